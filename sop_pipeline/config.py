@@ -1,0 +1,219 @@
+"""``sop.yaml``: everything about a company that is not a table.
+
+Pydantic models with a meaning on every field, from which editors get a JSON schema. Unknown keys are refused with the
+nearest known one, so that a typo never passes in silence. Not here: reading data (``ingest``) or planning with it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from sop_pipeline.errors import BadInput, fault
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wide(_Part):
+    """A file with one column per product (or other item), to be read as rows."""
+
+    keep: Annotated[list[str], Field(description="columns that stay as they are, named as in the file")]
+    names_to: Annotated[str, Field(description="our column that takes the headings, for example product_id")]
+    values_to: Annotated[str, Field(description="our column that takes the cells, for example quantity")]
+    drop_zeros: Annotated[bool, Field(description="leave out cells that are zero")] = True
+
+
+class Source(_Part):
+    """One file, or a pattern of files, that feeds a table."""
+
+    path: Annotated[str, Field(description="path or glob inside the company folder (or an absolute path)")]
+    format: Annotated[Literal["csv", "parquet", "excel"] | None, Field(description="by file ending when absent")] = None
+    delimiter: Annotated[str | None, Field(description="detected when absent")] = None
+    encoding: Annotated[str | None, Field(description="detected when absent")] = None
+    decimal: Annotated[Literal[".", ","] | None, Field(description="decimal mark; detected when absent")] = None
+    date_format: Annotated[str | None, Field(description="strptime format; detected when absent")] = None
+    sheet: Annotated[str | None, Field(description="sheet of a workbook; the first when absent")] = None
+    header_row: Annotated[int, Field(ge=1, description="row the column names stand in")] = 1
+    columns: Annotated[dict[str, str], Field(description="our column: the file's column")] = Field(default_factory=dict)
+    constants: Annotated[dict[str, str], Field(description="our column: a value for every row")] = Field(
+        default_factory=dict
+    )
+    rename_values: Annotated[dict[str, dict[str, str]], Field(description="our column: {found: wanted}")] = Field(
+        default_factory=dict
+    )
+    wide: Annotated[Wide | None, Field(description="set when the file has one column per item")] = None
+
+
+class Forecasting(_Part):
+    """How demand is forecast."""
+
+    engine: Annotated[Literal["fast", "accurate", "auto"], Field(description="fast is SQL alone")] = "fast"
+    proportions: Annotated[
+        Literal["average_proportions", "proportion_of_averages", "forecast_proportions"],
+        Field(description="how top-down splits (METHODS 3)"),
+    ] = "forecast_proportions"
+    top_level: Annotated[Literal["company", "family"], Field(description="level a top-down forecast starts at")] = (
+        "company"
+    )
+    lags: Annotated[list[int], Field(description="months ahead at which accuracy is judged")] = Field(
+        default_factory=lambda: [0, 1, 2, 3]
+    )
+    origins: Annotated[int, Field(ge=1, le=36, description="rolling origins of the backtest")] = 12
+    signal: Annotated[Literal["auto", "sales", "production"], Field(description="where demand comes from")] = "auto"
+
+
+class Supply(_Part):
+    """How supply is planned."""
+
+    strategy: Annotated[str, Field(description="strategy the operational plan uses: level, chase, blended")] = "blended"
+    strategies: Annotated[list[str], Field(description="strategies that are compared")] = Field(
+        default_factory=lambda: ["level", "chase", "blended"]
+    )
+    whole_workers: Annotated[bool, Field(description="plan whole heads (MILP)")] = False
+    level_stretch_months: Annotated[int, Field(ge=1, description="months a level rate holds")] = 12
+    level_of: Annotated[Literal["rate", "hours"], Field(description="what level keeps constant")] = "rate"
+    mix_drift_tolerance: Annotated[float, Field(ge=0, description="share above which top-down misstates the load")] = (
+        0.05
+    )
+    max_products: Annotated[int, Field(ge=1, description="above this a bottom-up plan is solved by family")] = 1000
+    frontier_points: Annotated[int, Field(ge=3, description="points from least cost to most stable")] = 9
+
+
+class Finance(_Part):
+    """How money moves."""
+
+    receipt_lag_months: Annotated[int, Field(ge=0, description="months until customers pay")] = 1
+    payment_lag_months: Annotated[int, Field(ge=0, description="months until suppliers are paid")] = 1
+    fixed_cost_month: Annotated[float, Field(ge=0, description="fixed cost a month")] = 0.0
+
+
+class Tolerances(_Part):
+    """How much bad data a cycle bears before it stops."""
+
+    quarantine_pct: Annotated[float, Field(ge=0, le=100, description="rejected rows, percent of a table's rows")] = 1.0
+
+
+class Packs(_Part):
+    """What the meeting gets."""
+
+    formats: Annotated[list[Literal["html", "pdf", "xlsx", "csv"]], Field(description="files made")] = Field(
+        default_factory=lambda: ["html", "pdf", "xlsx", "csv"]
+    )
+    families_in_pdf: Annotated[int, Field(ge=1, description="family pages in the PDF")] = 6
+    meeting_working_day: Annotated[int, Field(ge=1, le=23, description="working day of the executive meeting")] = 15
+
+
+Approach = Literal["top_down", "bottom_up"]
+
+
+class Company(_Part):
+    """A company: its name, where its data is, and how it plans."""
+
+    company: Annotated[str, Field(description="name as it stands on the packs")]
+    currency: Annotated[str, Field(description="reporting currency, ISO code")] = "EUR"
+    country: Annotated[str | None, Field(description="ISO country whose public holidays count")] = None
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12, description="first month of the fiscal year")] = 1
+    horizon_months: Annotated[int, Field(ge=3, le=36, description="months planned; lag 0 is the cycle month")] = 24
+    first_cycle: Annotated[str | None, Field(description="oldest cycle the scheduler offers, YYYY-MM")] = None
+    schedule_working_day: Annotated[int, Field(ge=1, le=23, description="working day the monthly run starts on")] = 3
+    sources: Annotated[dict[str, list[Source]], Field(description="input table: its files")]
+    approach: Annotated[Approach, Field(description="sets forecast and planning approach at once")] = "bottom_up"
+    forecast_approach: Annotated[
+        Literal["top_down", "bottom_up", "middle_out", "reconciled", "auto"] | None, Field(description="set apart")
+    ] = None
+    planning_approach: Annotated[Literal["top_down", "bottom_up", "auto"] | None, Field(description="set apart")] = None
+    forecast: Forecasting = Field(default_factory=Forecasting)
+    supply: Supply = Field(default_factory=Supply)
+    finance: Finance = Field(default_factory=Finance)
+    tolerances: Tolerances = Field(default_factory=Tolerances)
+    packs: Packs = Field(default_factory=Packs)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_source_is_a_list_of_one(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("sources"), dict):
+            sources = {}
+            for table, given in value["sources"].items():
+                items = given if isinstance(given, list) else [given]
+                sources[table] = [{"path": item} if isinstance(item, str) else item for item in items]
+            return {**value, "sources": sources}
+        return value
+
+    @property
+    def forecasts_by(self) -> str:
+        """The forecast approach in force."""
+        return self.forecast_approach or self.approach
+
+    @property
+    def plans_by(self) -> str:
+        """The planning approach in force."""
+        return self.planning_approach or self.approach
+
+
+def load(folder: Path) -> Company:
+    """Read ``<folder>/sop.yaml``; BadInput names the field, what was found and the nearest known name."""
+    path = Path(folder) / "sop.yaml"
+    if not path.exists():
+        raise BadInput(
+            fault(
+                found="no sop.yaml",
+                needed="a company folder with one",
+                where=str(folder),
+                mend="Make one with: sop init FOLDER.",
+            )
+        )
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BadInput(
+            fault(found=str(error), needed="YAML", where=str(path), mend="Correct the line named.")
+        ) from error
+    try:
+        return _known_tables(Company.model_validate(raw), path)
+    except ValidationError as error:
+        raise BadInput(_explain(error, path)) from error
+
+
+def _known_tables(company: Company, path: Path) -> Company:
+    from sop_pipeline.tables import INPUTS
+
+    known = [table.name for table in INPUTS]
+    for name in company.sources:
+        if name not in known:
+            raise BadInput(
+                fault(
+                    found=f"sources.{name}",
+                    needed="one of the input tables",
+                    where=str(path),
+                    mend=_nearest(name, known),
+                )
+            )
+    return company
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        mend = _nearest(str(first["loc"][-1]), _fields(Company))
+    else:
+        mend = "Correct this field; sop init writes an example with every field explained."
+    return fault(found=repr(first.get("input")), needed=first["msg"], where=f"{path}, field {place}", mend=mend)
+
+
+def _fields(model: type[BaseModel]) -> list[str]:
+    names = list(model.model_fields)
+    for part in (Source, Wide, Forecasting, Supply, Finance, Tolerances, Packs):
+        names.extend(part.model_fields)
+    return names
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(set(known)))}."

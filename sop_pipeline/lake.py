@@ -1,0 +1,245 @@
+"""Storage: immutable Parquet files, one pointer a cycle, content hashes.
+
+A table is written aside, synced and renamed, and never overwritten. A run's tables are visible to that run alone until
+``publish`` swaps the cycle's pointer by one atomic rename; so a reader never mixes two runs, and a kill at any moment
+leaves the cycle wholly old or wholly new. Not here: what tables mean (``tables``) or who computes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.errors import BadInput, fault
+
+_SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One table of one run: where it is, how large, and what it says (``content_sha256``)."""
+
+    table: str
+    file: str
+    rows: int
+    columns: dict[str, str]
+    content_sha256: str
+    run: str
+
+
+def content_hash(data: pa.Table) -> str:
+    """Return the SHA-256 of a table's canonical rows: columns named and typed, rows as they are ordered, as CSV text.
+
+    Tables reach this point in key order (``tables.conform``), so the hash depends on content, never on file bytes.
+    """
+    digest = hashlib.sha256()
+    digest.update("\n".join(f"{field.name}:{field.type}" for field in data.schema).encode())
+    sink = pa.BufferOutputStream()
+    if data.num_columns:
+        pa_csv.write_csv(data.combine_chunks(), sink, pa_csv.WriteOptions(include_header=False, batch_size=65536))
+    digest.update(sink.getvalue())
+    return digest.hexdigest()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, and survives a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    with aside.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    aside.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Lake:
+    """The tables of one company, under ``<company>/lake``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def write(self, table: str, data: pa.Table, cycle: Cycle, run: str) -> Entry:
+        """Write one table of a run and note it in the run's own list; nothing else sees it yet."""
+        for name in (table, run):
+            if not _SAFE.match(name):
+                raise BadInput(f"lake: {name!r} cannot be part of a file name; use letters, digits, '_', '-' and '.'.")
+        folder = self.root / "data" / table
+        folder.mkdir(parents=True, exist_ok=True)
+        number = len(list(folder.glob(f"{cycle}-{run}-*.parquet")))
+        path = folder / f"{cycle}-{run}-{number}.parquet"
+        aside = folder / f".{path.name}.{uuid.uuid4().hex[:8]}.part"
+        pq.write_table(data, aside, compression="zstd", write_statistics=True)
+        with aside.open("rb") as handle:
+            os.fsync(handle.fileno())
+        aside.replace(path)
+        _sync_folder(folder)
+        entry = Entry(
+            table=table,
+            file=str(path.relative_to(self.root)),
+            rows=data.num_rows,
+            columns={field.name: str(field.type) for field in data.schema},
+            content_sha256=content_hash(data),
+            run=run,
+        )
+        write_atomically(self._run_folder(cycle, run) / f"{table}.json", _json(asdict(entry)))
+        return entry
+
+    def publish(self, cycle: Cycle, run: str, lineage: Mapping[str, set[str]] | None = None) -> dict[str, Any]:
+        """Swap the cycle's pointer to the run's tables by one atomic rename and return the new pointer.
+
+        Tables the run did not make keep their entry. Where ``lineage`` (table to the tables it is made from) shows
+        that such a kept table descends from one the run replaced with other content, it is named under ``stale``.
+        """
+        fresh = self.run_entries(cycle, run)
+        if not fresh:
+            return self.pointer(cycle)
+        before = self.pointer(cycle)
+        old: dict[str, Any] = before.get("tables", {})
+        changed = {name for name, entry in fresh.items() if not _same_content(old.get(name), entry)}
+        stale = (set(before.get("stale", ())) | _descendants(changed, lineage or {})) - set(fresh)
+        pointer = {
+            "cycle": cycle.name,
+            "run": run,
+            "tables": {**old, **{name: asdict(entry) for name, entry in fresh.items()}},
+            "stale": sorted(stale & set(old)),
+        }
+        pointer["tables"] = dict(sorted(pointer["tables"].items()))
+        write_atomically(self._pointer_path(cycle), _json(pointer))
+        self.refresh_views()
+        return pointer
+
+    def refresh_views(self) -> None:
+        """Rebuild ``sop.duckdb``: a view per table over every cycle's current files, made aside and renamed."""
+        files: dict[str, list[tuple[str, str]]] = {}
+        for cycle in self.cycles():
+            for name, entry in self.pointer(cycle)["tables"].items():
+                files.setdefault(name, []).append((cycle.name, str((self.root / entry["file"]).resolve())))
+        aside = self.root / f".sop.{uuid.uuid4().hex[:8]}.duckdb"
+        with duckdb.connect(str(aside)) as connection:
+            for name, members in sorted(files.items()):
+                union = " union all by name ".join(
+                    f"select '{cycle}' as planning_cycle, * from read_parquet('{_quoted(path)}')"
+                    for cycle, path in members
+                )
+                connection.execute(f'create view "{name}" as {union}')
+        aside.replace(self.root / "sop.duckdb")
+
+    def sweep(self, keep_runs: set[str] | None = None) -> list[str]:
+        """Delete what killed runs left behind: half-written files, and files of runs in no pointer; return their names.
+
+        Runs in ``keep_runs`` (those still going) are left alone.
+        """
+        current = {entry["file"] for cycle in self.cycles() for entry in self.pointer(cycle)["tables"].values()}
+        gone: list[str] = []
+        for path in sorted((self.root / "data").rglob("*")) if (self.root / "data").exists() else []:
+            relative = str(path.relative_to(self.root))
+            if not path.is_file() or relative in current or any(run in path.name for run in keep_runs or ()):
+                continue
+            with suppress(FileNotFoundError):
+                path.unlink()
+                gone.append(relative)
+        return gone
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def cycles(self) -> list[Cycle]:
+        """Every cycle that has a published pointer, oldest first."""
+        found = (self.root / "cycles").glob("*/_current.json") if (self.root / "cycles").exists() else []
+        return sorted(Cycle.parse(path.parent.name) for path in found)
+
+    def pointer(self, cycle: Cycle) -> dict[str, Any]:
+        """Return the cycle's current pointer; empty when nothing was published."""
+        path = self._pointer_path(cycle)
+        return json.loads(path.read_text()) if path.exists() else {}
+
+    def run_entries(self, cycle: Cycle, run: str) -> dict[str, Entry]:
+        """Return the tables a run has written so far."""
+        folder = self._run_folder(cycle, run)
+        found = {}
+        for path in sorted(folder.glob("*.json")) if folder.exists() else []:
+            entry = Entry(**json.loads(path.read_text()))
+            found[entry.table] = entry
+        return found
+
+    def read(self, table: str, cycle: Cycle, run: str | None = None) -> pa.Table:
+        """Return a table: the run's own when it wrote one, else the cycle's published one; SopError when neither is."""
+        entry = self.run_entries(cycle, run).get(table) if run else None
+        if entry is None:
+            listed = self.pointer(cycle).get("tables", {}).get(table)
+            if listed is None:
+                raise BadInput(
+                    fault(
+                        found="no such table",
+                        needed=f"table {table} of cycle {cycle}",
+                        where=f"lake {self.root}",
+                        mend=f"Run the cycle first: sop run --cycle {cycle}.",
+                    )
+                )
+            entry = Entry(**listed)
+        return pq.read_table(self.root / entry.file)
+
+    def has(self, table: str, cycle: Cycle) -> bool:
+        """Whether the cycle has published the table."""
+        return table in self.pointer(cycle).get("tables", {})
+
+    def hashes(self, cycle: Cycle) -> dict[str, str]:
+        """Return the content hash of every published table of the cycle."""
+        return {name: entry["content_sha256"] for name, entry in self.pointer(cycle).get("tables", {}).items()}
+
+    # -- places --------------------------------------------------------------------------------------------------------
+
+    def snapshot_folder(self, cycle: Cycle) -> Path:
+        """Where the cycle's source files are kept as they were."""
+        return self.root / "snapshots" / cycle.name
+
+    def _pointer_path(self, cycle: Cycle) -> Path:
+        return self.root / "cycles" / cycle.name / "_current.json"
+
+    def _run_folder(self, cycle: Cycle, run: str) -> Path:
+        return self.root / "runs" / cycle.name / run
+
+
+def _same_content(old: dict[str, Any] | None, new: Entry) -> bool:
+    return old is not None and old["content_sha256"] == new.content_sha256
+
+
+def _descendants(changed: set[str], lineage: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    frontier = set(changed)
+    while frontier:
+        frontier = {name for name, parents in lineage.items() if parents & frontier} - found
+        found |= frontier
+    return found
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _quoted(path: str) -> str:
+    return path.replace("'", "''")

@@ -1,0 +1,146 @@
+"""The planning folder of ``sop plan``: the input tables that bear on supply, and five of its own.
+
+The same frames are what the aggregate planner takes from the monthly pipeline, so a planner's folder and a company's
+cycle are one problem in one form.
+"""
+
+from __future__ import annotations
+
+from sop_pipeline.tables import inputs
+from sop_pipeline.tables.schema import Column, Table, count, flag, money, month, quantity, rate, text
+
+
+def _planning(name: str, grain: str, key: tuple[str, ...], meaning: str, *columns: Column) -> Table:
+    return Table(name, grain, "supply", meaning, columns, key, role="planning")
+
+
+def _result(name: str, grain: str, key: tuple[str, ...], meaning: str, *columns: Column) -> Table:
+    return Table(name, grain, "supply", meaning, columns, key, role="planning_result")
+
+
+DEMAND = _planning(
+    "demand_plan",
+    "one row per product and month",
+    ("product_id", "month"),
+    "the demand to be planned for; its months, in order, are the horizon",
+    text("product_id", "product or family", required=True),
+    month("month", "month", required=True),
+    quantity("quantity", "demand, or the market's limit when profit is maximised", required=True, minimum=0),
+    quantity("min_quantity", "part of the demand that must be served", minimum=0),
+    rate("price", "price of this month, instead of the product's", "currency per unit", minimum=0),
+)
+
+PRODUCT_STATE = _planning(
+    "product_state",
+    "one row per product",
+    ("product_id",),
+    "where each product starts and has to end",
+    text("product_id", "product or family", required=True),
+    quantity("opening_stock", "stock at the start", minimum=0),
+    quantity("opening_backlog", "backlog at the start", minimum=0),
+    quantity("safety_stock", "least stock at each month end", minimum=0),
+    quantity("closing_stock", "least stock at the end of the horizon", minimum=0),
+    quantity("closing_backlog", "most backlog at the end of the horizon", minimum=0),
+    quantity("opening_rate", "output of the month before; blank: the first month's rate is free of charge", minimum=0),
+)
+
+PRODUCT_MONTHS = _planning(
+    "product_months",
+    "one row per product and month",
+    ("product_id", "month"),
+    "months in which a product has limits of its own",
+    text("product_id", "product or family", required=True),
+    month("month", "month", required=True),
+    quantity("max_stock", "most stock at the month's end", minimum=0),
+    quantity("min_stock", "least stock at the month's end", minimum=0),
+    quantity("max_production", "most output", minimum=0),
+    quantity("fixed_production", "output given", minimum=0),
+    flag("frozen", "whether fixed_production may not be changed at any price"),
+)
+
+FIXED_PLAN = _planning(
+    "fixed_plan",
+    "one row per month and item",
+    (),
+    "a planner's own plan, to be priced",
+    month("month", "month", required=True),
+    text("product_id", "product, when the row is about output"),
+    text("resource_id", "resource, when the row is about hours or heads"),
+    quantity("output", "units made", minimum=0),
+    quantity("subcontract", "units bought in", minimum=0),
+    quantity("overtime_hours", "overtime", "hours", minimum=0),
+    quantity("units", "heads or machines", "heads", minimum=0),
+)
+
+AGGREGATE_PLAN_RESULT = _result(
+    "aggregate_plan",
+    "one row per month and product",
+    ("month", "product_id"),
+    "what is made, bought in, kept and owed",
+    month("month", "month", required=True),
+    text("product_id", "product or family", required=True),
+    quantity("demand", "demand, at most the market's limit", required=True),
+    quantity("output", "made in house", required=True),
+    quantity("subcontract", "bought in", required=True),
+    quantity("inventory", "stock at the month's end", required=True),
+    quantity("backlog", "owed at the month's end", required=True),
+    quantity("lost_sales", "never served", required=True),
+    count("set_up", "1 where a lot is started"),
+)
+
+RESOURCE_PLAN_RESULT = _result(
+    "resource_plan",
+    "one row per month and resource",
+    ("month", "resource_id"),
+    "what each resource has and does",
+    month("month", "month", required=True),
+    text("resource_id", "resource", required=True),
+    quantity("units", "heads or machines", "heads", required=True),
+    quantity("hires", "taken on", "heads", required=True),
+    quantity("layoffs", "let go", "heads", required=True),
+    quantity("temporary", "temporary workers", "heads", required=True),
+    quantity("regular_hours", "regular hours worked", "hours", required=True),
+    quantity("overtime_hours", "overtime worked", "hours", required=True),
+    quantity("idle_hours", "regular hours not used", "hours", required=True),
+    quantity("units_down", "not available", "heads", required=True),
+)
+
+SHADOW_PRICES_RESULT = _result(
+    "shadow_prices",
+    "one row per binding constraint, item and month",
+    ("constraint", "item", "month"),
+    "what one more unit of a binding limit is worth",
+    text("constraint", "name of the constraint family", required=True),
+    text("item", "product or resource", required=True),
+    month("month", "month"),
+    rate("price_per_unit", "saving from one unit more", "currency per unit", required=True),
+    text("unit", "what one unit is: hour, head, unit, storage unit"),
+    rate("valid_from", "smallest limit for which the price holds", "its unit"),
+    rate("valid_to", "largest limit for which the price holds", "its unit"),
+)
+
+COSTS_RESULT = _result(
+    "costs",
+    "one row per month, item and kind of cost",
+    ("month", "item", "kind"),
+    "every cost of the plan",
+    month("month", "month", required=True),
+    text("item", "product or resource", required=True),
+    text("kind", "kind of cost", required=True),
+    money("amount", "amount, negative for revenue", required=True),
+)
+
+PLANNING: tuple[Table, ...] = (
+    inputs.PRODUCTS,
+    inputs.RESOURCES,
+    inputs.RESOURCE_MONTHS,
+    inputs.PRODUCT_FEATURES,
+    inputs.CALENDAR,
+    inputs.MATERIALS,
+    DEMAND,
+    PRODUCT_STATE,
+    PRODUCT_MONTHS,
+    FIXED_PLAN,
+)
+
+RESULTS: tuple[Table, ...] = (AGGREGATE_PLAN_RESULT, RESOURCE_PLAN_RESULT, SHADOW_PRICES_RESULT, COSTS_RESULT)
