@@ -1,0 +1,116 @@
+"""What every asset is given: the company, its lake, and the IO manager that reads and writes tables."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from sop_pipeline import config, tables
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.lake import Lake
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEMO = PROJECT / "companies" / "demo"
+
+
+def company_folder() -> Path:
+    """Return the folder of the company to plan: SOP_COMPANY, else the demo company."""
+    return Path(os.environ.get("SOP_COMPANY") or DEMO).resolve()
+
+
+class CompanyResource(dg.ConfigurableResource):
+    """The company folder: configuration, lake, packs."""
+
+    folder: str
+
+    @property
+    def path(self) -> Path:
+        """The folder itself."""
+        return Path(self.folder)
+
+    @property
+    def settings(self) -> config.Company:
+        """The company's ``sop.yaml``, read anew so that an edit counts in the next run."""
+        return config.load(self.path)
+
+    @property
+    def lake(self) -> Lake:
+        """The company's tables."""
+        return Lake(self.path / "lake")
+
+    def packs(self, cycle: Cycle) -> Path:
+        """Where the cycle's packs go."""
+        return self.path / "packs" / cycle.name
+
+    def earlier(self, cycle: Cycle, names: list[str]) -> dict[str, dict[str, pa.Table]]:
+        """Return the named tables of every earlier published cycle that has them, oldest first."""
+        return {
+            before.name: {name: self.lake.read(name, before) for name in names if self.lake.has(name, before)}
+            for before in self.lake.cycles()
+            if before < cycle
+        }
+
+
+def lake_run(context: Any) -> str:
+    """Return the name under which a run's tables are kept: that of the first try, so that a retry goes on with it."""
+    run = context.run if hasattr(context, "run") else context.step_context.dagster_run
+    return run.root_run_id or run.run_id
+
+
+class LakeIOManager(dg.ConfigurableIOManager):
+    """Writes a step's tables into the run's part of the lake, and reads them from there or from the published cycle."""
+
+    company: dg.ResourceDependency[CompanyResource]
+
+    def handle_output(self, context: dg.OutputContext, obj: pa.Table) -> None:
+        """Write one table and describe it to Dagster."""
+        name = context.asset_key.path[-1]
+        entry = self.company.lake.write(name, obj, Cycle.parse(context.partition_key), lake_run(context))
+        context.add_output_metadata(
+            {
+                "dagster/row_count": entry.rows,
+                "content_sha256": entry.content_sha256,
+                "file": dg.MetadataValue.path(str(self.company.lake.root / entry.file)),
+                "preview": dg.MetadataValue.md(preview(obj)),
+            }
+        )
+
+    def load_input(self, context: dg.InputContext) -> pa.Table:
+        """Read one table of the cycle."""
+        name = context.asset_key.path[-1]
+        return self.company.lake.read(name, Cycle.parse(context.partition_key), lake_run(context))
+
+
+def preview(data: pa.Table, count: int = 8) -> str:
+    """Return the first rows as a Markdown table."""
+    if not data.num_rows:
+        return "no rows"
+    shown = [[_cell(value) for value in row.values()] for row in data.slice(0, count).to_pylist()]
+    lines = ["| " + " | ".join(data.column_names) + " |", "|" + " --- |" * data.num_columns]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in shown])
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+
+
+@functools.cache
+def column_schema(name: str) -> dg.TableSchema:
+    """Return a registry table as Dagster's column schema."""
+    spec = tables.get(name)
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name=column.name,
+                type=str(column.kind),
+                description=f"{column.meaning}, {column.unit}" if column.unit else column.meaning,
+                constraints=dg.TableColumnConstraints(nullable=not column.required, unique=spec.key == (column.name,)),
+            )
+            for column in spec.columns
+        ]
+    )

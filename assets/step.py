@@ -1,0 +1,146 @@
+"""``@step``: how a function that returns tables becomes assets with checks.
+
+One decorator for all rooms, so that every table is shown alike: description, kinds, column schema and row count from the
+registry, its Great Expectations suite as a blocking check, and the identities the step names.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from assets.resources import column_schema
+from sop_pipeline import tables
+from sop_pipeline.validation import Finding, expectations
+
+Made = Mapping[str, pa.Table]
+Identity = Callable[[Made], Finding]
+
+
+def step(
+    *outputs: str,
+    partitions: dg.PartitionsDefinition,
+    kinds: Sequence[str] = ("duckdb",),
+    identities: Mapping[tuple[str, str], Identity] | None = None,
+    reads: Sequence[str] = (),
+    lineage: Mapping[str, set[str]] | None = None,
+    name: str | None = None,
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """Return a decorator for a function that makes the registry tables ``outputs``.
+
+    The function's parameters name the tables it reads, and it returns the one table or a mapping of all. ``identities``
+    maps (table, check name) to a function of every table read and made. ``reads`` lists tables taken in as a mapping
+    under the parameter ``inputs``.
+    """
+    guards = dict(identities or {})
+
+    def decorate(function: Callable[..., Any]) -> dg.AssetsDefinition:
+        @functools.wraps(function)
+        def compute(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            if reads:
+                kwargs["inputs"] = {table: kwargs.pop(table) for table in reads}
+            result = function(*args, **kwargs)
+            made = result if isinstance(result, Mapping) else {outputs[0]: result}
+            read = {key: value for key, value in kwargs.items() if isinstance(value, pa.Table)}
+            yield from _outputs(outputs, made)
+            yield from _checks(outputs, made, {**read, **kwargs.get("inputs", {}), **made}, guards)
+
+        return dg.multi_asset(
+            name=name or function.__name__,
+            outs={table: _out(table, kinds) for table in outputs},
+            ins={table: dg.AssetIn(key=table) for table in reads} or None,
+            internal_asset_deps={k: {dg.AssetKey(p) for p in v} for k, v in lineage.items()} if lineage else None,
+            partitions_def=partitions,
+            check_specs=_check_specs(outputs, guards),
+        )(_without_inputs(compute, reads))
+
+    return decorate
+
+
+def _without_inputs(compute: Callable[..., Any], reads: Sequence[str]) -> Callable[..., Any]:
+    """Replace the parameter ``inputs`` of the signature by one parameter per table read."""
+    if not reads:
+        return compute
+    import inspect
+
+    signature = inspect.signature(compute)
+    kept = [parameter for key, parameter in signature.parameters.items() if key != "inputs"]
+    added = [inspect.Parameter(table, inspect.Parameter.KEYWORD_ONLY) for table in reads]
+    compute.__signature__ = signature.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
+    return compute
+
+
+def _out(table: str, kinds: Sequence[str]) -> dg.AssetOut:
+    spec = tables.get(table)
+    return dg.AssetOut(
+        key=table,
+        description=f"{spec.meaning[0].upper()}{spec.meaning[1:]}. Grain: {spec.grain}.",
+        io_manager_key="lake",
+        group_name=spec.step,
+        kinds={*kinds, "parquet"},
+        metadata={"dagster/column_schema": column_schema(table), "grain": spec.grain, "key": ", ".join(spec.key)},
+    )
+
+
+def _check_specs(outputs: Sequence[str], guards: Mapping[tuple[str, str], Identity]) -> list[dg.AssetCheckSpec]:
+    schema = [
+        dg.AssetCheckSpec(
+            "schema", asset=table, blocking=True, description="Great Expectations suite made from the table registry"
+        )
+        for table in outputs
+    ]
+    own = [
+        dg.AssetCheckSpec(check, asset=table, blocking=True, description="identity of the business")
+        for table, check in guards
+    ]
+    return [*schema, *own]
+
+
+def _outputs(outputs: Sequence[str], made: Made) -> Iterator[dg.Output[pa.Table]]:
+    for table in outputs:
+        yield dg.Output(made[table], output_name=table)
+
+
+def _checks(
+    outputs: Sequence[str], made: Made, known: Made, guards: Mapping[tuple[str, str], Identity]
+) -> Iterator[dg.AssetCheckResult]:
+    references = _references(known)
+    for table in outputs:
+        yield _result(table, "schema", expectations.validate(table, made[table], references))
+    for (table, check), identity in guards.items():
+        yield _result(table, check, identity(known))
+
+
+def _references(known: Made) -> dict[str, set[str]]:
+    """Values that other columns may refer to, where the tables that hold them are at hand."""
+    if "products" not in known:
+        return {}
+    return {"products.product_id": set(known["products"].column("product_id").to_pylist())}
+
+
+def _result(table: str, check: str, finding: Finding) -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {"summary": finding.summary}
+    if finding.failures:
+        metadata["failures"] = _records(finding.failures)
+    if finding.sample:
+        metadata["sample_rows"] = _records(finding.sample)
+    return dg.AssetCheckResult(
+        asset_key=table,
+        check_name=check,
+        passed=finding.passed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=finding.summary,
+        metadata=metadata,
+    )
+
+
+def _records(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
+    names = list(rows[0])
+    return dg.MetadataValue.table(
+        records=[dg.TableRecord({name: str(row.get(name, "")) for name in names}) for row in rows],
+        schema=dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in names]),
+    )

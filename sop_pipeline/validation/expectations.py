@@ -1,0 +1,147 @@
+"""Great Expectations suites made from the registry, run on pandas batches.
+
+One suite a table: the columns and their order, values where they are required, bounds, allowed words, the key, and
+references to other tables. The library takes seconds to import, so it is imported where it is used, and ``warm_up`` can
+do so beside other work.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.tables.schema import Column, Table
+from sop_pipeline.validation.finding import Finding
+
+_SAMPLE = 5
+
+
+def warm_up() -> threading.Thread:
+    """Start importing Great Expectations in the background and return the thread."""
+    thread = threading.Thread(target=_context, name="great-expectations-import", daemon=True)
+    thread.start()
+    return thread
+
+
+def suite(table: Table, references: Mapping[str, set[str]] | None = None) -> Any:
+    """Return the Great Expectations suite of a registry table; ``references`` gives the values of `table.column`."""
+    _context()
+    import great_expectations as gx
+
+    expect = gx.expectations
+    rules: list[Any] = [expect.ExpectTableColumnsToMatchOrderedList(column_list=table.names)]
+    for column in table.columns:
+        rules.extend(_column_rules(expect, column, references or {}))
+    if table.key:
+        rules.append(_key_rule(expect, table))
+    return gx.ExpectationSuite(name=table.name, expectations=rules)
+
+
+def validate(name: str, data: pa.Table, references: Mapping[str, set[str]] | None = None) -> Finding:
+    """Run the suite of table ``name`` on its rows and return what it found, with sample rows of what failed."""
+    table = tables.get(name)
+    batch = tables.frame(data)
+    rules = suite(table, references)
+    with _LOCK:
+        result = _batch(name, batch).validate(rules, result_format=_result_format())
+    broken = [item for item in result.results if not item.success]
+    failures = [_failure(item) for item in broken]
+    return Finding(
+        check="schema",
+        table=name,
+        passed=not broken,
+        summary=_summary(data.num_rows, len(result.results), failures),
+        failures=failures,
+        sample=_sample(batch, broken),
+    )
+
+
+_LOCK = threading.Lock()
+_IMPORT_LOCK = threading.Lock()
+
+
+def _context() -> Any:
+    with _IMPORT_LOCK:
+        return _ephemeral_context()
+
+
+@functools.cache
+def _ephemeral_context() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
+    return context
+
+
+def _batch(name: str, data: pd.DataFrame) -> Any:
+    context = _context()
+    source = context.data_sources.add_or_update_pandas("tables")
+    asset = source.add_dataframe_asset(name)
+    return asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": data})
+
+
+def _result_format() -> dict[str, Any]:
+    return {"result_format": "COMPLETE", "partial_unexpected_count": _SAMPLE}
+
+
+def _column_rules(expect: Any, column: Column, references: Mapping[str, set[str]]) -> list[Any]:
+    rules: list[Any] = []
+    if column.required:
+        rules.append(expect.ExpectColumnValuesToNotBeNull(column=column.name))
+    if column.minimum is not None or column.maximum is not None:
+        rules.append(
+            expect.ExpectColumnValuesToBeBetween(column=column.name, min_value=column.minimum, max_value=column.maximum)
+        )
+    if column.one_of:
+        rules.append(expect.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.one_of)))
+    if column.references in references:
+        known = sorted(references[column.references])
+        rules.append(expect.ExpectColumnValuesToBeInSet(column=column.name, value_set=known))
+    return rules
+
+
+def _key_rule(expect: Any, table: Table) -> Any:
+    if len(table.key) == 1:
+        return expect.ExpectColumnValuesToBeUnique(column=table.key[0])
+    return expect.ExpectCompoundColumnsToBeUnique(column_list=list(table.key), ignore_row_if="never")
+
+
+def _failure(item: Any) -> dict[str, Any]:
+    config, result = item.expectation_config, item.result or {}
+    kwargs = config.kwargs
+    return {
+        "rule": config.type,
+        "column": kwargs.get("column") or ", ".join(kwargs.get("column_list", [])),
+        "rows": int(result.get("unexpected_count") or 0),
+        "found": ", ".join(str(value) for value in result.get("partial_unexpected_list", [])[:_SAMPLE]),
+        "error": str(item.exception_info.get("exception_message", "")) if item.exception_info else "",
+    }
+
+
+def _summary(rows: int, rules: int, failures: list[dict[str, Any]]) -> str:
+    if not failures:
+        return f"{rows} rows kept {rules} of {rules} rules"
+    first = failures[0]
+    return (
+        f"{rows} rows kept {rules - len(failures)} of {rules} rules; {first['rule']} failed for "
+        f"{first['column']} in {first['rows']} rows ({first['found'] or first['error'] or 'see failures'})"
+    )
+
+
+def _sample(batch: pd.DataFrame, broken: list[Any]) -> list[dict[str, Any]]:
+    index: list[int] = []
+    for item in broken:
+        index.extend((item.result or {}).get("unexpected_index_list") or [])
+    chosen = [position for position in dict.fromkeys(index) if isinstance(position, int)][:_SAMPLE]
+    return batch.iloc[chosen].astype(str).to_dict("records") if chosen else []

@@ -1,0 +1,83 @@
+"""Identities of the business, written by hand: what adds up in a company adds up here.
+
+Each function takes tables and answers with one ``Finding``. They guard single steps; ``plan_checker`` recomputes whole
+plans. Exact arithmetic in SQL, so "to the last unit" means just that.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from sop_pipeline import sql
+from sop_pipeline.validation.finding import Finding
+
+_SAMPLE = 5
+
+
+def _finding(check: str, table: str, rule: str, broken: pa.Table, checked: int) -> Finding:
+    failures = [{"rule": rule, "column": "", "rows": broken.num_rows, "found": "", "error": ""}]
+    return Finding(
+        check=check,
+        table=table,
+        passed=broken.num_rows == 0,
+        summary=f"{rule}: {checked - broken.num_rows} of {checked} rows"
+        if broken.num_rows
+        else f"{rule}: all {checked} rows",
+        failures=failures if broken.num_rows else (),
+        sample=[{key: str(value) for key, value in row.items()} for row in broken.slice(0, _SAMPLE).to_pylist()],
+    )
+
+
+def _broken(name: str, **inputs: pa.Table) -> pa.Table:
+    return sql.query(f"validation/{name}", inputs)
+
+
+def forecast_coherence(forecast: pa.Table, product_lifecycle: pa.Table) -> Finding:
+    """``mean`` of every family is the sum of its products, and of the company the sum of its families (METHODS 3)."""
+    broken = _broken("forecast_coherence", forecast=forecast, product_lifecycle=product_lifecycle)
+    return _finding("coherence", "forecast", "parent = sum of children", broken, forecast.num_rows)
+
+
+def forecast_quantiles(forecast: pa.Table) -> Finding:
+    """P10 <= P50 <= P90 in every row."""
+    broken = _broken("forecast_quantiles", forecast=forecast)
+    return _finding("quantiles", "forecast", "P10 <= P50 <= P90", broken, forecast.num_rows)
+
+
+def demand_plan_adds_up(demand_plan: pa.Table, demand_adjustments: pa.Table) -> Finding:
+    """Consensus is the statistical forecast plus what each stream added, to the last unit."""
+    broken = _broken("demand_plan_adds_up", demand_plan=demand_plan, demand_adjustments=demand_adjustments)
+    return _finding("adds_up", "demand_plan", "statistical + streams = consensus", broken, demand_plan.num_rows)
+
+
+def inventory_balance(aggregate_plan: pa.Table, planning_state: pa.Table) -> Finding:
+    """``I(t-1) - B(t-1) + X + C = D - L + I - B`` for every strategy, item and month (METHODS 5)."""
+    broken = _broken("inventory_balance", aggregate_plan=aggregate_plan, planning_state=planning_state)
+    return _finding("inventory_balance", "aggregate_plan", "stock balances", broken, aggregate_plan.num_rows)
+
+
+def workforce_balance(resource_plan: pa.Table, planning_resources: pa.Table) -> Finding:
+    """``W(t) = W(t-1) + hires - layoffs`` for every labour resource (METHODS 5)."""
+    broken = _broken("workforce_balance", resource_plan=resource_plan, planning_resources=planning_resources)
+    return _finding("workforce", "resource_plan", "heads balance", broken, resource_plan.num_rows)
+
+
+def schedule_balance(production_schedule: pa.Table) -> Finding:
+    """Stock of every product balances over the months of the schedule, and each month opens as the last closed."""
+    broken = _broken("schedule_balance", production_schedule=production_schedule)
+    return _finding("inventory_balance", "production_schedule", "stock balances", broken, production_schedule.num_rows)
+
+
+def money_foots(financial_plan: pa.Table, sales_plan: pa.Table) -> Finding:
+    """Planned revenue, cost and margin by family are the sums of their products, to the cent."""
+    broken = _broken("money_foots", financial_plan=financial_plan, sales_plan=sales_plan)
+    return _finding("foots", "financial_plan", "family = sum of products", broken, financial_plan.num_rows)
+
+
+def quarantine_within_tolerance(source_files: pa.Table, tolerance_pct: float) -> Finding:
+    """No table lost more of its rows to quarantine than the company bears."""
+    broken = sql.query(
+        "validation/quarantine_within_tolerance", {"source_files": source_files}, {"tolerance_pct": tolerance_pct}
+    )
+    rule = f"at most {tolerance_pct:g}% of a table's rows set aside"
+    return _finding("within_tolerance", "quarantine", rule, broken, source_files.num_rows)
