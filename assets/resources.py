@@ -12,8 +12,10 @@ import pyarrow as pa
 
 from sop_pipeline import config, tables
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.errors import SopError
 from sop_pipeline.lake import Lake
 
+FIRST_CYCLE = "2015-01"
 PROJECT = Path(__file__).resolve().parent.parent
 DEMO = PROJECT / "companies" / "demo"
 
@@ -21,6 +23,17 @@ DEMO = PROJECT / "companies" / "demo"
 def company_folder() -> Path:
     """Return the folder of the company to plan: SOP_COMPANY, else the demo company."""
     return Path(os.environ.get("SOP_COMPANY") or DEMO).resolve()
+
+
+def _first_cycle() -> str:
+    try:
+        return config.load(company_folder()).first_cycle or FIRST_CYCLE
+    except SopError:
+        return FIRST_CYCLE  # the company folder may not be there yet when the code location loads
+
+
+CYCLES = dg.MonthlyPartitionsDefinition(start_date=_first_cycle(), fmt="%Y-%m", end_offset=1)
+"""One partition a cycle; the running month is the newest, which a plain monthly partition would leave out."""
 
 
 class CompanyResource(dg.ConfigurableResource):

@@ -1,7 +1,7 @@
 """``@step``: how a function that returns tables becomes assets with checks.
 
-One decorator for all rooms, so that every table is shown alike: description, kinds, column schema and row count from the
-registry, its Great Expectations suite as a blocking check, and the identities the step names.
+One decorator for all rooms, so that every table is shown alike: description, kinds, column schema and row count from
+the registry, its Great Expectations suite as a blocking check, and the identities the step names.
 """
 
 from __future__ import annotations
@@ -13,65 +13,42 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from assets.resources import column_schema
+from assets.resources import CYCLES, column_schema
 from sop_pipeline import tables
 from sop_pipeline.validation import Finding, expectations
 
-Made = Mapping[str, pa.Table]
-Identity = Callable[[Made], Finding]
+Tables = Mapping[str, pa.Table]
+Identity = Callable[[Tables], Finding]
 
 
 def step(
-    *outputs: str,
-    partitions: dg.PartitionsDefinition,
-    kinds: Sequence[str] = ("duckdb",),
-    identities: Mapping[tuple[str, str], Identity] | None = None,
-    reads: Sequence[str] = (),
-    lineage: Mapping[str, set[str]] | None = None,
-    name: str | None = None,
+    *outputs: str, kinds: Sequence[str] = ("duckdb",), identities: Mapping[tuple[str, str], Identity] | None = None
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Return a decorator for a function that makes the registry tables ``outputs``.
 
-    The function's parameters name the tables it reads, and it returns the one table or a mapping of all. ``identities``
-    maps (table, check name) to a function of every table read and made. ``reads`` lists tables taken in as a mapping
-    under the parameter ``inputs``.
+    The function's parameters name the tables it reads; it returns the one table, or a mapping of all. ``identities``
+    maps (table, check name) to a check over every table read and made; a check that fails stops what lies downstream.
     """
     guards = dict(identities or {})
 
     def decorate(function: Callable[..., Any]) -> dg.AssetsDefinition:
         @functools.wraps(function)
         def compute(*args: Any, **kwargs: Any) -> Iterator[Any]:
-            if reads:
-                kwargs["inputs"] = {table: kwargs.pop(table) for table in reads}
             result = function(*args, **kwargs)
-            made = result if isinstance(result, Mapping) else {outputs[0]: result}
-            read = {key: value for key, value in kwargs.items() if isinstance(value, pa.Table)}
-            yield from _outputs(outputs, made)
-            yield from _checks(outputs, made, {**read, **kwargs.get("inputs", {}), **made}, guards)
+            made: Tables = result if isinstance(result, Mapping) else {outputs[0]: result}
+            read = {name: value for name, value in kwargs.items() if isinstance(value, pa.Table)}
+            for table in outputs:
+                yield dg.Output(made[table], output_name=table)
+            yield from _checks(outputs, made, {**read, **made}, guards)
 
         return dg.multi_asset(
-            name=name or function.__name__,
+            name=function.__name__,
             outs={table: _out(table, kinds) for table in outputs},
-            ins={table: dg.AssetIn(key=table) for table in reads} or None,
-            internal_asset_deps={k: {dg.AssetKey(p) for p in v} for k, v in lineage.items()} if lineage else None,
-            partitions_def=partitions,
+            partitions_def=CYCLES,
             check_specs=_check_specs(outputs, guards),
-        )(_without_inputs(compute, reads))
+        )(compute)
 
     return decorate
-
-
-def _without_inputs(compute: Callable[..., Any], reads: Sequence[str]) -> Callable[..., Any]:
-    """Replace the parameter ``inputs`` of the signature by one parameter per table read."""
-    if not reads:
-        return compute
-    import inspect
-
-    signature = inspect.signature(compute)
-    kept = [parameter for key, parameter in signature.parameters.items() if key != "inputs"]
-    added = [inspect.Parameter(table, inspect.Parameter.KEYWORD_ONLY) for table in reads]
-    compute.__signature__ = signature.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
-    return compute
 
 
 def _out(table: str, kinds: Sequence[str]) -> dg.AssetOut:
@@ -100,13 +77,8 @@ def _check_specs(outputs: Sequence[str], guards: Mapping[tuple[str, str], Identi
     return [*schema, *own]
 
 
-def _outputs(outputs: Sequence[str], made: Made) -> Iterator[dg.Output[pa.Table]]:
-    for table in outputs:
-        yield dg.Output(made[table], output_name=table)
-
-
 def _checks(
-    outputs: Sequence[str], made: Made, known: Made, guards: Mapping[tuple[str, str], Identity]
+    outputs: Sequence[str], made: Tables, known: Tables, guards: Mapping[tuple[str, str], Identity]
 ) -> Iterator[dg.AssetCheckResult]:
     references = _references(known)
     for table in outputs:
@@ -115,7 +87,7 @@ def _checks(
         yield _result(table, check, identity(known))
 
 
-def _references(known: Made) -> dict[str, set[str]]:
+def _references(known: Tables) -> dict[str, set[str]]:
     """Values that other columns may refer to, where the tables that hold them are at hand."""
     if "products" not in known:
         return {}
