@@ -305,6 +305,40 @@ DEMAND_DEFAULTS = _defaults("demand_defaults", "demand", "defaults the demand st
 
 SUPPLY_DEFAULTS = _defaults("supply_defaults", "supply", "defaults the supply step used")
 
+OPENING_STATE = Table(
+    "opening_state",
+    "one row per planned product",
+    "supply",
+    "where each product starts: stock, backlog and the safety stock its forecast error asks for",
+    (
+        _PRODUCT,
+        _FAMILY,
+        quantity("opening_stock", "stock at the cut-off", required=True),
+        quantity("opening_backlog", "owed at the cut-off", required=True),
+        day("counted_on", "day of the count; blank where none is known"),
+        quantity("safety_stock", "least stock wanted at month end", required=True),
+        count("lead_months", "months of forecast error it has to bear", "months", required=True),
+        rate("service_level", "share of months to be served from stock", "share", required=True),
+        text("method", "how it was found", required=True, one_of=("empirical", "normal", "range")),
+    ),
+    ("product_id",),
+)
+
+STOCK_TARGETS = Table(
+    "stock_targets",
+    "one row per planned product and month",
+    "supply",
+    "the band each product's stock has to stay in: safety stock and cover from below, limits from above",
+    (
+        _PRODUCT,
+        _FAMILY,
+        _MONTH,
+        quantity("target_low", "least stock wanted at month end", required=True),
+        quantity("target_high", "most stock wanted at month end; blank means no limit"),
+    ),
+    ("product_id", "month"),
+)
+
 FEATURE_REQUIREMENTS = Table(
     "feature_requirements",
     "one row per feature and month",
@@ -858,6 +892,8 @@ OUTPUTS: tuple[Table, ...] = (
     DEMAND_DEFAULTS,
     *PROBLEM,
     SUPPLY_DEFAULTS,
+    OPENING_STATE,
+    STOCK_TARGETS,
     FEATURE_REQUIREMENTS,
     PLANNING_APPROACH,
     ROUGH_CUT_CAPACITY,
