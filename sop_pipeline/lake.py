@@ -11,9 +11,9 @@ import hashlib
 import json
 import os
 import re
+import time
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -149,20 +149,16 @@ class Lake:
                 connection.execute(f'create view "{name}" as {union}')
         aside.replace(self.root / "sop.duckdb")
 
-    def sweep(self, keep_runs: set[str] | None = None) -> list[str]:
-        """Delete what killed runs left behind: half-written files, and files of runs in no pointer; return their names.
+    def sweep(self, older_than_seconds: float = 3600.0) -> list[str]:
+        """Delete what killed writes left aside longer than ``older_than_seconds`` ago; return their names.
 
-        Runs in ``keep_runs`` (those still going) are left alone.
+        Finished files stay, those of failed runs too: a run can be taken up where it stopped.
         """
-        current = {entry["file"] for cycle in self.cycles() for entry in self.pointer(cycle)["tables"].values()}
         gone: list[str] = []
-        for path in sorted((self.root / "data").rglob("*")) if (self.root / "data").exists() else []:
-            relative = str(path.relative_to(self.root))
-            if not path.is_file() or relative in current or any(run in path.name for run in keep_runs or ()):
-                continue
-            with suppress(FileNotFoundError):
-                path.unlink()
-                gone.append(relative)
+        for path in sorted(self.root.rglob(".*")) if self.root.exists() else []:
+            if path.is_file() and time.time() - path.stat().st_mtime > older_than_seconds:
+                path.unlink(missing_ok=True)
+                gone.append(str(path.relative_to(self.root)))
         return gone
 
     # -- reading -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+# Everything a newcomer needs: `make demo` and `make test` set up what they need themselves.
+# PYTHON picks the interpreter (3.11 to 3.13); the environment is made anew when the lock changes.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := 0.13.9
+export DAGSTER_HOME := $(CURDIR)/.dagster
+export DO_NOT_TRACK := 1
+export PYTHONHASHSEED := 0
+
+.PHONY: demo test check lint types sql slow bench ui reference clean help
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): requirements.lock pyproject.toml
+	@.ci/environment $(PYTHON) $(VENV) $(UV)
+	@touch $@
+
+demo: $(READY) ## write the demo company and run its newest planning cycle
+	@.ci/system-libraries || true
+	@$(BIN)/sop demo
+
+test: $(READY) ## the tests (at most 10 minutes)
+	@.ci/system-libraries || true
+	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
+
+slow: $(READY) ## the slow suites that .ci/run adds
+	$(BIN)/pytest -n 2 --dist loadfile -m slow
+
+check: lint types sql ## what CI checks beside the tests
+
+lint: $(READY) ## ruff: style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## mypy
+	$(BIN)/mypy
+
+sql: $(READY) ## sqlfluff
+	$(BIN)/sqlfluff lint sql
+
+bench: $(READY) ## benchmarks, as ratios against peers in the same run
+	@for program in bench/bench_*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+
+ui: $(READY) ## the Dagster web UI on 127.0.0.1
+	@$(BIN)/sop ui
+
+reference: $(READY) ## write docs/reference from the registry and the command
+	@$(BIN)/python -m docs.build
+
+clean: ## remove what was made, the environment included
+	rm -rf $(VENV) .dagster companies .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -1,0 +1,108 @@
+"""Starting things by hand: one cycle in this process, the packs alone, the web UI.
+
+The same job, instance and assets as the scheduled run; only the voice differs, one line a step for a terminal.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from assets.resources import PROJECT, CompanyResource
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.errors import BadInput, fault
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a cycle ended: its files when it was published, its reason when it stopped."""
+
+    success: bool
+    seconds: float
+    files: list[Path] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    reason: str = ""
+
+
+def prepare_home() -> Path:
+    """Make the project's own Dagster home and return it; DAGSTER_HOME overrides."""
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(PROJECT / ".dagster")))
+    home.mkdir(parents=True, exist_ok=True)
+    settings = (PROJECT / "dagster.yaml").read_bytes()
+    if not (home / "dagster.yaml").exists() or (home / "dagster.yaml").read_bytes() != settings:
+        (home / "dagster.yaml").write_bytes(settings)
+    return home
+
+
+def run_cycle(folder: Path, cycle: str) -> Outcome:
+    """Run the job ``planning_cycle`` for one cycle on the project's persistent instance."""
+    from assets.definitions import build_defs
+    from sop_pipeline.validation import expectations
+
+    Cycle.parse(cycle)
+    prepare_home()
+    expectations.warm_up()
+    started = time.monotonic()
+    company = CompanyResource(folder=str(folder))
+    _ = company.settings  # a broken sop.yaml is told before anything starts
+    job = build_defs(company=company).resolve_job_def("planning_cycle")
+    _refuse_unknown(job, cycle, folder)
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(
+            partition_key=cycle,
+            instance=instance,
+            raise_on_error=False,
+            run_config={"loggers": {"progress": {}}},
+        )
+    seconds = time.monotonic() - started
+    if not result.success:
+        return Outcome(success=False, seconds=seconds, reason=_reason(result))
+    made = result.output_for_node("meeting_packs")
+    return Outcome(success=True, seconds=seconds, files=[Path(path) for path in made["files"]], notes=made["notes"])
+
+
+def rebuild_packs(folder: Path, cycle: str) -> list[Path]:
+    """Make the packs of a published cycle from its tables alone."""
+    from assets.packs import make_packs
+
+    return [Path(path) for path in make_packs(CompanyResource(folder=str(folder)), Cycle.parse(cycle))["files"]]
+
+
+def serve_ui(folder: Path, port: int) -> int:
+    """Serve the web UI and the daemon on 127.0.0.1 until interrupted."""
+    home = prepare_home()
+    environment = {**os.environ, "DAGSTER_HOME": str(home), "SOP_COMPANY": str(folder), "DO_NOT_TRACK": "1"}
+    dagster = shutil.which("dagster", path=str(Path(sys.executable).parent)) or "dagster"
+    command = [dagster, "dev", "-w", str(PROJECT / "workspace.yaml"), "-h", "127.0.0.1", "-p", str(port)]
+    return subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+
+
+def _refuse_unknown(job: dg.JobDefinition, cycle: str, folder: Path) -> None:
+    known = job.partitions_def.get_partition_keys() if job.partitions_def else []
+    if cycle in known:
+        return
+    raise BadInput(
+        fault(
+            found=f"cycle {cycle}",
+            needed=f"a cycle from {known[0]} to {known[-1]}",
+            where=str(folder / "sop.yaml"),
+            mend="A cycle is planned from its own month on; set first_cycle to plan older ones.",
+        )
+    )
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    failures = [event for event in result.all_events if event.is_step_failure]
+    if not failures:
+        return "the run failed before its first step"
+    error = failures[0].step_failure_data.error
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return f"{failures[0].step_key}: {error.message.strip() if error else 'failed'}"

@@ -1,0 +1,71 @@
+"""Publication and packs: the cycle's tables become visible at once, and then become what the meeting reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from assets.resources import CYCLES, CompanyResource, lake_run
+from sop_pipeline import tables
+from sop_pipeline.cycle import Cycle
+
+
+def lineage_of(repository: dg.RepositoryDefinition | None) -> dict[str, set[str]]:
+    """Return which tables each table is made from, as the asset graph has it."""
+    if repository is None:
+        return {}
+    graph = repository.asset_graph
+    keys = graph.materializable_asset_keys
+    return {key.path[-1]: {parent.path[-1] for parent in graph.get(key).parent_keys} for key in keys}
+
+
+@dg.asset(
+    deps=[table.name for table in (*tables.INPUTS, *tables.OUTPUTS)],
+    partitions_def=CYCLES,
+    group_name="packs",
+    kinds={"parquet"},
+    description="The cycle's pointer, swapped once after the last blocking check: readers see all of the run or nothing.",
+)
+def published_cycle(context: dg.AssetExecutionContext, company: CompanyResource) -> dg.MaterializeResult:
+    """Publish the run's tables."""
+    cycle = Cycle.parse(context.partition_key)
+    pointer = company.lake.publish(cycle, lake_run(context), lineage_of(context.repository_def))
+    hashes = "\n".join(f"{digest} {name}" for name, digest in company.lake.hashes(cycle).items())
+    return dg.MaterializeResult(
+        metadata={"tables": len(pointer["tables"]), "stale": ", ".join(pointer["stale"]) or "none", "hashes": hashes}
+    )
+
+
+def make_packs(company: CompanyResource, cycle: Cycle) -> dict[str, Any]:
+    """Make the packs of a published cycle and return the files made and notes on what could not be."""
+    from sop_pipeline.packs import build_packs
+
+    lake = company.lake
+    published = {name: lake.read(name, cycle) for name in lake.pointer(cycle).get("tables", {})}
+    made = build_packs(
+        published,
+        company.settings,
+        cycle,
+        status="draft",
+        hashes=lake.hashes(cycle),
+        out=company.packs(cycle),
+    )
+    return {"files": [str(path) for path in made.files], "notes": list(made.notes)}
+
+
+@dg.asset(
+    deps=[published_cycle],
+    partitions_def=CYCLES,
+    group_name="packs",
+    kinds={"jinja", "html", "pdf", "excel"},
+    description="What the meeting gets: the executive pack as HTML and PDF, the workbook, the deliverables as files.",
+)
+def meeting_packs(context: dg.AssetExecutionContext, company: CompanyResource) -> dg.MaterializeResult:
+    """Make the packs from the published tables alone."""
+    made = make_packs(company, Cycle.parse(context.partition_key))
+    for note in made["notes"]:
+        context.log.warning(note)
+    pages = {Path(name).name: dg.MetadataValue.path(name) for name in made["files"]}
+    return dg.MaterializeResult(metadata={"files": made["files"], "notes": made["notes"], **pages})

@@ -1,0 +1,205 @@
+"""The ``sop`` command: what planners and engineers type.
+
+Each command is a few lines that read options, call one function and print what came of it. The only module of the
+package that knows Dagster, and it imports it only in the commands that run a cycle.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sop_pipeline.errors import SopError
+
+app = typer.Typer(
+    name="sop",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Sales and operations planning: one monthly cycle from files to meeting pack.",
+)
+
+CompanyOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--company", "-c", help="Company folder; else SOP_COMPANY, else the demo company.", show_default=False
+    ),
+]
+CycleOption = Annotated[str, typer.Option("--cycle", help="Planning cycle, YYYY-MM.", show_default=False)]
+
+
+def _say(text: str = "") -> None:
+    typer.echo(text)
+
+
+def _folder(company: Path | None) -> Path:
+    """Settle which company is meant, and tell the orchestration through the environment."""
+    from assets.resources import company_folder
+
+    if company is not None:
+        os.environ["SOP_COMPANY"] = str(company.resolve())
+    return company_folder()
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Folder to make; it must be empty or absent.")]) -> None:
+    """Make a commented starter company that runs at once."""
+    from sop_pipeline.starter import init_company
+
+    init_company(folder)
+    _say(f"Made {folder}. Next: edit {folder / 'sop.yaml'}, then sop check --company {folder}")
+
+
+@app.command()
+def check(company: CompanyOption = None) -> None:
+    """Validate a company folder without planning: settings, files, columns, rows."""
+    from sop_pipeline.ingest import check_company
+
+    report = check_company(_folder(company))
+    _say(str(report))
+    raise typer.Exit(0 if report.passed else 2)
+
+
+@app.command()
+def run(cycle: CycleOption, company: CompanyOption = None) -> None:
+    """Run one whole planning cycle as the Dagster job and make its packs."""
+    from assets.launch import run_cycle
+
+    folder = _folder(company)
+    _report(folder, cycle, run_cycle(folder, cycle))
+
+
+@app.command()
+def demo(
+    cycle: Annotated[str, typer.Option("--cycle", help="Planning cycle, YYYY-MM.")] = "2026-11",
+) -> None:
+    """Write the demo company's files and run its newest planning cycle."""
+    from assets.launch import run_cycle
+    from assets.resources import DEMO
+    from sop_pipeline.demo import write_company
+
+    folder = _folder(DEMO)
+    _say(f"Writing the demo company to {folder}")
+    write_company(folder)
+    _report(folder, cycle, run_cycle(folder, cycle))
+
+
+@app.command()
+def pack(cycle: CycleOption, company: CompanyOption = None) -> None:
+    """Make the packs of a published cycle again, without planning."""
+    from assets.launch import rebuild_packs
+
+    for path in rebuild_packs(_folder(company), cycle):
+        _say(str(path))
+
+
+@app.command()
+def cycles(company: CompanyOption = None) -> None:
+    """List the published cycles with their tables, run and content hash."""
+    import hashlib
+
+    from sop_pipeline.lake import Lake
+
+    lake = Lake(_folder(company) / "lake")
+    found = lake.cycles()
+    if not found:
+        _say(f"No cycle is published in {lake.root}. Run one: sop run --cycle YYYY-MM")
+    for item in found:
+        pointer = lake.pointer(item)
+        joined = "".join(f"{name}{digest}" for name, digest in sorted(lake.hashes(item).items()))
+        stale = f"  stale: {', '.join(pointer['stale'])}" if pointer["stale"] else ""
+        digest = hashlib.sha256(joined.encode()).hexdigest()[:16]
+        _say(f"{item}  {len(pointer['tables'])} tables  run {pointer['run'][:8]}  content {digest}{stale}")
+
+
+@app.command()
+def ui(
+    company: CompanyOption = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Start the Dagster web UI on 127.0.0.1 with the project's own instance."""
+    from assets.launch import serve_ui
+
+    raise typer.Exit(serve_ui(_folder(company), port))
+
+
+@app.command()
+def forecast(
+    file: Annotated[Path, typer.Argument(help="Long file: one row a series and period.")],
+    id: Annotated[str, typer.Option("--id", help="Column that names the series.")],
+    date: Annotated[str, typer.Option("--date", help="Column with the period.")],
+    value: Annotated[str, typer.Option("--value", help="Column with the quantity.")],
+    horizon: Annotated[int, typer.Option("--horizon", min=1, help="Periods to forecast.")],
+    out: Annotated[Path, typer.Option("--out", help="CSV to write.")],
+    group: Annotated[list[str] | None, typer.Option("--group", help="Grouping column, outer first.")] = None,
+    freq: Annotated[str, typer.Option("--freq", help="M for months, Q for quarters.")] = "M",
+    approach: Annotated[str, typer.Option("--approach", help="bottom_up, top_down or reconciled.")] = "bottom_up",
+    engine: Annotated[str, typer.Option("--engine", help="fast, accurate or auto.")] = "fast",
+) -> None:
+    """Forecast any long file, each series past its own last period, at every level."""
+    from sop_pipeline.demand.analyst import forecast_file
+
+    result = forecast_file(
+        file,
+        id=id,
+        date=date,
+        value=value,
+        group=group or [],
+        freq=freq,
+        horizon=horizon,
+        approach=approach,
+        engine=engine,
+        out=out,
+    )
+    _say(str(result))
+
+
+@app.command()
+def plan(
+    folder: Annotated[Path, typer.Argument(help="Planning folder with products.csv, demand_plan.csv and the rest.")],
+    strategy: Annotated[str, typer.Option("--strategy", help="level, chase or blended.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the plan to.")],
+    integer: Annotated[bool, typer.Option("--integer", help="Whole workers and lots.")] = False,
+    objective: Annotated[str, typer.Option("--objective", help="cost or profit.")] = "cost",
+    fix: Annotated[Path | None, typer.Option("--fix", help="A plan of your own, to be priced.")] = None,
+) -> None:
+    """Plan a planning folder: level, chase or blended, at least cost or most profit."""
+    from sop_pipeline.supply.folder import plan_folder
+
+    _say(str(plan_folder(folder, strategy, integer=integer, objective=objective, fix=fix, out=out)))
+
+
+def _report(folder: Path, cycle: str, outcome: Any) -> None:
+    """Print where the results are, or why there are none."""
+    if not outcome.success:
+        _say(f"\nCycle {cycle} stopped: {outcome.reason}")
+        _say("The published cycle, if there was one, is unchanged. Details: sop ui")
+        raise typer.Exit(1)
+    _say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).")
+    for path in outcome.files:
+        _say(f"  {path}")
+    for note in outcome.notes:
+        _say(f"  note: {note}")
+    _say(f"  Dagster UI: make ui   (or: sop ui --company {folder})")
+
+
+def main() -> None:
+    """Run the command; user errors are printed as one sentence, with their exit code."""
+    _guarded(app)
+
+
+def _guarded(command: Callable[[], Any]) -> None:
+    try:
+        command()
+    except SopError as error:
+        print(f"sop: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()
