@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +38,7 @@ def text(name: str, **structure: Any) -> str:
 def session(tables: Mapping[str, Any] | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB that sees ``tables`` (name to Arrow table, dataset or frame) under their names."""
     connection = duckdb.connect(
-        ":memory:", config={"threads": threads or THREADS, "TimeZone": "UTC", "autoinstall_known_extensions": False}
+        ":memory:", config={"threads": threads or THREADS, "autoinstall_known_extensions": False}
     )
     try:
         for name, table in (tables or {}).items():
@@ -65,3 +66,25 @@ def query(
     """Run one ``sql/<name>.sql`` over ``tables`` in a session of its own and return its rows as an Arrow table."""
     with session(tables, threads) as connection:
         return run(connection, name, params, **structure)
+
+
+def chain(
+    names: list[str], tables: Mapping[str, Any], params: Mapping[str, Any] | None = None, threads: int | None = None
+) -> dict[str, pa.Table]:
+    """Run statements one after another in one session and return their results by the last part of their names.
+
+    Each statement sees ``tables`` and every result before it under that name, and takes those of ``params`` that it
+    mentions; a parameter that none of them mentions is refused, so that a slip of the pen does not pass.
+    """
+    given = dict(params or {})
+    mentioned = {name: {key for key in given if re.search(rf"\${key}\b", text(name))} for name in names}
+    unknown = set(given) - set().union(*mentioned.values())
+    if unknown:
+        raise ValueError(f"no statement of {', '.join(names)} takes {', '.join(sorted(unknown))}")
+    results: dict[str, pa.Table] = {}
+    with session(tables, threads) as connection:
+        for name in names:
+            short = name.rsplit("/", 1)[-1]
+            results[short] = run(connection, name, {key: given[key] for key in sorted(mentioned[name])})
+            connection.register(short, results[short])
+    return results

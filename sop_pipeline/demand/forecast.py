@@ -1,0 +1,149 @@
+"""Forecasts of many series and their hierarchy: the one entry to the forecasting engine.
+
+What belongs here: plain tables in, plain tables out, and the order of the steps between. Not here: the models
+(``sql/demand/models``), the approaches (``hierarchy``), a company's cleansing and consensus (other modules of this
+step) or the reading of files (``analyst``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from sop_pipeline import sql
+from sop_pipeline.demand.engine import base_forecasts, make
+from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts
+from sop_pipeline.errors import BadInput, fault
+
+ITEMS_REPORTED = 2000
+"""Above this many items accuracy is reported by level alone: a row per item, approach and lag would be read by nobody."""
+
+
+@dataclass(frozen=True)
+class ForecastResult:
+    """What a forecast gives back, as Arrow tables.
+
+    ``forecast``: approach, level, item_id, month, lag, mean, p10, p50, p90, model, chosen; every approach, every level.
+    ``backtest``: approach, level, item_id, origin, lag, month, forecast, actual; approach ``naive`` is the yardstick.
+    ``accuracy``: approach, level, item_id (``all`` for the level), lag, n, wmape, bias, tracking_signal, mase, rmsse,
+    smape, coverage.
+    """
+
+    forecast: pa.Table
+    backtest: pa.Table
+    accuracy: pa.Table
+    chosen: str
+
+    def plan(self) -> pa.Table:
+        """The forecast of the chosen approach alone."""
+        import pyarrow.compute as pc
+
+        return self.forecast.filter(pc.equal(self.forecast["approach"], self.chosen))
+
+
+def forecast(
+    history: pa.Table,
+    hierarchy: pa.Table | None = None,
+    *,
+    horizon: int = 24,
+    freq: str = "M",
+    engine: str = "fast",
+    approach: str = "bottom_up",
+    proportions: str = "forecast_proportions",
+    middle_level: str | None = None,
+    origins: int = 12,
+    top: str = "company",
+    bottom: str = "product",
+    last_month: dt.date | None = None,
+    backtest: bool = True,
+    threads: int | None = None,
+) -> ForecastResult:
+    """Forecast every series of ``history`` and every level above it, by every approach, with its backtest.
+
+    ``history``: unique_id, month (DATE, first of month or quarter), y in any number type; months without a row inside a
+    series count as zero, as do those up to ``last_month`` when it is given. ``hierarchy``: unique_id and its groups,
+    outermost first. Each series is forecast ``horizon`` periods past its own last. METHODS 3. Raises BadInput, naming
+    the series, for one without history or without a place in the hierarchy.
+    """
+    settings = Settings(horizon=horizon, freq=freq, origins=origins, proportions=proportions)  # type: ignore[arg-type]
+    hierarchy = hierarchy if hierarchy is not None else _flat(history)
+    _check(history, hierarchy)
+    tables = {"given_history": history, "ancestry": ancestry(hierarchy, top, bottom)}
+    levels = [top, *(name for name in hierarchy.column_names if name != "unique_id"), bottom]
+    middle = _middle(levels, middle_level)
+    chosen = f"top_down_{proportions}" if approach == "top_down" else approach
+    with sql.session(tables, threads) as connection:
+        _prepare(connection, settings, last_month)
+        base_forecasts(connection, settings)
+        make(connection, "base", "demand/forecast/base", settings.params())
+        approach_forecasts(connection, settings, middle)
+        return _results(connection, settings, chosen)
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, last_month: dt.date | None) -> None:
+    """Make ``nodes``, ``memberships`` and ``node_history``."""
+    params = {**settings.params(), "last_month": last_month}
+    for table in ("history", "nodes", "memberships", "node_history", "series_floor"):
+        make(connection, table, f"demand/forecast/{table}", params)
+
+
+def _results(connection: duckdb.DuckDBPyConnection, settings: Settings, chosen: str) -> ForecastResult:
+    """Add every approach up, draw quantiles from its errors, and measure it."""
+    params: dict[str, Any] = {**settings.params(), "chosen": chosen, "model": " + ".join(settings.models)}
+    for table in ("coherent", "error_growth", "scores", "error_quantiles", "coverage"):
+        make(connection, table, f"demand/forecast/{table}", params)
+    make(connection, "naive_scale", "demand/models/naive_scale", params)
+    (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)
+    for table in ("forecast", "backtest", "accuracy"):
+        make(connection, f"result_{table}", f"demand/forecast/{table}", params, by_item=items <= ITEMS_REPORTED)
+    read = {
+        table: connection.execute(f"select * from result_{table}").to_arrow_table()
+        for table in ("forecast", "backtest", "accuracy")
+    }
+    return ForecastResult(**read, chosen=chosen)
+
+
+def _flat(history: pa.Table) -> pa.Table:
+    """A hierarchy of one level under the top, for series without groups."""
+    return pa.table({"unique_id": pa.array(sorted(set(history["unique_id"].to_pylist())), pa.string())})
+
+
+def _check(history: pa.Table, hierarchy: pa.Table) -> None:
+    """Refuse series without history, and history without a place."""
+    known = {str(value) for value in hierarchy["unique_id"].to_pylist()}
+    seen = {str(value) for value in history["unique_id"].unique().to_pylist()}
+    for missing, found, mend in (
+        (known - seen, "no history", "Give it a like product, or take it out until it has sold."),
+        (seen - known, "history but no place in the hierarchy", "Add it to the hierarchy."),
+    ):
+        if missing:
+            names = ", ".join(sorted(missing)[:5])
+            raise BadInput(
+                fault(
+                    found=f"{found} for {names} ({len(missing)} in all)",
+                    needed="history and a place in the hierarchy for every series",
+                    where="forecast",
+                    mend=mend,
+                )
+            )
+
+
+def _middle(levels: list[str], middle_level: str | None) -> int | None:
+    """Number of the middle level: the named one, else the one above the bottom; None in a hierarchy without middle."""
+    if middle_level is None:
+        return len(levels) - 2 if len(levels) > 2 else None
+    if middle_level not in levels:
+        raise BadInput(
+            fault(
+                found=f"middle level {middle_level!r}",
+                needed=f"one of {', '.join(levels)}",
+                where="forecast",
+                mend="Name a level of the hierarchy.",
+            )
+        )
+    return levels.index(middle_level)

@@ -1,0 +1,81 @@
+"""What can be chosen about a forecast, and the stated values of what cannot.
+
+What belongs here: the settings every step of the forecast reads, with the reason for each value. Not here: how they are
+used (the ``.sql`` files), nor a company's configuration (``config``), which is translated into these by the caller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sop_pipeline.errors import BadInput, fault
+
+Frequency = Literal["M", "Q"]
+PROPORTIONS = ("average_proportions", "proportion_of_averages", "forecast_proportions")
+MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One forecast's settings; periods are months or quarters by ``freq``.
+
+    ``refit``: parameters are estimated anew at every sixth origin and rolled through the five between, so that twelve
+    origins cost three estimations. ``seasonal_z``: one-sided 5% level of the seasonal autocorrelation test.
+    ``outlier_spread``: robust standard deviations beyond which an outlier is drawn in. The constants were set on the
+    training part of the M3 shipments alone.
+    """
+
+    horizon: int = 24
+    freq: Frequency = "M"
+    origins: int = 12
+    refit: int = 6
+    proportions: str = "forecast_proportions"
+    models: tuple[str, ...] = ("ses", "theta", "damped")
+    shortest_fit: int = 3
+    shortest_trend: int = 6
+    seasonal_z: float = 1.645
+    outlier_spread: float = 2.5
+    fewest_errors: int = 9
+    share_periods: int | None = None
+    alphas: tuple[float, ...] = (0.05, 0.15, 0.3, 0.5, 0.75)
+    betas: tuple[float, ...] = (0.02, 0.1, 0.3)
+    phis: tuple[float, ...] = (0.8, 0.9, 0.98)
+
+    def __post_init__(self) -> None:
+        if self.freq not in MONTHS_PER_PERIOD:
+            raise BadInput(fault(found=f"freq {self.freq!r}", needed="M or Q", where="forecast", mend="Choose one."))
+        if self.horizon < 1 or self.origins < 0:
+            raise BadInput(
+                fault(
+                    found=f"horizon {self.horizon}, origins {self.origins}",
+                    needed="a horizon of at least 1 and origins of at least 0",
+                    where="forecast",
+                    mend="Ask for at least one period.",
+                )
+            )
+
+    @property
+    def season(self) -> int:
+        """Periods in a year."""
+        return 12 // MONTHS_PER_PERIOD[self.freq]
+
+    def params(self) -> dict[str, Any]:
+        """Values the ``.sql`` files bind by name."""
+        return {
+            "horizon": self.horizon,
+            "season": self.season,
+            "months_per_period": MONTHS_PER_PERIOD[self.freq],
+            "origins": self.origins,
+            "refit": self.refit,
+            "shortest_fit": self.shortest_fit,
+            "shortest_trend": self.shortest_trend,
+            "seasonal_z": self.seasonal_z,
+            "outlier_spread": self.outlier_spread,
+            "fewest_errors": self.fewest_errors,
+            "share_periods": self.share_periods or self.season,
+        }
+
+    def trend_grid(self, phis: tuple[float, ...]) -> dict[str, list[float]]:
+        """Constants the trend models try, with ``phis`` for the damping."""
+        return {"alphas": list(self.alphas), "betas": list(self.betas), "phis": list(phis)}

@@ -1,0 +1,13 @@
+-- Grain: one row per node, run and period.
+-- A run is one forecast made: 0 is the real one, others are named by the origin period they pretend to stand at.
+-- Quantities leave floating point here, once.
+select
+    node_id,
+    if(newest, 0, origin_period) as run,
+    origin_period,
+    lag,
+    origin_period + lag as period,
+    mean::decimal(18, 4) as mean,
+    error_scale,
+    seasonal_naive::decimal(18, 4) as seasonal_naive
+from base_forecast

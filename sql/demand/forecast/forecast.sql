@@ -1,0 +1,37 @@
+-- Grain: one row per approach, level, item and month of the real forecast.
+-- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up.
+with bounded as (
+    select
+        coherent.*,
+        nodes.level_no,
+        nodes.level,
+        nodes.item_id,
+        coherent.error_scale * (coherent.lag + 1) ** error_growth.growth as width,
+        error_quantiles.q10,
+        error_quantiles.q50,
+        error_quantiles.q90,
+        series_floor.floor
+    from coherent
+    inner join nodes using (node_id)
+    left join error_growth using (approach, level_no)
+    left join error_quantiles using (approach, level_no)
+    inner join series_floor using (node_id)
+    where coherent.run = 0
+)
+
+select
+    approach,
+    level,
+    item_id,
+    make_date(
+        (period * $months_per_period) // 12, ((period * $months_per_period) % 12 + 1)::bigint, 1
+    ) as month,
+    lag::bigint as lag,
+    mean,
+    greatest(mean::double + coalesce(width * least(q10, q50), 0), floor)::decimal(18, 4) as p10,
+    greatest(mean::double + coalesce(width * q50, 0), floor)::decimal(18, 4) as p50,
+    greatest(mean::double + coalesce(width * greatest(q90, q50), 0), floor)::decimal(18, 4) as p90,
+    $model as model,
+    approach = $chosen as chosen
+from bounded
+order by approach, level_no, item_id, month

@@ -1,0 +1,6 @@
+-- Grain: one row per node: the least a forecast may be; 0 where history was never negative, else no floor.
+select
+    node_id,
+    if(min(quantity) >= 0, 0, null)::double as floor
+from node_history
+group by node_id

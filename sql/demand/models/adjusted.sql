@@ -1,0 +1,69 @@
+-- Grain: one row per node and cutoff.
+-- The deseasonalised history z, its outliers drawn in to `outlier_spread` robust deviations from a running median
+-- (Hampel). Under two seasons of history the profile is the family's (METHODS 3). Beyond the cutoff the running median
+-- looks back only: nothing later than an origin may touch it.
+with profiled as (
+    select
+        fits.*,
+        case
+            when seasonal_profiles.profile is not null then seasonal_profiles.profile
+            when family_profiles.profile is null or fits.cutoff >= 2 * $season
+                then list_transform(range(0, $season), lambda p: 0.0::double)
+            when fits.in_logs then list_transform(family_profiles.profile, lambda v: ln(greatest(1 + v, 0.05)))
+            else list_transform(family_profiles.profile, lambda v: v * list_avg(fits.x[1:fits.cutoff]))
+        end as profile
+    from fits
+    left join seasonal_profiles using (node_id, cutoff)
+    left join nodes using (node_id)
+    asof left join family_profiles
+        on nodes.parent_id = family_profiles.parent_id
+        and fits.first_period + fits.cutoff - 1 >= family_profiles.known_period
+    where fits.node_id between $first_node and $last_node
+),
+
+deseasonalised as (
+    select
+        * exclude (x),
+        list_transform(x, lambda v, i: v - profile[1 + (first_phase + i - 1) % $season]) as z
+    from profiled
+),
+
+centred as (
+    select
+        *,
+        list_transform(
+            range(1, last_origin + 1),
+            lambda i: list_median(z[greatest(1, i - 6):least(i + 6, greatest(i, cutoff))])
+        ) as middle
+    from deseasonalised
+),
+
+spread as (
+    select
+        *,
+        1.4826 * list_median(list_transform(z[1:cutoff], lambda v, i: abs(v - middle[i]))) as deviation
+    from centred
+)
+
+select
+    node_id,
+    cutoff,
+    last_origin,
+    periods,
+    first_period,
+    first_phase,
+    in_logs,
+    never_negative,
+    history,
+    profile,
+    case
+        when deviation > 0
+            then list_transform(
+                z,
+                lambda v, i: greatest(
+                    least(v, middle[i] + $outlier_spread * deviation), middle[i] - $outlier_spread * deviation
+                )
+            )
+        else z
+    end as z
+from spread

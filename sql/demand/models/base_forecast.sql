@@ -1,0 +1,68 @@
+-- Grain: one row per node, origin and lag.
+-- The median of the smoothing models, seasonalised and taken out of logs. A path may leave the range the history has
+-- moved in by no more than that range; demand that was never negative stays so; a whole season of nothing is an end.
+with gathered as (
+    select
+        origins.node_id,
+        origins.origin,
+        origins.periods,
+        origins.newest,
+        origins.origin_period,
+        origins.first_phase,
+        origins.in_logs,
+        origins.never_negative,
+        origins.ended,
+        origins.profile,
+        2 * origins.lowest_z - origins.highest_z as floor_z,
+        2 * origins.highest_z - origins.lowest_z as ceiling_z,
+        ses.sse,
+        origins.cutoff,
+        {% for model in models %}
+        {{ model }}_forecast.forecasts as {{ model }},
+        {% endfor %}
+        seasonal_naive_forecast.forecasts as seasonal_naive
+    from origins
+    inner join ses using (node_id, cutoff)
+    {% for model in models %}
+    inner join {{ model }}_forecast using (node_id, origin)
+    {% endfor %}
+    inner join seasonal_naive_forecast using (node_id, origin)
+),
+
+by_lag as (
+    select
+        * exclude (seasonal_naive, {{ models | join(", ") }}),
+        unnest(range(0, $horizon)) as lag,
+        {% for model in models %}
+        unnest({{ model }}) as {{ model }},
+        {% endfor %}
+        unnest(seasonal_naive) as seasonal_naive
+    from gathered
+),
+
+combined as (
+    select
+        *,
+        profile[1 + (first_phase + origin + lag) % $season]
+        + greatest(floor_z, least(ceiling_z, list_median([{{ models | join(", ") }}]))) as z
+    from by_lag
+),
+
+restored as (
+    select
+        *,
+        case when ended then 0 when in_logs then exp(z) else z end as mean,
+        sqrt(sse / greatest(cutoff - 1, 1)) as sigma
+    from combined
+)
+
+select
+    node_id,
+    newest,
+    origin_period,
+    lag,
+    if(never_negative, greatest(mean, 0), mean) as mean,
+    if(in_logs, sigma * mean, sigma) as error_scale,
+    seasonal_naive
+from restored
+where newest or origin + lag < periods

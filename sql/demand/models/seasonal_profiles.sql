@@ -1,0 +1,93 @@
+-- Grain: one row per node and cutoff with at least two seasons of history.
+-- Classical additive decomposition (in logs: multiplicative). The profile counts only where the autocorrelation of the
+-- detrended history at the seasonal lag is significant, and is shrunk towards none by its own noise (James-Stein;
+-- Miller and Williams 2003). Phase 0 is the first month or quarter of the year.
+with lines as (
+    select
+        node_id,
+        cutoff,
+        first_phase,
+        x[1:cutoff] as x,
+        list_avg(x[1:cutoff]) as mean_x,
+        (cutoff + 1) / 2 as mean_t,
+        range(1, cutoff + 1)::double[] as t
+    from fits
+    where cutoff >= 2 * $season
+),
+
+detrended as (
+    select
+        node_id,
+        cutoff,
+        first_phase,
+        x,
+        list_transform(
+            x,
+            lambda v, i: v - mean_x - (i - mean_t) * (
+                list_dot_product(t, x) - cutoff * mean_t * mean_x
+            ) / (cutoff * (cutoff * cutoff - 1.0) / 12)
+        ) as residual,
+        list_transform(
+            range($season // 2 + 1, cutoff - $season // 2 + 1),
+            lambda i: x[i] - (
+                list_sum(x[i - $season // 2:i + $season // 2 - 1])
+                + list_sum(x[i - $season // 2 + 1:i + $season // 2])
+            ) / (2 * $season)
+        ) as ratio
+    from lines
+),
+
+autocorrelated as (
+    select
+        node_id,
+        cutoff,
+        first_phase,
+        ratio,
+        len(ratio) as ratios,
+        list_transform(
+            range(1, $season + 1),
+            lambda k: list_dot_product(residual[1:cutoff - k], residual[1 + k:cutoff])
+            / nullif(list_dot_product(residual, residual), 0)
+        ) as r
+    from detrended
+),
+
+averaged as (
+    select
+        *,
+        coalesce(
+            r[$season] > $seasonal_z * sqrt((1 + 2 * list_dot_product(r[1:$season - 1], r[1:$season - 1])) / cutoff),
+            false
+        ) as is_seasonal,
+        list_transform(
+            range(0, $season),
+            lambda p: list_avg(ratio[1 + (p - first_phase - $season // 2 + 2 * $season) % $season:ratios:$season])
+        ) as raw
+    from autocorrelated
+),
+
+noise as (
+    select
+        *,
+        list_transform(raw, lambda v: v - list_avg(raw)) as centred,
+        list_sum(
+            list_transform(ratio, lambda v, j: (v - raw[1 + (first_phase + $season // 2 + j - 1) % $season]) ** 2)
+        ) / greatest(ratios - $season, 1) / (ratios / $season) as error_variance
+    from averaged
+),
+
+shrunk as (
+    select
+        *,
+        coalesce(
+            greatest(0, 1 - ($season - 3) / ($season - 1) * error_variance / nullif(list_var_samp(centred), 0)), 0
+        ) as weight
+    from noise
+)
+
+select
+    node_id,
+    cutoff,
+    is_seasonal,
+    list_transform(centred, lambda v: if(is_seasonal, v * weight, 0)) as profile
+from shrunk

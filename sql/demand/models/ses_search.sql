@@ -1,0 +1,70 @@
+-- Grain: one row per node and cutoff.
+-- Simple exponential smoothing: the constant with the least sum of squared one-step errors among the candidates.
+-- The recursion is linear in its unknown first level, so one pass from level 0 carries what least squares needs to find
+-- that level exactly: A is the level from 0, c the weight the first level still has, and error = (x - A) - c * level0.
+with steps as (
+    select
+        node_id,
+        cutoff,
+        list_transform(
+            z[1:cutoff],
+            lambda v: {
+                'x': v, 'a': 0.0::double, 'c': 0.0::double, 'rr': 0.0::double, 'rc': 0.0::double, 'cc': 0.0::double
+            }
+        ) as steps
+    from adjusted
+),
+
+candidates as (
+    select
+        steps.node_id,
+        steps.cutoff,
+        steps.steps,
+        unnest(ses_candidates.alphas) as alpha
+    from steps
+    inner join ses_candidates using (node_id, cutoff)
+),
+
+passed as (
+    select
+        node_id,
+        cutoff,
+        alpha,
+        list_reduce(
+            steps,
+            lambda s, v: {
+                'x': 0.0::double,
+                'a': s.a + alpha * (v.x - s.a),
+                'c': s.c * (1 - alpha),
+                'rr': s.rr + (v.x - s.a) * (v.x - s.a),
+                'rc': s.rc + (v.x - s.a) * s.c,
+                'cc': s.cc + s.c * s.c
+            },
+            {
+                'x': 0.0::double,
+                'a': 0.0::double,
+                'c': 1.0::double,
+                'rr': 0.0::double,
+                'rc': 0.0::double,
+                'cc': 0.0::double
+            }
+        ) as s
+    from candidates
+),
+
+best as (
+    select
+        node_id,
+        cutoff,
+        min({'sse': s.rr - s.rc * s.rc / s.cc, 'alpha': alpha, 'level0': s.rc / s.cc}) as chosen
+    from passed
+    group by node_id, cutoff
+)
+
+select
+    node_id,
+    cutoff,
+    chosen.alpha as alpha,
+    chosen.level0 as level0,
+    greatest(chosen.sse, 0) as sse
+from best
