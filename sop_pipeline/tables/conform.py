@@ -73,7 +73,8 @@ def _arrow(data: pa.Table | pd.DataFrame | list[dict[str, Any]]) -> pa.Table:
         return data
     if isinstance(data, pd.DataFrame):
         return pa.Table.from_pandas(data, preserve_index=False)
-    return pa.Table.from_pylist(data)
+    names = list(dict.fromkeys(name for row in data for name in row))
+    return pa.table({name: [row.get(name) for row in data] for name in names})
 
 
 def _column(spec: Table, column: Column, source: pa.Table) -> pa.Array:
