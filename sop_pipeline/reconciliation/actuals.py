@@ -1,0 +1,71 @@
+"""What really happened: history by product and month, in units and in the reporting currency.
+
+Here: adding up transactions, converting money, valuing stock. Not here: cleansing, which is the demand step's, and
+which never changes what was sold.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle, month_text
+from sop_pipeline.errors import BadInput, fault
+
+_NAMED_RATES = 6
+
+
+def actuals(
+    sales: pa.Table,
+    production: pa.Table,
+    inventory: pa.Table,
+    products: pa.Table,
+    exchange_rates: pa.Table,
+    product_lifecycle: pa.Table,
+    *,
+    company: Company,
+    cycle: Cycle,
+) -> pa.Table:
+    """Return ``actuals``: units sold, made and kept, revenue, margin at standard cost, stock at standard cost.
+
+    Revenue in another currency converts at its month's rate; BadInput names every month and currency without one
+    (METHODS 1). A sale without revenue counts at the list price; without a price the month's revenue is null. A product
+    that has no sales at all takes its production, less the change of its stock, as sales (METHODS 2).
+    """
+    _refuse_missing_rates(sales, exchange_rates, company, cycle)
+    cutoff = {"cutoff": cycle.cutoff}
+    sold = sql.query(
+        "reconciliation/sold_by_month",
+        {"sales": sales, "exchange_rates": exchange_rates, "products": products},
+        {**cutoff, "currency": company.currency},
+    )
+    stock = sql.query("reconciliation/stock_by_month", {"inventory": inventory}, cutoff)
+    inputs = {
+        "sold": sold,
+        "stock": stock,
+        "production": production,
+        "products": products,
+        "product_lifecycle": product_lifecycle,
+    }
+    return tables.conform("actuals", sql.query("reconciliation/actuals", inputs, cutoff))
+
+
+def _refuse_missing_rates(sales: pa.Table, exchange_rates: pa.Table, company: Company, cycle: Cycle) -> None:
+    missing = sql.query(
+        "reconciliation/missing_rates",
+        {"sales": sales, "exchange_rates": exchange_rates},
+        {"cutoff": cycle.cutoff, "currency": company.currency},
+    ).to_pylist()
+    if not missing:
+        return
+    named = ", ".join(f"{row['currency']} in {month_text(row['month'])}" for row in missing[:_NAMED_RATES])
+    more = f" and {len(missing) - _NAMED_RATES} more" if len(missing) > _NAMED_RATES else ""
+    raise BadInput(
+        fault(
+            found=f"sales revenue without an exchange rate: {named}{more}",
+            needed=f"the rate of each of these months to {company.currency}",
+            where="table exchange_rates",
+            mend="Add a row with month, currency and rate for each, or correct the currency of the sales.",
+        )
+    )

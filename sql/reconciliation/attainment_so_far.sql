@@ -1,0 +1,6 @@
+-- grain: one row per measure, family and month: what this cycle found, and what earlier cycles had found
+select * from fresh
+union all
+select e.*
+from earlier as e
+anti join fresh as f on e.month = f.month

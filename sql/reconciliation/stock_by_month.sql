@@ -1,0 +1,14 @@
+-- grain: one row per product and month with a count before the cut-off: each site's last count of the month, added up
+with last_counts as (
+    select
+        product_id, site_id,
+        cast(date_trunc('month', date) as date) as month,
+        arg_max(on_hand, date) as on_hand
+    from inventory
+    where date < $cutoff
+    group by all
+)
+
+select product_id, month, cast(sum(on_hand) as decimal(18, 4)) as on_hand
+from last_counts
+group by product_id, month
