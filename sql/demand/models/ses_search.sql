@@ -2,6 +2,8 @@
 -- Simple exponential smoothing: the constant with the least sum of squared one-step errors among the candidates.
 -- The recursion is linear in its unknown first level, so one pass from level 0 carries what least squares needs to find
 -- that level exactly: A is the level from 0, c the weight the first level still has, and error = (x - A) - c * level0.
+-- The seed holds a column on purpose: with a constant one DuckDB (1.5, 2.0: its issue 25816) takes captured columns from
+-- other rows as soon as lists differ in length.
 with steps as (
     select
         node_id,
@@ -41,7 +43,7 @@ passed as (
                 'cc': s.cc + s.c * s.c
             },
             {
-                'x': 0.0::double,
+                'x': alpha,
                 'a': 0.0::double,
                 'c': 1.0::double,
                 'rr': 0.0::double,

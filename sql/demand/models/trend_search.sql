@@ -1,6 +1,7 @@
 -- Grain: one row per node and cutoff.
 -- Damped trend (Gardner and McKenzie 1985), Holt where phi is 1: the constants with the least sum of squared one-step
 -- errors among the candidates.
+-- The seed's `phi - phi` keeps it from being a constant (see ses_search).
 --   level = level + phi * trend + alpha * error;  trend = phi * trend + alpha * beta * error
 with steps as (
     select
@@ -49,7 +50,7 @@ passed as (
                 'trend': phi * s.trend + alpha * beta * (v.level - s.level - phi * s.trend),
                 'sse': s.sse + (v.level - s.level - phi * s.trend) * (v.level - s.level - phi * s.trend)
             },
-            {'level': level0, 'trend': trend0, 'sse': 0.0::double}
+            {'level': level0, 'trend': trend0, 'sse': phi - phi}
         ).sse as sse
     from candidates
 ),
