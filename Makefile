@@ -42,7 +42,7 @@ types: $(READY) ## mypy
 	$(BIN)/mypy
 
 sql: $(READY) ## sqlfluff
-	$(BIN)/sqlfluff lint sql
+	$(BIN)/python .ci/lint_sql.py
 
 bench: $(READY) ## benchmarks, as ratios against peers in the same run
 	@for program in bench/bench_*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
@@ -51,7 +51,7 @@ ui: $(READY) ## the Dagster web UI on 127.0.0.1
 	@$(BIN)/sop ui
 
 reference: $(READY) ## write docs/reference from the registry and the command
-	@$(BIN)/python -m docs.build
+	@$(BIN)/python -m sop_pipeline.reference
 
 clean: ## remove what was made, the environment included
 	rm -rf $(VENV) .dagster companies .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

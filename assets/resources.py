@@ -1,7 +1,5 @@
 """What every asset is given: the company, its lake, and the IO manager that reads and writes tables."""
 
-from __future__ import annotations
-
 import functools
 import os
 from pathlib import Path

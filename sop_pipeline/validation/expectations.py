@@ -125,7 +125,7 @@ def _failure(item: Any) -> dict[str, Any]:
         "column": kwargs.get("column") or ", ".join(kwargs.get("column_list", [])),
         "rows": int(result.get("unexpected_count") or 0),
         "found": ", ".join(str(value) for value in result.get("partial_unexpected_list", [])[:_SAMPLE]),
-        "error": str(item.exception_info.get("exception_message", "")) if item.exception_info else "",
+        "error": str((item.exception_info or {}).get("exception_message") or ""),
     }
 
 
