@@ -76,6 +76,7 @@ class Supply(_Part):
         default_factory=lambda: ["level", "chase", "blended"]
     )
     whole_workers: Annotated[bool, Field(description="plan whole heads (MILP)")] = False
+    lots: Annotated[bool, Field(description="plan set-ups and least lots month by month (MILP, slower)")] = False
     level_stretch_months: Annotated[int, Field(ge=1, description="months a level rate holds")] = 12
     level_of: Annotated[Literal["rate", "hours"], Field(description="what level keeps constant")] = "rate"
     mix_drift_tolerance: Annotated[float, Field(ge=0, description="share above which top-down misstates the load")] = (
