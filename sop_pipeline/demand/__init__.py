@@ -1,0 +1,1 @@
+"""Demand: history, cleansing, forecast, hierarchy, accuracy and consensus; from actuals to the demand plan."""

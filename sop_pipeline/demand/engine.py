@@ -1,7 +1,7 @@
 """Base forecasts: every node of a hierarchy forecast on its own, with every backtest origin, in DuckDB.
 
-What belongs here: the order in which the ``.sql`` files of ``sql/demand/models`` run, and the cutting into batches that
-bounds memory. Not here: the models (each is a ``.sql`` file), nor anything that joins nodes to each other (``hierarchy``).
+What belongs here: the order in which the ``.sql`` files of ``sql/demand/models`` run, and the cutting into batches
+that bounds memory. Not here: the models (each is a ``.sql`` file), nor what joins nodes to each other (``hierarchy``).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts
 from sop_pipeline.errors import BadInput, fault
 
 ITEMS_REPORTED = 2000
-"""Above this many items accuracy is reported by level alone: a row per item, approach and lag would be read by nobody."""
+"""Above this many items accuracy is reported by level alone; nobody reads a row per item, approach and lag."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class ForecastResult:
     backtest: pa.Table
     accuracy: pa.Table
     chosen: str
+    notes: tuple[str, ...] = ()
 
     def plan(self) -> pa.Table:
         """The forecast of the chosen approach alone."""

@@ -30,12 +30,12 @@ def ancestry(hierarchy: pa.Table, top: str, bottom: str) -> pa.Table:
     ids = [str(value) for value in hierarchy["unique_id"].to_pylist()]
     _refuse_repeats(ids)
     paths = _group_items(hierarchy, groups, ids)
-    rows = []
+    rows: list[tuple[str, int, str, str, str | None]] = []
     for position, unique_id in enumerate(ids):
         chain = [top, *(paths[group][position] for group in groups), unique_id]
         for level_no, (level, item) in enumerate(zip([top, *groups, bottom], chain, strict=True)):
             rows.append((unique_id, level_no, level, item, chain[level_no - 1] if level_no else None))
-    columns = list(zip(*rows, strict=True)) or [[]] * 5
+    columns = [[row[place] for row in rows] for place in range(5)]
     schema = pa.schema(
         [
             ("unique_id", pa.string()),

@@ -1,0 +1,36 @@
+-- Grain: one row per line of the file.
+-- Text of an analyst's file read as periods and numbers; what cannot be read is null beside the text it came from.
+with numbered as (
+    select
+        row_number() over () + 1 as line,
+        trim({{ id }}) as unique_id,
+        trim({{ date }}) as date_text,
+        trim({{ value }}) as value_text{% for group in groups %},
+        trim({{ group }}) as group_{{ loop.index }}{% endfor %}
+    from lines
+),
+
+read as (
+    select
+        *,
+        case
+            when regexp_full_match(date_text, '\d{4}\s*-?\s*[Qq][1-4]')
+                then make_date(date_text[:4]::bigint, 3 * date_text[-1]::bigint - 2, 1)
+            else try_strptime(
+                date_text,
+                [
+                    '%Y-%m-%d', '%Y-%m', '%Y/%m/%d', '%Y/%m', '%Y%m%d', '%Y%m', '%Y-%m-%d %H:%M:%S',
+                    '%Y-%m-%dT%H:%M:%S', '%d.%m.%Y', '%m.%Y', '%b %Y', '%Y %b'
+                ]
+            )::date
+        end as day,
+        try_cast(value_text as double) as y
+    from numbered
+)
+
+select
+    *,
+    (year(day) * 12 + month(day) - 1) // $months_per_period as period,
+    (month(day) - 1) % $months_per_period as month_in_period
+from read
+order by line
