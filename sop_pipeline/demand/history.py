@@ -1,0 +1,91 @@
+"""Monthly demand history: what was asked for, month by month, raw and cleansed side by side.
+
+Here: the demand signal (sales, else production less the change of stock), the months without a sale, succession, and
+the order of the cleansing statements with their stated limits. Not here: forecasts, nor what people know (consensus).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyarrow as pa
+
+from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+
+INPUT_DAYS = 9
+"""Days after the cut-off during which people may still hand in: the tenth is too late."""
+_LONGEST_CHAIN = 20
+
+HAMPEL_SPREADS = 3.0
+"""Robust standard deviations beyond which a month is an outlier (twice that for the newest month)."""
+LEAST_DEVIATION = 0.5
+"""Share of the local median by which an outlier must differ as well, so that a calm series is not combed for trifles."""
+HAMPEL_MONTHS = 8
+"""Fewest months in which an outlier can be told."""
+EDGE_DAYS = 2
+"""Trading days without data at the edge of a month that are never taken for missing data (a long weekend)."""
+DAILY_FROM = 10
+"""Days with data in the median month from which data counts as daily; coarser data has no partial months."""
+LEAST_COVERAGE = 1 / 3
+"""Share of a month's trading days from which a partial month is scaled up; under it the expectation is taken."""
+USUAL_WORKING_DAYS = 21.74
+"""Weekdays of an average month, for months the calendar does not have."""
+
+_STATEMENTS = [
+    "demand/history/monthly_sales",
+    "demand/history/monthly_production",
+    "demand/history/monthly_stock",
+    "demand/history/demand_signal",
+    "demand/history/heirs",
+    "demand/history/demand_months",
+    "demand/cleansing/month_coverage",
+    "demand/cleansing/demand_rates",
+    "demand/cleansing/seasonal_indices",
+    "demand/cleansing/expectations",
+    "demand/cleansing/findings",
+    "demand/history/demand_history",
+]
+
+
+def demand_history(
+    sales: pa.Table,
+    production: pa.Table,
+    inventory: pa.Table,
+    product_lifecycle: pa.Table,
+    working_calendar: pa.Table,
+    demand_inputs: pa.Table | None = None,
+    *,
+    company: Company,
+    cycle: Cycle,
+) -> pa.Table:
+    """Return ``demand_history``: one row per product and month, from its first month to the last actual one.
+
+    METHODS 2. ``quantity`` is the demand as recorded, returns netted; ``cleansed`` is what forecasts are made from and
+    differs only in rows that say why. A predecessor that has ended keeps its ``quantity``, while its ``cleansed`` demand
+    stands with its successor, so both columns count every unit once. ``demand_inputs`` tells promotions from outliers.
+    """
+    params = {
+        "cutoff": cycle.cutoff,
+        "last_actual_month": cycle.last_actual_month,
+        "input_deadline": cycle.cutoff + timedelta(days=INPUT_DAYS),
+        "signal": company.forecast.signal,
+        "longest_chain": _LONGEST_CHAIN,
+        "hampel_spreads": HAMPEL_SPREADS,
+        "least_deviation": LEAST_DEVIATION,
+        "hampel_months": HAMPEL_MONTHS,
+        "edge_days": EDGE_DAYS,
+        "daily_from": DAILY_FROM,
+        "least_coverage": LEAST_COVERAGE,
+        "usual_working_days": USUAL_WORKING_DAYS,
+    }
+    inputs = {
+        "sales": sales,
+        "production": production,
+        "inventory": inventory,
+        "product_lifecycle": product_lifecycle,
+        "working_calendar": working_calendar,
+        "demand_inputs": tables.empty("demand_inputs") if demand_inputs is None else demand_inputs,
+    }
+    return tables.conform("demand_history", sql.chain(_STATEMENTS, inputs, params)["demand_history"])

@@ -1,0 +1,37 @@
+-- grain: one row per product that carries demand, and month
+-- what the months around it let expect, and how far it lies from that on the deseasonalised series (Hampel 1974)
+with
+deseasonalised as (
+    select
+        rates.*,
+        indices.seasonal_index,
+        rates.per_day / indices.seasonal_index as level_per_day
+    from demand_rates as rates
+    inner join seasonal_indices as indices
+        on rates.product_id = indices.product_id and month(rates.month) = indices.calendar_month
+),
+
+windows as (
+    select
+        *,
+        list_filter(list(level_per_day) over near, lambda x: x is not null) as around,
+        count(*) over (partition by product_id) as months_of_history,
+        month = max(month) over (partition by product_id) as is_newest
+    from deseasonalised
+    window near as (partition by product_id order by month rows between 6 preceding and 6 following)
+),
+
+levels as (
+    select
+        *,
+        list_aggregate(around, 'median') as median_per_day,
+        len(list_filter(around, lambda x: x = 0)) / greatest(len(around), 1) as zero_share
+    from windows
+)
+
+select
+    * exclude (around),
+    median_per_day * seasonal_index * working_days as expected,
+    1.4826 * list_aggregate(list_transform(around, lambda x: abs(x - median_per_day)), 'median') as spread
+from levels
+order by product_id, month

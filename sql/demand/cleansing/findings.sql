@@ -1,0 +1,94 @@
+-- grain: one row per product that carries demand, and month: what was found, and the cleansed demand
+-- METHODS 2: stock-out, outlier (Hampel), partial month; a peak that marketing announced is a promotion
+with
+distances as (
+    select
+        *,
+        (level_per_day - median_per_day)
+        / greatest($hampel_spreads * spread, $least_deviation * median_per_day)
+        / case when is_newest then 2 else 1 end as distance
+    from expectations
+),
+
+neighbours as (
+    select
+        *,
+        coalesce(sign(distance) * lag(distance) over by_month > 1, false)
+        or coalesce(sign(distance) * lead(distance) over by_month > 1, false) as has_company
+    from distances
+    window by_month as (partition by product_id order by month)
+),
+
+announced as (
+    select distinct
+        neighbours.product_id,
+        neighbours.month
+    from neighbours
+    inner join demand_inputs as entry
+        on
+            coalesce(entry.product_id, neighbours.product_id) = neighbours.product_id
+            and coalesce(entry.family, neighbours.family) = neighbours.family
+            and neighbours.month between entry.month_from and coalesce(entry.month_to, entry.month_from)
+    where lower(entry.stream) = 'marketing' and coalesce(entry.recorded_on < $input_deadline, true)
+),
+
+flagged as (
+    select
+        neighbours.*,
+        case
+            when coverage_finding is not null then 'partial_month'
+            when is_over then null
+            when is_sales and lowest_stock <= 0 and quantity < 0.5 * expected then 'stock_out'
+            when quantity < 0 then 'negative'
+            when
+                months_of_history >= $hampel_months
+                and zero_share <= 0.25
+                and abs(distance) > 1
+                and not has_company
+                then if(distance > 0 and announced.product_id is not null, 'promotion', 'outlier')
+        end as flag
+    from neighbours
+    left join announced on neighbours.product_id = announced.product_id and neighbours.month = announced.month
+)
+
+select
+    product_id,
+    month,
+    quantity,
+    inherited,
+    flag,
+    case
+        when flag is null then quantity
+        when flag = 'partial_month' and covered_share >= $least_coverage then greatest(quantity, 0) / covered_share
+        when flag = 'negative' then 0
+        when expected is null then greatest(quantity, 0)
+        else expected
+    end::decimal(18, 4) as cleansed,
+    case flag
+        when 'partial_month'
+            then format(
+                '{}: {} of {} trading days; {}',
+                coverage_finding,
+                covered,
+                trading,
+                if(covered_share >= $least_coverage, 'scaled up to the month', 'taken as expected')
+            )
+        when 'stock_out'
+            then format(
+                'no stock, and {:,} sold is under half of the {:,} expected', quantity::bigint, expected::bigint
+            )
+        when 'negative' then format('returns exceed sales by {:,}', (-quantity)::bigint)
+        when 'promotion'
+            then format(
+                '{:,} against {:,} expected; marketing announced it', quantity::bigint, expected::bigint
+            )
+        when 'outlier'
+            then format(
+                '{:,} against {:,} expected from the months around it, {:.1f} times the limit',
+                quantity::bigint,
+                expected::bigint,
+                abs(distance)
+            )
+    end as reason
+from flagged
+order by product_id, month

@@ -1,0 +1,126 @@
+-- grain: one row per month in which the company's data begins or ends, or after it has ended
+-- partial month (METHODS 2): more trading days without any row at the edge than any other month shows, and over two;
+-- months without any row after the last are missing data unless the company has had such months before
+with
+active_days as (
+    select sales.date
+    from sales
+    inner join demand_signal on sales.product_id = demand_signal.product_id
+    where
+        demand_signal.signal = 'sales'
+        and sales.date < $cutoff
+        and coalesce(sales.recorded_on, sales.date) < $cutoff
+    union
+    select production.date
+    from production
+    inner join demand_signal on production.product_id = demand_signal.product_id
+    where
+        demand_signal.signal = 'production'
+        and production.date < $cutoff
+        and coalesce(production.recorded_on, production.date) < $cutoff
+),
+
+span as (
+    select
+        min(date) as first_day,
+        max(date) as last_day
+    from active_days
+),
+
+every_day as (
+    select
+        day::date as date,
+        date_trunc('month', day)::date as month,
+        isodow(day) as weekday,
+        exists (select 1 from active_days where active_days.date = day::date) as is_active,
+        day between span.first_day and span.last_day as is_within
+    from span,
+        unnest(
+            generate_series(date_trunc('month', span.first_day)::date, ($cutoff::date - 1), interval 1 day)
+        ) as days (day)
+),
+
+weekdays as (
+    select
+        weekday,
+        count(*) filter (where is_active) / count(*) as activity
+    from every_day
+    where is_within
+    group by weekday
+),
+
+-- days of the week on which the company trades: at least half as often active as its busiest
+trading_days as (
+    select every_day.*
+    from every_day
+    inner join weekdays on every_day.weekday = weekdays.weekday
+    where weekdays.activity >= 0.5 * (select max(activity) from weekdays)
+),
+
+edges as (
+    select
+        month,
+        min(date) filter (where is_active) as first_active,
+        max(date) filter (where is_active) as last_active,
+        count(*) filter (where is_active) as active
+    from every_day
+    group by month
+),
+
+months as (
+    select
+        edges.month,
+        edges.active,
+        count(*) as trading,
+        count(*) filter (where trading_days.is_within) as covered,
+        count(*) filter (where trading_days.date < edges.first_active) as before_first,
+        count(*) filter (where trading_days.date > edges.last_active) as after_last
+    from edges
+    inner join trading_days on edges.month = trading_days.month
+    group by edges.month, edges.active
+),
+
+usual as (
+    select
+        coalesce(max(before_first), 0) as before_first,
+        coalesce(max(after_last), 0) as after_last,
+        coalesce(min(active), 1) > 0 as is_unbroken
+    from months, span
+    where
+        month > date_trunc('month', span.first_day)
+        and month < date_trunc('month', span.last_day)
+),
+
+rhythm as (
+    select median(active) >= $daily_from as is_daily
+    from months
+    where active > 0
+)
+
+select
+    months.month,
+    months.trading,
+    months.covered,
+    months.covered / months.trading as share,
+    case
+        when months.active = 0 then format('no data after {}', strftime(span.last_day, '%Y-%m-%d'))
+        when
+            months.month = date_trunc('month', span.last_day)
+            and months.after_last > greatest(usual.after_last, $edge_days)
+            then format('data end on {}', strftime(span.last_day, '%Y-%m-%d'))
+        else format('data begin on {}', strftime(span.first_day, '%Y-%m-%d'))
+    end as finding
+from months, span, usual, rhythm
+where
+    (usual.is_unbroken and months.active = 0 and months.month > span.last_day)
+    or (
+        rhythm.is_daily
+        and months.month = date_trunc('month', span.last_day)
+        and months.after_last > greatest(usual.after_last, $edge_days)
+    )
+    or (
+        rhythm.is_daily
+        and months.month = date_trunc('month', span.first_day)
+        and months.before_first > greatest(usual.before_first, $edge_days)
+    )
+order by months.month

@@ -1,0 +1,188 @@
+"""Given a history with one trouble in it, that month is flagged, its cleansed value is right, and no other is touched."""
+
+from datetime import date, timedelta
+from math import pi, sin
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.demand.history import demand_history
+
+CYCLE = Cycle.parse("2026-01")
+COMPANY = Company.model_validate({"company": "Acme", "sources": {}})
+MONTHS = 48
+FIRST = add_months(CYCLE.month, -MONTHS)
+
+
+def usual(month):
+    """A growing, seasonal product: about 1,000 a month, 30% up and down."""
+    age = (month.year - FIRST.year) * 12 + month.month - FIRST.month
+    return round((1000 + 5 * age) * (1 + 0.3 * sin(2 * pi * month.month / 12)))
+
+
+def monthly(change=None, first=FIRST, months=MONTHS):
+    every = [add_months(first, step) for step in range(months)]
+    return {month: (change or {}).get(month, usual(month)) for month in every}
+
+
+def daily(amounts, until=date.max, since=date.min):
+    """Spread each month's amount over its weekdays."""
+    rows = []
+    for month, amount in amounts.items():
+        days = [month + timedelta(days=n) for n in range(31)]
+        days = [day for day in days if day.month == month.month and day.weekday() < 5]
+        share = amount / len(days)
+        rows += [{"product_id": "A", "date": day, "quantity": share} for day in days if since <= day <= until]
+    return rows
+
+
+def run(sales, inventory=(), inputs=(), working_days=None, first=FIRST):
+    lifecycle = [
+        {
+            "product_id": "A",
+            "product_name": "A",
+            "family": "F",
+            "status": "active",
+            "first_month": first,
+            "history_months": MONTHS,
+        }
+    ]
+    days = [
+        {"month": month, "working_days": (working_days or {}).get(month, 21), "source": "test"} for month in monthly()
+    ]
+    result = demand_history(
+        tables.conform("sales", sales),
+        tables.empty("production"),
+        tables.conform("inventory", list(inventory)),
+        tables.conform("product_lifecycle", lifecycle),
+        tables.conform("working_calendar", days),
+        tables.conform("demand_inputs", list(inputs)),
+        company=COMPANY,
+        cycle=CYCLE,
+    )
+    return {row["month"]: row for row in tables.rows(result)}
+
+
+def flags(rows):
+    return {month: row["flag"] for month, row in rows.items() if row["flag"]}
+
+
+def test_a_clean_seasonal_growing_history_is_left_alone():
+    rows = run(daily(monthly()))
+    assert flags(rows) == {}
+    assert all(row["cleansed"] == row["quantity"] for row in rows.values())
+    assert all(row["reason"] is None for row in rows.values())
+
+
+@pytest.mark.parametrize("at", ["2024-03-01", "2025-07-01", "2022-02-01"])
+@pytest.mark.parametrize("factor", [4, 0.1])
+def test_an_outlier_is_named_and_replaced_by_what_the_months_around_it_expect(at, factor):
+    month = date.fromisoformat(at)
+    rows = run(daily(monthly({month: factor * usual(month)})))
+    assert flags(rows) == {month: "outlier"}
+    assert float(rows[month]["quantity"]) == pytest.approx(factor * usual(month), abs=0.01)
+    assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
+    assert "expected from the months around it" in rows[month]["reason"]
+
+
+def test_a_lasting_change_of_level_is_no_outlier():
+    step = {add_months(CYCLE.month, -back): 2.5 * usual(add_months(CYCLE.month, -back)) for back in range(1, 16)}
+    assert flags(run(daily(monthly(step)))) == {}
+
+
+def test_a_peak_that_marketing_announced_is_a_promotion():
+    month = date(2024, 5, 1)
+    entry = {"stream": "marketing", "family": "F", "month_from": month, "change_pct": 200}
+    rows = run(daily(monthly({month: 3 * usual(month)})), inputs=[entry])
+    assert flags(rows) == {month: "promotion"}
+    assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
+
+
+def test_no_stock_and_few_sales_is_a_stock_out():
+    month = date(2025, 4, 1)
+    sales = daily(monthly({month: 0.3 * usual(month)}))
+    empty = [{"product_id": "A", "date": date(2025, 4, 30), "on_hand": 0, "site_id": None}]
+    rows = run(sales, inventory=empty)
+    assert flags(rows) == {month: "stock_out"}
+    assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
+    held = [{**empty[0], "on_hand": 500}]
+    assert flags(run(sales, inventory=held)) == {month: "outlier"}
+
+
+def test_no_stock_but_usual_sales_is_no_stock_out():
+    counts = [{"product_id": "A", "date": date(2025, 4, 30), "on_hand": 0, "site_id": None}]
+    assert flags(run(daily(monthly()), inventory=counts)) == {}
+
+
+def test_data_that_end_inside_the_last_month_are_scaled_up_by_trading_days():
+    newest = CYCLE.last_actual_month
+    rows = run(daily(monthly(), until=date(2025, 12, 19)))
+    assert flags(rows) == {newest: "partial_month"}
+    assert rows[newest]["quantity"] < rows[newest]["cleansed"]
+    assert float(rows[newest]["cleansed"]) == pytest.approx(usual(newest), rel=0.001)
+    assert rows[newest]["reason"] == "data end on 2025-12-19: 15 of 23 trading days; scaled up to the month"
+
+
+def test_a_file_that_stops_months_early_leaves_expected_values_not_zeros():
+    rows = run(daily(monthly(), until=date(2025, 10, 31)))
+    missing = [date(2025, 11, 1), date(2025, 12, 1)]
+    assert flags(rows) == dict.fromkeys(missing, "partial_month")
+    for month in missing:
+        assert rows[month]["quantity"] == 0
+        assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
+        assert "no data after 2025-10-31" in rows[month]["reason"]
+
+
+def test_data_that_begin_inside_the_first_month_are_scaled_up():
+    rows = run(daily(monthly(), since=date(2022, 1, 17)))
+    assert flags(rows) == {FIRST: "partial_month"}
+    assert float(rows[FIRST]["cleansed"]) == pytest.approx(usual(FIRST), rel=0.001)
+
+
+def test_rows_of_zero_are_data():
+    zeros = daily(dict.fromkeys([date(2025, 12, 1)], 0))
+    sold = daily(monthly(), until=date(2025, 12, 19))
+    assert date(2025, 12, 1) in flags(run(sold))
+    assert flags(run(sold + zeros)) == {}
+
+
+def test_a_long_weekend_at_the_end_is_no_partial_month():
+    assert flags(run(daily(monthly(), until=date(2025, 12, 29)))) == {}
+
+
+def test_monthly_data_have_no_partial_months():
+    sales = [{"product_id": "A", "date": month, "quantity": amount} for month, amount in monthly().items()]
+    assert flags(run(sales)) == {}
+
+
+def test_a_month_with_more_returns_than_sales_counts_as_none():
+    month = date(2025, 4, 1)
+    rows = run(daily(monthly({month: -50})))
+    assert flags(rows) == {month: "negative"}
+    assert rows[month]["cleansed"] == 0
+    assert rows[month]["returns"] == pytest.approx(50, abs=0.01)
+    assert rows[month]["reason"] == "returns exceed sales by 50"
+
+
+def test_months_are_compared_per_working_day():
+    month = date(2025, 8, 1)
+    amounts = monthly({month: 0.35 * usual(month)})
+    assert flags(run(daily(amounts))) == {month: "outlier"}
+    assert flags(run(daily(amounts), working_days={month: 7.5})) == {}
+
+
+def test_an_intermittent_history_is_not_combed_for_outliers():
+    every = list(monthly())
+    amounts = {month: (40 if number % 3 == 0 else 0) for number, month in enumerate(every)}
+    amounts[every[30]] = 400
+    assert flags(run(daily(amounts))) == {}
+
+
+@pytest.mark.parametrize("months", [1, 2, 5, 6, 7])
+def test_short_histories_pass_unflagged(months):
+    first = add_months(CYCLE.month, -months)
+    rows = run(daily(monthly(first=first, months=months)), first=first)
+    assert len(rows) == months
+    assert flags(rows) == {}
