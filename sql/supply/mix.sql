@@ -1,0 +1,53 @@
+-- grain: one row per planned product: its share of its family, and the units a month behind the share
+-- reference mix: the months from $first_month up to the cut-off; the demand plan's own mix where $use_history is false
+-- or a family sold nothing; equal shares where nothing is planned either
+with planned as (
+    select
+        family,
+        product_id,
+        greatest(sum(cast(quantity as decimal(38, 4))), 0) / count(*) as units
+    from demand_plan
+    group by all
+),
+
+sold as (
+    select
+        product_id,
+        greatest(sum(cast(cleansed as decimal(38, 4))), 0) / $history_months as units
+    from demand_history
+    where $use_history and month >= $first_month and month < $cutoff
+    group by all
+),
+
+known as (
+    select
+        p.family,
+        p.product_id,
+        round(p.units, 4) as planned,
+        round(coalesce(s.units, 0), 4) as sold
+    from planned as p
+    left join sold as s on p.product_id = s.product_id
+),
+
+weighted as (
+    select
+        family,
+        product_id,
+        cast(
+            case
+                when max(sold) over same_family > 0 then sold
+                when max(planned) over same_family > 0 then planned
+                else 1
+            end as decimal(28, 4)
+        ) as units
+    from known
+    window same_family as (partition by family)
+)
+
+select
+    family,
+    product_id,
+    units,
+    cast(units / sum(units) over (partition by family) as decimal(18, 12)) as mix
+from weighted
+order by all
