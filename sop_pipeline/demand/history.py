@@ -21,11 +21,13 @@ _LONGEST_CHAIN = 20
 HAMPEL_SPREADS = 3.0
 """Robust standard deviations beyond which a month is an outlier (twice that for the newest month)."""
 LEAST_DEVIATION = 0.5
-"""Share of the local median by which an outlier must differ as well, so that a calm series is not combed for trifles."""
+"""Share of the local median by which an outlier must differ as well, so that calm series are not combed for trifles."""
 HAMPEL_MONTHS = 8
 """Fewest months in which an outlier can be told."""
 EDGE_DAYS = 2
 """Trading days without data at the edge of a month that are never taken for missing data (a long weekend)."""
+LONGEST_PAUSE = 5
+"""Trading days up to which a pause seen before (a public holiday) is not taken for missing data either."""
 DAILY_FROM = 10
 """Days with data in the median month from which data counts as daily; coarser data has no partial months."""
 LEAST_COVERAGE = 1 / 3
@@ -63,8 +65,9 @@ def demand_history(
     """Return ``demand_history``: one row per product and month, from its first month to the last actual one.
 
     METHODS 2. ``quantity`` is the demand as recorded, returns netted; ``cleansed`` is what forecasts are made from and
-    differs only in rows that say why. A predecessor that has ended keeps its ``quantity``, while its ``cleansed`` demand
-    stands with its successor, so both columns count every unit once. ``demand_inputs`` tells promotions from outliers.
+    differs only in rows that say why. A predecessor that has ended keeps its ``quantity``, while its ``cleansed``
+    demand stands with its successor, so both columns count every unit once. ``demand_inputs`` tells promotions from
+    outliers.
     """
     params = {
         "cutoff": cycle.cutoff,
@@ -76,6 +79,7 @@ def demand_history(
         "least_deviation": LEAST_DEVIATION,
         "hampel_months": HAMPEL_MONTHS,
         "edge_days": EDGE_DAYS,
+        "longest_pause": LONGEST_PAUSE,
         "daily_from": DAILY_FROM,
         "least_coverage": LEAST_COVERAGE,
         "usual_working_days": USUAL_WORKING_DAYS,

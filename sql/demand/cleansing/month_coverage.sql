@@ -1,5 +1,6 @@
 -- grain: one row per month in which the company's data begins or ends, or after it has ended
--- partial month (METHODS 2): more trading days without any row at the edge than any other month shows, and over two;
+-- partial month (METHODS 2): more trading days without any row at the edge than any other month shows there, than a
+-- weekend and than a public holiday of the past (the longest pause inside the data, a week at most);
 -- months without any row after the last are missing data unless the company has had such months before
 with
 active_days as (
@@ -91,6 +92,31 @@ usual as (
         and month < date_trunc('month', span.last_day)
 ),
 
+numbered as (
+    select
+        is_active,
+        row_number() over (order by date) - row_number() over (partition by is_active order by date) as run
+    from trading_days
+    where is_within
+),
+
+pauses as (
+    select count(*) as days
+    from numbered
+    where not is_active
+    group by run
+),
+
+tolerated as (
+    select
+        greatest(usual.before_first, $edge_days, least(coalesce(max(pauses.days), 0), $longest_pause)) as before_first,
+        greatest(usual.after_last, $edge_days, least(coalesce(max(pauses.days), 0), $longest_pause)) as after_last,
+        usual.is_unbroken
+    from usual
+    left join pauses on true
+    group by usual.before_first, usual.after_last, usual.is_unbroken
+),
+
 rhythm as (
     select median(active) >= $daily_from as is_daily
     from months
@@ -106,21 +132,21 @@ select
         when months.active = 0 then format('no data after {}', strftime(span.last_day, '%Y-%m-%d'))
         when
             months.month = date_trunc('month', span.last_day)
-            and months.after_last > greatest(usual.after_last, $edge_days)
+            and months.after_last > tolerated.after_last
             then format('data end on {}', strftime(span.last_day, '%Y-%m-%d'))
         else format('data begin on {}', strftime(span.first_day, '%Y-%m-%d'))
     end as finding
-from months, span, usual, rhythm
+from months, span, tolerated, rhythm
 where
-    (usual.is_unbroken and months.active = 0 and months.month > span.last_day)
+    (tolerated.is_unbroken and months.active = 0 and months.month > span.last_day)
     or (
         rhythm.is_daily
         and months.month = date_trunc('month', span.last_day)
-        and months.after_last > greatest(usual.after_last, $edge_days)
+        and months.after_last > tolerated.after_last
     )
     or (
         rhythm.is_daily
         and months.month = date_trunc('month', span.first_day)
-        and months.before_first > greatest(usual.before_first, $edge_days)
+        and months.before_first > tolerated.before_first
     )
 order by months.month

@@ -1,4 +1,4 @@
-"""Given a history with one trouble in it, that month is flagged, its cleansed value is right, and no other is touched."""
+"""Given a history with one trouble in it, that month is flagged and cleansed rightly, and no other is touched."""
 
 from datetime import date, timedelta
 from math import pi, sin
@@ -150,6 +150,13 @@ def test_rows_of_zero_are_data():
 
 def test_a_long_weekend_at_the_end_is_no_partial_month():
     assert flags(run(daily(monthly(), until=date(2025, 12, 29)))) == {}
+
+
+def test_a_public_holiday_seen_before_is_no_missing_data():
+    sales = daily(monthly(), until=date(2025, 12, 26))
+    holiday = [row for row in sales if not date(2025, 4, 18) <= row["date"] <= date(2025, 4, 22)]
+    assert flags(run(sales)) == {date(2025, 12, 1): "partial_month"}
+    assert flags(run(holiday)) == {}
 
 
 def test_monthly_data_have_no_partial_months():

@@ -1,0 +1,99 @@
+"""Which forecasting approach the plan uses, and why, in one sentence.
+
+Here: the choice among approaches from their backtest errors, or the configured one beside what the others would have
+scored. Not here: the approaches themselves (``hierarchy``) or their full accuracy (``forecast_accuracy``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
+from sop_pipeline.errors import BadInput, fault
+
+PREFERENCE = ("bottom_up", "reconciled", "middle_out", "top_down")
+"""Order in which approaches with the same error are taken: the closest to the products first."""
+NAIVE = "naive"
+
+
+def configured_approach(company: Company) -> str:
+    """Return the engine's name of the approach in force (``auto`` included); top-down from families is middle-out."""
+    if company.forecasts_by != "top_down":
+        return company.forecasts_by
+    if company.forecast.top_level == "family":
+        return "middle_out"
+    return f"top_down_{company.forecast.proportions}"
+
+
+def forecast_approach(forecast_backtest: pa.Table, approaches: Sequence[str], *, company: Company) -> pa.Table:
+    """Return ``forecast_approach``: one row per approach and one for naive, with error, choice and reason.
+
+    ``auto`` takes the least backtest WMAPE over products at the company's lags, bottom-up where there is no backtest.
+    Raises BadInput when the configured approach is not among ``approaches``.
+    """
+    params = {"lags": company.forecast.lags}
+    measured = sql.query("demand/accuracy/approach_errors", {"forecast_backtest": forecast_backtest}, params)
+    errors = {row["approach"]: row for row in measured.to_pylist()}
+    wmape = {name: errors[name]["wmape"] for name in approaches if errors.get(name, {}).get("wmape") is not None}
+    chosen, why = _choice(configured_approach(company), approaches, wmape, company)
+    rows: list[dict[str, Any]] = []
+    for name in sorted({*approaches, *errors}):
+        row = {"approach": name, "wmape": None, "bias": None, **errors.get(name, {}), "chosen": name == chosen}
+        rows.append({**row, "reason": why if name == chosen else _not_chosen(name, chosen, wmape, row["wmape"])})
+    return tables.conform("forecast_approach", rows)
+
+
+def _choice(wanted: str, approaches: Sequence[str], wmape: dict[str, float], company: Company) -> tuple[str, str]:
+    if wanted == "auto":
+        return _least_error(approaches, wmape, company)
+    if wanted not in approaches:
+        raise BadInput(
+            fault(
+                found=f"forecast approach {wanted}",
+                needed=f"one of {', '.join(approaches)} or auto",
+                where="sop.yaml, field forecast_approach",
+                mend="Choose one of those.",
+            )
+        )
+    best = min(wmape, key=lambda name: (round(wmape[name], 4), _rank(name)), default=None)
+    if best is None or wanted not in wmape:
+        return wanted, "Set in sop.yaml; the history is too short for a backtest."
+    said = f"Set in sop.yaml; its backtest WMAPE over products at {_lags(company)} is {wmape[wanted]:.1%}"
+    if best == wanted:
+        return wanted, f"{said}, the least of all approaches."
+    return wanted, f"{said}, against {wmape[best]:.1%} of the best, {best}."
+
+
+def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Company) -> tuple[str, str]:
+    if not wmape:
+        first = min(approaches, key=_rank)
+        return first, f"The history is too short for a backtest, so the default, {first}, is used."
+    ranking = sorted(wmape, key=lambda name: (round(wmape[name], 4), _rank(name)))
+    best = ranking[0]
+    said = f"Least backtest WMAPE over products at {_lags(company)}: {wmape[best]:.1%}"
+    if len(ranking) == 1:
+        return best, f"{said}."
+    return best, f"{said}, against {wmape[ranking[1]]:.1%} of the next, {ranking[1]}."
+
+
+def _not_chosen(name: str, chosen: str, wmape: dict[str, float], own: float | None) -> str:
+    if name == NAIVE:
+        return "The yardstick: last year's same month repeated."
+    if own is None or chosen not in wmape:
+        return f"Not used: {chosen} is."
+    points = 100 * (own - wmape[chosen])
+    return f"Not used: {abs(points):.1f} points of WMAPE {'above' if points >= 0 else 'below'} {chosen}."
+
+
+def _rank(name: str) -> tuple[int, str]:
+    known = [position for position, start in enumerate(PREFERENCE) if name.startswith(start)]
+    return (known[0] if known else len(PREFERENCE), name)
+
+
+def _lags(company: Company) -> str:
+    lags = sorted(company.forecast.lags)
+    return f"lag {lags[0]}" if len(lags) == 1 else f"lags {', '.join(map(str, lags))}"

@@ -1,0 +1,10 @@
+-- grain: one row per product that is forecast, and month of history: what the forecasting engine takes
+-- products that have ended, and those without any history, are left out
+select
+    history.product_id as unique_id,
+    history.month,
+    history.cleansed as y
+from demand_history as history
+inner join product_lifecycle as lifecycle on history.product_id = lifecycle.product_id
+where lifecycle.status not in ('ended', 'never_sold')
+order by history.product_id, history.month
