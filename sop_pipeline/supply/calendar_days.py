@@ -1,0 +1,89 @@
+"""Working days and calendar days of the months of a plan.
+
+Here: how a calendar table is read (a site's own row before the row of every site; weekdays where nothing is said,
+METHODS 7). Not here: what is done with the days.
+"""
+
+from __future__ import annotations
+
+import calendar
+
+import numpy as np
+import pandas as pd
+
+from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.supply.blocks import Floats
+from sop_pipeline.supply.problem import MONTH_FORM
+
+AVERAGE_MONTH = 365.25 / 12
+
+
+def calendar_days(months: list[str]) -> Floats:
+    """Days of each month; the average month where a month is only a label."""
+    return np.array([_length(month) for month in months], float)
+
+
+def _length(month: str) -> float:
+    if not MONTH_FORM.match(month):
+        return AVERAGE_MONTH
+    return float(calendar.monthrange(int(month[:4]), int(month[5:]))[1])
+
+
+def weekdays(month: str) -> float:
+    """Mondays to Fridays of a month written YYYY-MM."""
+    year, number = int(month[:4]), int(month[5:])
+    first, length = calendar.monthrange(year, number)
+    return float(sum((first + day) % 7 < 5 for day in range(length)))
+
+
+def site_days(table: pd.DataFrame, months: list[str], sites: pd.Series) -> Floats:
+    """Working days (sites, months) for a column of sites, blanks among them."""
+    by_site = {site: working_days(table, months, site) for site in [None, *sites.dropna().unique()]}
+    rows = [by_site[site if isinstance(site, str) else None] for site in sites]
+    return np.array(rows).reshape(len(sites), len(months))
+
+
+def working_days(table: pd.DataFrame, months: list[str], site: str | None) -> Floats:
+    """Working days of each month at a site: its own row, else the row of every site, else weekdays.
+
+    A shutdown named without working days is a month of none. Months that are only labels count as equal when there is
+    no calendar at all, and need a row when there is one.
+    """
+    found = _by_month(table, site)
+    days = []
+    for month in months:
+        if month in found:
+            days.append(found[month])
+        elif MONTH_FORM.match(month):
+            days.append(weekdays(month))
+        elif table.empty:
+            days.append(1.0)
+        else:
+            raise BadInput(_missing(month, site))
+    return np.array(days, float)
+
+
+def _by_month(table: pd.DataFrame, site: str | None) -> dict[str, float]:
+    sites = table["site_id"].fillna("")
+    only = sites.unique()
+    general = table[sites == ""] if (sites == "").any() or len(only) != 1 else table
+    own = table[sites == (site or "")] if site else table.iloc[:0]
+    return {**_days(general), **_days(own)}
+
+
+def _days(rows: pd.DataFrame) -> dict[str, float]:
+    found = {}
+    for month, days, shutdown in zip(rows["month"], rows["working_days"], rows["shutdown"], strict=True):
+        closed = shutdown is not None and str(shutdown).lower() not in ("", "0", "false", "no", "nan")
+        if not np.isnan(days) or closed:
+            found[month] = 0.0 if np.isnan(days) else float(days)
+    return found
+
+
+def _missing(month: str, site: str | None) -> str:
+    return fault(
+        found=f"no row for month {month}" + (f" at site {site}" if site else ""),
+        needed="working_days for every month of demand_plan",
+        where="calendar",
+        mend="Add the row, or write months as YYYY-MM to have weekdays counted.",
+    )

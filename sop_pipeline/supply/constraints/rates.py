@@ -1,0 +1,108 @@
+"""The rate of output: what it costs to change it, how far it may change, and how much of a resource must be used.
+
+The rate of a resource is the output per working day of all products that run on it, in equivalent units.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop_pipeline.supply.blocks import Floats, Ints
+from sop_pipeline.supply.draft import Draft
+
+
+def rate_change(draft: Draft) -> None:
+    """``rate(t) - rate(t-1) = up - down``, charged ``rate_up_cost`` and ``rate_down_cost`` per unit a working day.
+
+    Months without working days have no rate and are passed over. The first month is compared with the products'
+    ``opening_rate``; where that is blank its rate is free of charge (TABLES).
+    """
+    data, builder, resources = draft.data, draft.builder, draft.data.resources
+    table = resources.table
+    charged = (table["rate_up_cost"].fillna(0.0) > 0) | (table["rate_down_cost"].fillna(0.0) > 0)
+    names = list(table.loc[charged, "resource_id"])
+    if not names:
+        return
+    days = resources.days[charged.to_numpy()]
+    users = [_users(draft, name) for name in names]
+    opening = np.array([opening_rate(draft, products) for products in users])
+    first = np.array([_first_open(row) for row in days])
+    compared = (days > 0) & ((np.arange(data.month_count) > first[:, None]) | ~np.isnan(opening)[:, None])
+    right = np.where(np.arange(data.month_count) == first[:, None], np.nan_to_num(opening)[:, None], 0.0)
+    rows = builder.add_rows(
+        "rate_change", names, data.months, lower=right, upper=right, where=compared, unit="unit a day"
+    )
+    up = builder.add_variables("rate_up", names, data.months, where=compared, unit="unit a day")
+    down = builder.add_variables("rate_down", names, data.months, where=compared, unit="unit a day")
+    builder.add_terms(rows, up, -1.0)
+    builder.add_terms(rows, down, 1.0)
+    for index, products in enumerate(users):
+        add_rate(draft, rows[index], products, days[index])
+    for ids, column in ((up, "rate_up_cost"), (down, "rate_down_cost")):
+        price = table.loc[charged, column].fillna(0.0).to_numpy(float)[:, None]
+        builder.add_cost("rate_change", names, ids, price)
+
+
+def add_rate(draft: Draft, row: Ints, products: Ints, days: Floats) -> None:
+    """Add ``sum equivalent X(t) / days(t)`` less the same of the month before that was worked, to a row (T,)."""
+    output = draft.ids("output", len(draft.data.products.names))[products]
+    weight = draft.data.products.equivalent[products][:, None]
+    per_day = weight / np.where(days > 0, days, np.inf)
+    draft.builder.add_terms(row[None, :], output, per_day)
+    worked = np.flatnonzero(days > 0)
+    draft.builder.add_terms(row[None, worked[1:]], output[:, worked[:-1]], -per_day[:, worked[:-1]])
+
+
+def _users(draft: Draft, resource: str) -> Ints:
+    features = draft.data.features
+    return np.unique(features.product[features.feature == resource])
+
+
+def opening_rate(draft: Draft, products: Ints) -> float:
+    """Rate before the first month, NaN when no product states one."""
+    rates = draft.data.products.opening_rate[products]
+    if np.isnan(rates).all():
+        return float("nan")
+    return float((np.nan_to_num(rates) * draft.data.products.equivalent[products]).sum())
+
+
+def _first_open(days: Floats) -> int:
+    worked = np.flatnonzero(days > 0)
+    return int(worked[0]) if len(worked) else len(days)
+
+
+def largest_rate_change(draft: Draft) -> None:
+    """``(1 - c) rate(t-1) <= rate(t) <= (1 + c) rate(t-1)`` for every product, ``c`` = ``max_rate_change_pct``."""
+    data, builder, products = draft.data, draft.builder, draft.data.products
+    limit = data.options.max_rate_change_pct
+    if limit is None:
+        return
+    share = limit / 100
+    output = draft.ids("output", len(products.names))
+    per_day = 1.0 / np.where(products.days > 0, products.days, np.inf)
+    pairs = (products.days[:, 1:] > 0) & (products.days[:, :-1] > 0)
+    for name, factor, low, high in (("rate_rise", 1 + share, -np.inf, 0.0), ("rate_fall", 1 - share, 0.0, np.inf)):
+        rows = builder.add_rows(
+            name, products.names, data.months[1:], lower=low, upper=high, where=pairs, limit="max_rate_change_pct"
+        )
+        builder.add_terms(rows, output[:, 1:], per_day[:, 1:])
+        builder.add_terms(rows, output[:, :-1], -factor * per_day[:, :-1])
+
+
+def least_utilisation(draft: Draft) -> None:
+    """``Q >= min_utilisation x regular hours`` for the resources named in the options."""
+    data, builder, resources = draft.data, draft.builder, draft.data.resources
+    count = len(resources.names)
+    share = np.array([data.options.min_utilisation.get(name, 0.0) for name in resources.names])
+    if not (share > 0).any():
+        return
+    stated = ~np.isnan(resources.fixed_hours)
+    right = np.where(stated, np.nan_to_num(resources.fixed_hours), -resources.hours * resources.down) * share[:, None]
+    rows = builder.add_rows(
+        "min_utilisation", resources.names, data.months, lower=right, where=(share > 0)[:, None], unit="hour",
+        limit="min_utilisation",
+    )  # fmt: skip
+    builder.add_terms(rows, draft.ids("load", count), 1.0)
+    per_head = np.where(stated, 0.0, resources.hours) * share[:, None]
+    builder.add_terms(rows, draft.ids("units", count), -per_head)
+    builder.add_terms(rows, draft.ids("maintained", count), per_head)
