@@ -1,0 +1,22 @@
+"""Which fiscal years the latest view covers, and what each of them is compared with."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from sop_pipeline import sql
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+
+
+def fiscal_months(financial_plan: pa.Table, business_plan: pa.Table, *, company: Company, cycle: Cycle) -> pa.Table:
+    """Return the months of each fiscal year to report: the cycle's own, and later ones the plan covers whole.
+
+    Columns ``fiscal_year, month, basis, has_business_plan, has_last_year, reference``; ``reference`` is
+    ``business_plan`` where that covers all its months, else ``last_year`` where that is known, else null.
+    """
+    return sql.query(
+        "reconciliation/fiscal_months",
+        {"financial_plan": financial_plan, "business_plan": business_plan},
+        {"fiscal_year_start": company.fiscal_year_start, "cycle_month": cycle.month},
+    )

@@ -1,0 +1,69 @@
+"""The one plan that allots people, money and time: a commitment sheet for every department.
+
+Every line is taken from the other plans: units from the deliverables, heads and hours from the chosen strategy's
+resource plan, money from its costs. Zero commitments are left out.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
+from sop_pipeline.reconciliation.chosen import chosen_plan
+from sop_pipeline.reconciliation.units import unit_factors
+
+OWNERS = {
+    "Human resources": "Head of human resources",
+    "Logistics": "Head of logistics",
+    "Purchasing": "Head of purchasing",
+    "Sales": "Head of sales",
+    "Production": "Head of production",
+}
+
+
+def operational_plan(
+    sales_plan: pa.Table,
+    production_plan: pa.Table,
+    inventory_plan: pa.Table,
+    resource_plan: pa.Table,
+    plan_costs: pa.Table,
+    plan_summary: pa.Table,
+    resources: pa.Table,
+    products: pa.Table,
+    product_lifecycle: pa.Table,
+    *,
+    company: Company,
+) -> pa.Table:
+    """Return ``operational_plan``: by month and department, what is allotted and who answers for it.
+
+    People: heads, hires, layoffs, temporary heads by resource. Time: regular and overtime hours by resource. Units: to
+    sell, make, buy in, keep, by family; material by material. Money: revenue, purchases, pay. Production is one
+    department a site; the owner is the head of the department.
+    """
+    strategy, scenario = chosen_plan(plan_summary, company)
+    inputs = {
+        "sales_plan": sales_plan,
+        "production_plan": production_plan,
+        "inventory_plan": inventory_plan,
+        "resource_plan": resource_plan,
+        "plan_costs": plan_costs,
+        "resources": resources,
+        "unit_factors": unit_factors(products, product_lifecycle),
+    }
+    which = {"strategy": strategy, "scenario": scenario}
+    with sql.session(inputs) as connection:
+        parts = [
+            sql.run(connection, "reconciliation/operational_people", which),
+            sql.run(connection, "reconciliation/operational_units", which),
+            sql.run(connection, "reconciliation/operational_money", {**which, "currency": company.currency}),
+        ]
+    rows = [row for part in parts for row in part.to_pylist()]
+    return tables.conform("operational_plan", [{**row, "owner": owner(row["department"])} for row in rows])
+
+
+def owner(department: str) -> str:
+    """Return who answers for a department; a site's production has a head of its own."""
+    name, _, site = department.partition(", ")
+    head = OWNERS.get(name, f"Head of {name.lower()}")
+    return f"{head}, {site}" if site else head

@@ -1,0 +1,75 @@
+-- grain: one row per fiscal year and family without a business plan: the year before, the latest view, their mix
+-- Products sold in both years are compared; those sold in one alone stand apart as new or ended.
+with months as (
+    select fiscal_year, month from fiscal_months where reference = 'last_year'
+),
+
+now as (
+    select
+        m.fiscal_year, v.family, v.product_id,
+        cast(sum(v.units) as decimal(18, 4)) as units,
+        cast(sum(v.revenue) as decimal(18, 2)) as revenue,
+        cast(sum(v.margin) as decimal(18, 2)) as margin,
+        bool_and(v.units is not null) as is_addable
+    from months as m
+    inner join product_view as v on m.month = v.month
+    group by all
+),
+
+before as (
+    select
+        m.fiscal_year, v.family, v.product_id,
+        cast(sum(v.units) as decimal(18, 4)) as units,
+        cast(sum(v.revenue) as decimal(18, 2)) as revenue,
+        cast(sum(v.margin) as decimal(18, 2)) as margin,
+        bool_and(v.units is not null) as is_addable
+    from months as m
+    inner join product_view as v on cast(m.month - interval 1 year as date) = v.month
+    group by all
+),
+
+paired as (
+    select
+        coalesce(n.fiscal_year, b.fiscal_year) as fiscal_year,
+        coalesce(n.family, b.family) as family,
+        b.units as before_units, b.revenue as before_revenue, b.margin as before_margin,
+        n.units, n.revenue, n.margin,
+        case
+            when coalesce(b.units, 0) <= 0 and coalesce(b.is_addable, true) then 'new'
+            when coalesce(n.units, 0) <= 0 and coalesce(n.is_addable, true) then 'ended'
+            else 'both'
+        end as side,
+        coalesce(n.is_addable, true) and coalesce(b.is_addable, true) as is_addable,
+        cast(n.units * cast(b.revenue / b.units as decimal(18, 8)) as decimal(38, 12)) as revenue_at_old_price,
+        cast(n.units * cast(b.margin / b.units as decimal(18, 8)) as decimal(38, 12)) as margin_at_old_margin
+    from now as n
+    full join before as b
+        on n.fiscal_year = b.fiscal_year and n.family = b.family and n.product_id = b.product_id
+),
+
+families as (
+    select
+        fiscal_year, family,
+        case when bool_and(is_addable) then sum(case when side = 'both' then before_units end) end as from_units,
+        sum(case when side = 'both' then before_revenue end) as from_revenue,
+        sum(case when side = 'both' then before_margin end) as from_margin,
+        case when bool_and(is_addable) then sum(case when side = 'both' then units end) end as to_units,
+        sum(case when side = 'both' then revenue end) as to_revenue,
+        sum(case when side = 'both' then margin end) as to_margin,
+        sum(case when side = 'both' then revenue_at_old_price end) as revenue_at_old_price,
+        sum(case when side = 'both' then margin_at_old_margin end) as margin_at_old_margin,
+        sum(case when side = 'new' then coalesce(revenue, 0) - coalesce(before_revenue, 0) else 0 end) as new_revenue,
+        sum(case when side = 'new' then coalesce(margin, 0) - coalesce(before_margin, 0) else 0 end) as new_margin,
+        sum(case when side = 'ended' then coalesce(revenue, 0) - coalesce(before_revenue, 0) else 0 end)
+            as ended_revenue,
+        sum(case when side = 'ended' then coalesce(margin, 0) - coalesce(before_margin, 0) else 0 end) as ended_margin
+    from paired
+    group by all
+)
+
+select
+    fiscal_year, family, from_units, from_revenue, from_margin, to_units, to_revenue, to_margin,
+    coalesce(round(revenue_at_old_price, 2) - round(to_units * (from_revenue / from_units), 2), 0) as mix_revenue,
+    coalesce(round(margin_at_old_margin, 2) - round(to_units * (from_margin / from_units), 2), 0) as mix_margin,
+    new_revenue, new_margin, ended_revenue, ended_margin
+from families

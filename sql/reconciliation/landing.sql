@@ -1,0 +1,37 @@
+-- grain: one row per measure and fiscal year: money added up over the year, stock at its end, margin as a share
+-- A view in which a month is unknown is null, so that part of a year never passes for the whole.
+with added_up as (
+    select
+        measure, fiscal_year, measure = 'inventory_value' as is_stock,
+        {% for view in views -%}
+        case when bool_and({{ view }} is not null or (measure = 'inventory_value' and not is_year_end))
+            then sum(case when measure <> 'inventory_value' or is_year_end then {{ view }} end)
+        end as {{ view }}{{ "," if not loop.last }}
+        {% endfor %}
+    from landing_months
+    group by measure, fiscal_year
+),
+
+shares as (
+    select
+        'margin_pct' as measure, m.fiscal_year,
+        {% for view in views -%}
+        cast(case when r.{{ view }} > 0 then round(m.{{ view }} / r.{{ view }}, 4) end as decimal(18, 4)) as {{ view }}
+        {{- "," if not loop.last }}
+        {% endfor %}
+    from added_up as m
+    inner join added_up as r on m.fiscal_year = r.fiscal_year
+    where m.measure = 'margin' and r.measure = 'revenue_with_margin'
+),
+
+everything as (
+    select measure, fiscal_year, 'currency' as unit, {{ views | join(', ') }}
+    from added_up
+    where measure <> 'revenue_with_margin'
+    union all
+    select measure, fiscal_year, 'share', {{ views | join(', ') }}
+    from shares
+)
+
+select measure, fiscal_year, unit, {{ views | join(', ') }}
+from everything
