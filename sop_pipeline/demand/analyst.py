@@ -78,6 +78,7 @@ def forecast_file(
         freq=freq,
         engine=engine,
         approach=approach,
+        approaches=(),
         top=TOP,
         bottom=id,
         threads=threads,

@@ -1,13 +1,15 @@
 """Base forecasts: every node of a hierarchy forecast on its own, with every backtest origin, in DuckDB.
 
-What belongs here: the order in which the ``.sql`` files of ``sql/demand/models`` run, and the cutting into batches
-that bounds memory. Not here: the models (each is a ``.sql`` file), nor what joins nodes to each other (``hierarchy``).
+What belongs here: the order in which the ``.sql`` files of ``sql/demand/models`` run, and the cutting into batches that
+bounds memory and keeps every core busy (DuckDB shares out work by row groups, far larger than a batch of fits). Not
+here: the models (each is a ``.sql`` file), nor what joins nodes to each other (``hierarchy``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
@@ -15,40 +17,82 @@ import duckdb
 from sop_pipeline import sql
 from sop_pipeline.demand.forecast_settings import Settings
 
-BATCH_NODES = 4000
+BATCH_NODES = 1500
 _BOUND = re.compile(r"\$([a-z_][a-z0-9_]*)")
+Batch = Callable[[duckdb.DuckDBPyConnection, dict[str, Any]], None]
 
 
 def make(
-    connection: duckdb.DuckDBPyConnection, table: str, file: str, params: Mapping[str, Any], **structure: Any
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    file: str,
+    params: Mapping[str, Any],
+    *,
+    temporary: bool = True,
+    **structure: Any,
 ) -> None:
-    """Create temporary ``table`` from ``sql/<file>.sql``, binding those of ``params`` that it names."""
+    """Create ``table`` from ``sql/<file>.sql``, binding those of ``params`` that it names.
+
+    A temporary table is its connection's own; the others are seen by every cursor of the session.
+    """
     statement = sql.text(file, **structure)
     bound = {name: params[name] for name in sorted(set(_BOUND.findall(statement)))}
-    connection.execute(f"create or replace temp table {table} as {statement}", bound or None)
+    kind = "temp table" if temporary else "table"
+    connection.execute(f"create or replace {kind} {table} as {statement}", bound or None)
 
 
-def base_forecasts(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make table ``base_forecast`` from ``node_history`` and ``nodes``.
+def base_forecasts(connection: duckdb.DuckDBPyConnection, settings: Settings, threads: int | None = None) -> None:
+    """Make ``base_forecast`` from ``node_history`` and ``nodes``, in batches on ``threads`` cursors.
 
     Rows: node_id, newest (the real forecast, else backtest), origin_period, lag, mean, error_scale, seasonal_naive.
-    METHODS 3. Families' seasonal profiles come from all nodes; everything after them runs batch by batch.
+    METHODS 3. A family's seasonal profile comes from all of its nodes, so profiles are made for all before the models.
     """
     params = settings.params()
-    for table in ("series", "fits", "seasonal_profiles", "family_profiles"):
-        make(connection, table, f"demand/models/{table}", params)
-    for first in range(0, _nodes(connection), BATCH_NODES):
-        _batch(connection, settings, {**params, "first_node": first, "last_node": first + BATCH_NODES - 1})
-        verb = "create or replace temp table base_forecast as" if first == 0 else "insert into base_forecast"
-        connection.execute(f"{verb} select * from batch_forecast")
+    make(connection, "series", "demand/models/series", params, temporary=False)
+
+    def profiles(cursor: duckdb.DuckDBPyConnection, batch: dict[str, Any]) -> None:
+        make(cursor, "fits", "demand/models/fits", batch)
+        make(cursor, f"profiles_{batch['first_node']}", "demand/models/seasonal_profiles", batch, temporary=False)
+
+    def models(cursor: duckdb.DuckDBPyConnection, batch: dict[str, Any]) -> None:
+        make(cursor, "fits", "demand/models/fits", batch)
+        _models(cursor, settings, batch)
+
+    _in_batches(connection, profiles, params, threads)
+    _gather(connection, "seasonal_profiles", "profiles")
+    make(connection, "family_profiles", "demand/models/family_profiles", params, temporary=False)
+    _in_batches(connection, models, params, threads)
+    _gather(connection, "base_forecast", "forecast")
 
 
-def _nodes(connection: duckdb.DuckDBPyConnection) -> int:
-    (highest,) = connection.execute("select coalesce(max(node_id), 0) from series").fetchone() or (0,)
-    return int(highest) + 1
+def _first_nodes(connection: duckdb.DuckDBPyConnection) -> range:
+    (nodes,) = connection.execute("select coalesce(max(node_id), 0) + 1 from series").fetchone() or (1,)
+    return range(0, int(nodes), BATCH_NODES)
 
 
-def _batch(connection: duckdb.DuckDBPyConnection, settings: Settings, params: Mapping[str, Any]) -> None:
+def _in_batches(
+    connection: duckdb.DuckDBPyConnection, work: Batch, params: Mapping[str, Any], threads: int | None
+) -> None:
+    """Run ``work`` for every batch of nodes, each on a cursor of its own."""
+
+    def one(first: int) -> None:
+        cursor = connection.cursor()
+        try:
+            work(cursor, {**params, "first_node": first, "last_node": first + BATCH_NODES - 1})
+        finally:
+            cursor.close()
+
+    with ThreadPoolExecutor(threads or sql.THREADS) as pool:
+        list(pool.map(one, _first_nodes(connection)))
+
+
+def _gather(connection: duckdb.DuckDBPyConnection, name: str, part: str) -> None:
+    """Make view ``name`` over the parts that the batches left."""
+    parts = " union all ".join(f"select * from {part}_{first}" for first in _first_nodes(connection))
+    connection.execute(f"create or replace view {name} as {parts}")
+
+
+def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: Mapping[str, Any]) -> None:
     """Fit and forecast one batch of nodes with every model."""
     make(connection, "adjusted", "demand/models/adjusted", params)
     make(connection, "origins", "demand/models/origins", params)
@@ -58,7 +102,8 @@ def _batch(connection: duckdb.DuckDBPyConnection, settings: Settings, params: Ma
         _trend(connection, "holt", {**params, **settings.trend_grid((1.0,))})
     make(connection, "theta_forecast", "demand/models/theta_forecast", params)
     make(connection, "seasonal_naive_forecast", "demand/models/seasonal_naive_forecast", params)
-    make(connection, "batch_forecast", "demand/models/base_forecast", params, models=settings.models)
+    name = f"forecast_{params['first_node']}"
+    make(connection, name, "demand/models/base_forecast", params, temporary=False, models=settings.models)
 
 
 def _smooth(connection: duckdb.DuckDBPyConnection, params: Mapping[str, Any]) -> None:

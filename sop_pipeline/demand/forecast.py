@@ -8,6 +8,7 @@ step) or the reading of files (``analyst``).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.demand.engine import base_forecasts, make
 from sop_pipeline.demand.forecast_settings import Settings
-from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts
+from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts, known_approaches
 from sop_pipeline.errors import BadInput, fault
 
 ITEMS_REPORTED = 2000
@@ -61,15 +62,17 @@ def forecast(
     top: str = "company",
     bottom: str = "product",
     last_month: dt.date | None = None,
-    backtest: bool = True,
+    approaches: Sequence[str] | None = None,
     threads: int | None = None,
 ) -> ForecastResult:
     """Forecast every series of ``history`` and every level above it, by every approach, with its backtest.
 
     ``history``: unique_id, month (DATE, first of month or quarter), y in any number type; months without a row inside a
     series count as zero, as do those up to ``last_month`` when it is given. ``hierarchy``: unique_id and its groups,
-    outermost first. Each series is forecast ``horizon`` periods past its own last. METHODS 3. Raises BadInput, naming
-    the series, for one without history or without a place in the hierarchy.
+    outermost first. Each series is forecast ``horizon`` periods past its own last. ``approach``: bottom_up,
+    top_down (by ``proportions``), middle_out, or the full name of an approach; ``approaches`` limits those computed
+    beside it (None: all). METHODS 3. Raises BadInput, naming the series, for one without history or without a place in
+    the hierarchy.
     """
     settings = Settings(horizon=horizon, freq=freq, origins=origins, proportions=proportions)  # type: ignore[arg-type]
     hierarchy = hierarchy if hierarchy is not None else _flat(history)
@@ -78,19 +81,36 @@ def forecast(
     levels = [top, *(name for name in hierarchy.column_names if name != "unique_id"), bottom]
     middle = _middle(levels, middle_level)
     chosen = f"top_down_{proportions}" if approach == "top_down" else approach
+    wanted = _wanted(chosen, approaches, known_approaches(middle))
     with sql.session(tables, threads) as connection:
         _prepare(connection, settings, last_month)
-        base_forecasts(connection, settings)
+        base_forecasts(connection, settings, threads)
         make(connection, "base", "demand/forecast/base", settings.params())
-        approach_forecasts(connection, settings, middle)
+        approach_forecasts(connection, settings, wanted, middle)
         return _results(connection, settings, chosen)
+
+
+def _wanted(chosen: str, approaches: Sequence[str] | None, known: list[str]) -> list[str]:
+    """Approaches to compute, the chosen one among them; refuses names the hierarchy does not know."""
+    wanted = [*known] if approaches is None else [chosen, *(name for name in approaches if name != chosen)]
+    unknown = [name for name in (chosen, *wanted) if name not in known]
+    if unknown:
+        raise BadInput(
+            fault(
+                found=f"approach {unknown[0]!r}",
+                needed=f"one of top_down, {', '.join(known)}",
+                where="forecast",
+                mend="A middle-out forecast needs a level between the top and the series.",
+            )
+        )
+    return wanted
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, last_month: dt.date | None) -> None:
     """Make ``nodes``, ``memberships`` and ``node_history``."""
     params = {**settings.params(), "last_month": last_month}
     for table in ("history", "nodes", "memberships", "node_history", "series_floor"):
-        make(connection, table, f"demand/forecast/{table}", params)
+        make(connection, table, f"demand/forecast/{table}", params, temporary=False)
 
 
 def _results(connection: duckdb.DuckDBPyConnection, settings: Settings, chosen: str) -> ForecastResult:
@@ -111,12 +131,12 @@ def _results(connection: duckdb.DuckDBPyConnection, settings: Settings, chosen: 
 
 def _flat(history: pa.Table) -> pa.Table:
     """A hierarchy of one level under the top, for series without groups."""
-    return pa.table({"unique_id": pa.array(sorted(set(history["unique_id"].to_pylist())), pa.string())})
+    return pa.table({"unique_id": pa.array(sorted(history["unique_id"].unique().to_pylist()), pa.string())})
 
 
 def _check(history: pa.Table, hierarchy: pa.Table) -> None:
     """Refuse series without history, and history without a place."""
-    known = {str(value) for value in hierarchy["unique_id"].to_pylist()}
+    known = {str(value) for value in hierarchy["unique_id"].unique().to_pylist()}
     seen = {str(value) for value in history["unique_id"].unique().to_pylist()}
     for missing, found, mend in (
         (known - seen, "no history", "Give it a like product, or take it out until it has sold."),

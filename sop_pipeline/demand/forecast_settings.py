@@ -38,9 +38,9 @@ class Settings:
     outlier_spread: float = 2.5
     fewest_errors: int = 9
     share_periods: int | None = None
-    alphas: tuple[float, ...] = (0.05, 0.15, 0.3, 0.5, 0.75)
-    betas: tuple[float, ...] = (0.02, 0.1, 0.3)
-    phis: tuple[float, ...] = (0.8, 0.9, 0.98)
+    alphas: tuple[float, ...] = (0.1, 0.3, 0.6)
+    betas: tuple[float, ...] = (0.05, 0.2)
+    phis: tuple[float, ...] = (0.8, 0.95)
 
     def __post_init__(self) -> None:
         if self.freq not in MONTHS_PER_PERIOD:

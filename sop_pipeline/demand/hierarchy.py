@@ -95,28 +95,38 @@ def _told_apart(outer: Sequence[str], inner: Sequence[str]) -> list[str]:
     ]
 
 
-def approach_forecasts(connection: duckdb.DuckDBPyConnection, settings: Settings, middle: int | None) -> None:
-    """Make table ``approaches`` (approach, leaf_id, run, period, mean) from ``base``: every approach, every series.
+def known_approaches(middle: int | None) -> list[str]:
+    """Names of the approaches a hierarchy allows, ``middle`` being the number of its middle level if it has one."""
+    top_down = [f"top_down_{proportion}" for proportion in PROPORTIONS]
+    return ["bottom_up", *top_down, *(["middle_out"] if middle is not None else [])]
 
-    ``middle`` is the number of the level a middle-out forecast starts at; None leaves middle-out away.
+
+def approach_forecasts(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, approaches: Sequence[str], middle: int | None
+) -> None:
+    """Make table ``approaches`` (approach, leaf_id, run, period, mean) from ``base``: every series once each.
+
+    The seasonal naive is always among them, as the yardstick. ``middle`` is the level a middle-out forecast starts at.
     """
     params = settings.params()
-    make(connection, "historical_shares", "demand/forecast/historical_shares", params)
-    make(connection, "bottom_up", "demand/forecast/bottom_up", params)
     make(connection, "naive", "demand/forecast/naive", params)
-    made = ["bottom_up", "naive"]
+    if "bottom_up" in approaches:
+        make(connection, "bottom_up", "demand/forecast/bottom_up", params)
+    if any(name != "bottom_up" for name in approaches):
+        make(connection, "historical_shares", "demand/forecast/historical_shares", params)
     for proportion in PROPORTIONS:
-        made.append(_split(connection, settings, f"top_down_{proportion}", proportion, 0))
-    if middle is not None:
-        made.append(_split(connection, settings, "middle_out", settings.proportions, middle))
-    union = " union all ".join(f"select '{name}' as approach, * from {name}" for name in made)
+        if f"top_down_{proportion}" in approaches:
+            _split(connection, settings, f"top_down_{proportion}", proportion, 0)
+    if "middle_out" in approaches:
+        _split(connection, settings, "middle_out", settings.proportions, middle or 0)
+    union = " union all ".join(f"select '{name}' as approach, * from {name}" for name in ("naive", *approaches))
     connection.execute(f"create or replace temp table approaches as {union}")
 
 
 def _split(
     connection: duckdb.DuckDBPyConnection, settings: Settings, name: str, proportion: str, level_no: int
-) -> str:
-    """Make table ``name``: forecasts of level ``level_no`` split over the series; returns the name."""
+) -> None:
+    """Make table ``name``: forecasts of level ``level_no`` split over the series."""
     params = {**settings.params(), "split_level": level_no}
     by_period = proportion == "forecast_proportions"
     if by_period:
@@ -130,4 +140,3 @@ def _split(
         share="share" if by_period else proportion,
         by_period=by_period,
     )
-    return name

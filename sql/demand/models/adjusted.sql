@@ -18,7 +18,6 @@ with profiled as (
     asof left join family_profiles
         on nodes.parent_id = family_profiles.parent_id
         and fits.first_period + fits.cutoff - 1 >= family_profiles.known_period
-    where fits.node_id between $first_node and $last_node
 ),
 
 deseasonalised as (

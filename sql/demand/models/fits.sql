@@ -9,6 +9,7 @@ with refits as (
         periods,
         unnest(generate_series(0, ceil($origins / $refit)::bigint)) as refits_back
     from series
+    where node_id between $first_node and $last_node
 ),
 
 cutoffs as (

@@ -1,12 +1,15 @@
 -- Grain: one row per node and cutoff with at least two seasons of history.
 -- Classical additive decomposition (in logs: multiplicative). The profile counts only where the autocorrelation of the
 -- detrended history at the seasonal lag is significant, and is shrunk towards none by its own noise (James-Stein;
--- Miller and Williams 2003). Phase 0 is the first month or quarter of the year.
+-- Miller and Williams 2003). Phase 0 is the first month or quarter of the year. `relative_profile` is the same as a
+-- share of the level, for products that have to borrow it.
 with lines as (
     select
         node_id,
         cutoff,
         first_phase,
+        in_logs,
+        first_period + cutoff - 1 as known_period,
         x[1:cutoff] as x,
         list_avg(x[1:cutoff]) as mean_x,
         (cutoff + 1) / 2 as mean_t,
@@ -20,6 +23,9 @@ detrended as (
         node_id,
         cutoff,
         first_phase,
+        in_logs,
+        known_period,
+        mean_x,
         x,
         list_transform(
             x,
@@ -42,6 +48,9 @@ autocorrelated as (
         node_id,
         cutoff,
         first_phase,
+        in_logs,
+        known_period,
+        mean_x,
         ratio,
         len(ratio) as ratios,
         list_transform(
@@ -83,11 +92,22 @@ shrunk as (
             greatest(0, 1 - ($season - 3) / ($season - 1) * error_variance / nullif(list_var_samp(centred), 0)), 0
         ) as weight
     from noise
+),
+
+profiled as (
+    select
+        *,
+        list_transform(centred, lambda v: if(is_seasonal, v * weight, 0)) as profile
+    from shrunk
 )
 
 select
     node_id,
     cutoff,
+    known_period,
     is_seasonal,
-    list_transform(centred, lambda v: if(is_seasonal, v * weight, 0)) as profile
-from shrunk
+    profile,
+    list_transform(
+        profile, lambda v: if(in_logs, exp(v) - 1, coalesce(v / nullif(mean_x, 0), 0))
+    ) as relative_profile
+from profiled
