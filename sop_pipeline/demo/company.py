@@ -14,6 +14,7 @@ from sop_pipeline.demo.budget import business_plan_table
 from sop_pipeline.demo.catalogue import Catalogue, catalogue, products_table
 from sop_pipeline.demo.factory import Factory, factory, inventory_table, production_table
 from sop_pipeline.demo.market import Market, market
+from sop_pipeline.starter import write_editor_schema
 
 CONFIGURATION = Path(__file__).with_name("sop.yaml")
 
@@ -41,6 +42,7 @@ def write_company(folder: Path, seed: int = 2026) -> Written:
         shutil.rmtree(data)
     data.mkdir(parents=True)
     shutil.copyfile(CONFIGURATION, folder / "sop.yaml")
+    write_editor_schema(folder)
     planted = _write_sales(sales, data / "sales", random)
     files.write_parquet(ledger.orders_table(sales, random), data / "orders.parquet")
     files.write_wide_rates(ledger.exchange_rates_table(), data / "exchange_rates.csv")
