@@ -76,9 +76,10 @@ def capacity(
         1,
     )
     taken = _one_each(products, demand_plan)
+    others = _others(resources)
     return Capacity(
-        tables.concat("resources", [_others(resources), added]),
-        resource_months,
+        tables.concat("resources", [others, added]),
+        resource_months.filter(pc.is_in(resource_months["resource_id"], others["resource_id"].combine_chunks())),
         tables.concat("product_features", [features, taken]),
         is_default=True,
     )

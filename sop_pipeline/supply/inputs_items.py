@@ -31,6 +31,7 @@ def planned_items(
     several = unit.groupby(out["family"]).transform("nunique") > 1
     named = out["family"] + (" (" + unit + ")").where(several, "")
     pooled = out["family"].map(approach).eq("top_down") | by_family
+    pooled &= ~(named.eq(out["product_id"]) & (named.groupby(named).transform("size") == 1))
     out["item_id"] = named.where(pooled, out["product_id"])
     out["item_level"] = np.where(pooled, "family", "product")
     _refuse_shared_names(out)
@@ -42,15 +43,15 @@ def planned_items(
 
 
 def _refuse_shared_names(items: pd.DataFrame) -> None:
-    levels = items.groupby("item_id")["item_level"].nunique()
-    shared = sorted(levels[levels > 1].index)
+    families = items.loc[items["item_level"] == "family", "item_id"]
+    shared = sorted(set(families) & set(items["product_id"]))
     if shared:
         raise BadInput(
             fault(
-                found=f"{shared[0]!r} as a family planned as one and as a product planned by itself",
+                found=f"{shared[0]!r} as a family planned as one and as a product",
                 needed="names that tell them apart",
                 where="products, columns product_id and family",
-                mend="Rename the family, or plan every family the same way.",
+                mend="Rename the family, or plan it bottom-up.",
             )
         )
 

@@ -1,0 +1,169 @@
+"""Every configured strategy planned on one problem, and the results side by side in the lake's tables.
+
+Here: which strategies are run, with which options, and how the planner's frames become registry tables. Not here: the
+planner itself (``plan``, ``frontier``), figures derived from its plans (``compare_figures``), or the products of a
+planned family (``disaggregation``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.supply.compare_figures import Figures, other_resources, summary
+from sop_pipeline.supply.plan import PlanResult, plan
+from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+
+BASE = "base"
+COST_KINDS = {
+    "overtime_pay": "overtime",
+    "temporary_pay": "temporary",
+    "layoffs": "layoff",
+    "set_up": "setup",
+}
+_FOLDER_NAMES = {
+    "planning_products": "products",
+    "planning_resources": "resources",
+    "planning_resource_months": "resource_months",
+    "planning_features": "product_features",
+    "planning_calendar": "calendar",
+    "planning_materials": "materials",
+    "planning_demand": "demand_plan",
+    "planning_state": "product_state",
+    "planning_months": "product_months",
+}
+RESULT_TABLES = (
+    "aggregate_plan",
+    "resource_plan",
+    "plan_costs",
+    "plan_summary",
+    "plan_shortfalls",
+    "shadow_prices",
+)
+
+
+def problem_of(planning: Mapping[str, pa.Table], *, company: Company) -> PlanningProblem:
+    """Return the cycle's problem for the planner: what cannot be kept is priced, so that there is always an answer."""
+    supply = company.supply
+    options = PlanOptions(
+        stretch_months=supply.level_stretch_months,
+        level_of="hours" if supply.level_of == "hours" else "items",
+        shortage="priced",
+    )
+    frames = {ours: tables.frame(planning[name]) for name, ours in _FOLDER_NAMES.items()}
+    return PlanningProblem(**frames, options=options)
+
+
+def compare_strategies(
+    planning_products: pa.Table,
+    planning_resources: pa.Table,
+    planning_resource_months: pa.Table,
+    planning_features: pa.Table,
+    planning_calendar: pa.Table,
+    planning_materials: pa.Table,
+    planning_demand: pa.Table,
+    planning_state: pa.Table,
+    planning_months: pa.Table,
+    opening_state: pa.Table,
+    *,
+    company: Company,
+    scenario: str = BASE,
+) -> dict[str, pa.Table]:
+    """Plan every strategy of ``company.supply`` and the frontier; return their seven registry tables.
+
+    ``aggregate_plan``, ``resource_plan``, ``plan_costs``, ``plan_summary``, ``plan_shortfalls``, ``shadow_prices``,
+    ``plan_frontier``; amounts as the planner rounded them, every stock balance exact. ``opening_state`` tells which
+    items are products.
+    """
+    planning = {
+        "planning_products": planning_products,
+        "planning_resources": planning_resources,
+        "planning_resource_months": planning_resource_months,
+        "planning_features": planning_features,
+        "planning_calendar": planning_calendar,
+        "planning_materials": planning_materials,
+        "planning_demand": planning_demand,
+        "planning_state": planning_state,
+        "planning_months": planning_months,
+    }
+    problem = problem_of(planning, company=company)
+    figures = Figures.of(planning, opening_state)
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in RESULT_TABLES}
+    for strategy in _strategies(company):
+        result = plan(problem, strategy, integer=company.supply.whole_workers)
+        for name, frame in _result_frames(result, figures, strategy, scenario, company).items():
+            parts[name].append(frame)
+    made = {name: _conform(name, frames) for name, frames in parts.items()}
+    return {**made, "plan_frontier": _frontier(problem, company)}
+
+
+def _strategies(company: Company) -> list[str]:
+    """Strategies in the order given; the one the operational plan uses is among them."""
+    return list(dict.fromkeys([*company.supply.strategies, company.supply.strategy]))
+
+
+def _result_frames(
+    result: PlanResult, figures: Figures, strategy: str, scenario: str, company: Company
+) -> dict[str, pd.DataFrame]:
+    plans = _dated(result.aggregate_plan).rename(columns={"product_id": "item_id"})
+    plans["item_level"] = plans["item_id"].map(figures.level)
+    plans = plans.merge(figures.target, on=["item_id", "month"], how="left").fillna({"target_stock": 0.0})
+    costs = _dated(result.costs)
+    costs = costs[costs["kind"] != "revenue"].assign(kind=costs["kind"].replace(COST_KINDS))
+    shortfalls = _shortfalls(result.summary["shortfalls"])
+    resources = pd.concat(
+        [_hours(result, figures), other_resources(plans, costs, figures)], ignore_index=True
+    )
+    frames = {
+        "aggregate_plan": plans,
+        "resource_plan": resources,
+        "plan_costs": costs,
+        "plan_shortfalls": shortfalls,
+        "shadow_prices": _dated(result.shadow_prices),
+        "plan_summary": summary(result.summary, plans, resources, figures)
+        | {"chosen": strategy == company.supply.strategy},
+    }
+    out = {name: pd.DataFrame([frame]) if isinstance(frame, dict) else frame for name, frame in frames.items()}
+    return {name: frame.assign(strategy=strategy, scenario=scenario) for name, frame in out.items()}
+
+
+def _hours(result: PlanResult, figures: Figures) -> pd.DataFrame:
+    frame = _dated(result.resource_plan)
+    frame["kind"] = frame["resource_id"].map(figures.kind)
+    frame["available"] = frame["regular_hours"] + frame["idle_hours"]
+    worked = frame["regular_hours"] + frame["overtime_hours"]
+    frame["utilisation"] = worked / frame["available"].where(frame["available"] > 0)
+    return frame
+
+
+def _shortfalls(found: list[dict[str, Any]]) -> pd.DataFrame:
+    columns = ["rule", "item", "month", "quantity", "unit", "cost"]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    return _dated(pd.DataFrame(found).rename(columns={"amount": "quantity"}))[columns]
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Months as dates; rows about the whole horizon stand in no month and are left out."""
+    if frame.empty:
+        return frame.copy()
+    out = frame[frame["month"].astype(str).str.match(r"^\d{4}-\d{2}$")].copy()
+    out["month"] = pd.to_datetime(out["month"] + "-01")
+    return out
+
+
+def _conform(name: str, frames: list[pd.DataFrame]) -> pa.Table:
+    filled = [frame for frame in frames if len(frame)]
+    return tables.conform(name, pd.concat(filled, ignore_index=True)) if filled else tables.empty(name)
+
+
+def _frontier(problem: PlanningProblem, company: Company) -> pa.Table:
+    from sop_pipeline.supply.frontier import frontier
+
+    points = frontier(problem, points=company.supply.frontier_points)
+    return tables.conform("plan_frontier", points)
