@@ -15,9 +15,9 @@ from sop_pipeline.supply.plan_data import PlanData
 from sop_pipeline.supply.solve import Solver
 
 IDENTITIES = {
-    "balance": "inventory balance",
-    "workforce": "heads carried over",
+    "workforce": "opening_units, hires and layoffs",
     "load": "",
+    "route_share": "",
     "hours_worked": "regular hours",
 }
 NAMED_AT_MOST = 12
@@ -51,32 +51,43 @@ def conflicting_rules(draft: Draft, model: LinearModel) -> list[str]:
     solver.set_option("iis_strategy", IRREDUCIBLE)
     _, found = solver.highs.getIis()
     rows = {int(row) for row in found.row_index_}
-    columns_in = {int(column): int(status) for column, status in zip(found.col_index_, found.col_bound_, strict=True)}
-    names = _row_names(draft, rows) + _bound_names(draft, model, columns_in)
-    return list(dict.fromkeys(name for name in names if name)) or ["limits that leave no plan at all"]
+    rules = _row_rules(draft, rows) + _bound_rules(draft, model, {int(column) for column in found.col_index_})
+    return _by_item(rules) or ["limits that leave no plan at all"]
 
 
-def _row_names(draft: Draft, rows: set[int]) -> list[str]:
-    names = []
+def _row_rules(draft: Draft, rows: set[int]) -> list[tuple[str, str, str]]:
+    """Rule, item and month of each row; the balance is named by the demand it has to serve."""
+    rules, products = [], draft.data.products
     for block in draft.builder.rows.values():
         for item, month in np.argwhere(np.isin(block.ids, list(rows)) & (block.ids >= 0)):
-            label = _label(block.limit, item, month)
-            rule = label if label not in ("demand", "workforce", "") else IDENTITIES.get(block.name, block.name)
-            if rule:
-                names.append(f"{rule} of {block.items[item]} in {block.months[month]}")
-    return names
+            rule = IDENTITIES.get(block.name, _label(block.limit, item, month) or block.name.replace("_", " "))
+            if block.name == "balance":
+                must = products.must_serve[item, month]
+                rule = f"min_quantity {must:g}" if must > 0 else f"demand {products.demand[item, month]:g}"
+            rules.append((rule, block.items[item], block.months[month]))
+    return [entry for entry in rules if entry[0]]
 
 
-def _bound_names(draft: Draft, model: LinearModel, columns: dict[int, int]) -> list[str]:
-    names = []
+def _bound_rules(draft: Draft, model: LinearModel, columns: set[int]) -> list[tuple[str, str, str]]:
+    """Rule, item and month of each bound that is a planner's; that nothing is negative goes without saying."""
+    rules = []
     for block in draft.builder.columns.values():
         for item, month in np.argwhere(np.isin(block.ids, list(columns)) & (block.ids >= 0)):
-            column = int(block.ids[item, month])
-            for bound, label in ((model.upper[column], block.limit), (model.lower[column], block.floor)):
-                rule = _label(label, item, month)
-                if rule and np.isfinite(bound):
-                    names.append(f"{rule} {bound:g} of {block.items[item]} in {block.months[month]}")
-    return names
+            low, high = (bounds[block.ids[item, month]] for bounds in (model.lower, model.upper))
+            floor, limit = _label(block.floor, item, month), _label(block.limit, item, month)
+            if limit and np.isfinite(high):
+                rules.append((f"{limit} {high:g}", block.items[item], block.months[month]))
+            if floor and low > 0 and floor != limit:
+                rules.append((f"{floor} {low:g}", block.items[item], block.months[month]))
+    return rules
+
+
+def _by_item(rules: list[tuple[str, str, str]]) -> list[str]:
+    """One phrase for each rule and item, its months in order."""
+    months: dict[tuple[str, str], list[str]] = {}
+    for rule, item, month in rules:
+        months.setdefault((rule, item), []).append(month)
+    return [f"{rule} of {item} in {', '.join(named)}" for (rule, item), named in months.items()]
 
 
 def _label(label: str | np.ndarray, item: int, month: int) -> str:

@@ -62,7 +62,8 @@ class Limit:
         """A row of the table, limits counted as the planner does (hours there are, not the model's right-hand side)."""
         shifted = (max(low + self.shift, 0.0), high + self.shift)
         edges = [round(edge, 6) + 0.0 if np.isfinite(edge) else None for edge in shifted]
-        return (self.constraint + suffix, self.item, self.month, round(price, 6) + 0.0, self.unit, *edges)
+        month = None if self.month == "all months" else self.month
+        return (self.constraint + suffix, self.item, month, round(price, 6) + 0.0, self.unit, *edges)
 
 
 def shadow_prices(solved: Solved) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop_pipeline.supply.blocks import INF, Floats, Ints
+from sop_pipeline.supply.blocks import INF
 from sop_pipeline.supply.draft import Draft
 from sop_pipeline.supply.solve import Solution, Solver
 
@@ -18,14 +18,15 @@ SLACK = 1e-8
 def settle_deviations(draft: Draft, solver: Solver) -> Solution | None:
     """Cap every chased month's deviation at its least; return the first solution when there is none, else None.
 
-    Deviations of products add up in equivalent units. The caps stay in the solver for the solve by cost that follows.
+    Deviations of products add up in equivalent units, with what they leave unserved. The caps stay in the solver for the solve by cost that follows.
     """
     months = chased_months(draft)
     if not months:
         return None
-    weights = [_month_cost(draft, columns) for _, columns in months]
+    rows = solver.model.matrix.tocsr()
+    weights = [rows[cap].toarray().ravel() for cap in months]
     solution = solver.minimise(np.sum(weights, axis=0))
-    for position, ((cap, _), weight) in enumerate(zip(months, weights, strict=True)):
+    for position, (cap, weight) in enumerate(zip(months, weights, strict=True)):
         if not solution.optimal:
             return solution
         least = float(weight @ solution.values)
@@ -45,23 +46,11 @@ def _slack(value: float) -> float:
     return SLACK * max(1.0, abs(value))
 
 
-def chased_months(draft: Draft) -> list[tuple[int, Ints]]:
-    """For each chased month, earliest first: the row that caps its deviation, and the deviations' columns."""
-    found: dict[int, tuple[int, Ints]] = {}
+def chased_months(draft: Draft) -> list[int]:
+    """The rows that cap each chased month's deviation, earliest month first."""
+    found: dict[int, int] = {}
     place = {month: index for index, month in enumerate(draft.data.months)}
     for name, block in draft.builder.rows.items():
         if name.startswith("chase ") and name.endswith(" total"):
-            label = name.removesuffix(" total")
-            sides = [draft.builder.columns[f"{label} {side}"].ids for side in ("below", "above")]
-            for index, month in enumerate(block.months):
-                columns = np.concatenate([side[:, index] for side in sides])
-                found[place[month]] = (int(block.ids[0, index]), columns)
+            found |= {place[month]: int(block.ids[0, index]) for index, month in enumerate(block.months)}
     return [found[month] for month in sorted(found)]
-
-
-def _month_cost(draft: Draft, columns: Ints) -> Floats:
-    cost = np.zeros(draft.builder.column_count)
-    weight = np.tile(draft.data.products.equivalent, 2)
-    present = columns >= 0
-    cost[columns[present]] = weight[present]
-    return cost

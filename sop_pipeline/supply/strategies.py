@@ -24,6 +24,7 @@ from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.supply.blocks import Floats, Ints
 from sop_pipeline.supply.draft import Draft
 
+UNSERVED = ("backlog", "lost_sales", "unmet_demand")
 Rule = Callable[[Draft, range], None]
 
 
@@ -141,7 +142,8 @@ def level_workforce(draft: Draft, months: range) -> None:
 def chase(draft: Draft, months: range) -> None:
     """``X + C = max(0, D + target - I(t-1) + B(t-1))``, by the balance ``I - B - L - target = above - below``.
 
-    The deviation is made least month by month, the earliest first (``lexicographic``), before cost.
+    The deviation is made least month by month, the earliest first (``lexicographic``), before cost; with it what is
+    not served, or stock could be held back from customers to make the next month's deviation small.
     """
     data, builder, products = draft.data, draft.builder, draft.data.products
     count, names = len(products.names), [data.months[month] for month in months]
@@ -151,13 +153,16 @@ def chase(draft: Draft, months: range) -> None:
     label = f"chase {months.start}"
     rows = builder.add_rows(label, products.names, names, lower=target, upper=target, where=where, limit="chase")
     builder.add_terms(rows, draft.ids("inventory", count)[:, months], 1.0)
-    for name in ("backlog", "lost_sales", "unmet_demand"):
+    for name in UNSERVED:
         builder.add_terms(rows, draft.ids(name, count)[:, months], -1.0)
     cap = builder.add_rows(f"{label} total", ["all products"], names)
+    weight = products.equivalent[:, None]
+    for name in UNSERVED:
+        builder.add_terms(cap, draft.ids(name, count)[:, months], weight)
     for side, sign in (("below", 1.0), ("above", -1.0)):
         ids = builder.add_variables(f"{label} {side}", products.names, names, where=where)
         builder.add_terms(rows, ids, sign)
-        builder.add_terms(cap, ids, products.equivalent[:, None])
+        builder.add_terms(cap, ids, weight)
 
 
 def _deviation(draft: Draft, name: str, items: list[str], months: list[str], rows: Ints, price: Floats) -> None:
