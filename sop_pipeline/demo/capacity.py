@@ -15,7 +15,7 @@ from sop_pipeline.demo.catalogue import BOTTLES, TUBES, Catalogue
 from sop_pipeline.demo.days import SHUTDOWN, months, working_days
 
 MACHINE_HOURS_A_DAY = 15.0
-LINES = {BOTTLES: 14, TUBES: 16}
+LINES = {BOTTLES: 14, TUBES: 15}
 PLANT_OF = {BOTTLES: "ULM", TUBES: "LYON"}
 LABOUR_OF = {"ULM": "labour_ulm", "LYON": "labour_lyon"}
 STORAGE, SURFACTANT, UV_FILTER, PUMP = "storage", "surfactant", "uv_filter", "pump_dispenser"
@@ -35,17 +35,17 @@ def resources_table() -> pd.DataFrame:
     crew = {"kind": "labour", "unit": "heads", "hours_per_day": 7.5, "pay_basis": "paid", "overtime_limit_pct": 10.0}
     lines = {"kind": "machine", "unit": "lines", "hours_per_day": MACHINE_HOURS_A_DAY, "overtime_limit_pct": 12.0}
     rows = [
-        {"resource_id": "labour_ulm", "site_id": "ULM", **crew, "opening_units": 470, "regular_rate": 31.0,
+        {"resource_id": "labour_ulm", "site_id": "ULM", **crew, "opening_units": 446, "regular_rate": 31.0,
          "overtime_rate": 42.0, "hire_cost": 4_800.0, "layoff_cost": 9_500.0, "max_hires": 25, "max_layoffs": 20,
          "min_units": 420, "max_units": 600, "temporary_max": 30, "temporary_rate": 37.0},
-        {"resource_id": "labour_lyon", "site_id": "LYON", **crew, "opening_units": 445, "regular_rate": 32.5,
+        {"resource_id": "labour_lyon", "site_id": "LYON", **crew, "opening_units": 418, "regular_rate": 32.5,
          "overtime_rate": 44.5, "hire_cost": 5_200.0, "layoff_cost": 11_000.0, "max_hires": 30, "max_layoffs": 20,
          "min_units": 380, "max_units": 640, "temporary_max": 45, "temporary_rate": 39.0},
         {"resource_id": BOTTLES, "site_id": "ULM", **lines, "opening_units": LINES[BOTTLES], "regular_rate": 0.0,
          "overtime_rate": 95.0},
         {"resource_id": TUBES, "site_id": "LYON", **lines, "opening_units": LINES[TUBES], "regular_rate": 0.0,
          "overtime_rate": 120.0},
-        {"resource_id": STORAGE, "kind": "storage", "unit": "pallets", "capacity": 18_500},
+        {"resource_id": STORAGE, "kind": "storage", "unit": "pallets", "capacity": 13_500},
         {"resource_id": SURFACTANT, "kind": "material", "unit": "kg", "capacity": 2_100_000},
         {"resource_id": UV_FILTER, "kind": "material", "unit": "kg", "capacity": 50_000},
     ]  # fmt: skip
@@ -61,8 +61,8 @@ def resource_months_table() -> pd.DataFrame:
         (BOTTLES, "2027-08", 3, None, date(2026, 6, 15)),
         (TUBES, "2028-01", 2, None, date(2026, 9, 14)),
         (BOTTLES, "2028-02", 2, None, date(2026, 9, 14)),
-        (STORAGE, "2027-03", None, 20_500, date(2026, 9, 14)),
-        (STORAGE, "2027-04", None, 20_500, date(2026, 9, 14)),
+        (STORAGE, "2027-03", None, 15_000, date(2026, 9, 14)),
+        (STORAGE, "2027-04", None, 15_000, date(2026, 9, 14)),
         (UV_FILTER, "2027-03", None, 36_000, date(2026, 10, 22)),
     ]
     table = pd.DataFrame(rows, columns=["resource_id", "month", "units_down", "capacity", "recorded_on"])

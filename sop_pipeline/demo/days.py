@@ -16,7 +16,7 @@ CUT_OFF = date(2026, 11, 1)
 LAST_SALE = date(2026, 11, 2)
 LAST_EXPECTED = date(2028, 12, 31)
 SHUTDOWN = "Summer shutdown"
-SHUTDOWN_DAYS = {"ULM": 8, "LYON": 10}
+SHUTDOWN_DAYS = {"ULM": 5, "LYON": 8}
 
 
 def days() -> pd.DatetimeIndex:
