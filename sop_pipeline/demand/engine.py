@@ -100,6 +100,7 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: M
     _trend(connection, "damped", {**params, **settings.trend_grid(settings.phis)})
     if "holt" in settings.models:
         _trend(connection, "holt", {**params, **settings.trend_grid((1.0,))})
+    make(connection, "line_states", "demand/models/line_states", params)
     make(connection, "theta_forecast", "demand/models/theta_forecast", params)
     make(connection, "seasonal_naive_forecast", "demand/models/seasonal_naive_forecast", params)
     name = f"forecast_{params['first_node']}"

@@ -42,6 +42,22 @@ spread as (
         *,
         1.4826 * list_median(list_transform(z[1:cutoff], lambda v, i: abs(v - middle[i]))) as deviation
     from centred
+),
+
+drawn_in as (
+    select
+        * exclude (z),
+        case
+            when deviation > 0
+                then list_transform(
+                    z,
+                    lambda v, i: greatest(
+                        least(v, middle[i] + $outlier_spread * deviation), middle[i] - $outlier_spread * deviation
+                    )
+                )
+            else z
+        end as z
+    from spread
 )
 
 select
@@ -55,14 +71,7 @@ select
     never_negative,
     history,
     profile,
-    case
-        when deviation > 0
-            then list_transform(
-                z,
-                lambda v, i: greatest(
-                    least(v, middle[i] + $outlier_spread * deviation), middle[i] - $outlier_spread * deviation
-                )
-            )
-        else z
-    end as z
-from spread
+    z,
+    list_min(z[1:cutoff]) as lowest_z,
+    list_max(z[1:cutoff]) as highest_z
+from drawn_in

@@ -8,13 +8,13 @@ with gathered as (
         origins.periods,
         origins.newest,
         origins.origin_period,
-        origins.first_phase,
-        origins.in_logs,
-        origins.never_negative,
+        adjusted.first_phase,
+        adjusted.in_logs,
+        adjusted.never_negative,
         origins.ended,
-        origins.profile,
-        2 * origins.lowest_z - origins.highest_z as floor_z,
-        2 * origins.highest_z - origins.lowest_z as ceiling_z,
+        adjusted.profile,
+        2 * adjusted.lowest_z - adjusted.highest_z as floor_z,
+        2 * adjusted.highest_z - adjusted.lowest_z as ceiling_z,
         ses.sse,
         origins.cutoff,
         {% for model in models %}
@@ -22,6 +22,7 @@ with gathered as (
         {% endfor %}
         seasonal_naive_forecast.forecasts as seasonal_naive
     from origins
+    inner join adjusted using (node_id, cutoff)
     inner join ses using (node_id, cutoff)
     {% for model in models %}
     inner join {{ model }}_forecast using (node_id, origin)
