@@ -24,7 +24,7 @@ def statistical_forecast(
 ) -> dict[str, pa.Table]:
     """Return ``forecast``, ``forecast_backtest``, ``forecast_accuracy`` and ``forecast_approach`` by name.
 
-    METHODS 3. Every approach at every level over the horizon, from ``cleansed`` history; products that have ended, never
+    METHODS 3. Every approach at every level, from ``cleansed`` history; products that have ended, never
     sold or are still to be launched are there with zero, so that every product of the list has its rows. The top's
     item is the company's own name.
     """

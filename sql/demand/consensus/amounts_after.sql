@@ -1,0 +1,7 @@
+-- grain: one row per product and month: what stands after a stream's changes
+select
+    amounts.* exclude (amount),
+    (amounts.amount + coalesce(changes.change, 0))::decimal(18, 4) as amount
+from amounts
+left join changes on amounts.product_id = changes.product_id and amounts.month = changes.month
+order by amounts.product_id, amounts.month

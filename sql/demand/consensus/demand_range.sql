@@ -1,0 +1,74 @@
+-- grain: one row per level, item and month: consensus demand with its range; means add up, quantiles do not
+with
+items as (
+    select
+        'family' as level,
+        family as item_id,
+        month,
+        sum(quantity)::decimal(18, 4) as mean,
+        sum(p10) as added_p10,
+        sum(p50) as added_p50,
+        sum(p90) as added_p90
+    from demand_plan
+    group by family, month
+    union all
+    select
+        'company' as level,
+        $company as item_id,
+        month,
+        sum(quantity)::decimal(18, 4) as mean,
+        sum(p10) as added_p10,
+        sum(p50) as added_p50,
+        sum(p90) as added_p90
+    from demand_plan
+    group by month
+),
+
+-- where there is no statistical forecast at that level its products' ranges are added up: too wide rather than none
+ranged as (
+    select
+        items.level,
+        items.item_id,
+        items.month,
+        items.mean,
+        if(
+            forecast.mean > 0, items.mean::double * forecast.p10::double / forecast.mean::double, items.added_p10::double
+        ) as p10,
+        if(
+            forecast.mean > 0, items.mean::double * forecast.p50::double / forecast.mean::double, items.added_p50::double
+        ) as p50,
+        if(
+            forecast.mean > 0, items.mean::double * forecast.p90::double / forecast.mean::double, items.added_p90::double
+        ) as p90,
+        items.mean = forecast.mean as is_unchanged,
+        forecast.p10 as forecast_p10,
+        forecast.p50 as forecast_p50,
+        forecast.p90 as forecast_p90
+    from items
+    left join forecast
+        on
+            forecast.chosen
+            and items.level = forecast.level
+            and items.item_id = forecast.item_id
+            and items.month = forecast.month
+)
+
+select
+    level,
+    item_id,
+    month,
+    mean,
+    if(is_unchanged, forecast_p10, p10)::decimal(18, 4) as p10,
+    if(is_unchanged, forecast_p50, p50)::decimal(18, 4) as p50,
+    if(is_unchanged, forecast_p90, p90)::decimal(18, 4) as p90
+from ranged
+union all
+select
+    'product' as level,
+    product_id as item_id,
+    month,
+    quantity as mean,
+    p10,
+    p50,
+    p90
+from demand_plan

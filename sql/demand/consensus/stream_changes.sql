@@ -1,0 +1,100 @@
+-- grain: one row per product and month that one stream changes at one level (1 company, 2 family, 3 product)
+-- at one level: a replacement first (of several, the one recorded last), then percentages added up, then units added up;
+-- spread in proportion to what stands there, equally over what can be sold where nothing stands; never below zero
+with
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by item_id, month
+            order by replace_units is null, recorded_on desc nulls last, replace_units desc, owner, reason
+        ) as position
+    from entries
+    where stream = $stream and level_no = $level_no
+),
+
+wanted as (
+    select
+        item_id,
+        month,
+        max(if(position = 1, replace_units, null)) as replace_units,
+        sum(change_pct) as change_pct,
+        sum(change_units) as change_units,
+        string_agg(distinct reason, '; ' order by reason) filter (where replace_units is null or position = 1) as reason,
+        string_agg(distinct owner, ', ' order by owner) filter (where replace_units is null or position = 1) as owner,
+        string_agg(
+            format('overrides {:,}{}', replace_units::bigint, coalesce(' of ' || owner, '')), '; ' order by position
+        ) filter (where position > 1 and replace_units is not null) as overridden
+    from ranked
+    group by item_id, month
+),
+
+members as (
+    select
+        wanted.*,
+        amounts.product_id,
+        amounts.amount,
+        sum(amounts.amount) over of_item as total,
+        case
+            when sum(amounts.amount) over of_item > 0
+                then amounts.amount::double / (sum(amounts.amount) over of_item)::double
+            when $level_no = 3 then 1
+            when amounts.can_sell then 1 / count(*) filter (where amounts.can_sell) over of_item
+            else 0
+        end as weight
+    from wanted
+    inner join amounts
+        on
+            wanted.month = amounts.month
+            and case $level_no when 3 then amounts.product_id when 2 then amounts.family else '' end = wanted.item_id
+    window of_item as (partition by wanted.item_id, wanted.month)
+),
+
+goals as (
+    select
+        *,
+        (
+            coalesce(replace_units, total)::double * (1 + change_pct::double / 100) + change_units::double
+        )::decimal(18, 4) as goal
+    from members
+),
+
+spread as (
+    select
+        *,
+        (greatest(goal, 0)::double * weight)::decimal(18, 4) as share,
+        row_number() over (partition by item_id, month order by weight desc, product_id) as position,
+        sum(weight) over (partition by item_id, month) > 0 as can_be_spread
+    from goals
+),
+
+exact as (
+    select
+        *,
+        (
+            share
+            + if(position = 1, greatest(goal, 0) - sum(share) over (partition by item_id, month), 0)
+        )::decimal(18, 4) as amount_after
+    from spread
+    where can_be_spread
+)
+
+select
+    $stream as stream,
+    $level_no as level_no,
+    product_id,
+    month,
+    amount as before,
+    (greatest(amount_after, 0) - amount)::decimal(18, 4) as change,
+    nullif(
+        concat_ws(
+            '; ',
+            reason,
+            overridden,
+            if(goal < 0, format('{:,} units more than there were', (-goal)::bigint), null)
+        ),
+        ''
+    ) as reason,
+    owner
+from exact
+order by product_id, month
