@@ -3,7 +3,7 @@
 Here: duals and ranging of the final LP (a MILP with its whole numbers fixed), turned into money per hour, head or unit,
 in the direction of relief: a limit raised by one unit, a requirement (demand, least stock) lowered by one. Where the
 optimum is degenerate the dual says little: the model is solved again one unit richer and one unit poorer, and the two
-values stand in two rows. That is done for the first MOST_RESOLVES such limits, those of capacity before demand and
+values stand in two rows. That is done for the first 150 such limits (40 in a large model), those of capacity before demand and
 stock; the others keep their dual with a range of no width. Not here: the model.
 """
 
@@ -27,6 +27,8 @@ NOT_LIMITS = ("level", "level workforce", "chase", "campaign", "min_lot", "fixed
 NOTHING = 1e-7
 NO_ROOM = 1e-7
 MOST_RESOLVES = 150
+MOST_RESOLVES_LARGE = 40
+LARGE_ROWS = 1000
 LAST_TO_RESOLVE = ("demand", "workforce", "safety_stock", "closing_stock", "cover_days_min", "min_stock")
 
 
@@ -72,9 +74,9 @@ def shadow_prices(solved: Solved) -> pd.DataFrame:
     limits = binding_limits(solved)
     base = solved.solver.highs.getInfo().objective_function_value
     rows, worth = [], []
-    resolved = 0
+    resolved, most = 0, MOST_RESOLVES if len(solved.model.row_lower) <= LARGE_ROWS else MOST_RESOLVES_LARGE
     for limit in sorted(limits, key=lambda entry: (entry.constraint in LAST_TO_RESOLVE, -abs(entry.price))):
-        if limit.room > NO_ROOM or resolved >= MOST_RESOLVES:
+        if limit.room > NO_ROOM or resolved >= most:
             found = [limit.row(limit.price, limit.low, limit.high)]
         else:
             found = _both_sides(solved, limit, base)

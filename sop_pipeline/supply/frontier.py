@@ -1,8 +1,8 @@
 """The frontier from least cost to most stable, with level and chase beside it (METHODS 5).
 
-Instability is the sum of changes of hours per working day and of changes of headcount, weighted as stated. Each point is
-the least-cost plan whose instability is at most e; the points are one model, solved again from the last basis after a
-change of one number. Not here: which of them a company takes.
+Instability is the sum of changes of hours per working day and of changes of headcount, weighted as stated. Each point
+is the least-cost plan whose instability is at most e; the points are one model, solved again from the last basis after
+a change of one number. Not here: which of them a company takes.
 """
 
 from __future__ import annotations
@@ -189,14 +189,14 @@ def _finished(table: pd.DataFrame, beside: list[tuple[str, float, float]], limit
     table["recommended"] = np.arange(len(table)) == chosen
     table["reason"] = [reason if number == chosen else None for number in range(len(table))]
     last = len(table) - 1
+    lowest, steadiest = float(table["cost"].to_numpy(float)[last]), float(table["instability"].to_numpy(float)[last])
     for label, change, cost in beside:
-        same_cost = abs(cost - table.loc[last, "cost"]) <= SAME * max(1.0, abs(cost))
-        if label == "level" and same_cost and change <= table.loc[last, "instability"] + SAME:
+        same_cost = abs(cost - lowest) <= SAME * max(1.0, abs(cost))
+        if label == "level" and same_cost and change <= steadiest + SAME:
             table.loc[last, "label"] = label
             continue
-        table.loc[len(table)] = {
-            "label": label, "instability": change, "cost": cost, "on_frontier": False, "recommended": False, "reason": None,
-        }  # fmt: skip
+        row = {"label": label, "instability": change, "cost": cost, "on_frontier": False, "recommended": False}
+        table.loc[len(table)] = row | {"reason": None}
     table["point"] = np.arange(len(table))
     table["instability"] = table["instability"].round(4)
     table["cost"] = table["cost"].round(2)

@@ -18,7 +18,8 @@ SLACK = 1e-8
 def settle_deviations(draft: Draft, solver: Solver) -> Solution | None:
     """Cap every chased month's deviation at its least; return the first solution when there is none, else None.
 
-    Deviations of products add up in equivalent units, with what they leave unserved. The caps stay in the solver for the solve by cost that follows.
+    Deviations of products add up in equivalent units, with what they leave unserved. The caps stay in the
+    solver for the solve by cost that follows.
     """
     months = chased_months(draft)
     if not months:
