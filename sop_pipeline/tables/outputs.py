@@ -58,7 +58,7 @@ SOURCE_FILES = Table(
 
 QUARANTINE = Table(
     "quarantine",
-    "one row per rejected source row",
+    "one row per rejected source row; of a wide file, per rejected cell",
     "ingest",
     "rows that could not be used, with the reason, so that nothing is lost or passes in silence",
     (
@@ -70,7 +70,7 @@ QUARANTINE = Table(
         text("reason", "what was needed, and how to mend it", required=True),
         text("content", "the whole row as JSON", required=True),
     ),
-    ("table", "file", "row"),
+    ("table", "file", "row", "column"),
 )
 
 WORKING_CALENDAR = Table(

@@ -1,0 +1,169 @@
+"""Reads a column of dates whole: the order of day and month is decided by all its values, or refused.
+
+``03/04/2026`` alone can be March or April; one ``25/04/2026`` beside it settles the column. Dots are day first, as
+everywhere dots are used. Not here: which rows the dates came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sop_pipeline.cycle import add_months
+
+_TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
+_YEAR_FIRST = re.compile(rf"^(\d{{4}})([-/. ])(\d{{1,2}})\2(\d{{1,2}}){_TIME}$")
+_COMPACT = re.compile(rf"^(\d{{4}})(\d{{2}})(\d{{2}}){_TIME}$")
+_YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}$")
+_YEAR_MONTH = re.compile(r"^(\d{4})[-/. ]?[Mm]?(\d{1,2})$")
+_MONTH_YEAR = re.compile(r"^(\d{1,2})[-/. ](\d{4})$")
+_DAY_NAME_YEAR = re.compile(
+    rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*([A-Za-z]{{3,9}})\.?,?[-/. ]*(\d{{4}}|\d{{2}}){_TIME}$"
+)
+_NAME_DAY_YEAR = re.compile(rf"^([A-Za-z]{{3,9}})\.? +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}}){_TIME}$")
+_NAME_YEAR = re.compile(r"^([A-Za-z]{3,9})\.?[-/. ']*(\d{4}|\d{2})$")
+_SERIAL = re.compile(r"^[2-6]\d{4}(?:\.0+)?$")
+_NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_EXCEL_ZERO = date(1899, 12, 30)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+class Undecidable(Exception):
+    """The column can be read as day first and as month first; the message gives an example."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What each text means (absent: no date), and in words how the column was read."""
+
+    days: dict[str, date]
+    note: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a set of texts says about the order of day and month: examples that only fit one, and one that fits both."""
+
+    day_first: str | None = None
+    month_first: str | None = None
+    either: str | None = None
+
+    def __or__(self, other: Evidence) -> Evidence:
+        return Evidence(
+            self.day_first or other.day_first, self.month_first or other.month_first, self.either or other.either
+        )
+
+
+def evidence(texts: Iterable[str]) -> Evidence:
+    """Gather what the texts say about day and month; the examples are the smallest texts, so order plays no part."""
+    day_first, month_first, either = [], [], []
+    for text in texts:
+        match = _YEAR_LAST.match(text)
+        if match is None:
+            continue
+        first, separator, second = int(match[1]), match[2], int(match[3])
+        if first > 12 >= second:
+            day_first.append(text)
+        elif second > 12 >= first:
+            month_first.append(text)
+        elif first != second and separator != "." and first <= 12:
+            either.append(text)
+    return Evidence(min(day_first, default=None), min(month_first, default=None), min(either, default=None))
+
+
+def read(texts: Iterable[str], known: Evidence, *, month_end: bool = False) -> Reading:
+    """Read every text by what the column (and its file, ``known``) shows; Undecidable when that is not enough.
+
+    ``month_end`` reads a bare month as its last day (a stock count) instead of its first.
+    """
+    if known.day_first and known.month_first:
+        raise Undecidable(f"both orders: {known.day_first!r} is day first, {known.month_first!r} month first")
+    if known.either and not (known.day_first or known.month_first):
+        raise Undecidable(f"{known.either!r}, which is a different day when read day first and month first")
+    listed = list(texts)
+    days: dict[str, date] = {}
+    forms: set[str] = set()
+    only_serials = bool(listed) and all(_SERIAL.match(text) for text in listed)
+    for text in listed:
+        found = _serial(text) if only_serials else _one(text, bool(known.month_first), month_end)
+        if found is not None:
+            days[text] = found[0]
+            forms.add(found[1])
+    return Reading(days, ", ".join(sorted(forms)))
+
+
+def read_declared(texts: Iterable[str], form: str, *, month_end: bool = False) -> Reading:
+    """Read every text by a strptime form; what does not fit is no date."""
+    days: dict[str, date] = {}
+    bare_month = month_end and not any(part in form for part in ("%d", "%j", "%e", "%x", "%c", "%U", "%W"))
+    for text in texts:
+        try:
+            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
+        except ValueError:
+            continue
+        if FIRST_YEAR <= day.year <= LAST_YEAR:
+            days[text] = _last_day(day) if bare_month else day
+    return Reading(days, f"dates {form}")
+
+
+def _serial(text: str) -> tuple[date, str]:
+    return _EXCEL_ZERO + timedelta(days=int(float(text))), "dates as Excel day numbers"
+
+
+def _one(text: str, month_first: bool, month_end: bool) -> tuple[date, str] | None:
+    for pattern, order, form in (
+        (_YEAR_FIRST, (1, 3, 4), "dates year first"),
+        (_COMPACT, (1, 2, 3), "dates YYYYMMDD"),
+        (_YEAR_LAST, (4, 1, 3) if month_first else (4, 3, 1), f"dates {'month' if month_first else 'day'} first"),
+        (_DAY_NAME_YEAR, (3, 2, 1), "dates with month names"),
+        (_NAME_DAY_YEAR, (3, 1, 2), "dates with month names"),
+    ):
+        match = pattern.match(text)
+        if match is not None:
+            day = _day(match[order[0]], match[order[1]], match[order[2]])
+            return (day, form) if day else None
+    for pattern, order_month in ((_YEAR_MONTH, (1, 2)), (_MONTH_YEAR, (2, 1)), (_NAME_YEAR, (2, 1))):
+        match = pattern.match(text)
+        if match is not None:
+            first = _day(match[order_month[0]], match[order_month[1]], "1")
+            form = f"months, read as their {'last' if month_end else 'first'} day"
+            return ((_last_day(first) if month_end else first), form) if first else None
+    return None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    number = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 70 else 1900)
+    name = _month_number(month)
+    if name is None or not FIRST_YEAR <= number <= LAST_YEAR:
+        return None
+    try:
+        return date(number, name, int(day))
+    except ValueError:
+        return None
+
+
+def _month_number(text: str) -> int | None:
+    if text.isdigit():
+        return int(text)
+    wanted = text.lower()
+    found = [number for number, name in enumerate(_NAMES, start=1) if name == wanted or name[:3] == wanted]
+    return found[0] if found else (9 if wanted == "sept" else None)
+
+
+def _last_day(day: date) -> date:
+    return add_months(day, 1) - timedelta(days=1)

@@ -1,0 +1,138 @@
+"""Which of a file's columns is which of ours.
+
+``sop.yaml`` has the word; a heading equal to our name but for case, spaces and punctuation needs no mapping. Nothing is
+ever guessed beyond that: a near miss is named in the error, not taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from sop_pipeline.config import Source
+from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.ingest.raw import Raw
+from sop_pipeline.ingest.wording import closest, nearest, plain
+from sop_pipeline.tables import Table
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Our columns by position in the file or by constant, and the positions nothing maps to."""
+
+    positions: dict[str, int]
+    constants: dict[str, str]
+    extras: tuple[int, ...]
+
+
+def map_columns(spec: Table, source: Source, raw: Raw, where: str) -> Mapping:
+    """Return which column of the file feeds which of the table; BadInput names the nearest heading when one lacks."""
+    _known_names(spec, source, where)
+    positions = {our: _position(our, theirs, raw, where) for our, theirs in source.columns.items()}
+    for our in spec.names:
+        if our not in positions and our not in source.constants:
+            found = [at for at, heading in enumerate(raw.headings) if plain(heading) == our and at not in raw.repeated]
+            if found:
+                positions[our] = _unambiguous(our, found[0], raw, where)
+    _refuse_missing(spec, source, positions, raw, where)
+    used = set(positions.values())
+    extras = tuple(position for position in range(len(raw.headings)) if position not in used)
+    return Mapping(
+        {our: at for our, at in positions.items() if our not in source.constants}, dict(source.constants), extras
+    )
+
+
+def _known_names(spec: Table, source: Source, where: str) -> None:
+    named: dict[str, Iterable[str]] = {
+        "columns": source.columns,
+        "constants": source.constants,
+        "rename_values": source.rename_values,
+    }
+    for part, given in named.items():
+        for our in given:
+            if our not in spec:
+                raise BadInput(
+                    fault(
+                        found=f"{part}.{our}",
+                        needed=f"a column of table {spec.name}",
+                        where=f"sop.yaml, source {where}",
+                        mend=nearest(our, spec.names),
+                    )
+                )
+
+
+def _position(our: str, theirs: str, raw: Raw, where: str) -> int:
+    if theirs.strip() in raw.headings:
+        return raw.headings.index(theirs.strip())
+    same = [at for at, heading in enumerate(raw.headings) if plain(heading) == plain(theirs) and plain(theirs)]
+    if len(same) == 1:
+        return same[0]
+    raise BadInput(
+        fault(
+            found=f"no column {theirs!r}",
+            needed=f"the column sop.yaml maps {our} to",
+            where=where,
+            mend=nearest(theirs, raw.headings),
+        )
+    )
+
+
+def _unambiguous(our: str, position: int, raw: Raw, where: str) -> int:
+    """Refuse a heading that stands twice over different cells; twice over equal cells does no harm."""
+    rivals = [at for at in raw.repeated if plain(raw.headings[at]).startswith(f"{our}_")]
+    for rival in rivals:
+        one, other = raw.cells.column(f"c{position}"), raw.cells.column(f"c{rival}")
+        if not one.fill_null("").equals(other.fill_null("")):
+            raise BadInput(
+                fault(
+                    found=f"the heading {raw.headings[position]!r} twice, columns {position + 1} and {rival + 1}, "
+                    "with different cells",
+                    needed=f"one column for {our}",
+                    where=where,
+                    mend=f"Rename one in the file, or say in sop.yaml which is meant: columns: {{{our}: "
+                    f"'{raw.headings[position]}'}} for the first, '{raw.headings[rival]}' for the other.",
+                )
+            )
+    return position
+
+
+def _refuse_missing(spec: Table, source: Source, positions: dict[str, int], raw: Raw, where: str) -> None:
+    for our in spec.required:
+        if our in positions or our in source.constants:
+            continue
+        near = closest(our, raw.headings)
+        example = near or "HEADING IN THE FILE"
+        raise BadInput(
+            fault(
+                found=f"columns {_listed(raw.headings)}",
+                needed=f"a column {our} ({spec[our].meaning})",
+                where=f"{where}{_header_hint(spec, source, raw)}",
+                mend=(f"Did you mean {near!r}? " if near else "")
+                + f"Map it in sop.yaml: sources.{spec.name} columns: {{{our}: {example!r}}}.",
+            )
+        )
+
+
+def _listed(headings: tuple[str, ...]) -> str:
+    shown = ", ".join(repr(item) for item in headings[:15])
+    return shown + (f" and {len(headings) - 15} more" if len(headings) > 15 else "")
+
+
+def _header_hint(spec: Table, source: Source, raw: Raw) -> str:
+    """Say so when a row below looks like the header: workbooks often begin with a title."""
+    wanted = {plain(name) for name in (*spec.names, *source.columns.values())}
+    best, score = 0, sum(plain(item) in wanted for item in raw.headings)
+    for row in raw.cells.slice(0, 20).to_pylist():
+        hits = sum(plain(str(value)) in wanted for name, value in row.items() if name != "row" and value)
+        if hits > score:
+            best, score = row["row"], hits
+    if best:
+        return f" (the column names seem to stand in row {best}: set header_row: {best})"
+    return f" (column names taken from row {source.header_row})" if source.header_row > 1 else ""
+
+
+def column_is_empty(raw: Raw, position: int) -> bool:
+    """Whether no row has a value in the column."""
+    return pc.all(pc.is_null(raw.cells.column(f"c{position}")), min_count=0).as_py() is True

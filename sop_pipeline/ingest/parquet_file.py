@@ -1,0 +1,56 @@
+"""Reads Parquet: typed columns, each written as text so that one set of rules serves every format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sop_pipeline.config import Source
+from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
+
+
+def read_parquet(path: Path, source: Source, where: str) -> Raw:
+    """Return the file's cells as text; BadInput when it cannot be read. Row 2 is the first row, as in a text file."""
+    try:
+        data = pq.ParquetFile(path).read()
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadInput(
+            fault(
+                found="a file that is no Parquet file, or a damaged one",
+                needed="a readable Parquet file",
+                where=where,
+                mend="Write the file again; when it is CSV or Excel, set format.",
+            )
+        ) from error
+    headings, repeated = unique_headings(data.column_names)
+    columns = [_as_text(column, source.decimal or ".") for column in data.columns]
+    return Raw(headings, repeated, cells_table(range(2, data.num_rows + 2), columns))
+
+
+def _as_text(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.cast(kind.value_type)
+        kind = kind.value_type
+    if pa.types.is_string(kind):
+        return column
+    if pa.types.is_timestamp(kind):
+        days = column.cast(pa.timestamp("us"))
+        midnight = pc.all(pc.equal(pc.floor_temporal(days, unit="day"), days), min_count=0).as_py()
+        return (days.cast(pa.date32()) if midnight else days).cast(pa.string())
+    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
+        return pa.chunked_array([pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())])
+    if pa.types.is_floating(kind):
+        return _without_point_zero(column.cast(pa.string()), mark)
+    text = column.cast(pa.string())
+    return pc.replace_substring(text, ".", mark) if pa.types.is_decimal(kind) else text
+
+
+def _without_point_zero(text: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
+    """A whole number stored as a float is written without its ``.0``, so that 1001.0 names product 1001."""
+    whole = pc.replace_substring_regex(text, r"\.0$", "")
+    return pc.replace_substring(whole, ".", mark) if mark != "." else whole

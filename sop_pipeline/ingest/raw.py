@@ -1,0 +1,89 @@
+"""What a reader hands over: cells as text, each with the row it stood in.
+
+Every reader (CSV, Excel, Parquet) ends in a ``Raw``; everything after it is the same for all formats. Not here:
+what the columns mean (``mapping``) or what kind of value a cell is (``cast``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One source row that cannot be used: where, what was found, why, and the whole row as it stood."""
+
+    row: int
+    column: str | None
+    value: str | None
+    reason: str
+    content: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A file's cells. ``cells`` has ``row`` (int64, the file's first row being 1) and ``c0``, ``c1``, ... (text).
+
+    ``headings`` are unique: a repeated one carries ``.1``, ``.2`` as spreadsheets and data frames write it, and its
+    position is in ``repeated``. ``delimiter`` is a CSV file's, else None. ``echoes``, of a wide file, are the melted
+    headings that repeat another (heading to the one repeated).
+    """
+
+    headings: tuple[str, ...]
+    repeated: frozenset[int]
+    cells: pa.Table
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    delimiter: str | None = None
+    echoes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Data rows in the file, those that could not be split included."""
+        return self.cells.num_rows + len(self.faults)
+
+
+_SUFFIX = re.compile(r"[._]\d+$")
+
+
+def unique_headings(found: Sequence[str]) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return the headings made unique, and the positions of those that repeat an earlier one.
+
+    A blank heading is called ``column N`` after its position.
+    """
+    names: list[str] = []
+    repeated: set[int] = set()
+    taken = {text.strip() for text in found}
+    seen: set[str] = set()
+    for position, text in enumerate(found):
+        name = text.strip() or f"column {position + 1}"
+        if name in seen:
+            repeated.add(position)
+            number = 1
+            while f"{name}.{number}" in taken or f"{name}.{number}" in seen:
+                number += 1
+            name = f"{name}.{number}"
+        seen.add(name)
+        names.append(name)
+    return tuple(names), frozenset(repeated)
+
+
+def echoes(headings: Sequence[str], positions: Sequence[int]) -> dict[str, str]:
+    """Return, of the headings at ``positions``, each that is another one plus ``.1`` or ``_1``: probably a repeat."""
+    among = {headings[position] for position in positions}
+    found = {}
+    for name in sorted(among):
+        base = _SUFFIX.sub("", name)
+        if base != name and base in among:
+            found[name] = base
+    return found
+
+
+def cells_table(rows: Sequence[int], columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Table:
+    """Put row numbers and text columns together under the names every later step uses."""
+    names = ["row", *(f"c{position}" for position in range(len(columns)))]
+    return pa.table([pa.array(rows, pa.int64()), *columns], names=names)

@@ -1,0 +1,51 @@
+"""Opens a source file in its format and hands over its cells, a wide file already turned to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sop_pipeline.config import Source
+from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.ingest.csv_file import drop_blank_rows, read_csv
+from sop_pipeline.ingest.excel_file import read_excel
+from sop_pipeline.ingest.parquet_file import read_parquet
+from sop_pipeline.ingest.raw import Raw
+from sop_pipeline.ingest.wide import melt
+
+_READERS: dict[str, Callable[[Path, Source, str], Raw]] = {
+    "csv": read_csv,
+    "excel": read_excel,
+    "parquet": read_parquet,
+}
+_ENDINGS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+
+
+def read_cells(path: Path, source: Source, where: str) -> Raw:
+    """Return a file's cells as text; ``where`` is the file's name as errors give it. BadInput says what is wrong."""
+    raw = _READERS[source.format or _format_by_ending(path, where)](path, source, where)
+    raw = Raw(raw.headings, raw.repeated, drop_blank_rows(raw.cells), raw.faults, raw.notes, raw.delimiter)
+    return melt(raw, source.wide, where) if source.wide else raw
+
+
+def _format_by_ending(path: Path, where: str) -> str:
+    ending = path.suffix.lower()
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
+    old = " Save the old workbook as .xlsx." if ending == ".xls" else ""
+    raise BadInput(
+        fault(
+            found=f"file ending {ending or 'none'!r}",
+            needed="a CSV, Excel (.xlsx) or Parquet file",
+            where=where,
+            mend=f"Set format: csv, excel or parquet.{old}",
+        )
+    )

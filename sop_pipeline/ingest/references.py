@@ -1,0 +1,104 @@
+"""Rows that name what does not exist: a sale of an unknown product, a month of an unknown resource.
+
+They go to quarantine with the nearest known name. What is known depends on who asks: transactions are of products the
+company has; planners may also speak of products still to be launched.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sop_pipeline import sql
+from sop_pipeline.ingest.load import LoadedTable
+from sop_pipeline.tables import Kind
+
+_ALSO_NEW = {
+    ("products", "successor_id"),
+    ("product_features", "product_id"),
+    ("demand_inputs", "product_id"),
+    ("new_products", "like_product_id"),
+    ("new_products", "cannibalises"),
+}
+_NAMED = 20
+
+
+def check_references(loaded: Mapping[str, LoadedTable]) -> None:
+    """Set aside, in every table, the rows that refer to nothing; products first, for others refer to them."""
+    order = sorted(loaded, key=lambda name: (name != "products", name != "new_products", name))
+    for name in order:
+        table = loaded[name]
+        for column in table.spec.columns:
+            if column.references:
+                target, target_column = column.references.split(".")
+                known = _names(loaded, target, target_column)
+                if (name, column.name) in _ALSO_NEW:
+                    known |= _names(loaded, "new_products", "product_id")
+                _set_aside_unknown(table, column.name, target, known, _rejected(loaded, target, target_column))
+        _set_aside_repeated_headings(table)
+
+
+def _names(loaded: Mapping[str, LoadedTable], table: str, column: str) -> set[str]:
+    if table not in loaded:
+        return set()
+    found = loaded[table].connection.execute(f'select distinct "{column}" from rows where "{column}" is not null')
+    return {row[0] for row in found.fetchall()}
+
+
+def _rejected(loaded: Mapping[str, LoadedTable], table: str, column: str) -> set[str]:
+    if table not in loaded:
+        return set()
+    found = loaded[table].connection.execute(
+        f"select distinct \"{column}\" from all_rows where id in (select id from marks where fate = 'quarantined') "
+        f'and "{column}" is not null'
+    )
+    return {row[0] for row in found.fetchall()}
+
+
+def _set_aside_unknown(table: LoadedTable, column: str, target: str, known: set[str], rejected: set[str]) -> None:
+    table.connection.register("known", pa.table({"name": pa.array(sorted(known), pa.string())}))
+    unknown = sql.run(table.connection, "ingest/unknown_references", column=f'"{column}"')
+    table.connection.unregister("known")
+    repeats = {heading: base for entry in table.files for heading, base in entry.raw.echoes.items()}
+    values = sorted(set(unknown.column("value").to_pylist()))
+    for number, value in enumerate(values):
+        near = difflib.get_close_matches(value, known, n=1, cutoff=0.8) if number < _NAMED else []
+        reason = _reason(value, target, near, rejected, repeats)
+        table.set_aside(unknown.filter(pc.equal(unknown.column("value"), value)), "quarantined", column, reason)
+
+
+def _reason(value: str, target: str, near: list[str], rejected: set[str], repeats: dict[str, str]) -> str:
+    if value in repeats:
+        return _repeated(value, repeats[value])
+    if value in rejected:
+        return f"Its row in {target} could not be used and is in quarantine; mend that one."
+    stripped = [name for name in near if name.strip("0") == value.strip("0")]
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    if stripped:
+        hint = f" {near[0]!r} differs by zeros alone: keep the column as text where the file is made."
+    return f"Needed a name that {target} has.{hint} Add it to {target}, or use rename_values in sop.yaml."
+
+
+def _repeated(heading: str, base: str) -> str:
+    return (
+        f"The heading {base!r} stands twice in the file, here as {heading!r}, and nothing says whether it is the same "
+        f"item or another. Say so in sop.yaml with rename_values: {{'{heading}': '{base}'}} adds the columns up, "
+        "another name makes it an item of its own."
+    )
+
+
+def _set_aside_repeated_headings(table: LoadedTable) -> None:
+    """A repeated heading of a column without references is set aside too, unless ``sop.yaml`` renames it."""
+    for number, entry in enumerate(table.files):
+        for our in entry.headings:
+            if table.spec[our].kind is not Kind.TEXT or table.spec[our].references:
+                continue
+            for repeat, base in entry.raw.echoes.items():
+                ids = table.connection.execute(
+                    f'select id, cell as value from rows where file = $file and cell = $cell and "{our}" = $cell',
+                    {"file": number, "cell": repeat},
+                ).to_arrow_table()
+                table.set_aside(ids, "quarantined", our, _repeated(heading=repeat, base=base))

@@ -1,0 +1,121 @@
+"""Turns a file's bytes into text: byte-order marks, UTF-8, UTF-16, Windows and Latin-1, and what is no text at all.
+
+Not here: what the text says (``csv_file``).
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from sop_pipeline.errors import BadInput, fault
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_OTHER_FORMATS = (
+    (b"PK\x03\x04", "an Excel workbook or a zip archive", "Set format: excel for a workbook, or unpack the archive."),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as .xlsx, or as CSV."),
+    (b"PAR1", "a Parquet file", "Set format: parquet."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it."),
+    (b"%PDF", "a PDF document", "Export the data as CSV or Excel."),
+    (b"SQLite format 3", "a SQLite database", "Export the table as CSV or Parquet."),
+)
+_CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 26}
+
+
+def decode(content: bytes, declared: str | None, where: str) -> tuple[str, str]:
+    """Return the text and the name of its encoding; BadInput when the bytes are no text or not what was declared."""
+    _refuse_other_formats(content, where)
+    encoding = _codec(declared, where) if declared else _detect(content)
+    try:
+        text = content.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise BadInput(_undecodable(content, encoding, error, where)) from error
+    text = text.removeprefix("\ufeff")
+    _refuse_binary(text, where)
+    return text, encoding
+
+
+def _codec(declared: str, where: str) -> str:
+    try:
+        return codecs.lookup(declared).name
+    except LookupError:
+        raise BadInput(
+            fault(
+                found=f"encoding {declared!r}",
+                needed="an encoding Python knows",
+                where=where,
+                mend="Write utf-8, utf-16, latin-1 or cp1252 - or leave the encoding out and it is detected.",
+            )
+        ) from None
+
+
+def _detect(content: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    sixteen = _sixteen_bits(content[:4096])
+    if sixteen:
+        return sixteen
+    try:
+        content.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        pass
+    # 0x80 to 0x9f are letters and marks in Windows files and unused control codes in Latin-1.
+    if any(0x80 <= byte <= 0x9F for byte in set(content)):
+        try:
+            content.decode("cp1252")
+            return "cp1252"
+        except UnicodeDecodeError:
+            pass
+    return "latin-1"
+
+
+def _sixteen_bits(head: bytes) -> str | None:
+    """UTF-16 without a mark shows every other byte as zero in plain text."""
+    even, odd = head[0::2], head[1::2]
+    if len(head) < 4 or not odd:
+        return None
+    if odd.count(0) > 0.6 * len(odd) and even.count(0) < 0.1 * len(even):
+        return "utf-16-le"
+    if even.count(0) > 0.6 * len(even) and odd.count(0) < 0.1 * len(odd):
+        return "utf-16-be"
+    return None
+
+
+def _refuse_other_formats(content: bytes, where: str) -> None:
+    for magic, what, mend in _OTHER_FORMATS:
+        if content.startswith(magic):
+            raise BadInput(fault(found=what, needed="a CSV file (plain text)", where=where, mend=mend))
+
+
+def _refuse_binary(text: str, where: str) -> None:
+    head = text[:65536]
+    control = sum(1 for letter in head if ord(letter) in _CONTROL)
+    if "\x00" in head or control > len(head) / 200:
+        raise BadInput(
+            fault(
+                found="bytes that are not text",
+                needed="a CSV file (plain text)",
+                where=where,
+                mend="Export the data again; when it is text in a rare encoding, name it: encoding: utf-16.",
+            )
+        )
+
+
+def _undecodable(content: bytes, encoding: str, error: Exception, where: str) -> str:
+    place, shown = "", "bytes"
+    if isinstance(error, UnicodeDecodeError):
+        line = content.count(b"\n", 0, error.start) + 1
+        place, shown = f", row {line}", f"byte 0x{content[error.start]:02x}"
+    return fault(
+        found=f"{shown} that {encoding} does not know",
+        needed=f"text in {encoding}",
+        where=where + place,
+        mend="Leave the encoding out and it is detected, or name the right one: utf-8, cp1252, latin-1, utf-16.",
+    )

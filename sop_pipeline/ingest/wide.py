@@ -1,0 +1,61 @@
+"""Wide to long: a file with one column per product becomes one row per cell.
+
+What a repeated heading means is decided by whoever knows the products (docs/decisions/repeated-headings.md): here it
+is only marked.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from sop_pipeline import sql
+from sop_pipeline.config import Wide
+from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.ingest.raw import Raw, echoes
+from sop_pipeline.ingest.wording import nearest
+
+
+def melt(raw: Raw, wide: Wide, where: str) -> Raw:
+    """Return one row per filled cell: the kept columns, the heading, the value.
+
+    ``cells`` gets two more columns: ``cell`` (the heading) and ``whole`` (the whole source row, by which a repeated
+    source row is known). Zero cells are left out when ``wide.drop_zeros`` says so, and counted.
+    """
+    kept = _kept_positions(raw, wide, where)
+    melted = [position for position in range(len(raw.headings)) if position not in kept]
+    names = pa.table(
+        {
+            "position": pa.array(melted, pa.int64()),
+            "heading": pa.array([raw.headings[position] for position in melted], pa.string()),
+        }
+    )
+    with sql.session({"wide_cells": raw.cells, "headings": names}) as connection:
+        cells = sql.run(
+            connection,
+            "ingest/wide_to_long",
+            {"drop_zeros": wide.drop_zeros},
+            kept=kept,
+            melted=melted,
+            width=len(raw.headings),
+        )
+    filled = raw.cells.num_rows * len(melted)
+    headings = (*(raw.headings[position] for position in kept), wide.names_to, wide.values_to)
+    note = f"wide: {raw.cells.num_rows} rows by {len(melted)} columns, {filled - cells.num_rows} blank or zero cells"
+    repeats = echoes(raw.headings, melted)
+    return Raw(headings, frozenset(), cells, raw.faults, (*raw.notes, note), raw.delimiter, repeats)
+
+
+def _kept_positions(raw: Raw, wide: Wide, where: str) -> list[int]:
+    positions = []
+    for name in wide.keep:
+        if name not in raw.headings:
+            raise BadInput(
+                fault(
+                    found=f"no column {name!r}",
+                    needed="the column that wide.keep names",
+                    where=where,
+                    mend=nearest(name, raw.headings),
+                )
+            )
+        positions.append(raw.headings.index(name))
+    return positions

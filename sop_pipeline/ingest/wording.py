@@ -1,0 +1,31 @@
+"""How a fault says which name was probably meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_SHOWN = 12
+
+
+def plain(name: str) -> str:
+    """A heading without case, spaces and punctuation: ``Product ID`` and ``product_id`` are the same."""
+    return re.sub(r"[\W_]+", "_", name.strip().lower()).strip("_")
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to ``name``, or None when none is near."""
+    by_plain = {plain(item): item for item in known}
+    near = difflib.get_close_matches(plain(name), by_plain, n=1)
+    return by_plain[near[0]] if near else None
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the sentence that ends a fault about an unknown name."""
+    names = list(known)
+    near = closest(name, names)
+    if near is not None:
+        return f"Did you mean {near!r}?"
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"Found are: {', '.join(repr(item) for item in names[:_SHOWN])}{more}."

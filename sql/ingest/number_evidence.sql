@@ -1,0 +1,39 @@
+-- one row per file: how many cells of its number columns show a decimal point, a decimal comma, either, or neither
+with cells as (
+    {% for name in columns %}select "{{ name }}" as cell
+    from mapped
+    where contains("{{ name }}", '.') or contains("{{ name }}", ',') or regexp_full_match("{{ name }}", '[0-9]{4,}')
+    {% if not loop.last %}union all
+    {% endif %}{% endfor %}
+),
+
+bare as (
+    select
+        case
+            when regexp_full_match(cell, '[0-9.,]+') then cell
+            else translate(cell, chr(32) || chr(160) || chr(8239) || '''+-()%$€£', '')
+        end as number
+    from cells
+),
+
+numbers as (
+    select
+        number,
+        regexp_full_match(number, '[0-9]*[.][0-9]{1,2}|[0-9]*[.][0-9]{4,}|0?[.][0-9]+|[0-9]{4,}[.][0-9]+')
+        or regexp_full_match(number, '[0-9]{1,3}(,[0-9]{2,3})+[.][0-9]*|[0-9]{1,3}(,[0-9]{2,3})+,[0-9]{3}') as is_point,
+        regexp_full_match(number, '[0-9]*[,][0-9]{1,2}|[0-9]*[,][0-9]{4,}|0?[,][0-9]+|[0-9]{4,}[,][0-9]+')
+        or regexp_full_match(number, '[0-9]{1,3}([.][0-9]{3})+,[0-9]*|[0-9]{1,3}([.][0-9]{3})+[.][0-9]{3}') as is_comma,
+        regexp_full_match(number, '[1-9][0-9]{0,2}[.][0-9]{3}') as is_maybe_point,
+        regexp_full_match(number, '[1-9][0-9]{0,2}[,][0-9]{3}') as is_maybe_comma,
+        regexp_full_match(number, '[0-9]{4,}') as is_unmarked
+    from bare
+)
+
+select
+    count(*) filter (where is_point) as point,
+    count(*) filter (where is_comma) as comma,
+    count(*) filter (where is_maybe_point) as maybe_point,
+    count(*) filter (where is_maybe_comma) as maybe_comma,
+    count(*) filter (where is_unmarked) as unmarked,
+    min(number) filter (where is_maybe_point or is_maybe_comma) as example
+from numbers
