@@ -1,0 +1,151 @@
+"""An independent checker of plans: takes tables alone, shares no code with the planner.
+
+It recomputes every identity of METHODS 5 and every cost by kind, for every strategy and scenario, and names what does
+not hold. Here: the lake's tables brought to the checks, and the answer. Not here: the identities themselves
+(``plan_checker_stock``, ``plan_checker_hours``, ``plan_checker_costs``, ``plan_checker_schedule``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.validation.finding import Finding
+from sop_pipeline.validation.plan_checker_costs import cost_identities
+from sop_pipeline.validation.plan_checker_hours import hour_identities
+from sop_pipeline.validation.plan_checker_schedule import schedule_identities
+from sop_pipeline.validation.plan_checker_stock import stock_identities
+from sop_pipeline.validation.plan_view import Violation, read
+
+FOLDER = {
+    "planning_products": "products",
+    "planning_resources": "resources",
+    "planning_resource_months": "resource_months",
+    "planning_features": "product_features",
+    "planning_calendar": "calendar",
+    "planning_materials": "materials",
+    "planning_demand": "demand_plan",
+    "planning_state": "product_state",
+    "planning_months": "product_months",
+}
+_SAMPLE = 5
+_CENT = 0.01
+
+
+def check_frames(
+    problem: Mapping[str, pd.DataFrame],
+    plan: Mapping[str, pd.DataFrame],
+    *,
+    whole_workers: bool = False,
+    profit: bool = False,
+) -> list[Violation]:
+    """Check one plan of a planning folder.
+
+    ``problem`` has the tables of TABLES.md "A planning folder" by name; ``plan`` has ``aggregate_plan``,
+    ``resource_plan``, ``costs`` and, where rules could not be kept, ``shortfalls`` (rule, item, month, amount).
+    """
+    view = read(problem, plan, whole_workers=whole_workers, profit=profit)
+    return [*stock_identities(view), *hour_identities(view), *cost_identities(view)]
+
+
+def check_plan(given: Mapping[str, pa.Table], *, whole_workers: bool = False) -> list[Violation]:
+    """Check every strategy and scenario of a cycle; return the violations, none when every plan holds.
+
+    ``given`` has the nine ``planning_*`` tables, ``aggregate_plan``, ``resource_plan``, ``plan_costs``,
+    ``plan_shortfalls``, and optionally ``plan_summary`` (its totals are added up) and ``production_schedule`` with
+    ``demand_plan`` and ``products`` (checked against the strategy it comes from, which ``plan_summary`` names).
+    """
+    problem = {ours: tables.frame(given[name]) for name, ours in FOLDER.items()}
+    plans = {name: tables.frame(given[name]) for name in ("aggregate_plan", "resource_plan", "plan_costs")}
+    plans["plan_shortfalls"] = tables.frame(given["plan_shortfalls"]) if "plan_shortfalls" in given else pd.DataFrame()
+    found: list[Violation] = []
+    pairs = plans["aggregate_plan"][["strategy", "scenario"]].drop_duplicates()
+    for strategy, scenario in pairs.itertuples(index=False):
+        one = {name: _of(frame, strategy, scenario) for name, frame in plans.items()}
+        violations = check_frames(problem, _folder_plan(one), whole_workers=whole_workers)
+        found += [replace(item, strategy=strategy, scenario=scenario) for item in violations]
+    if "plan_summary" in given:
+        found += _totals(tables.frame(given["plan_summary"]), plans["plan_costs"])
+    if {"production_schedule", "plan_summary", "demand_plan"} <= set(given):
+        found += _schedule(given, plans["aggregate_plan"])
+    return found
+
+
+def plan_holds(given: Mapping[str, pa.Table], *, whole_workers: bool = False) -> Finding:
+    """Return ``check_plan`` as a finding, for a blocking asset check."""
+    found = check_plan(given, whole_workers=whole_workers)
+    counts = Counter(item.identity for item in found)
+    plans = given["plan_summary"].num_rows if "plan_summary" in given else 1
+    summary = (
+        f"{len(found)} violations: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+        if found
+        else f"every identity and every cost of {plans} plans recomputed and found right"
+    )
+    return Finding(
+        check="plan_checker",
+        table="aggregate_plan",
+        passed=not found,
+        summary=summary,
+        failures=[
+            {"rule": name, "column": "", "rows": count, "found": "", "error": ""} for name, count in sorted(counts.items())
+        ],
+        sample=[{"violation": str(item)} for item in found[:_SAMPLE]],
+    )
+
+
+def _of(frame: pd.DataFrame, strategy: str, scenario: str) -> pd.DataFrame:
+    if frame.empty:
+        return frame
+    return frame[(frame["strategy"] == strategy) & (frame["scenario"] == scenario)]
+
+
+def _folder_plan(one: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    return {
+        "aggregate_plan": one["aggregate_plan"].rename(columns={"item_id": "product_id"}),
+        "resource_plan": one["resource_plan"],
+        "costs": one["plan_costs"],
+        "shortfalls": one["plan_shortfalls"].rename(columns={"quantity": "amount"}),
+    }
+
+
+def _totals(summary: pd.DataFrame, costs: pd.DataFrame) -> list[Violation]:
+    """``total_cost``: the summary's total is the sum of the plan's costs, but for the rounding of their cents."""
+    sums = costs.groupby(["strategy", "scenario"])["amount"].agg(["sum", "size"])
+    found = []
+    for row in summary.itertuples(index=False):
+        total, count = sums.loc[(row.strategy, row.scenario)] if (row.strategy, row.scenario) in sums.index else (0, 0)
+        if abs(row.total_cost - total) > _CENT * (1 + count):
+            found.append(
+                Violation("total_cost", "", "", row.total_cost, float(total), str(row.strategy), str(row.scenario))
+            )
+    return found
+
+
+def _schedule(given: Mapping[str, pa.Table], plans: pd.DataFrame) -> list[Violation]:
+    summary = tables.frame(given["plan_summary"])
+    chosen = summary[summary["chosen"].astype(bool)]
+    if chosen.empty:
+        return []
+    strategy, scenario = chosen.iloc[0][["strategy", "scenario"]]
+    plan = _of(plans, str(strategy), str(scenario))
+    members = tables.frame(given["demand_plan"])[["product_id", "family"]].drop_duplicates("product_id")
+    items = set(plan["item_id"])
+    units = _units(given)
+    item_of = {
+        product: product if product in items else (family if family in items else f"{family} ({units.get(product, '')})")
+        for product, family in members.itertuples(index=False)
+    }
+    found = schedule_identities(tables.frame(given["production_schedule"]), plan, item_of)
+    return [replace(item, strategy=str(strategy), scenario=str(scenario)) for item in found]
+
+
+def _units(given: Mapping[str, pa.Table]) -> dict[str, str]:
+    if "products" not in given:
+        return {}
+    frame = tables.frame(given["products"])
+    return dict(zip(frame["product_id"], frame["unit_of_measure"].fillna(""), strict=True))

@@ -1,0 +1,183 @@
+"""Identities of people, machines, hours, materials and cash (METHODS 5), recomputed from tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sop_pipeline.validation.plan_view import ROUNDING, UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
+
+SPENT = ("material", "regular_pay", "overtime", "temporary", "hiring", "layoff", "subcontracting", "setup", "rate_change")
+AVERAGE_MONTH = 365.25 / 12
+
+
+def hour_identities(view: PlanView) -> list[Violation]:
+    """Every identity of this module, in the order of the functions below."""
+    found: list[Violation] = []
+    for check in (load, hours, overtime, workforce, unit_limits, maintenance, materials, material_stock, cash):
+        found += check(view)
+    return found
+
+
+def _breaches(
+    view: PlanView, identity: str, found: Floats, needed: Floats, excess: Floats, tolerance: npt.ArrayLike = 0.0
+) -> list[Violation]:
+    wrong = np.nan_to_num(excess) > UNIT_TOLERANCE + np.asarray(tolerance)
+    return breaches(identity, view.resource_names, view.months, found, needed, wrong)
+
+
+def load(view: PlanView) -> list[Violation]:
+    """``load``: hours worked are the hours that output takes, ``sum_p sum_l a_prl X(p,t+l)`` and set-ups.
+
+    Where products may choose between resources, between nothing and all of the choice is accepted, as the tables do not
+    say which was taken.
+    """
+    names = view.resource_names
+    worked = view.hours["regular_hours"] + view.hours["overtime_hours"]
+    least = view.usage(names, alternatives=False)
+    most = least + view.usage(names, alternatives=True)
+    tolerance = ROUNDING * (1 + view.weight(names))[:, None]
+    needed = np.where(worked < least, least, most)
+    return _breaches(view, "load", worked, needed, np.maximum(least - worked, worked - most), tolerance)
+
+
+def regular_hours(view: PlanView) -> Floats:
+    """Regular hours there are, without temporary workers (H, T); infinite where nothing limits them."""
+    per_head = view.hours_a_head
+    present = view.hours["units"] - view.hours["units_down"]
+    by_heads = np.where(np.isnan(per_head), np.inf, np.nan_to_num(per_head) * present)
+    return np.where(np.isnan(view.stated_hours), by_heads, view.stated_hours)
+
+
+def _temporary_hours(view: PlanView) -> Floats:
+    out: Floats = view.hours["temporary"] * np.nan_to_num(view.hours_a_head)
+    return out
+
+
+def hours(view: PlanView) -> list[Violation]:
+    """``hours``: regular hours worked are there; ``idle_hours``: what is there and not worked is idle."""
+    there = regular_hours(view) + _temporary_hours(view)
+    worked, admitted = view.hours["regular_hours"], view.declared("hours", view.resource_names)
+    tolerance = ROUNDING * (1 + np.nan_to_num(view.hours_a_head))
+    found = _breaches(view, "hours", worked, there, worked - there - admitted, tolerance)
+    idle = np.where(np.isinf(there), 0.0, np.maximum(there - worked, 0.0))
+    gap = np.abs(view.hours["idle_hours"] - idle)
+    return found + _breaches(view, "idle_hours", view.hours["idle_hours"], idle, gap, tolerance)
+
+
+def overtime(view: PlanView) -> list[Violation]:
+    """``overtime_limit``: ``0 <= V <=`` the month's hours, else a share of regular hours and hours per head."""
+    table, worked = view.resources, view.hours["overtime_hours"]
+    month = view.month_overtime
+    share = table["overtime_limit_pct"].to_numpy(float)[:, None] / 100
+    per_head = table["overtime_hours_per_unit"].to_numpy(float)[:, None]
+    heads = view.hours["units"] - view.hours["units_down"]
+    stated = ~np.isnan(view.stated_hours)
+    opening = table["opening_units"].fillna(0.0).to_numpy(float)[:, None]
+    present = np.where(stated, opening - view.down, heads)
+    by_share = share * np.where(stated, view.stated_hours, np.nan_to_num(view.hours_a_head) * heads)
+    standing = np.fmin(np.where(np.isnan(by_share), np.inf, by_share), np.nan_to_num(per_head * present, nan=np.inf))
+    possible = table[["overtime_limit_pct", "overtime_hours_per_unit", "overtime_rate"]].notna().any(axis=1).to_numpy()
+    possible = possible | ~np.isnan(month).all(axis=1)
+    limit = np.where(possible[:, None], np.where(np.isnan(month), standing, month), 0.0)
+    tolerance = ROUNDING * (1 + np.nan_to_num(view.hours_a_head))
+    excess = np.maximum(worked - np.maximum(limit, 0.0), -worked)
+    return _breaches(view, "overtime_limit", worked, limit, excess, tolerance)
+
+
+def workforce(view: PlanView) -> list[Violation]:
+    """``workforce_balance``: ``W(t) = W(t-1) + hires - layoffs``; a crew without an opening figure starts freely."""
+    heads = view.hours["units"]
+    opening = view.resources["opening_units"].to_numpy(float)
+    labour = (view.resources["kind"] == "labour").to_numpy()
+    start = np.where(np.isnan(opening) & ~labour, 1.0, opening)
+    before = np.concatenate([start[:, None], heads[:, :-1]], axis=1)
+    expected = before + view.hours["hires"] - view.hours["layoffs"]
+    counted = ~np.isnan(before) & np.isnan(view.stated_hours) & ~np.isnan(view.hours_a_head)
+    gap = np.where(counted, np.abs(heads - expected), 0.0)
+    return _breaches(view, "workforce_balance", heads, expected, gap)
+
+
+def unit_limits(view: PlanView) -> list[Violation]:
+    """``unit_limits``, ``hire_limit``, ``hire_lead``, ``layoff_limit``, ``temporary_limit``, ``whole_workers``."""
+    table, plan = view.resources, view.hours
+    moved = ~np.isnan(view.hours_a_head) & np.isnan(view.stated_hours)
+    least, most = (table[name].to_numpy(float)[:, None] for name in ("min_units", "max_units"))
+    heads = plan["units"]
+    outside = np.where(moved, np.fmax(np.nan_to_num(least - heads), np.nan_to_num(heads - most)), 0.0)
+    found = _breaches(view, "unit_limits", heads, np.where(heads < least, least, most), outside)
+    for name, cost, identity in (("hires", "hire_cost", "hire_limit"), ("layoffs", "layoff_cost", "layoff_limit")):
+        limit = table[f"max_{name}"].to_numpy(float)
+        allowed = table[cost].notna().to_numpy() | (np.nan_to_num(limit) > 0)
+        cap = np.where(allowed, np.where(np.isnan(limit), np.inf, limit), 0.0)[:, None]
+        excess = np.maximum(plan[name] - cap, -plan[name])
+        found += _breaches(view, identity, plan[name], cap, excess)
+    early = np.arange(len(view.months)) < table["hire_lead_months"].fillna(0.0).to_numpy(float)[:, None]
+    found += _breaches(view, "hire_lead", plan["hires"], np.zeros(1), np.where(early, plan["hires"], 0.0))
+    temporary = table["temporary_max"].fillna(0.0).to_numpy(float)[:, None]
+    excess = np.maximum(plan["temporary"] - temporary, -plan["temporary"])
+    found += _breaches(view, "temporary_limit", plan["temporary"], temporary, excess)
+    if view.whole_workers:
+        change = plan["hires"] + plan["layoffs"] > UNIT_TOLERANCE
+        found += _breaches(
+            view, "whole_workers", heads, np.round(heads), np.where(change, np.abs(heads - np.round(heads)), 0.0)
+        )
+    return found
+
+
+def maintenance(view: PlanView) -> list[Violation]:
+    """``maintenance``: what must be serviced is; ``units_down``: what is down by the calendar is down in the plan."""
+    down = view.hours["units_down"]
+    found = _breaches(view, "units_down", down, view.down, view.down - down)
+    needed = view.resources["maintenance_units_required"].fillna(0.0).to_numpy(float)
+    placed = (down - view.down).sum(axis=1)
+    wrong = np.abs(placed - needed) > UNIT_TOLERANCE
+    names = view.resource_names
+    return found + [
+        Violation("maintenance", names[row], "", float(placed[row]), float(needed[row])) for row in np.flatnonzero(wrong)
+    ]
+
+
+def materials(view: PlanView) -> list[Violation]:
+    """``material_limit``: ``sum_p u_p X_p <= capacity`` of the month, for materials, and cash that features name."""
+    named = view.others["resource_id"].isin(view.features["feature"])
+    chosen = (view.others["kind"] == "material") | ((view.others["kind"] == "cash") & named)
+    names = list(view.others.loc[chosen, "resource_id"])
+    if not names:
+        return []
+    used, limit = view.usage(names, alternatives=False), view.other_capacity[chosen.to_numpy()]
+    tolerance = UNIT_TOLERANCE * (1 + view.weight(names))[:, None]
+    wrong = np.nan_to_num(used - limit - view.declared("material", names)) > tolerance
+    return breaches("material_limit", names, view.months, used, limit, wrong)
+
+
+def material_stock(view: PlanView) -> list[Violation]:
+    """``material_stock``: until newly ordered material can arrive, use so far is at most what is held and on order."""
+    table = view.materials[view.materials[["on_hand", "on_order"]].notna().any(axis=1)]
+    found: list[Violation] = []
+    for row in table.itertuples(index=False):
+        waiting = 0 if np.isnan(row.lead_days) else int(row.lead_days // AVERAGE_MONTH)
+        if waiting == 0:
+            continue
+        held = float(np.nan_to_num(row.on_hand) + np.nan_to_num(row.on_order))
+        used = np.cumsum(view.usage([row.material_id], alternatives=False), axis=1)[:, :waiting]
+        admitted = view.declared("material_stock", [row.material_id])[:, :waiting]
+        tolerance = UNIT_TOLERANCE * (1 + float(view.weight([row.material_id])[0]))
+        wrong = used - held - admitted > tolerance
+        found += breaches("material_stock", [row.material_id], view.months, used, np.full(used.shape, held), wrong)
+    return found
+
+
+def cash(view: PlanView) -> list[Violation]:
+    """``cash_limit``: what is paid out in a month is at most the capacity of cash that no feature names."""
+    named = view.others["resource_id"].isin(view.features["feature"])
+    chosen = (view.others["kind"] == "cash") & ~named
+    names = list(view.others.loc[chosen, "resource_id"])
+    if not names:
+        return []
+    paid = view.costs[view.costs["kind"].isin(SPENT)].groupby("month")["amount"]
+    spent, rows = paid.sum().reindex(view.months).fillna(0.0), paid.size().reindex(view.months).fillna(0.0)
+    used = np.repeat(spent.to_numpy(float)[None, :], len(names), axis=0)
+    limit = view.other_capacity[chosen.to_numpy()]
+    wrong = np.nan_to_num(used - limit - view.declared("cash", names)) > 0.01 * (1 + rows.to_numpy(float))
+    return breaches("cash_limit", names, view.months, used, limit, wrong)

@@ -1,0 +1,311 @@
+"""A plan and its problem as the checker sees them: arrays by product, resource and month, read from tables alone.
+
+Written apart from the planner on purpose: it shares no code with ``supply``, so that a mistake there does not excuse
+itself here. Here: how tables are read, and the defaults of METHODS 7 that change an identity. Not here: the identities
+(``plan_checker_stock``, ``plan_checker_hours``, ``plan_checker_costs``).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+UNIT_TOLERANCE = 1e-3
+ROUNDING = 2e-4
+_MONTH = re.compile(r"^\d{4}-\d{2}$")
+_NUMBERS = {
+    "products": "unit_price unit_material_cost standard_cost holding_cost backlog_cost lost_sales_cost subcontract_cost "
+    "subcontract_limit shelf_life_months min_lot setup_cost cover_days_min cover_days_max max_stock equivalent_units",
+    "resources": "opening_units hours_per_day hours_per_month regular_rate overtime_rate overtime_limit_pct "
+    "overtime_hours_per_unit hire_cost layoff_cost max_hires max_layoffs min_units max_units temporary_max temporary_rate "
+    "hire_lead_months capacity rate_up_cost rate_down_cost maintenance_units_required",
+    "resource_months": "units_down capacity overtime_hours",
+    "product_features": "quantity lead_months setup",
+    "materials": "unit_cost on_hand on_order lead_days",
+    "calendar": "working_days",
+    "demand_plan": "quantity min_quantity",
+    "product_state": "opening_stock opening_backlog safety_stock closing_stock closing_backlog opening_rate",
+    "product_months": "max_stock min_stock max_production fixed_production",
+}
+_TEXTS = {
+    "products": "product_id site_id discontinued_on",
+    "resources": "resource_id kind site_id pay_basis",
+    "resource_months": "resource_id month",
+    "product_features": "product_id feature option_group",
+    "materials": "material_id",
+    "calendar": "month site_id shutdown",
+    "demand_plan": "product_id month",
+    "product_state": "product_id",
+    "product_months": "product_id month",
+}
+DECLARED = {
+    "demand not served": "demand",
+    "stock below target": "target",
+    "stock above limit": "limit",
+    "storage exceeded": "storage",
+    "regular hours and overtime exceeded": "hours",
+    "material limit exceeded": "material",
+    "material used before it can arrive": "material_stock",
+    "cash limit exceeded": "cash",
+}
+KINDS = {"overtime_pay": "overtime", "temporary_pay": "temporary", "layoffs": "layoff", "set_up": "setup"}
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One identity that does not hold: its name, where, what was found and what was needed."""
+
+    identity: str
+    item: str
+    month: str
+    found: float
+    needed: float
+    strategy: str = ""
+    scenario: str = ""
+
+    def __str__(self) -> str:
+        where = " ".join(part for part in (self.strategy, self.scenario, self.item, self.month) if part)
+        return f"{self.identity}: {where}: found {self.found:,.4f}; needed {self.needed:,.4f}"
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """One problem and one plan. Arrays are (products, months) or (resources, months); blank limits are NaN."""
+
+    months: list[str]
+    products: pd.DataFrame
+    resources: pd.DataFrame
+    others: pd.DataFrame
+    features: pd.DataFrame
+    materials: pd.DataFrame
+    demand: Floats
+    must_serve: Floats
+    state: pd.DataFrame
+    by_month: Mapping[str, Floats]
+    days: Floats
+    product_days: Floats
+    down: Floats
+    stated_hours: Floats
+    month_overtime: Floats
+    other_capacity: Floats
+    items: Mapping[str, Floats]
+    hours: Mapping[str, Floats]
+    costs: pd.DataFrame
+    shortfalls: Mapping[str, Mapping[tuple[str, str], float]]
+    whole_workers: bool = False
+    profit: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def declared(self, rule: str, names: list[str]) -> Floats:
+        """Shortfall that the plan admits to (names, months)."""
+        found = self.shortfalls.get(rule, {})
+        return np.array([[found.get((name, month), 0.0) for month in self.months] for name in names]).reshape(
+            len(names), len(self.months)
+        )
+
+    @property
+    def product_names(self) -> list[str]:
+        """Planned items in order."""
+        return list(self.products["product_id"])
+
+    @property
+    def resource_names(self) -> list[str]:
+        """Resources with hours in order."""
+        return list(self.resources["resource_id"])
+
+    @property
+    def hours_a_head(self) -> Floats:
+        """Hours one head or machine gives in each month (H, T); NaN where nothing is said."""
+        month = self.resources["hours_per_month"].to_numpy(float)[:, None]
+        day = self.resources["hours_per_day"].to_numpy(float)[:, None] * self.days
+        return np.where(np.isnan(month), day, np.broadcast_to(month, day.shape))
+
+    def usage(self, names: list[str], *, alternatives: bool) -> Floats:
+        """What output takes of each named feature, in the month it is taken (names, T); options apart or alone."""
+        out = np.zeros((len(names), len(self.months)))
+        place = {name: index for index, name in enumerate(names)}
+        product = {name: index for index, name in enumerate(self.product_names)}
+        for row in self.features.itertuples(index=False):
+            optional = bool(row.option_group)
+            if row.feature not in place or row.product_id not in product or optional != alternatives:
+                continue
+            lead = 0 if np.isnan(row.lead_months) else int(row.lead_months)
+            taken = self.items["output"][product[row.product_id]] * row.quantity
+            out[place[row.feature], : len(self.months) - lead] += taken[lead:]
+            if not np.isnan(row.setup):
+                out[place[row.feature]] += row.setup * self.items["set_up"][product[row.product_id]]
+        return out
+
+    def weight(self, names: list[str]) -> Floats:
+        """Sum over products of what a unit takes of each named feature (names,): how far rounding can carry."""
+        total = self.features.groupby("feature")["quantity"].sum()
+        return total.reindex(names).fillna(0.0).to_numpy(float)
+
+
+def read(
+    problem: Mapping[str, pd.DataFrame],
+    plan: Mapping[str, pd.DataFrame],
+    *,
+    whole_workers: bool = False,
+    profit: bool = False,
+) -> PlanView:
+    """Read a planning folder's tables and a plan's tables (``aggregate_plan``, ``resource_plan``, ``costs``, and
+    ``shortfalls`` with rule, item, month, amount) into arrays."""
+    tables = {name: _typed(problem.get(name, pd.DataFrame()), name) for name in _TEXTS}
+    months = _months(tables["demand_plan"])
+    products = _products(tables)
+    names = list(products["product_id"])
+    hour = tables["resources"]["kind"].isin(["labour", "machine", ""])
+    resources = tables["resources"][hour].sort_values("resource_id").reset_index(drop=True)
+    others = tables["resources"][~hour].sort_values("resource_id").reset_index(drop=True)
+    held, rest = list(resources["resource_id"]), list(others["resource_id"])
+    own, standing = tables["resource_months"], _spread(others["capacity"], months)
+    capacity = _wide(own, "resource_id", "capacity", rest, months)
+    hours_standing = _spread(resources["capacity"], months)
+    hours_stated = _wide(own, "resource_id", "capacity", held, months)
+    return PlanView(
+        months=months,
+        products=products,
+        resources=resources,
+        others=others,
+        features=tables["product_features"],
+        materials=tables["materials"],
+        demand=_wide(tables["demand_plan"], "product_id", "quantity", names, months, 0.0),
+        must_serve=_wide(tables["demand_plan"], "product_id", "min_quantity", names, months, 0.0),
+        state=tables["product_state"].set_index("product_id").reindex(names),
+        by_month={
+            column: _wide(tables["product_months"], "product_id", column, names, months)
+            for column in _NUMBERS["product_months"].split()
+        },
+        days=_days_of(tables["calendar"], months, resources["site_id"]),
+        product_days=_days_of(tables["calendar"], months, products["site_id"]),
+        down=_wide(own, "resource_id", "units_down", held, months, 0.0),
+        stated_hours=np.where(np.isnan(hours_stated), hours_standing, hours_stated),
+        month_overtime=_wide(own, "resource_id", "overtime_hours", held, months),
+        other_capacity=np.where(np.isnan(capacity), standing, capacity),
+        items=_plan_arrays(plan["aggregate_plan"], "product_id", names, months),
+        hours=_plan_arrays(plan["resource_plan"], "resource_id", held, months),
+        costs=_costs(plan["costs"]),
+        shortfalls=_shortfalls(plan.get("shortfalls")),
+        whole_workers=whole_workers,
+        profit=profit,
+    )
+
+
+def label(value: object) -> str:
+    """A month as text: YYYY-MM for dates, the text itself for anything else."""
+    if hasattr(value, "strftime"):
+        return str(value.strftime("%Y-%m"))
+    text = str(value)
+    return text[:7] if re.match(r"^\d{4}-\d{2}-\d{2}", text) else text
+
+
+def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    columns: dict[str, pd.Series] = {}
+    for column in _TEXTS[name].split():
+        given = frame[column] if column in frame else pd.Series([None] * len(frame), dtype=object)
+        texts = given.map(lambda value: "" if value is None or value is pd.NaT or value != value else label(value))
+        columns[column] = texts.reset_index(drop=True).astype(object)
+    for column in _NUMBERS[name].split():
+        given = frame[column] if column in frame else pd.Series([np.nan] * len(frame), dtype=float)
+        columns[column] = pd.to_numeric(given).astype(float).reset_index(drop=True)
+    return pd.DataFrame(columns)
+
+
+def _months(demand: pd.DataFrame) -> list[str]:
+    found = list(dict.fromkeys(demand["month"]))
+    return sorted(found) if all(_MONTH.match(month) for month in found) else found
+
+
+def _products(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    table = tables["products"]
+    if table.empty:
+        table = _typed(pd.DataFrame({"product_id": sorted(set(tables["demand_plan"]["product_id"]))}), "products")
+    return table.sort_values("product_id").reset_index(drop=True)
+
+
+def _spread(column: pd.Series, months: list[str]) -> Floats:
+    return np.repeat(column.to_numpy(float)[:, None], len(months), axis=1)
+
+
+def _wide(
+    frame: pd.DataFrame, key: str, value: str, names: list[str], months: list[str], blank: float = np.nan
+) -> Floats:
+    out = np.full((len(names), len(months)), blank)
+    row = pd.Index(names).get_indexer(pd.Index(frame[key])) if len(names) else np.full(len(frame), -1)
+    column = pd.Index(months).get_indexer(pd.Index(frame["month"]))
+    given = frame[value].to_numpy(float)
+    known = (row >= 0) & (column >= 0) & ~np.isnan(given)
+    out[row[known], column[known]] = given[known]
+    return out
+
+
+def _plan_arrays(frame: pd.DataFrame, key: str, names: list[str], months: list[str]) -> dict[str, Floats]:
+    numbers = [column for column in frame.columns if pd.api.types.is_numeric_dtype(frame[column])]
+    labelled = frame.assign(month=frame["month"].map(label))
+    return {column: _wide(labelled, key, column, names, months, 0.0) for column in numbers}
+
+
+def _costs(frame: pd.DataFrame) -> pd.DataFrame:
+    out = frame[["month", "item", "kind", "amount"]].copy()
+    out["month"] = out["month"].map(label)
+    out["kind"] = out["kind"].replace(KINDS)
+    return out[out["kind"] != "revenue"]
+
+
+def _shortfalls(frame: pd.DataFrame | None) -> dict[str, dict[tuple[str, str], float]]:
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    if frame is None or frame.empty:
+        return found
+    for row in frame.itertuples(index=False):
+        rule = DECLARED.get(str(row.rule), str(row.rule))
+        place = found.setdefault(rule, {})
+        key = (str(row.item), label(row.month))
+        place[key] = place.get(key, 0.0) + float(row.amount)
+    return found
+
+
+def _days_of(table: pd.DataFrame, months: list[str], sites: pd.Series) -> Floats:
+    """Working days (items, T): a site's own row, else every site's, else weekdays; labels without a calendar count 1."""
+    general = table[table["site_id"] == ""]
+    if general.empty and table["site_id"].nunique() == 1:
+        general = table
+    by_site = {
+        site: [_month_days(table[(table["site_id"] == site) & (site != "")], general, month) for month in months]
+        for site in sorted(set(sites))
+    }
+    return np.array([by_site[site] for site in sites], float).reshape(len(sites), len(months))
+
+
+def _month_days(own: pd.DataFrame, general: pd.DataFrame, month: str) -> float:
+    for rows in (own, general):
+        for row in rows[rows["month"] == month].itertuples(index=False):
+            if not np.isnan(row.working_days):
+                return float(row.working_days)
+            if row.shutdown.lower() not in ("", "0", "false", "no", "nan"):
+                return 0.0
+    if not _MONTH.match(month):
+        return 1.0
+    year, number = int(month[:4]), int(month[5:])
+    return float(sum(1 for week in calendar.monthcalendar(year, number) for day in week[:5] if day))
+
+
+def breaches(
+    identity: str, names: list[str], months: list[str], found: Floats, needed: Floats, wrong: npt.NDArray[np.bool_]
+) -> list[Violation]:
+    """A violation for each place that is wrong."""
+    shape = wrong.shape
+    found, needed = np.broadcast_to(found, shape), np.broadcast_to(needed, shape)
+    return [
+        Violation(identity, names[row], months[column], float(found[row, column]), float(needed[row, column]))
+        for row, column in np.argwhere(wrong)
+    ]
