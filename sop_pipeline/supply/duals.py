@@ -3,8 +3,8 @@
 Here: duals and ranging of the final LP (a MILP with its whole numbers fixed), turned into money per hour, head or unit,
 in the direction of relief: a limit raised by one unit, a requirement (demand, least stock) lowered by one. Where the
 optimum is degenerate the dual says little: the model is solved again one unit richer and one unit poorer, and the two
-values stand in two rows. That is done for the first 150 such limits (40 in a large model), those of capacity before demand and
-stock; the others keep their dual with a range of no width. Not here: the model.
+values stand in two rows. That is done for the first 150 such limits (40 in a large model), those of capacity before
+demand and stock; the others keep their dual with a range of no width. Not here: the model.
 """
 
 from __future__ import annotations

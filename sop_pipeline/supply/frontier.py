@@ -190,13 +190,14 @@ def _finished(table: pd.DataFrame, beside: list[tuple[str, float, float]], limit
     table["reason"] = [reason if number == chosen else None for number in range(len(table))]
     last = len(table) - 1
     lowest, steadiest = float(table["cost"].to_numpy(float)[last]), float(table["instability"].to_numpy(float)[last])
+    extra = []
     for label, change, cost in beside:
         same_cost = abs(cost - lowest) <= SAME * max(1.0, abs(cost))
         if label == "level" and same_cost and change <= steadiest + SAME:
             table.loc[last, "label"] = label
             continue
-        row = {"label": label, "instability": change, "cost": cost, "on_frontier": False, "recommended": False}
-        table.loc[len(table)] = row | {"reason": None}
+        extra.append({"label": label, "instability": change, "cost": cost, "on_frontier": False, "recommended": False})
+    table = pd.concat([table, pd.DataFrame(extra).assign(reason=None)], ignore_index=True)
     table["point"] = np.arange(len(table))
     table["instability"] = table["instability"].round(4)
     table["cost"] = table["cost"].round(2)

@@ -140,6 +140,13 @@ def check_resources(problem: PlanningProblem) -> None:
     if len(lacking):
         name = lacking.iloc[0]["resource_id"]
         _refuse(f"resources, {name}", "units without hours", "hours_per_day or hours_per_month", "Fill one of them in.")
+    uncounted = frame[(frame["maintenance_units_required"] > 0) & (frame["capacity"].notna() | monthly)]
+    if len(uncounted):
+        _refuse(
+            f"resources, {uncounted.iloc[0]['resource_id']}, column maintenance_units_required",
+            "maintenance to be placed with a capacity stated in hours", "machines counted by opening_units and hours",
+            "State units and hours instead of capacity.",
+        )  # fmt: skip
     other = frame[frame["kind"].isin(["storage", "material", "cash"])]
     for column in LABOUR_COLUMNS:
         filled = other[other[column].notna()]
