@@ -20,8 +20,9 @@ MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
 class Settings:
     """One forecast's settings; periods are months or quarters by ``freq``.
 
-    ``refit``: parameters are estimated anew at every sixth origin and rolled through the five between, so that twelve
-    origins cost three estimations. ``seasonal_z``: one-sided 5% level of the seasonal autocorrelation test.
+    A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``:
+    parameters are estimated anew at every sixth origin and rolled through the five between, so that twelve origins cost
+    three estimations. ``seasonal_z``: one-sided 5% level of the seasonal autocorrelation test.
     ``outlier_spread``: robust standard deviations beyond which an outlier is drawn in. The constants were set on the
     training part of the M3 shipments alone.
     """
@@ -33,7 +34,6 @@ class Settings:
     proportions: str = "forecast_proportions"
     models: tuple[str, ...] = ("ses", "theta", "damped")
     shortest_fit: int = 3
-    shortest_trend: int = 6
     seasonal_z: float = 1.645
     outlier_spread: float = 2.5
     fewest_errors: int = 9
@@ -69,7 +69,7 @@ class Settings:
             "origins": self.origins,
             "refit": self.refit,
             "shortest_fit": self.shortest_fit,
-            "shortest_trend": self.shortest_trend,
+            "shortest_trend": 2 * self.season,
             "seasonal_z": self.seasonal_z,
             "outlier_spread": self.outlier_spread,
             "fewest_errors": self.fewest_errors,

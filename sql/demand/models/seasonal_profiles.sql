@@ -55,8 +55,11 @@ autocorrelated as (
         len(ratio) as ratios,
         list_transform(
             range(1, $season + 1),
-            lambda k: list_dot_product(residual[1:cutoff - k], residual[1 + k:cutoff])
-            / nullif(list_dot_product(residual, residual), 0)
+            lambda k: coalesce(
+                list_dot_product(residual[1:cutoff - k], residual[1 + k:cutoff])
+                / nullif(list_dot_product(residual, residual), 0),
+                0
+            )
         ) as r
     from detrended
 ),
@@ -64,10 +67,8 @@ autocorrelated as (
 averaged as (
     select
         *,
-        coalesce(
-            r[$season] > $seasonal_z * sqrt((1 + 2 * list_dot_product(r[1:$season - 1], r[1:$season - 1])) / cutoff),
-            false
-        ) as is_seasonal,
+        r[$season] > $seasonal_z * sqrt((1 + 2 * list_dot_product(r[1:$season - 1], r[1:$season - 1])) / cutoff)
+            as is_seasonal,
         list_transform(
             range(0, $season),
             lambda p: list_avg(ratio[1 + (p - first_phase - $season // 2 + 2 * $season) % $season:ratios:$season])

@@ -1,0 +1,181 @@
+"""What a forecast promises whatever the series: coherence, no look ahead, order and threads without effect, ranges."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from sop_pipeline.demand.forecast import ForecastResult, forecast
+from sop_pipeline.errors import BadInput
+
+HORIZON = 6
+Series = dict[str, list[float]]
+
+
+@pytest.fixture(scope="module")
+def result(history: Callable, ragged: Series, families: pa.Table) -> ForecastResult:
+    return forecast(history(ragged, end=72), families, horizon=HORIZON)
+
+
+def cells(table: pa.Table, *names: str) -> dict:
+    return {tuple(row[name] for name in names): row for row in table.to_pylist()}
+
+
+def test_parents_equal_their_children_to_the_last_unit(result: ForecastResult, families: pa.Table) -> None:
+    family = dict(zip(families["unique_id"].to_pylist(), families["family"].to_pylist(), strict=True))
+    rows = result.forecast.to_pylist()
+    assert {row["approach"] for row in rows} == {
+        "bottom_up",
+        "middle_out",
+        "top_down_average_proportions",
+        "top_down_proportion_of_averages",
+        "top_down_forecast_proportions",
+    }
+    sums: dict[tuple, Decimal] = {}
+    for row in rows:
+        if row["level"] == "product":
+            for item in (family[row["item_id"]], "company"):
+                key = (row["approach"], item, row["month"])
+                sums[key] = sums.get(key, Decimal(0)) + row["mean"]
+    parents = {(r["approach"], r["item_id"], r["month"]): r["mean"] for r in rows if r["level"] != "product"}
+    assert parents == sums
+    assert len(parents) == 5 * 3 * HORIZON
+
+
+def test_top_down_keeps_the_top_forecast_and_middle_out_the_middle(result: ForecastResult) -> None:
+    mean = {k: r["mean"] for k, r in cells(result.forecast, "approach", "item_id", "month").items()}
+    tops = {key[0]: value for key, value in mean.items() if key[1] == "company" and key[2] == dt.date(2026, 2, 1)}
+    top_down = [value for approach, value in tops.items() if approach.startswith("top_down")]
+    assert max(top_down) == min(top_down)
+    assert tops["bottom_up"] != top_down[0]
+
+
+def test_historical_proportions_follow_their_formulas(history: Callable) -> None:
+    """Gross and Sohl on the last year: mean of the shares, and share of the means."""
+    random_numbers = np.random.default_rng(3)
+    a, b = random_numbers.uniform(20, 80, 36).round(), random_numbers.uniform(100, 300, 36).round()
+    found = forecast(history({"a": list(a), "b": list(b)}), horizon=1, middle_level=None)
+    mean = {k: float(r["mean"]) for k, r in cells(found.forecast, "approach", "item_id").items()}
+    a, b = a[-12:], b[-12:]
+    for approach, share in (
+        ("top_down_average_proportions", (a / (a + b)).mean()),
+        ("top_down_proportion_of_averages", a.sum() / (a + b).sum()),
+        ("top_down_forecast_proportions", mean["bottom_up", "a"] / mean["bottom_up", "company"]),
+    ):
+        assert mean[approach, "a"] / mean[approach, "company"] == pytest.approx(share, abs=1e-6)
+
+
+def test_ranges_are_ordered_and_never_below_zero(result: ForecastResult) -> None:
+    for row in result.forecast.to_pylist():
+        assert Decimal(0) <= row["p10"] <= row["p50"] <= row["p90"]
+        assert row["mean"] >= 0
+
+
+def test_backtest_knows_nothing_after_its_origin(history: Callable, ragged: Series, families: pa.Table) -> None:
+    """Months that came later, however different, change no forecast made before them."""
+    changed = {name: values[:-4] + [value * 3 + 7 for value in values[-4:]] for name, values in ragged.items()}
+    before = cells(
+        forecast(history(ragged, end=72), families, horizon=HORIZON).backtest, "approach", "item_id", "origin", "lag"
+    )
+    after = cells(
+        forecast(history(changed, end=72), families, horizon=HORIZON).backtest, "approach", "item_id", "origin", "lag"
+    )
+    changed_from = dt.date(2025, 10, 1)
+    early = [key for key in before if key[2] <= changed_from]
+    assert len(early) > 1000
+    for key in early:
+        assert before[key]["forecast"] == after[key]["forecast"], key
+    assert any(before[key]["forecast"] != after[key]["forecast"] for key in before if key[2] > changed_from)
+
+
+def test_backtest_holds_what_came(result: ForecastResult, ragged: Series) -> None:
+    month_of = {"S03": 72 - len(ragged["S03"]) + 1}
+    for row in result.backtest.to_pylist():
+        if row["item_id"] == "S03":
+            place = (row["month"].year - 2020) * 12 + row["month"].month - 1 - month_of["S03"]
+            assert float(row["actual"]) == ragged["S03"][place]
+            assert (
+                row["lag"] == (row["month"].year - row["origin"].year) * 12 + row["month"].month - row["origin"].month
+            )
+
+
+def test_backtest_is_what_would_have_been_forecast(history: Callable, ragged: Series, families: pa.Table) -> None:
+    """At a refit origin the backtest is, number for number, the forecast made from the shorter history."""
+    back = 6
+    long = forecast(history(ragged, end=72), families, horizon=HORIZON)
+    short = forecast(
+        history({name: values[:-back] for name, values in ragged.items()}, end=72 - back), families, horizon=HORIZON
+    )
+    then = cells(short.forecast, "approach", "item_id", "month")
+    origin = dt.date(2025, 8, 1)
+    compared = [row for row in long.backtest.to_pylist() if row["origin"] == origin and row["approach"] == "bottom_up"]
+    assert len(compared) == 15 * HORIZON
+    for row in compared:
+        assert row["forecast"] == then["bottom_up", row["item_id"], row["month"]]["mean"]
+
+
+def test_order_of_rows_and_threads_do_not_matter(history: Callable, ragged: Series, families: pa.Table) -> None:
+    table = history(ragged, end=72)
+    order = list(range(table.num_rows))
+    random.Random(5).shuffle(order)
+    one = forecast(table, families, horizon=HORIZON, threads=1)
+    two = forecast(table.take(order), families.take(list(reversed(range(len(ragged))))), horizon=HORIZON, threads=2)
+    assert one.forecast.equals(two.forecast)
+    assert one.backtest.equals(two.backtest)
+    assert one.accuracy.equals(two.accuracy)
+
+
+def test_accuracy_follows_its_formulas(result: ForecastResult) -> None:
+    rows = [
+        row
+        for row in result.backtest.to_pylist()
+        if row["approach"] == "bottom_up" and row["level"] == "product" and row["lag"] == 2
+    ]
+    error = np.array([float(row["forecast"] - row["actual"]) for row in rows])
+    actual = np.array([float(row["actual"]) for row in rows])
+    found = cells(result.accuracy, "approach", "item_id", "level", "lag")["bottom_up", "all", "product", 2]
+    assert found["n"] == len(rows)
+    assert found["wmape"] == pytest.approx(np.abs(error).sum() / np.abs(actual).sum())
+    assert found["bias"] == pytest.approx(error.sum() / np.abs(actual).sum())
+    assert found["tracking_signal"] == pytest.approx(error.sum() / np.abs(error).mean())
+
+
+def test_seasonal_series_beat_the_naive(result: ForecastResult) -> None:
+    found = cells(result.accuracy, "approach", "item_id", "level", "lag")
+    for lag in range(HORIZON):
+        assert found["bottom_up", "all", "company", lag]["mase"] < 1
+
+
+def test_a_series_without_history_is_named(history: Callable) -> None:
+    with pytest.raises(BadInput, match="no history for b"):
+        forecast(history({"a": [1, 2, 3]}), pa.table({"unique_id": ["a", "b"]}), horizon=3)
+
+
+def test_a_series_without_a_place_is_named(history: Callable) -> None:
+    with pytest.raises(BadInput, match="no place in the hierarchy for b"):
+        forecast(history({"a": [1, 2, 3], "b": [1, 2]}), pa.table({"unique_id": ["a"]}), horizon=3)
+
+
+def test_short_history_borrows_the_familys_season(history: Callable, ragged: Series) -> None:
+    """Fourteen months cannot show a season; the family's can."""
+    t = np.arange(60)
+    season = 1 + 0.5 * np.sin(2 * np.pi * t / 12)
+    series = {f"old{k}": list(100 * (k + 1) * season) for k in range(3)} | {"young": list((40 * season)[-14:])}
+    groups = pa.table({"unique_id": list(series), "family": ["one"] * 4})
+    found = cells(forecast(history(series, end=60), groups, horizon=12).forecast, "approach", "item_id", "month")
+    young = [float(row["mean"]) for key, row in found.items() if key[:2] == ("bottom_up", "young")]
+    expected = 40 * (1 + 0.5 * np.sin(2 * np.pi * np.arange(60, 72) / 12))
+    assert young == pytest.approx(list(expected), rel=0.15)
+
+
+def test_a_year_of_nothing_is_an_end(history: Callable) -> None:
+    series = {"ended": [50.0] * 24 + [0.0] * 12, "alive": [20.0] * 36}
+    found = cells(forecast(history(series), horizon=3).forecast, "approach", "item_id", "lag")
+    assert found["bottom_up", "ended", 0]["mean"] == 0
+    assert found["bottom_up", "alive", 2]["mean"] == 20

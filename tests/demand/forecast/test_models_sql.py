@@ -1,0 +1,190 @@
+"""Every model in SQL against an independent recursion with the same parameters, on series of different lengths.
+
+The lengths differ on purpose: DuckDB's list_reduce mixes up rows of unequal lists when its seed is a constant.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from sop_pipeline import sql
+from sop_pipeline.demand.engine import make
+from sop_pipeline.demand.forecast_settings import Settings
+
+SETTINGS = Settings(horizon=6, origins=12)
+
+
+@pytest.fixture(scope="module")
+def fitted(ragged: dict[str, list[float]]) -> dict[str, pa.Table]:
+    """All intermediate tables of one run of the models."""
+    nodes = {"node_id": range(len(ragged)), "parent_id": [None] * len(ragged)}
+    rows = [(node, t, y) for node, values in enumerate(ragged.values()) for t, y in enumerate(values)]
+    columns = list(zip(*rows, strict=True))
+    tables = {
+        "nodes": pa.table({"node_id": list(nodes["node_id"]), "parent_id": pa.array(nodes["parent_id"], pa.int64())}),
+        "node_history": pa.table({"node_id": columns[0], "period": columns[1], "quantity": columns[2]}),
+    }
+    params = {**SETTINGS.params(), "first_node": 0, "last_node": 99}
+    with sql.session(tables, threads=2) as connection:
+        for table in ("series", "fits", "seasonal_profiles", "family_profiles", "adjusted", "origins"):
+            make(connection, table, f"demand/models/{table}", params)
+        _smoothing(connection, params)
+        made = [row[0] for row in connection.execute("select table_name from duckdb_tables()").fetchall()]
+        return {name: connection.execute(f"select * from {name}").to_arrow_table() for name in made}
+
+
+def _smoothing(connection: duckdb.DuckDBPyConnection, params: dict) -> None:
+    make(connection, "ses_candidates", "demand/models/ses_coarse", params)
+    make(connection, "ses_best", "demand/models/ses_search", params)
+    make(connection, "ses_candidates", "demand/models/ses_fine", params)
+    make(connection, "ses", "demand/models/ses_search", params)
+    for name, phis in (("damped", SETTINGS.phis), ("holt", (1.0,))):
+        grid = {**params, **SETTINGS.trend_grid(phis)}
+        make(connection, "trend_candidates", "demand/models/trend_grid", grid)
+        make(connection, name, "demand/models/trend_search", grid)
+        make(connection, f"{name}_states", "demand/models/trend_states", grid, fit=name)
+        make(connection, f"{name}_forecast", "demand/models/trend_forecast", grid, states=f"{name}_states")
+    for name in ("ses_states", "line_states", "ses_forecast", "theta_forecast", "seasonal_naive_forecast"):
+        make(connection, name, f"demand/models/{name}", params)
+
+
+def rows(table: pa.Table, *keys: str) -> dict:
+    return {tuple(row[key] for key in keys): row for row in table.to_pylist()}
+
+
+def smooth(z: np.ndarray, alpha: float, level: float) -> tuple[float, float]:
+    """Level after the last value and the sum of squared one-step errors."""
+    sse = 0.0
+    for value in z:
+        sse += (value - level) ** 2
+        level += alpha * (value - level)
+    return level, sse
+
+
+def damp(z: np.ndarray, fit: dict) -> tuple[float, float, float]:
+    level, trend, sse = fit["level0"], fit["trend0"], 0.0
+    for value in z:
+        error = value - level - fit["phi"] * trend
+        sse += error**2
+        level, trend = (
+            level + fit["phi"] * trend + fit["alpha"] * error,
+            (fit["phi"] * trend + fit["alpha"] * fit["beta"] * error),
+        )
+    return level, trend, sse
+
+
+def test_ses_is_the_least_squares_fit(fitted: dict[str, pa.Table]) -> None:
+    """Constant and first level are no worse than any of a fine grid, and the error claimed is the error made."""
+    adjusted = rows(fitted["adjusted"], "node_id", "cutoff")
+    for key, fit in rows(fitted["ses"], "node_id", "cutoff").items():
+        z = np.array(adjusted[key]["z"][: key[1]])
+        _, sse = smooth(z, fit["alpha"], fit["level0"])
+        assert fit["sse"] == pytest.approx(sse, rel=1e-6, abs=1e-9)
+        for shift in (-1e-3, 1e-3):
+            assert smooth(z, fit["alpha"], fit["level0"] * (1 + shift) + shift)[1] >= sse - 1e-9 * abs(sse)
+
+
+def test_ses_levels_at_every_origin(fitted: dict[str, pa.Table]) -> None:
+    """One pass gives the level of every origin that a separate recursion gives."""
+    adjusted, fits = rows(fitted["adjusted"], "node_id", "cutoff"), rows(fitted["ses"], "node_id", "cutoff")
+    origins = rows(fitted["origins"], "node_id", "origin")
+    for key, row in rows(fitted["ses_forecast"], "node_id", "origin").items():
+        fit_key = (key[0], origins[key]["cutoff"])
+        level, _ = smooth(np.array(adjusted[fit_key]["z"][: key[1]]), fits[fit_key]["alpha"], fits[fit_key]["level0"])
+        assert row["forecasts"] == pytest.approx([level] * 6, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_ses_agrees_with_statsforecast(fitted: dict[str, pa.Table]) -> None:
+    """The recursion itself against statsforecast's, with its seed (the first value) and the same constant."""
+    models = pytest.importorskip("statsforecast.models")
+    z = {key: row["z"] for key, row in rows(fitted["adjusted"], "node_id", "cutoff").items()}
+    newest = {node: max(cutoff for other, cutoff in z if other == node) for node, _ in z}
+    steps = {
+        "adjusted": pa.table(
+            {"node_id": list(newest), "cutoff": list(newest.values()), "z": [z[key] for key in newest.items()]}
+        ),
+        "ses": pa.table(
+            {
+                "node_id": list(newest),
+                "cutoff": list(newest.values()),
+                "alpha": [0.3] * len(newest),
+                "level0": [z[key][0] for key in newest.items()],
+            }
+        ),
+    }
+    for row in sql.query("demand/models/ses_states", steps).to_pylist():
+        values = np.array(z[row["node_id"], row["cutoff"]])
+        theirs = models.SimpleExponentialSmoothing(alpha=0.3).forecast(values, 1)["mean"][0]
+        assert row["levels"][-1] == pytest.approx(theirs, rel=1e-6)
+
+
+@pytest.mark.parametrize("model", ["damped", "holt"])
+def test_trend_models_at_every_origin(fitted: dict[str, pa.Table], model: str) -> None:
+    adjusted, fits = rows(fitted["adjusted"], "node_id", "cutoff"), rows(fitted[model], "node_id", "cutoff")
+    origins = rows(fitted["origins"], "node_id", "origin")
+    for key, fit in fits.items():
+        assert fit["sse"] == pytest.approx(damp(np.array(adjusted[key]["z"][: key[1]]), fit)[2], rel=1e-6, abs=1e-9)
+        assert (fit["phi"] == 1) == (model == "holt")
+    for key, row in rows(fitted[f"{model}_forecast"], "node_id", "origin").items():
+        fit_key = (key[0], origins[key]["cutoff"])
+        level, trend, _ = damp(np.array(adjusted[fit_key]["z"][: key[1]]), fits[fit_key])
+        trend *= key[1] >= 24
+        path = level + trend * np.cumsum(fits[fit_key]["phi"] ** np.arange(1, 7))
+        assert row["forecasts"] == pytest.approx(path, rel=1e-6)
+
+
+def test_theta_is_smoothing_with_half_the_shrunk_slope(fitted: dict[str, pa.Table]) -> None:
+    adjusted, fits = rows(fitted["adjusted"], "node_id", "cutoff"), rows(fitted["ses"], "node_id", "cutoff")
+    origins = rows(fitted["origins"], "node_id", "origin")
+    for key, row in rows(fitted["theta_forecast"], "node_id", "origin").items():
+        fit_key, n = (key[0], origins[key]["cutoff"]), key[1]
+        z, alpha = np.array(adjusted[fit_key]["z"][:n]), fits[fit_key]["alpha"]
+        t = np.arange(1, n + 1)
+        (slope, intercept), deviations = np.polyfit(t, z, 1), ((t - t.mean()) ** 2).sum()
+        error = np.sqrt(((z - intercept - slope * t) ** 2).sum() / (n - 2) / deviations)
+        slope *= max(0.0, 1 - (error / slope) ** 2) * (n >= 24)
+        level, _ = smooth(z, alpha, fits[fit_key]["level0"])
+        path = level + slope / 2 * (np.arange(6) + (1 - (1 - alpha) ** n) / alpha)
+        assert row["forecasts"] == pytest.approx(path, rel=1e-6)
+
+
+@pytest.mark.slow
+def test_seasonal_naive_agrees_with_statsforecast(fitted: dict[str, pa.Table], ragged: dict[str, list[float]]) -> None:
+    models = pytest.importorskip("statsforecast.models")
+    forecasts = rows(fitted["seasonal_naive_forecast"], "node_id", "origin")
+    for node, values in enumerate(ragged.values()):
+        y = np.trim_zeros(np.array(values), "f")
+        for back in (0, 5):
+            theirs = models.SeasonalNaive(12).forecast(y[: len(y) - back], 6)["mean"]
+            assert forecasts[node, len(y) - back]["forecasts"] == pytest.approx(theirs)
+
+
+def test_decomposition_and_its_test(fitted: dict[str, pa.Table]) -> None:
+    """Profile, shrinkage and the lag-12 test against numpy."""
+    fits, seasonal = rows(fitted["fits"], "node_id", "cutoff"), []
+    for key, row in rows(fitted["seasonal_profiles"], "node_id", "cutoff").items():
+        x, phase = np.array(fits[key]["x"][: key[1]]), fits[key]["first_phase"]
+        profile, is_seasonal = decomposed(x, phase)
+        assert row["is_seasonal"] == is_seasonal
+        assert row["profile"] == pytest.approx(profile if is_seasonal else np.zeros(12), abs=1e-6)
+        seasonal.append(is_seasonal)
+    assert any(seasonal)
+    assert not all(seasonal)
+
+
+def decomposed(x: np.ndarray, phase: int) -> tuple[np.ndarray, bool]:
+    n, t = len(x), np.arange(len(x))
+    residual = x - np.polyval(np.polyfit(t, x, 1), t)
+    r = np.array([(residual[k:] * residual[:-k]).sum() for k in range(1, 13)]) / (residual**2).sum()
+    is_seasonal = r[11] > 1.645 * np.sqrt((1 + 2 * (r[:11] ** 2).sum()) / n)
+    weights = np.array([0.5, *[1] * 11, 0.5]) / 12
+    ratio = x[6:-6] - np.convolve(x, weights, "valid")
+    phases = (phase + np.arange(6, n - 6)) % 12
+    raw = np.array([ratio[phases == p].mean() for p in range(12)])
+    noise = ((ratio - raw[phases]) ** 2).sum() / max(len(ratio) - 12, 1) / (len(ratio) / 12)
+    centred = raw - raw.mean()
+    return centred * max(0, 1 - 9 / 11 * noise / centred.var(ddof=1)), bool(is_seasonal)
