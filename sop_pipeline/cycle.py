@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sop_pipeline.errors import BadInput, fault
 
@@ -66,6 +66,11 @@ class Cycle:
     def cutoff(self) -> date:
         """First day that the cycle knows nothing of."""
         return self.month
+
+    @property
+    def input_deadline(self) -> date:
+        """First day on which what people hand in comes too late: the tenth of the cycle month."""
+        return self.month + timedelta(days=9)
 
     @property
     def last_actual_month(self) -> date:

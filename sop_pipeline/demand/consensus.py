@@ -6,8 +6,6 @@ unit. Not here: the portfolio's own effects (``new_products``) or the statistica
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import duckdb
 import pyarrow as pa
 
@@ -18,8 +16,6 @@ from sop_pipeline.demand.new_products import portfolio_changes
 
 PRECEDENCE = ("portfolio", "sales", "marketing", "finance", "customers")
 """Order in which streams are applied, each to what the ones before it left; any other stream follows, by name."""
-INPUT_DAYS = 9
-"""Days after the cut-off during which people may still hand in: the tenth is too late."""
 LEVELS = (1, 2, 3)
 """Within a stream the whole company is changed first, then families, then products: the narrower knows better."""
 
@@ -50,7 +46,7 @@ def demand_adjustments(
         "amounts": amounts,
     }
     with sql.session(inputs) as connection:
-        deadline = {"input_deadline": cycle.cutoff + timedelta(days=INPUT_DAYS)}
+        deadline = {"input_deadline": cycle.input_deadline}
         entries = sql.run(connection, "demand/consensus/entries", deadline)
         connection.register("entries", entries)
         streams = _streams(entries)

@@ -6,16 +6,12 @@ the order of the cleansing statements with their stated limits. Not here: foreca
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 
-INPUT_DAYS = 9
-"""Days after the cut-off during which people may still hand in: the tenth is too late."""
 _LONGEST_CHAIN = 20
 
 HAMPEL_SPREADS = 3.0
@@ -72,7 +68,7 @@ def demand_history(
     params = {
         "cutoff": cycle.cutoff,
         "last_actual_month": cycle.last_actual_month,
-        "input_deadline": cycle.cutoff + timedelta(days=INPUT_DAYS),
+        "input_deadline": cycle.input_deadline,
         "signal": company.forecast.signal,
         "longest_chain": _LONGEST_CHAIN,
         "hampel_spreads": HAMPEL_SPREADS,

@@ -12,7 +12,7 @@ from sop_pipeline import sql
 from sop_pipeline.cycle import Cycle
 
 NEW_MONTHS = 6
-"""Months after its launch during which a product follows its like product rather than its own few months (METHODS 3)."""
+"""Months after its launch during which a product follows its like product, not its own few months (METHODS 3)."""
 _LONGEST_CHAIN = 20
 _STATEMENTS = [
     "demand/history/heirs",

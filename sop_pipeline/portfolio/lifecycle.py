@@ -6,7 +6,6 @@ phase-outs (the demand step's portfolio stream), nor the history itself (``deman
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
@@ -23,8 +22,6 @@ ENDED_AFTER_MONTHS = 12
 """Whole months without a sale after which a product counts as ended although nobody said so."""
 HANDED_OVER_AFTER_MONTHS = 3
 """The same, where its successor sells already."""
-INPUT_DAYS = 9
-"""Days after the cut-off during which people may still hand in: the tenth is too late."""
 _LONGEST_CHAIN = 20
 _STATEMENTS = ["portfolio/product_activity", "portfolio/known_products", "portfolio/product_lifecycle"]
 
@@ -42,7 +39,7 @@ def product_lifecycle(
     params = {
         "cutoff": cycle.cutoff,
         "signal": company.forecast.signal,
-        "input_deadline": cycle.cutoff + timedelta(days=INPUT_DAYS),
+        "input_deadline": cycle.input_deadline,
         "default_family": DEFAULT_FAMILY,
         "new_months": NEW_MONTHS,
         "ended_after_months": ENDED_AFTER_MONTHS,

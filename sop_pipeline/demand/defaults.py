@@ -1,0 +1,144 @@
+"""What the demand step assumed where the company's files say nothing, in words with numbers (METHODS 7).
+
+Not here: the defaults themselves, which stand in the statements that use them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.demand.new_products import NEW_MONTHS
+
+DEFAULT_FAMILY = "All products"
+SEASONAL_MONTHS = 24
+"""Months under which a product borrows its family's seasonal profile (METHODS 3)."""
+
+Row = tuple[str, str, str, int]
+
+
+def demand_defaults(
+    demand_history: pa.Table,
+    product_lifecycle: pa.Table,
+    inventory: pa.Table,
+    demand_inputs: pa.Table,
+    forecast_backtest: pa.Table,
+    *,
+    company: Company,
+    cycle: Cycle,
+) -> pa.Table:
+    """Return ``demand_defaults``: every default the portfolio and demand steps used, and for how many items."""
+    inputs = {
+        "demand_history": demand_history,
+        "product_lifecycle": product_lifecycle,
+        "inventory": inventory,
+        "demand_inputs": demand_inputs,
+    }
+    params = {
+        "cycle_month": cycle.month,
+        "input_deadline": cycle.input_deadline,
+        "default_family": DEFAULT_FAMILY,
+        "new_months": NEW_MONTHS,
+        "seasonal_months": SEASONAL_MONTHS,
+    }
+    found = sql.query("demand/accuracy/demand_gaps", inputs, params).to_pylist()[0]
+    found["without_backtest"] = int(not forecast_backtest.num_rows)
+    rows = [*_of_products(found), *_of_history(found, company), *_of_launches(found), *_of_inputs(found)]
+    names = ("default_id", "missing", "assumed", "items")
+    return tables.conform("demand_defaults", [dict(zip(names, row, strict=True)) for row in rows if row[3]])
+
+
+def _of_products(found: dict[str, Any]) -> Iterator[Row]:
+    more = ", ..." if found["never_sold"] > 12 else ""
+    yield (
+        "never_sold",
+        f"sales, output or a launch of {found['never_sold_names']}{more}",
+        "a demand of zero, until people enter one",
+        found["never_sold"],
+    )
+    yield (
+        "ended_without_a_date",
+        "discontinued_on of products that no longer sell",
+        "ended: no sale for 12 months, or for 3 where the successor sells; their demand is zero",
+        found["ended_unsaid"],
+    )
+    yield (
+        "handed_over",
+        "a demand of their own for products that ended and have a successor",
+        "their history counts as their successor's",
+        found["handed_over"],
+    )
+    yield ("no_family", "family", f"one family, {DEFAULT_FAMILY}", found["without_family"])
+
+
+def _of_history(found: dict[str, Any], company: Company) -> Iterator[Row]:
+    why = "set in sop.yaml" if company.forecast.signal == "production" else "the product has no sales"
+    yield (
+        "demand_from_production",
+        f"sales history ({why})",
+        "production less the change of stock, production alone where stock is unknown",
+        found["from_production"],
+    )
+    yield (
+        "production_without_stock",
+        "stock of products whose demand comes from production",
+        "what was made is what was asked for",
+        found["production_without_stock"],
+    )
+    yield (
+        "no_stock_outs_found",
+        "stock of products that are sold",
+        "no month of theirs was short of stock",
+        found["sales_without_stock"],
+    )
+    yield (
+        "short_history",
+        "24 months of history",
+        "the seasonal profile of the family, where it has one",
+        found["short_history"],
+    )
+    yield (
+        "very_short_history",
+        "6 months of history",
+        "the profile of the like product where one is named, else what the few months show",
+        found["very_short_history"],
+    )
+    yield (
+        "no_backtest",
+        "months enough to test forecasts on the past",
+        "no accuracy is claimed and ranges rest on the spread of the few months",
+        found["without_backtest"],
+    )
+
+
+def _of_launches(found: dict[str, Any]) -> Iterator[Row]:
+    yield ("launch_scale", "scale_pct of launches", "100% of the like product", found["without_scale"])
+    yield ("launch_ramp", "ramp_months of launches", "full volume from the first month", found["without_ramp"])
+    yield (
+        "launch_probability",
+        "a certain launch",
+        "planned in full; the probability is shown and not multiplied in",
+        found["uncertain_launches"],
+    )
+
+
+def _of_inputs(found: dict[str, Any]) -> Iterator[Row]:
+    yield (
+        "demand_inputs_of_nothing_known",
+        "the product or family that entries in demand_inputs name",
+        "these entries were left out; correct the name",
+        found["unknown_entries"],
+    )
+    yield (
+        "demand_inputs_without_a_number",
+        "change_units, change_pct or replace_units of entries in demand_inputs",
+        "these entries change nothing",
+        found["blank_entries"],
+    )
+    if not found["entries"]:
+        yield ("no_demand_inputs", "demand_inputs", "the statistical forecast and the portfolio alone", 1)

@@ -1,0 +1,60 @@
+"""Forecast value added: how good the numbers of earlier cycles were, and what each step made better or worse.
+
+Here: frozen plans of earlier cycles against what came. Not here: the backtest of the statistical forecast, which needs
+no earlier cycle (``statistical``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+
+FROZEN_TABLES = ("demand_plan", "demand_adjustments", "demand_history")
+"""What has to be read of every earlier cycle."""
+
+
+def forecast_value_added(
+    demand_history: pa.Table,
+    products: pa.Table,
+    earlier: Mapping[str, Mapping[str, pa.Table]],
+    *,
+    company: Company,
+    cycle: Cycle,
+) -> pa.Table:
+    """Return ``forecast_value_added``: accuracy by step, level, item and lag over every month that has come since.
+
+    METHODS 3. ``earlier`` gives, by cycle (``YYYY-MM``), the tables of ``FROZEN_TABLES`` as that cycle published them;
+    this cycle and later ones in it are passed over. Months in which the data end are not compared. ``value_added`` is
+    WMAPE of the step before less WMAPE of the step, as a share; money is the same at standard cost. Without an earlier
+    cycle, or before any of its months has come, the table is empty.
+    """
+    known = {name: frozen for name, frozen in earlier.items() if Cycle.parse(name) < cycle}
+    if not known:
+        return tables.empty("forecast_value_added")
+    inputs = {
+        "demand_history": demand_history,
+        "products": products,
+        "frozen_plans": _frozen("demand_plan", known),
+        "frozen_adjustments": _frozen("demand_adjustments", known),
+        "frozen_history": _frozen("demand_history", known),
+    }
+    params = {"lags": company.forecast.lags, "company": company.company}
+    return tables.conform("forecast_value_added", sql.chain(_STATEMENTS, inputs, params)["forecast_value_added"])
+
+
+_STATEMENTS = ["demand/accuracy/frozen_steps", "demand/accuracy/forecast_value_added"]
+
+
+def _frozen(table: str, earlier: Mapping[str, Mapping[str, pa.Table]]) -> pa.Table:
+    """One table of all earlier cycles, each row with the cycle it comes from (DATE)."""
+    parts = []
+    for name in sorted(earlier):
+        data = earlier[name].get(table, tables.empty(table))
+        month = pa.array([Cycle.parse(name).month] * data.num_rows, pa.date32())
+        parts.append(data.append_column("cycle", month))
+    return pa.concat_tables(parts)

@@ -1,0 +1,73 @@
+-- grain: one row: how often each default of the demand step was used
+with
+entries as (
+    select
+        coalesce(product_id, family) as item_id,
+        case when product_id is not null then 'product' else 'family' end as kind,
+        product_id is null and family is null as is_company,
+        change_units is null and change_pct is null and replace_units is null as is_blank,
+        coalesce(month_to, month_from) >= $cycle_month as is_ahead
+    from demand_inputs
+    where coalesce(recorded_on < $input_deadline, true)
+),
+
+products_with_history as (
+    select distinct
+        product_id,
+        signal
+    from demand_history
+),
+
+launches as (
+    select *
+    from product_lifecycle
+    where status = 'launching' and launch_month is not null
+)
+
+select
+    (select count(*) from product_lifecycle where status = 'never_sold') as never_sold,
+    (
+        select coalesce(string_agg(product_id, ', ' order by product_id), '')
+        from (select product_id from product_lifecycle where status = 'never_sold' order by product_id limit 12)
+    ) as never_sold_names,
+    (select count(*) from product_lifecycle where status = 'ended' and discontinued_on is null) as ended_unsaid,
+    (select count(*) from product_lifecycle where status = 'ended' and successor_id is not null) as handed_over,
+    (select count(*) from product_lifecycle where family = $default_family) as without_family,
+    (select count(*) from products_with_history where signal = 'production') as from_production,
+    (
+        select count(*)
+        from products_with_history
+        where signal = 'production' and product_id not in (select product_id from inventory)
+    ) as production_without_stock,
+    (
+        select count(*)
+        from products_with_history
+        where signal = 'sales' and product_id not in (select product_id from inventory)
+    ) as sales_without_stock,
+    (
+        select count(*)
+        from product_lifecycle
+        where status not in ('ended', 'never_sold') and history_months between 1 and $seasonal_months - 1
+    ) as short_history,
+    (
+        select count(*)
+        from product_lifecycle
+        where status not in ('ended', 'never_sold') and history_months between 1 and $new_months - 1
+    ) as very_short_history,
+    (select count(*) from launches where scale_pct is null) as without_scale,
+    (select count(*) from launches where ramp_months is null) as without_ramp,
+    (select count(*) from launches where probability < 1) as uncertain_launches,
+    (
+        select count(*)
+        from entries
+        where
+            is_ahead
+            and not is_company
+            and not exists (
+                select 1
+                from product_lifecycle
+                where if(entries.kind = 'product', product_id, family) = entries.item_id
+            )
+    ) as unknown_entries,
+    (select count(*) from entries where is_blank) as blank_entries,
+    (select count(*) from demand_inputs) as entries
