@@ -1,7 +1,5 @@
 """Publication and packs: the cycle's tables become visible at once, and then become what the meeting reads."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +24,7 @@ def lineage_of(repository: dg.RepositoryDefinition | None) -> dict[str, set[str]
     partitions_def=CYCLES,
     group_name="packs",
     kinds={"parquet"},
-    description="The cycle's pointer, swapped once after the last blocking check: readers see all of the run or nothing.",
+    description="The cycle's pointer, swapped once after the last blocking check: all of the run or nothing.",
 )
 def published_cycle(context: dg.AssetExecutionContext, company: CompanyResource) -> dg.MaterializeResult:
     """Publish the run's tables."""

@@ -58,6 +58,11 @@ class CompanyResource(dg.ConfigurableResource):
         """Where the cycle's packs go."""
         return self.path / "packs" / cycle.name
 
+    def previous(self, cycle: Cycle, names: list[str]) -> dict[str, pa.Table]:
+        """Return the named tables of the cycle just before, those it has published."""
+        before = cycle.previous()
+        return {name: self.lake.read(name, before) for name in names if self.lake.has(name, before)}
+
     def earlier(self, cycle: Cycle, names: list[str]) -> dict[str, dict[str, pa.Table]]:
         """Return the named tables of every earlier published cycle that has them, oldest first."""
         return {

@@ -1,7 +1,5 @@
 """When a cycle runs by itself: on the company's n-th working day, and when new input has come."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -39,9 +37,7 @@ def public_holidays(country: str | None, year: int) -> list[date]:
     execution_timezone="UTC",
     description="Starts the month's cycle on the working day named in sop.yaml (schedule_working_day).",
 )
-def monthly_cycle(
-    context: dg.ScheduleEvaluationContext, company: CompanyResource
-) -> dg.RunRequest | dg.SkipReason:
+def monthly_cycle(context: dg.ScheduleEvaluationContext, company: CompanyResource) -> dg.RunRequest | dg.SkipReason:
     """Ask for the running month's cycle when today is the company's working day for it."""
     today = context.scheduled_execution_time.date()
     settings = company.settings

@@ -13,12 +13,13 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from assets.resources import CYCLES, column_schema
+from assets.resources import CYCLES, CompanyResource, column_schema
 from sop_pipeline import tables
+from sop_pipeline.config import Company
 from sop_pipeline.validation import Finding, expectations
 
 Tables = Mapping[str, pa.Table]
-Identity = Callable[[Tables], Finding]
+Identity = Callable[[Tables, Company | None], Finding]
 
 
 def step(
@@ -27,7 +28,8 @@ def step(
     """Return a decorator for a function that makes the registry tables ``outputs``.
 
     The function's parameters name the tables it reads; it returns the one table, or a mapping of all. ``identities``
-    maps (table, check name) to a check over every table read and made; a check that fails stops what lies downstream.
+    maps (table, check name) to a check over every table read and made, given the company's settings where the function
+    takes ``company``; a check that fails stops what lies downstream.
     """
     guards = dict(identities or {})
 
@@ -39,7 +41,9 @@ def step(
             read = {name: value for name, value in kwargs.items() if isinstance(value, pa.Table)}
             for table in outputs:
                 yield dg.Output(made[table], output_name=table)
-            yield from _checks(outputs, made, {**read, **made}, guards)
+            company = kwargs.get("company")
+            settings = company.settings if isinstance(company, CompanyResource) else None
+            yield from _checks(outputs, made, {**read, **made}, settings, guards)
 
         return dg.multi_asset(
             name=function.__name__,
@@ -78,13 +82,17 @@ def _check_specs(outputs: Sequence[str], guards: Mapping[tuple[str, str], Identi
 
 
 def _checks(
-    outputs: Sequence[str], made: Tables, known: Tables, guards: Mapping[tuple[str, str], Identity]
+    outputs: Sequence[str],
+    made: Tables,
+    known: Tables,
+    settings: Company | None,
+    guards: Mapping[tuple[str, str], Identity],
 ) -> Iterator[dg.AssetCheckResult]:
     references = _references(known)
     for table in outputs:
         yield _result(table, "schema", expectations.validate(table, made[table], references))
     for (table, check), identity in guards.items():
-        yield _result(table, check, identity(known))
+        yield _result(table, check, identity(known, settings))
 
 
 def _references(known: Tables) -> dict[str, set[str]]:

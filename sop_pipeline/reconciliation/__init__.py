@@ -4,4 +4,33 @@ Here: pure functions from tables to tables, one for each table of the registry. 
 planned (their tables are read, never their code), nor how any of it looks (``packs``).
 """
 
-from __future__ import annotations
+from sop_pipeline.reconciliation.actuals import actuals
+from sop_pipeline.reconciliation.bridge import bridge
+from sop_pipeline.reconciliation.comparisons import plan_attainment, plan_gap
+from sop_pipeline.reconciliation.decisions import decisions_wanted
+from sop_pipeline.reconciliation.defaults import defaults_used, money_defaults
+from sop_pipeline.reconciliation.financial_plan import financial_plan
+from sop_pipeline.reconciliation.key_figures import key_figures
+from sop_pipeline.reconciliation.last_plan import last_plan
+from sop_pipeline.reconciliation.operational_plan import operational_plan
+from sop_pipeline.reconciliation.plan_changes import plan_changes
+from sop_pipeline.reconciliation.volume_plans import inventory_plan, new_product_plan, production_plan, sales_plan
+
+__all__ = [
+    "actuals",
+    "bridge",
+    "decisions_wanted",
+    "defaults_used",
+    "financial_plan",
+    "inventory_plan",
+    "key_figures",
+    "last_plan",
+    "money_defaults",
+    "new_product_plan",
+    "operational_plan",
+    "plan_attainment",
+    "plan_changes",
+    "plan_gap",
+    "production_plan",
+    "sales_plan",
+]

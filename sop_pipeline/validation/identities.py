@@ -72,12 +72,3 @@ def money_foots(financial_plan: pa.Table, sales_plan: pa.Table) -> Finding:
     """Planned revenue, cost and margin by family are the sums of their products, to the cent."""
     broken = _broken("money_foots", financial_plan=financial_plan, sales_plan=sales_plan)
     return _finding("foots", "financial_plan", "family = sum of products", broken, financial_plan.num_rows)
-
-
-def quarantine_within_tolerance(source_files: pa.Table, tolerance_pct: float) -> Finding:
-    """No table lost more of its rows to quarantine than the company bears."""
-    broken = sql.query(
-        "validation/quarantine_within_tolerance", {"source_files": source_files}, {"tolerance_pct": tolerance_pct}
-    )
-    rule = f"at most {tolerance_pct:g}% of a table's rows set aside"
-    return _finding("within_tolerance", "quarantine", rule, broken, source_files.num_rows)

@@ -1,0 +1,185 @@
+"""Supply review: what demand takes of every resource, and level, chase and blended plans that answer it."""
+
+import dagster as dg
+import pyarrow as pa
+
+from assets.resources import CompanyResource
+from assets.step import Tables, step
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.supply import compare, inputs, requirements, rough_cut
+from sop_pipeline.supply.disaggregation_schedule import production_schedule as schedule
+from sop_pipeline.validation import Finding, identities, plan_checker
+
+PROBLEM = (
+    "planning_products",
+    "planning_resources",
+    "planning_resource_months",
+    "planning_features",
+    "planning_calendar",
+    "planning_materials",
+    "planning_demand",
+    "planning_state",
+    "planning_months",
+    "opening_state",
+    "stock_targets",
+    "supply_defaults",
+)
+PLANS = (
+    "aggregate_plan",
+    "resource_plan",
+    "plan_costs",
+    "plan_summary",
+    "plan_shortfalls",
+    "shadow_prices",
+    "plan_frontier",
+)
+
+
+@step("feature_requirements", "planning_approach", "rough_cut_capacity")
+def total_requirements(
+    context: dg.AssetExecutionContext,
+    company: CompanyResource,
+    demand_plan: pa.Table,
+    demand_history: pa.Table,
+    product_lifecycle: pa.Table,
+    products: pa.Table,
+    resources: pa.Table,
+    resource_months: pa.Table,
+    product_features: pa.Table,
+    materials: pa.Table,
+    production: pa.Table,
+    working_calendar: pa.Table,
+    calendar: pa.Table,
+) -> dict[str, pa.Table]:
+    """Add every product's features up, compare with the top-down load, and cut capacity roughly three ways."""
+    settings = company.settings
+    load = requirements.load(
+        demand_plan,
+        demand_history,
+        product_lifecycle,
+        products,
+        resources,
+        resource_months,
+        product_features,
+        materials,
+        production,
+        working_calendar,
+        calendar,
+        company=settings,
+        cycle=Cycle.parse(context.partition_key),
+    )
+    return {
+        "feature_requirements": requirements.feature_requirements(load),
+        "planning_approach": requirements.planning_approach(load, company=settings),
+        "rough_cut_capacity": rough_cut.rough_cut_capacity(load),
+    }
+
+
+@step(*PROBLEM, kinds=("duckdb", "pandas"))
+def planning_problem(
+    context: dg.AssetExecutionContext,
+    company: CompanyResource,
+    products: pa.Table,
+    resources: pa.Table,
+    resource_months: pa.Table,
+    product_features: pa.Table,
+    materials: pa.Table,
+    calendar: pa.Table,
+    inventory: pa.Table,
+    production: pa.Table,
+    demand_plan: pa.Table,
+    demand_history: pa.Table,
+    forecast_backtest: pa.Table,
+    forecast_approach: pa.Table,
+    product_lifecycle: pa.Table,
+    working_calendar: pa.Table,
+    planning_approach: pa.Table,
+) -> dict[str, pa.Table]:
+    """Put the planning problem together, with every default that was needed."""
+    return inputs.planning_problem(
+        products,
+        resources,
+        resource_months,
+        product_features,
+        materials,
+        calendar,
+        inventory,
+        production,
+        demand_plan,
+        demand_history,
+        forecast_backtest,
+        forecast_approach,
+        product_lifecycle,
+        working_calendar,
+        planning_approach,
+        company=company.settings,
+        cycle=Cycle.parse(context.partition_key),
+    )
+
+
+def _plans_hold(known: Tables, settings: Company | None) -> Finding:
+    """Recompute every plan from its tables alone."""
+    return plan_checker.plan_holds(known, whole_workers=settings is not None and settings.supply.whole_workers)
+
+
+@step(
+    *PLANS,
+    kinds=("python", "highs"),
+    identities={
+        ("aggregate_plan", "inventory_balance"): lambda known, _: identities.inventory_balance(
+            known["aggregate_plan"], known["planning_state"]
+        ),
+        ("aggregate_plan", "plan_checker"): _plans_hold,
+        ("resource_plan", "workforce"): lambda known, _: identities.workforce_balance(
+            known["resource_plan"], known["planning_resources"]
+        ),
+    },
+)
+def strategies(
+    company: CompanyResource,
+    planning_products: pa.Table,
+    planning_resources: pa.Table,
+    planning_resource_months: pa.Table,
+    planning_features: pa.Table,
+    planning_calendar: pa.Table,
+    planning_materials: pa.Table,
+    planning_demand: pa.Table,
+    planning_state: pa.Table,
+    planning_months: pa.Table,
+    opening_state: pa.Table,
+) -> dict[str, pa.Table]:
+    """Plan every strategy of the company on one model, price it, and draw cost against stability."""
+    return compare.compare_strategies(
+        planning_products,
+        planning_resources,
+        planning_resource_months,
+        planning_features,
+        planning_calendar,
+        planning_materials,
+        planning_demand,
+        planning_state,
+        planning_months,
+        opening_state,
+        company=company.settings,
+    )
+
+
+@step(
+    "production_schedule",
+    identities={
+        ("production_schedule", "inventory_balance"): lambda known, _: identities.schedule_balance(
+            known["production_schedule"]
+        )
+    },
+)
+def production_schedule(
+    company: CompanyResource,
+    aggregate_plan: pa.Table,
+    demand_plan: pa.Table,
+    products: pa.Table,
+    opening_state: pa.Table,
+    stock_targets: pa.Table,
+) -> pa.Table:
+    """Take the chosen strategy down to products by equal run-out time."""
+    return schedule(aggregate_plan, demand_plan, products, opening_state, stock_targets, company=company.settings)
