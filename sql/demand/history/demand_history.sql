@@ -10,7 +10,8 @@ select
     months.signal,
     if(months.product_id = months.heir_id, findings.flag, null) as flag,
     case
-        when months.product_id <> months.heir_id then format('handed over to {}', months.heir_id)
+        when months.product_id <> months.heir_id
+            then if(months.quantity <> 0, format('handed over to {}', months.heir_id), null)
         when findings.inherited <> 0
             then concat_ws(
                 '; ', findings.reason, format('with {:,} of its predecessors', findings.inherited::bigint)

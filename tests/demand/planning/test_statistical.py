@@ -1,0 +1,211 @@
+"""Given a company history, its forecast tables: every product, every level, and the approach chosen and why."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.demand.approach_selection import forecast_approach
+from sop_pipeline.demand.statistical import statistical_forecast
+from sop_pipeline.errors import BadInput
+
+CYCLE = Cycle.parse("2026-01")
+
+
+def company(**given):
+    return Company.model_validate({"company": "Acme", "sources": {}, "horizon_months": 6, **given})
+
+
+def life(product_id, family="F", status="active", months=30):
+    return {
+        "product_id": product_id,
+        "product_name": product_id,
+        "family": family,
+        "status": status,
+        "history_months": months,
+        "first_month": add_months(CYCLE.month, -months) if months else None,
+    }
+
+
+def history(amounts):
+    """Amounts by product, the last one in the last actual month."""
+    rows = [
+        {
+            "product_id": name,
+            "family": "F",
+            "month": add_months(CYCLE.month, place - len(series)),
+            "quantity": quantity,
+            "cleansed": quantity,
+            "returns": 0,
+            "signal": "sales",
+        }
+        for name, series in amounts.items()
+        for place, quantity in enumerate(series)
+    ]
+    return tables.conform("demand_history", rows)
+
+
+def forecasts(lifecycle, amounts, **settings):
+    result = statistical_forecast(
+        history(amounts), tables.conform("product_lifecycle", lifecycle), company=company(**settings), cycle=CYCLE
+    )
+    return {name: tables.rows(table) for name, table in result.items()}
+
+
+@pytest.fixture(scope="module")
+def usual():
+    lifecycle = [life("A"), life("B"), life("C", "G"), life("E", "G", "ended"), life("Z", "H", "never_sold", 0)]
+    series = {
+        "A": [100 + month % 12 for month in range(30)],
+        "B": [50] * 30,
+        "C": [200] * 30,
+        "E": [80] * 15 + [0] * 15,
+    }
+    return lifecycle, forecasts(lifecycle, series)
+
+
+def test_every_item_has_every_month_of_the_horizon_in_every_approach(usual):
+    _, result = usual
+    items = {
+        ("company", "Acme"),
+        *((("family", name)) for name in "FGH"),
+        *((("product", name)) for name in "ABCEZ"),
+    }
+    approaches = {row["approach"] for row in result["forecast_approach"]} - {"naive"}
+    for approach in approaches:
+        rows = [row for row in result["forecast"] if row["approach"] == approach]
+        assert {(row["level"], row["item_id"]) for row in rows} == items
+        assert len(rows) == 6 * len(items)
+        assert {(row["month"], row["lag"]) for row in rows} == {(m, i) for i, m in enumerate(CYCLE.horizon(6))}
+
+
+def test_means_add_up_exactly_at_every_level(usual):
+    lifecycle, result = usual
+    family = {row["product_id"]: row["family"] for row in lifecycle}
+    means = {(r["approach"], r["level"], r["item_id"], r["month"]): r["mean"] for r in result["forecast"]}
+    for (approach, level, item, month), mean in means.items():
+        if level == "product":
+            continue
+        below = [name for name in family if level == "company" or family[name] == item]
+        assert mean == sum(means[approach, "product", name, month] for name in below)
+
+
+def test_products_without_a_future_or_a_past_are_forecast_at_zero_and_say_why(usual):
+    _, result = usual
+    rows = [row for row in result["forecast"] if row["item_id"] in ("E", "Z", "H")]
+    assert {row["mean"] for row in rows} == {Decimal(0)}
+    assert {row["model"] for row in rows} == {"none: ended", "none: never sold", "none"}
+
+
+def test_one_approach_is_chosen_and_marked(usual):
+    _, result = usual
+    assert [row["approach"] for row in result["forecast_approach"] if row["chosen"]] == ["bottom_up"]
+    assert {row["approach"] for row in result["forecast"] if row["chosen"]} == {"bottom_up"}
+
+
+def test_the_company_goes_by_its_own_name_in_accuracy_and_backtest_too(usual):
+    _, result = usual
+    for table in ("forecast_backtest", "forecast_accuracy"):
+        tops = {row["item_id"] for row in result[table] if row["level"] == "company"}
+        assert tops <= {"Acme", "all"}
+        assert "Acme" in tops
+    assert max(row["lag"] for row in result["forecast_backtest"]) == 3
+
+
+def test_top_down_from_families_is_called_by_its_name():
+    series = {"A": [100] * 30, "B": [50] * 30}
+    result = forecasts([life("A"), life("B", "G")], series, approach="top_down", forecast={"top_level": "family"})
+    assert [row["approach"] for row in result["forecast_approach"] if row["chosen"]] == ["middle_out"]
+
+
+def test_a_company_without_any_product_that_goes_on_is_forecast_at_zero():
+    result = forecasts([life("E", status="ended")], {"E": [5] * 12})
+    assert {row["mean"] for row in result["forecast"]} == {Decimal(0)}
+    assert result["forecast_backtest"] == result["forecast_accuracy"] == []
+    assert len(result["forecast"]) == 18
+
+
+def test_one_month_of_history_is_enough_to_go_on():
+    result = forecasts([life("A", months=1)], {"A": [7]})
+    top = [row for row in result["forecast"] if row["level"] == "company" and row["chosen"]]
+    assert [row["mean"] for row in top] == [7] * 6
+
+
+# -- the choice among approaches --------------------------------------------------------------------------------------
+
+
+def backtest(forecasts_by_approach):
+    """Forecasts of one product against 100, a lag each."""
+    rows = [
+        {
+            "approach": approach,
+            "level": "product",
+            "item_id": "A",
+            "origin": date(2025, 6, 1),
+            "lag": lag,
+            "month": add_months(date(2025, 6, 1), lag),
+            "forecast": amount,
+            "actual": 100,
+        }
+        for approach, amounts in forecasts_by_approach.items()
+        for lag, amount in enumerate(amounts)
+    ]
+    return tables.conform("forecast_backtest", rows)
+
+
+def choice(errors, approaches=("bottom_up", "middle_out", "top_down_forecast_proportions"), **settings):
+    result = forecast_approach(backtest(errors), approaches, company=company(**settings))
+    return {row["approach"]: row for row in tables.rows(result)}
+
+
+ERRORS = {
+    "bottom_up": [110, 90],
+    "middle_out": [108, 108],
+    "top_down_forecast_proportions": [130, 130],
+    "naive": [150, 50],
+}
+
+
+def test_auto_takes_the_least_error_and_says_against_what():
+    rows = choice(ERRORS, forecast_approach="auto")
+    assert [name for name, row in rows.items() if row["chosen"]] == ["middle_out"]
+    assert rows["middle_out"]["reason"] == (
+        "Least backtest WMAPE over products at lags 0, 1, 2, 3: 8.0%, against 10.0% of the next, bottom_up."
+    )
+    assert rows["bottom_up"]["reason"] == "Not used: 2.0 points of WMAPE above middle_out."
+    assert float(rows["naive"]["wmape"]) == 0.5
+    assert float(rows["bottom_up"]["bias"]) == 0
+
+
+def test_auto_judges_at_the_company_s_own_lags():
+    rows = choice({"bottom_up": [100, 200], "middle_out": [110, 110]}, forecast_approach="auto", forecast={"lags": [0]})
+    assert rows["bottom_up"]["chosen"]
+    assert "at lag 0: 0.0%" in rows["bottom_up"]["reason"]
+
+
+def test_equal_errors_go_to_the_approach_closest_to_the_products():
+    rows = choice({"middle_out": [110], "bottom_up": [90]}, forecast_approach="auto")
+    assert rows["bottom_up"]["chosen"]
+
+
+def test_the_configured_approach_is_used_beside_what_the_best_would_score():
+    rows = choice(ERRORS, approach="top_down")
+    assert rows["top_down_forecast_proportions"]["chosen"]
+    assert rows["top_down_forecast_proportions"]["reason"] == (
+        "Set in sop.yaml; its backtest WMAPE over products at lags 0, 1, 2, 3 is 30.0%, "
+        "against 8.0% of the best, middle_out."
+    )
+    assert rows["middle_out"]["reason"] == ("Not used: 22.0 points of WMAPE below top_down_forecast_proportions.")
+
+
+def test_without_a_backtest_auto_is_bottom_up_and_says_so():
+    rows = choice({}, forecast_approach="auto")
+    assert rows["bottom_up"]["reason"] == "The history is too short for a backtest, so the default, bottom_up, is used."
+
+
+def test_an_approach_nobody_computed_is_refused():
+    with pytest.raises(BadInput, match="reconciled"):
+        choice(ERRORS, forecast_approach="reconciled")
