@@ -1,0 +1,47 @@
+// What the page does: draws charts when they come into view, filters by family, names the source of a figure.
+(() => {
+  "use strict";
+  const specs = JSON.parse(document.getElementById("chart-specs").textContent);
+  const options = { actions: false, renderer: "svg", tooltip: { theme: "custom" }, mode: "vega-lite" };
+
+  const draw = (place) => {
+    const spec = specs[place.dataset.chart];
+    if (!spec || place.dataset.drawn) return;
+    place.dataset.drawn = "yes";
+    const still = place.innerHTML;
+    window.vegaEmbed(place, { ...spec, width: "container", autosize: { type: "fit-x", contains: "padding" } }, options)
+      .catch(() => { place.innerHTML = still; });
+  };
+  const places = document.querySelectorAll("[data-chart]");
+  if ("IntersectionObserver" in window) {
+    const seen = new IntersectionObserver((entries) => {
+      for (const entry of entries) if (entry.isIntersecting) { seen.unobserve(entry.target); draw(entry.target); }
+    }, { rootMargin: "300px" });
+    places.forEach((place) => seen.observe(place));
+  } else {
+    places.forEach(draw);
+  }
+
+  const filter = document.getElementById("family-filter");
+  const apply = () => {
+    for (const part of document.querySelectorAll("[data-family]")) {
+      part.hidden = Boolean(filter.value) && part.dataset.family !== filter.value;
+    }
+  };
+  filter.addEventListener("change", () => {
+    apply();
+    if (filter.value) document.getElementById(filter.value).scrollIntoView();
+  });
+  apply();
+
+  document.addEventListener("pointerover", (event) => {
+    const cell = event.target.closest ? event.target.closest("tr[data-source] td") : null;
+    if (!cell || cell.title) return;
+    const table = cell.closest("table");
+    const heading = table.tHead ? table.tHead.rows[0].cells[cell.cellIndex] : null;
+    const section = cell.closest("section");
+    const parts = [cell.parentElement.dataset.source, cell.parentElement.cells[0].textContent.trim(),
+      heading ? heading.textContent.trim() : "", section && section.dataset.family ? section.querySelector("h2").textContent : ""];
+    cell.title = parts.filter(Boolean).join(" · ");
+  });
+})();

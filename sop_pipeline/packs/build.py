@@ -1,0 +1,118 @@
+"""Builds everything the meeting gets, aside, and shows it in one move.
+
+Only the order of work and where files go live here; what a file says is made by its own module.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.packs import exports, html, pdf
+from sop_pipeline.packs.charts import render
+from sop_pipeline.packs.content.book import Book
+from sop_pipeline.packs.content.pack import ExecutivePack, executive_pack
+from sop_pipeline.packs.workbook import workbook
+
+
+@dataclass(frozen=True)
+class Packs:
+    """The files made, and notes on what could not be made and why."""
+
+    files: list[Path]
+    notes: list[str] = field(default_factory=list)
+
+
+def build_packs(
+    tables: Mapping[str, pa.Table],
+    company: Company,
+    cycle: Cycle,
+    *,
+    status: str = "draft",
+    hashes: Mapping[str, str] | None = None,
+    checks: tuple[int, int] | None = None,
+    out: Path,
+) -> Packs:
+    """Build the executive pack, the workbook and the exports of a cycle into the folder ``out``.
+
+    ``tables`` are the cycle's lake tables (absent ones count as empty), ``hashes`` their content hashes, ``checks`` how
+    many blocking checks passed of how many. The folder appears, or is replaced, whole. A missing system library costs
+    the PDF alone and is a note. Equal input gives equal bytes.
+    """
+    book = Book(tables, company, cycle, status=status, hashes=hashes, checks=checks)
+    made, notes = _contents(book)
+    return Packs(_show(made, Path(out)), notes)
+
+
+def _contents(book: Book) -> tuple[dict[str, bytes], list[str]]:
+    """Every file's bytes by its name inside the pack folder, HTML and PDF first, and notes."""
+    formats = book.company.packs.formats
+    plan_files = exports.deliverables(book.tables)
+    made: dict[str, bytes] = {}
+    notes: list[str] = []
+    if {"html", "pdf"} & set(formats):
+        made, notes = _documents(book, plan_files)
+    if "xlsx" in formats:
+        made[f"workbook-{book.cycle}.xlsx"] = workbook(book)
+    if "csv" in formats:
+        made |= {f"exports/{name}": data for name, data in plan_files.items()}
+    return made, notes
+
+
+def _documents(book: Book, plan_files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+    formats = book.company.packs.formats
+    name = f"executive-pack-{book.cycle}"
+    made: dict[str, bytes] = {}
+    notes: list[str] = []
+    with ThreadPoolExecutor(1) as aside:
+        script: Future[str] = aside.submit(render.javascript) if "html" in formats else Future()
+        pack = _quickly(lambda: executive_pack(book))
+        drawn = html.drawings(pack.figures(in_pdf=True))
+        if "pdf" in formats:
+            problem = pdf.unavailable()
+            if problem:
+                notes.append(problem)
+            else:
+                made[f"{name}.pdf"] = pdf.pdf(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
+        if "html" in formats:
+            made = {f"{name}.html": html.screen(pack, drawn, script.result()).encode(), **made}
+    return made, notes
+
+
+def _quickly(make: Callable[[], ExecutivePack]) -> ExecutivePack:
+    """Fill the pack without Altair checking each call against its schema, which takes as long as all the rest.
+
+    The tests build with the checks on.
+    """
+    from altair.utils import schemapi
+
+    with schemapi.debug_mode(False):
+        return make()
+
+
+def _show(made: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write aside, then swap folders; a folder lost by a kill between the two renames comes back first."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    before = out.with_name(f".{out.name}.before")
+    if before.exists() and not out.exists():
+        before.rename(out)
+    for leftover in (before, *out.parent.glob(f".{out.name}.*.part")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    aside = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
+    for name, data in made.items():
+        path = aside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    if out.exists():
+        out.rename(before)
+    aside.rename(out)
+    shutil.rmtree(before, ignore_errors=True)
+    return [out / name for name in made]

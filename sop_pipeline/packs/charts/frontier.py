@@ -1,0 +1,103 @@
+"""Cost against stability: the frontier, its recommended point, chase beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing, ticks
+from sop_pipeline.packs.content.wording import Scale, number
+
+
+@dataclass(frozen=True)
+class Point:
+    """One plan: how unsteady it is, what it costs, its name where it has one."""
+
+    instability: float
+    cost: float
+    name: str = ""
+    on_frontier: bool = True
+    recommended: bool = False
+
+
+def frontier(
+    points: Sequence[Point], *, words: str, scale: Scale = Scale(), size: tuple[int, int] = (420, 190)
+) -> Chart | None:
+    """Draw cost (up) against instability (right); None with fewer than two points."""
+    if len(points) < 2:
+        return None
+    drawing = Drawing(*size)
+    x, y, levels = _axes(points, scale)
+    rows = [_row(point, scale) for point in points]
+    line = [row for row, point in zip(rows, points, strict=True) if point.on_frontier]
+    best = [row for row, point in zip(rows, points, strict=True) if point.recommended]
+    tooltip = [alt.Tooltip(f"{name}:N") for name in ("Plan", "Cost", "Instability")]
+    rules = [{"y": value} for value in levels]
+    layers = [
+        drawing.on(rules).mark_rule(color=RULE, strokeWidth=0.8).encode(y=y),
+        drawing.on(line).mark_line(color=PLAN, strokeWidth=1.6).encode(x=x, y=y, order="x:Q"),
+        drawing.on(best).mark_point(color=PLAN, size=230, strokeWidth=1.6, filled=False).encode(x=x, y=y),
+        drawing.on(rows)
+        .mark_point(filled=True, size=48, opacity=1)
+        .encode(x=x, y=y, color=alt.Color("color:N", scale=None), tooltip=tooltip),
+        *_names(drawing, rows, x, y),
+    ]
+    return drawing.finish(layers, words)
+
+
+def _names(drawing: Drawing, rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    out = []
+    for side, align, dx in ((False, "left", 9), (True, "right", -9)):
+        named = [row for row in rows if row["name"] and row["left"] is side]
+        if named:
+            mark = drawing.on(named).mark_text(align=align, dx=dx, dy=-7, fontSize=SIZE, fontWeight="bold")
+            out.append(mark.encode(x=x, y=y, text="name:N", color=alt.Color("ink:N", scale=None)))
+    return out
+
+
+def _row(point: Point, scale: Scale) -> dict[str, Any]:
+    return {
+        "x": point.instability,
+        "y": point.cost,
+        "name": f"{point.name} · recommended" if point.recommended and point.name else point.name,
+        "color": PLAN if point.on_frontier else LAST,
+        "ink": PLAN if point.recommended else INK if point.on_frontier else GREY,
+        "left": False,
+        "Plan": point.name or "a point between",
+        "Cost": f"{scale.write(point.cost)}{scale.suffix}",
+        "Instability": number(point.instability),
+    }
+
+
+def _axes(points: Sequence[Point], scale: Scale) -> tuple[alt.X, alt.Y, list[float]]:
+    across = ticks(min(p.instability for p in points), max(p.instability for p in points), 5)
+    up = ticks(min(p.cost for p in points), max(p.cost for p in points), 4)
+    reach = (across[-1] - across[0]) or 1.0
+    x = alt.X(
+        "x:Q",
+        axis=_axis(across, [number(value) for value in across], "sum of changes in hours a working day and heads"),
+        scale=alt.Scale(domain=[across[0] - 0.03 * reach, across[-1] + 0.22 * reach], nice=False, zero=False),
+    )
+    low = up[0] - 0.05 * ((up[-1] - up[0]) or 1.0)
+    y = alt.Y(
+        "y:Q",
+        axis=_axis(up, [scale.write(value) for value in up], None),
+        scale=alt.Scale(domain=[low, up[-1]], nice=False, zero=False),
+    )
+    return x, y, up
+
+
+def _axis(at: Sequence[float], names: Sequence[str], title: str | None) -> alt.Axis:
+    return alt.Axis(
+        values=list(at),
+        labelExpr=f"{list(names)!r}[indexof({list(at)!r}, datum.value)]",
+        grid=False,
+        domain=False,
+        ticks=False,
+        title=title,
+        labelPadding=6,
+        labelOverlap="greedy",
+    )

@@ -1,0 +1,138 @@
+"""The one visual language of every chart: palette, type, axes, hover.
+
+A colour always means the same thing. Charts are Altair specifications with their data inside; the same one becomes an
+SVG for paper and an interactive drawing on a screen. Not here: what is drawn (a module a kind of chart) and the dark
+palette, which is CSS.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import altair as alt
+
+from sop_pipeline.packs.content.wording import short_month
+
+INK, GREY, RULE, PAPER = "#16202a", "#66727f", "#d5dbe1", "#ffffff"
+PLAN, BAND, BUSINESS, LAST = "#1f5a96", "#cfe0f1", "#d08a1d", "#9aa5b1"
+BUSINESS_TEXT, LAST_TEXT = "#9a6410", "#66727f"
+WORSE, BETTER = "#b3362a", "#2b7a5b"
+FONT = "Source Sans Pro"
+SIZE = 10.5
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a line of one meaning is drawn; ``text`` is its label's colour, dark enough to read."""
+
+    color: str
+    text: str
+    width: float = 1.6
+    dash: tuple[int, ...] = ()
+
+
+STYLES: Mapping[str, Style] = {
+    "actual": Style(INK, INK, 2.0),
+    "plan": Style(PLAN, PLAN, 2.2),
+    "business": Style(BUSINESS, BUSINESS_TEXT, 1.6, (5, 3)),
+    "last": Style(LAST, LAST_TEXT, 1.4),
+    "other": Style(LAST, LAST_TEXT, 1.6, (2, 2)),
+    "limit": Style(GREY, GREY, 1.0, (3, 3)),
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart ready to draw: its specification, its size on paper in pixels, and what it shows in words."""
+
+    spec: dict[str, Any]
+    width: int
+    height: int
+    alt: str
+
+
+class Drawing:
+    """The layers of one chart, with their rows kept aside.
+
+    Rows are named, not handed to Altair: it copies what it is given each time a layer is touched, which took most of a
+    pack's time.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    def on(self, rows: Sequence[Mapping[str, Any]], name: str | None = None) -> alt.Chart:
+        """Start a layer over rows (not-a-numbers become empty)."""
+        key = f"rows{len(self._rows)}"
+        self._rows[key] = [{column: _finite(value) for column, value in row.items()} for row in rows]
+        return alt.Chart(alt.NamedData(name=key), **({"name": name} if name else {}))
+
+    def finish(self, layers: Sequence[alt.Chart], words: str) -> Chart:
+        """Put layers together under the theme and freeze them into a specification.
+
+        Layers are joined as dictionaries: ``alt.layer`` copies each of them several times over.
+        """
+        parts = [layer.to_dict(validate=False) for layer in layers]
+        spec = {
+            "$schema": alt.SCHEMA_URL,
+            "width": self.width,
+            "height": self.height,
+            "layer": [{key: value for key, value in part.items() if key not in ("$schema", "config")} for part in parts],
+            "config": _CONFIG,
+            "datasets": self._rows,
+        }
+        return Chart(spec, self.width, self.height, words)
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def ticks(low: float, high: float, count: int = 4) -> list[float]:
+    """Round values that span ``low`` to ``high`` in about ``count`` steps of 1, 2 or 5."""
+    span = (high - low) or abs(high) or 1.0
+    raw = span / count
+    magnitude = 10.0 ** math.floor(math.log10(raw))
+    step = next(magnitude * factor for factor in (1, 2, 2.5, 5, 10) if magnitude * factor >= raw * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def month_axis(months: Sequence[date], shift: str = "") -> alt.Axis:
+    """The axis under months laid out by their position 0, 1, 2 ..., so that no time zone can move them."""
+    shown = [n for n, month in enumerate(months) if len(months) <= 13 or month.month in (1, 4, 7, 10)]
+    names = [short_month(month, year=month.month == 1) for month in months]
+    return alt.Axis(
+        values=shown,
+        labelExpr=f"{names!r}[datum.value]".replace("’", "\u2019"),
+        grid=False,
+        domain=False,
+        ticks=False,
+        labelPadding=6,
+        labelOverlap="greedy",
+        labelSeparation=4,
+        title=None,
+    )
+
+
+_CONFIG: dict[str, Any] = {
+    "font": FONT,
+    "background": None,
+    "padding": {"left": 2, "right": 2, "top": 4, "bottom": 2},
+    "view": {"stroke": None},
+    "axis": {
+        "labelFont": FONT,
+        "labelFontSize": SIZE - 0.5,
+        "labelColor": GREY,
+        "titleFont": FONT,
+        "titleFontSize": SIZE - 0.5,
+        "titleColor": GREY,
+        "titleFontWeight": "normal",
+    },
+    "text": {"font": FONT, "fontSize": SIZE},
+}

@@ -1,0 +1,141 @@
+"""Page 10: definitions, what was wrong with the data, and where every figure comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sop_pipeline import __version__
+from sop_pipeline import tables as registry
+from sop_pipeline.packs.content import exceptions, trust
+from sop_pipeline.packs.content.book import Book
+from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut
+from sop_pipeline.packs.content.wording import number, shortened
+
+_MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 12, 6, 6
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A word of the pack and what it means."""
+
+    word: str
+    meaning: str
+
+
+DEFINITIONS: tuple[Definition, ...] = (
+    Definition("Latest view", "actual months of the year and the plan for the rest"),
+    Definition("P10, P50, P90", "one in ten, half, nine in ten outcomes are below; they do not add up across items"),
+    Definition("WMAPE", "sum of |forecast − actual| / sum of actuals"),
+    Definition("Bias", "sum of (forecast − actual) / sum of actuals; above 0 is too high"),
+    Definition("Tracking signal", "sum of errors / mean absolute error"),
+    Definition("Lag", "months between the cycle a forecast is made in and the month it is for"),
+    Definition("Value added", "error of the step before less error of the step, in points of WMAPE"),
+    Definition("Attainment", "1 − |actual − plan| / plan of the last approved cycle"),
+    Definition("Days of supply", "days of the demand plan ahead that the stock covers"),
+    Definition("Utilisation", "hours worked / regular hours; above 100% is overtime"),
+    Definition("Shadow price", "what one unit more of a binding limit would save, within its range"),
+    Definition("Level, chase, blended", "steady output; output follows demand; least cost of both freedoms"),
+    Definition("Brackets", "negative: below what it is compared with, or money going out"),
+)
+
+
+@dataclass(frozen=True)
+class Hash:
+    """A table of the cycle: rows, content hash, where the pack shows it."""
+
+    table: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """The last page."""
+
+    page: Page
+    definitions: Sequence[Definition]
+    rules: Sequence[str]
+    run: Sequence[tuple[str, str]]
+    hashes: Sequence[Hash]
+
+
+def appendix(book: Book) -> Appendix:
+    """Fill the page."""
+    page = Page(
+        "appendix",
+        "Appendix",
+        "definitions, data exceptions, run and hashes",
+        listings={"files": _files(book), "aside": _aside(book), "flags": _flags(book)},
+    )
+    return Appendix(page, DEFINITIONS, (trust.RULE, exceptions.RULE), _run(book), hashes(book))
+
+
+def hashes(book: Book) -> list[Hash]:
+    """Every table of the cycle in the order of the registry; the hash is empty where none was given."""
+    names = [name for name in registry.REGISTRY if name in book.tables]
+    return [Hash(name, book.tables[name].num_rows, book.hashes.get(name, "")) for name in names]
+
+
+def _run(book: Book) -> list[tuple[str, str]]:
+    strategy, scenario = book.chosen
+    company = book.company
+    return [
+        ("Cycle", f"{book.cycle}, data to the day before {book.cycle.cutoff.isoformat()}"),
+        ("Status", book.status),
+        ("Horizon", f"{len(book.horizon)} months"),
+        ("Forecast", f"{exceptions.chosen_approach(book) or company.forecasts_by}, engine {company.forecast.engine}"),
+        ("Plan", f"{strategy}, scenario {scenario}, {company.plans_by}"),
+        ("Currency", company.currency if book.has_money else "none: nothing is priced"),
+        ("Release", f"sop-pipeline {__version__}"),
+    ]
+
+
+def _files(book: Book) -> Listing:
+    data = book.frame("source_files").sort_values(["rows_read", "file"], ascending=[False, True])
+    names = ("rows_read", "rows_used", "rows_duplicate", "rows_superseded", "rows_later", "rows_quarantined")
+    rows = [
+        Row(
+            [
+                Cell(shortened(str(row["file"]).rsplit("/", 1)[-1], 34), title=f"{row['file']} sha256 {row['sha256']}"),
+                Cell(str(row["table"]), "quiet"),
+                *(Cell(number(row[name]), "worse" if name == "rows_quarantined" and row[name] else "plain") for name in names),
+            ],
+            source="source_files",
+        )
+        for _, row in data.iterrows()
+    ]
+    shown, left = cut(rows, _MOST_FILES)
+    columns = [Column("Source file", "left", "26%"), Column("Table", "left", "17%"), Column("Rows"), Column("Used")]
+    columns += [Column("Twice"), Column("Corrected"), Column("Later"), Column("Set aside")]
+    note = "rows read, counted once, replaced, after the cut-off, unusable"
+    return Listing("Sources", columns, shown, note, "The cycle recorded no source file.", left)
+
+
+def _aside(book: Book) -> Listing:
+    data = book.frame("quarantine")
+    counted = data.groupby(["table", "reason"]).size().sort_values(ascending=False, kind="stable") if len(data) else []
+    rows = [
+        Row((Cell(str(key[0]), "quiet"), Cell(shortened(key[1], 96)), Cell(number(int(value)))), source="quarantine")
+        for key, value in (counted.items() if len(data) else ())
+    ]
+    shown, left = cut(rows, _MOST_REASONS)
+    columns = (Column("Table", "left", "18%"), Column("Reason", "left"), Column("Rows", "right", "10%"))
+    return Listing("Rows set aside", columns, shown, "", "No row had to be set aside.", left)
+
+
+def _flags(book: Book) -> Listing:
+    data = book.frame("demand_history")
+    found = data[data["flag"].notna()]
+    counted = found.groupby("flag").agg(months=("month", "size"), products=("product_id", "nunique"))
+    rows = [
+        Row(
+            (Cell(str(flag).replace("_", " ")), Cell(number(int(row["months"]))), Cell(number(int(row["products"])))),
+            source="demand_history.flag",
+        )
+        for flag, row in counted.iterrows()
+    ]
+    shown, left = cut(rows, _MOST_FLAGS)
+    columns = (Column("Flag on history", "left", "50%"), Column("Months"), Column("Products"))
+    note = "never silently changed: the raw value stands beside the cleansed one"
+    return Listing("Demand history", columns, shown, note, "No month of history is flagged.", left)

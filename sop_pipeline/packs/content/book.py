@@ -1,0 +1,198 @@
+"""The tables of one cycle, opened once and asked by name.
+
+Every page of a pack reads from here: frames by name (empty when the cycle has none), the cycle's months, units, names
+and money. What a page says about them lives in that page's module; how it is written in ``wording``.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables as registry
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.packs.content.wording import month_name, shortened, symbol, units_of
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit in which a family's products are added up; ``agrees`` is false when there is none."""
+
+    name: str
+    agrees: bool = True
+
+
+class Book:
+    """One cycle's tables with the few questions all pages ask of them."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, pa.Table],
+        company: Company,
+        cycle: Cycle,
+        *,
+        status: str = "draft",
+        hashes: Mapping[str, str] | None = None,
+        checks: tuple[int, int] | None = None,
+    ) -> None:
+        self.tables, self.company, self.cycle = dict(tables), company, cycle
+        self.status, self.hashes, self.checks = status, dict(hashes or {}), checks
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table as a frame whose months and days are ``datetime.date``; no rows when the cycle has none.
+
+        Callers must not change it in place.
+        """
+        if name not in self._frames:
+            found = self.tables.get(name)
+            self._frames[name] = _dated(found if found is not None else registry.empty(name))
+        return self._frames[name]
+
+    def plan_of(self, name: str) -> pd.DataFrame:
+        """Return the chosen strategy's rows of a supply table."""
+        table = self.frame(name)
+        strategy, scenario = self.chosen
+        return table[(table["strategy"] == strategy) & (table["scenario"] == scenario)]
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def horizon(self) -> list[date]:
+        """Months planned, the cycle month first."""
+        return self.cycle.horizon(self.company.horizon_months)
+
+    def past(self, months: int) -> list[date]:
+        """The last months with complete history, oldest first."""
+        return [add_months(self.cycle.month, -lag) for lag in range(months, 0, -1)]
+
+    @property
+    def fiscal_year(self) -> int:
+        """The fiscal year of the cycle month, named by the year it ends in."""
+        month, start = self.cycle.month, self.company.fiscal_year_start
+        return month.year + (1 if start > 1 and month.month >= start else 0)
+
+    def months_of_year(self, fiscal_year: int) -> list[date]:
+        """The twelve months of a fiscal year."""
+        start = self.company.fiscal_year_start
+        first = date(fiscal_year - (1 if start > 1 else 0), start, 1)
+        return [add_months(first, n) for n in range(12)]
+
+    @property
+    def previous_name(self) -> str:
+        """What the cycle before is called in a sentence: its month."""
+        return month_name(self.cycle.previous().month)
+
+    # -- plans and money -----------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def chosen(self) -> tuple[str, str]:
+        """The strategy and scenario the operational plan uses."""
+        summary = self.frame("plan_summary")
+        picked = summary[summary["chosen"].fillna(False).astype(bool)] if len(summary) else summary
+        if len(picked):
+            return str(picked.iloc[0]["strategy"]), str(picked.iloc[0]["scenario"])
+        return self.company.supply.strategy, "base"
+
+    @functools.cached_property
+    def has_money(self) -> bool:
+        """Whether anything is priced."""
+        money = self.frame("financial_plan")
+        return bool(len(money) and money["revenue"].notna().any())
+
+    @functools.cached_property
+    def has_business_plan(self) -> bool:
+        """Whether there is a business plan to compare with."""
+        gap = self.frame("plan_gap")
+        return bool(len(gap) and gap["business_plan"].notna().any())
+
+    @functools.cached_property
+    def has_last_cycle(self) -> bool:
+        """Whether the cycle before left a plan."""
+        return bool(len(self.frame("last_plan")))
+
+    @property
+    def money_sign(self) -> str:
+        """Sign of the reporting currency."""
+        return symbol(self.company.currency)
+
+    # -- names and units -----------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def families(self) -> list[str]:
+        """Every family that is planned or has history, in order of the alphabet."""
+        names: set[str] = set()
+        for table in ("financial_plan", "sales_plan", "demand_plan", "actuals", "product_lifecycle"):
+            names.update(str(name) for name in self.frame(table)["family"].dropna().unique())
+        return sorted(names)
+
+    @functools.cached_property
+    def _names(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for table in ("new_product_plan", "product_lifecycle", "products"):
+            data = self.frame(table)
+            found.update(zip(data["product_id"], data["product_name"], strict=True))
+        return {key: value for key, value in found.items() if isinstance(value, str) and value.strip()}
+
+    def product(self, product_id: str, longest: int = 40) -> str:
+        """A product's name, shortened to fit."""
+        return shortened(self._names.get(product_id, product_id), longest)
+
+    @functools.cached_property
+    def _units(self) -> dict[str, set[str]]:
+        products = self.frame("products")
+        by_family: dict[str, set[str]] = {}
+        for product_id, unit in zip(products["product_id"], products["unit_of_measure"], strict=True):
+            family = self._family_of.get(str(product_id))
+            if family is not None:
+                by_family.setdefault(family, set()).add(unit if isinstance(unit, str) else "")
+        return by_family
+
+    @functools.cached_property
+    def _family_of(self) -> dict[str, str]:
+        life, products = self.frame("product_lifecycle"), self.frame("products")
+        found = dict(zip(products["product_id"], products["family"], strict=True))
+        return found | dict(zip(life["product_id"], life["family"], strict=True))
+
+    def resources_of(self, family: str) -> set[str]:
+        """Resources and materials the family's products take, from the planning problem or the company's files."""
+        mine = {product for product, name in self._family_of.items() if name == family} | {family}
+        uses = [self.frame(name) for name in ("planning_features", "product_features")]
+        return {str(name) for data in uses for name in data[data["product_id"].isin(mine)]["feature"]}
+
+    def unit(self, family: str | None = None) -> Unit:
+        """The unit of a family's quantities, or of the whole company's (METHODS 1: units never mix)."""
+        found = set().union(*self._units.values()) if family is None and self._units else self._units.get(family or "")
+        if not found or found == {""}:
+            return Unit("units")
+        return Unit(units_of(next(iter(found)) or "units")) if len(found) == 1 else Unit("units of several kinds", agrees=False)
+
+
+def _dated(table: pa.Table) -> pd.DataFrame:
+    data = registry.frame(table)
+    for field in table.schema:
+        if pa.types.is_date(field.type):
+            data[field.name] = pd.Series(table.column(field.name).to_pylist(), index=data.index, dtype=object)
+    return data
+
+
+def by_month(data: pd.DataFrame, column: str, months: Iterable[date]) -> list[float | None]:
+    """Sum a column by month and lay it along ``months``; None where there is nothing."""
+    if not len(data):
+        return [None for _ in months]
+    total = data.groupby("month")[column].sum(min_count=1)
+    return [None if month not in total.index or pd.isna(total[month]) else float(total[month]) for month in months]
+
+
+def total(data: pd.DataFrame, column: str) -> float | None:
+    """Sum a column; None where every cell is empty."""
+    value = data[column].sum(min_count=1) if len(data) else float("nan")
+    return None if pd.isna(value) else float(value)

@@ -1,0 +1,285 @@
+"""Page 1: the month in one sentence, four key figures, at most three decisions, what changed.
+
+Everything an executive needs who reads nothing else. Not here: the detail behind any of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from sop_pipeline.packs.charts.timeline import Band, Line, timeline
+from sop_pipeline.packs.content import bridges
+from sop_pipeline.packs.content.book import Book, by_month, total
+from sop_pipeline.packs.content.compare import company_scale, gap_rows, key_figure, measured, reference_column
+from sop_pipeline.packs.content.parts import Cell, Column, Decision, Figure, Listing, Option, Page, Row, Tile
+from sop_pipeline.packs.content.tiles import tiles
+from sop_pipeline.packs.content.trust import Trust, trust
+from sop_pipeline.packs.content.wording import (
+    Scale,
+    Sentence,
+    Span,
+    amount,
+    day,
+    missing,
+    month_name,
+    number,
+    percent,
+    plural,
+    say,
+    scale_for,
+    shortened,
+    strong,
+)
+
+DECISIONS = 3
+CHANGES = 5
+
+
+@dataclass(frozen=True)
+class PageOne:
+    """The first page."""
+
+    page: Page
+    trust: Trust
+    headline: Sentence
+    tiles: Sequence[Tile]
+    decisions: Sequence[Decision]
+    decisions_note: str
+    no_decision: str
+
+
+def page_one(book: Book) -> PageOne:
+    """Fill the first page."""
+    figures = {"course": _course(book), "bridge": bridges.by_cause(book)}
+    page = Page("one", book.company.company, figures=figures, listings={"changes": _changes(book)})
+    wanted = decisions(book)
+    return PageOne(
+        page=page,
+        trust=trust(book),
+        headline=headline(book),
+        tiles=tiles(book),
+        decisions=wanted,
+        decisions_note=f"at the meeting of {_spoken(meeting_day(book))}",
+        no_decision="" if wanted else "No decision is put up this month: no option would change the plan.",
+    )
+
+
+# -- the sentence ------------------------------------------------------------------------------------------------------
+
+
+def headline(book: Book) -> Sentence:
+    """The month in one sentence: landing, comparison, largest cause, and the first date to decide by."""
+    first = _money_landing(book) or _unit_landing(book)
+    due = _first_date(book)
+    decide = [" ", strong(f"Decide by {_spoken(due)}.")] if due else []
+    return say(*first, *decide)
+
+
+def _money_landing(book: Book) -> list[str | Span]:
+    row = key_figure(book, "revenue")
+    found = None if row is None else measured(book, row)
+    if found is None:
+        return []
+    scale = company_scale(book)
+    lands = f"{amount(found.latest, scale, book.company.currency)}"
+    opening = f"Full-year {book.fiscal_year} revenue lands at "
+    if found.gap is None or found.against is None:
+        return [opening, strong(lands), "; there is nothing to compare it with yet."]
+    side = "under" if found.gap < 0 else "over"
+    gap = f"{amount(abs(found.gap), scale, book.company.currency)} {side} {found.against.name}"
+    return [opening, strong(f"{lands}, {gap}"), *_largest_part(book, found.gap, found.against.column, scale), "."]
+
+
+def _largest_part(book: Book, gap: float, column: str, scale: Scale) -> list[str | Span]:
+    rows = gap_rows(book, book.months_of_year(book.fiscal_year))
+    parts = (rows.groupby("family")["latest"].sum() - rows.groupby("family")[column].sum()).dropna()
+    if len(parts) < 2 or not gap:
+        return []
+    family = str(parts.idxmin() if gap < 0 else parts.idxmax())
+    return [f"; {shortened(family, 30)} is {amount(float(parts[family]), scale, book.company.currency)} of it"]
+
+
+def _unit_landing(book: Book) -> list[str | Span]:
+    plan = book.frame("demand_plan")
+    ahead = book.horizon[:12]
+    found = total(plan[plan["month"].isin(ahead)], "quantity")
+    unit = book.unit()
+    if found is None or not unit.agrees:
+        return [f"{plural(len(book.families), 'family', 'families')} planned over {len(book.horizon)} months; "
+                "their units differ and nothing is priced, so there is no total to state."]
+    scale = scale_for([found])
+    words = f"{scale.write(found)}{scale.suffix} {unit.name}"
+    opening = f"Demand for the next {len(ahead)} months is "
+    rows = gap_rows(book, ahead, "units")
+    column = reference_column(rows)
+    before = None if column is None else total(rows, column)
+    if column is None or not before:
+        return [opening, strong(words), "; there is nothing to compare it with yet."]
+    share = found / before - 1
+    names = {"business_plan": "the business plan", "last_plan": f"{book.previous_name}’s plan"}
+    side = "under" if share < 0 else "over"
+    same = names.get(column, "the same months a year before")
+    return [opening, strong(f"{words}, {percent(abs(share))} {side} {same}"), "."]
+
+
+# -- decisions ---------------------------------------------------------------------------------------------------------
+
+
+def meeting_day(book: Book) -> date:
+    """The executive meeting: the company's n-th weekday of the cycle month, holidays left out where a country is set."""
+    off: set[date] = set()
+    if book.company.country:
+        import holidays
+
+        off = set(holidays.country_holidays(book.company.country, years=book.cycle.month.year))
+    at, left = book.cycle.month, book.company.packs.meeting_working_day
+    while True:
+        if at.weekday() < 5 and at not in off:
+            left -= 1
+        if left == 0:
+            return at
+        at += timedelta(days=1)
+
+
+def decisions(book: Book) -> list[Decision]:
+    """At most three decisions, the most important first."""
+    wanted = book.frame("decisions_wanted")
+    ranked = wanted.sort_values(["rank", "decision_id", "option"], kind="stable")
+    groups = [group for _, group in ranked.groupby(["rank", "decision_id"], sort=True)]
+    return [_decision(book, group) for group in groups[:DECISIONS]]
+
+
+def _decision(book: Book, group: pd.DataFrame) -> Decision:
+    first = group.iloc[0]
+    scale = scale_for(list(group["effect"]))
+    options = [
+        Option(
+            letter=row.option,
+            text=shortened(row.option_text, 90),
+            effect="" if missing(row.effect) else amount(row.effect, scale, book.company.currency),
+            recommended=bool(row.recommended),
+        )
+        for row in group.itertuples()
+    ]
+    best = group[group["recommended"].fillna(False).astype(bool)]
+    last = first["last_safe_date"]
+    return Decision(
+        question=shortened(first["question"], 110),
+        context=shortened(first["context"], 170),
+        options=options,
+        recommended=str(best.iloc[0]["option"]) if len(best) else "",
+        why=shortened(best.iloc[0]["why"], 150) if len(best) and not missing(best.iloc[0]["why"]) else "",
+        last_safe=day(last),
+        urgency=_urgency(book, last),
+        owner="" if missing(first["owner"]) else shortened(first["owner"], 40),
+    )
+
+
+def _urgency(book: Book, last: date | None) -> str:
+    if last is None or missing(last):
+        return ""
+    left = (last - meeting_day(book)).days
+    if left < 0:
+        return f"{plural(-left, 'day')} before the meeting"
+    return f"{plural(left, 'day')} after the meeting" if left <= 14 else ""
+
+
+def _first_date(book: Book) -> date | None:
+    wanted = book.frame("decisions_wanted")
+    ranks = sorted(wanted["rank"].unique())[:DECISIONS]
+    dates = [value for value in wanted[wanted["rank"].isin(ranks)]["last_safe_date"] if not missing(value)]
+    return min(dates, default=None)
+
+
+def _spoken(value: date) -> str:
+    return f"{value.day} {month_name(value)}"
+
+
+# -- charts and changes ------------------------------------------------------------------------------------------------
+
+
+def _course(book: Book) -> Figure:
+    months = [*book.past(12), *book.horizon[:18]]
+    now = 12
+    if book.has_money:
+        money = book.frame("financial_plan")
+        actual = by_month(money[money["basis"] == "actual"], "revenue", months)
+        plan = by_month(money[money["basis"] == "plan"], "revenue", months)
+        what, unit = "Revenue by month", book.money_sign
+    else:
+        actual = by_month(book.frame("demand_history"), "quantity", months)
+        plan = by_month(book.frame("demand_plan"), "quantity", months)
+        what, unit = "Demand by month", book.unit().name
+    if not (book.has_money or book.unit().agrees):
+        return Figure("course", what, "", None, "Units differ between families and nothing is priced: see their pages.")
+    business = by_month(gap_rows(book, months), "business_plan", months)
+    scale = scale_for([*actual, *plan])
+    lines = [Line("Business plan", "business", business), Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
+    lines = [Line("" if line.name == "Actual" else line.name, line.role, line.values) for line in lines]
+    chart = timeline(
+        [lines[0], Line("Actual", "actual", actual), lines[2]],
+        months,
+        words=f"{what}: {scale.write(plan[now])}{scale.suffix} {unit} planned for the cycle month.",
+        band=_range(book, months, plan),
+        now=now,
+        scale=scale,
+        size=(500, 150),
+    )
+    note = f"{unit.strip()}{scale.suffix} · actual to {month_name(months[now - 1])}, plan with P10 to P90 of demand"
+    return Figure("course", what, note, chart, "No month has a value.")
+
+
+def _range(book: Book, months: list[date], plan: Sequence[float | None]) -> Band | None:
+    """The range of the company's demand, carried over to what is drawn: same share above and below."""
+    demand = book.frame("demand_range")
+    rows = demand[demand["level"] == "company"].set_index("month")
+    if rows.empty or not book.unit().agrees:
+        return None
+    low: list[float | None] = []
+    high: list[float | None] = []
+    for month, value in zip(months, plan, strict=True):
+        known = month in rows.index and value is not None and rows.at[month, "mean"] > 0
+        low.append(value * rows.at[month, "p10"] / rows.at[month, "mean"] if known and value is not None else None)
+        high.append(value * rows.at[month, "p90"] / rows.at[month, "mean"] if known and value is not None else None)
+    return Band(low, high)
+
+
+def _changes(book: Book) -> Listing:
+    changes = book.frame("plan_changes")
+    by_money = len(changes) > 0 and changes["revenue_change"].notna().any()
+    column = "revenue_change" if by_money else "demand_change"
+    ranked = changes.assign(size=changes[column].abs()).sort_values(["size", "product_id"], ascending=[False, True])
+    top = ranked[ranked["size"] > 0].head(CHANGES)
+    scale = scale_for(list(top[column]))
+    unit = f"{book.money_sign.strip()}{scale.suffix}" if by_money else f"{scale.suffix} units".strip()
+    rows = [
+        Row(
+            (
+                Cell(book.product(row["product_id"], 30), "strong", title=str(row["product_id"])),
+                Cell(scale.write(row[column]), "better" if row[column] > 0 else "worse"),
+                Cell(shortened(row["cause"], 74), "quiet"),
+            ),
+            source=f"plan_changes.{column}",
+        )
+        for _, row in top.iterrows()
+    ]
+    rest = ranked.iloc[len(top) :][column].sum() if len(ranked) > len(top) else 0.0
+    note = f"{unit} over the months both cycles plan"
+    if len(ranked) > len(top):
+        note += f"; {plural(len(ranked) - len(top), 'other')} {scale.write(float(rest))}"
+    empty = (
+        "No product’s plan changed since the last cycle."
+        if book.has_last_cycle
+        else "This is the first cycle: there is no plan before it to compare with."
+    )
+    columns = (Column("Product", "left", "29%"), Column(unit, "right", "15%"), Column("Largest cause", "left"))
+    return Listing("Largest changes since last cycle", columns, rows, note if rows else "", empty)
+
+
+def unit_words(value: float, unit: str) -> str:
+    """A quantity with its unit."""
+    return f"{number(value)} {unit}"

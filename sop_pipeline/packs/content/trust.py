@@ -1,0 +1,53 @@
+"""How far the numbers of a pack can be trusted, by a stated rule.
+
+The rule is printed in the appendix: nobody has to believe a green dot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sop_pipeline.packs.content.book import Book, total
+from sop_pipeline.packs.content.wording import Tone, plural
+
+TRUSTED_SHARE = 0.001
+TRUSTED_DEFAULTS = 5
+RULE = (
+    f"Data trusted: at most {TRUSTED_SHARE:.1%} of the source rows set aside, at most {TRUSTED_DEFAULTS} defaults in "
+    "use and every blocking check passed. To be used with care: more than that, within the company's tolerance. "
+    "Not to be relied on: above the tolerance, or a check failed."
+)
+
+
+@dataclass(frozen=True)
+class Trust:
+    """The mark and its reason."""
+
+    words: str
+    reason: str
+    tone: Tone
+
+
+def trust(book: Book) -> Trust:
+    """Judge the cycle's data by RULE."""
+    files = book.frame("source_files")
+    read, aside = total(files, "rows_read") or 0.0, total(files, "rows_quarantined") or 0.0
+    defaults = len(book.frame("defaults_used"))
+    share = aside / read if read else 0.0
+    failed = book.checks is not None and book.checks[0] < book.checks[1]
+    reason = _reason(book, int(read), int(aside), defaults)
+    if failed or share > book.company.tolerances.quarantine_pct / 100:
+        return Trust("data not to be relied on", reason, "worse")
+    if share <= TRUSTED_SHARE and defaults <= TRUSTED_DEFAULTS:
+        return Trust("data trusted", reason, "better")
+    return Trust("data to be used with care", reason, "strong")
+
+
+def _reason(book: Book, read: int, aside: int, defaults: int) -> str:
+    parts = []
+    if book.checks is not None:
+        parts.append(f"{book.checks[0]} of {plural(book.checks[1], 'blocking check')} passed")
+    parts.append(f"{aside:,} of {plural(read, 'row')} set aside")
+    if defaults:
+        parts.append(f"{plural(defaults, 'default')} in use")
+    return ", ".join(parts)

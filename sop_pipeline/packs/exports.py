@@ -1,0 +1,47 @@
+"""The six deliverables as CSV, for other systems and for whoever opens them in a spreadsheet.
+
+Months are ``YYYY-MM``, numbers exact; text that a spreadsheet would take for a formula is made text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from sop_pipeline import tables as registry
+from sop_pipeline.tables.schema import Kind, Table
+
+_FORMULA = r"^[=+\-@\t\r]"
+
+
+def deliverables(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
+    """Every deliverable as the bytes of a CSV file, by file name; a header alone where it has no rows."""
+    return {
+        f"{spec.name}.csv": csv(spec, found if (found := tables.get(spec.name)) is not None else registry.empty(spec))
+        for spec in registry.DELIVERABLES
+    }
+
+
+def csv(spec: Table, data: pa.Table) -> bytes:
+    """Write one table: UTF-8, comma, a header line, ``\\n`` line ends."""
+    columns = [_written(spec[name].kind, data.column(name)) for name in spec.names]
+    sink = pa.BufferOutputStream()
+    options = pa_csv.WriteOptions(include_header=True, quoting_style="needed")
+    pa_csv.write_csv(pa.table(columns, names=spec.names), sink, options)
+    return bytes(sink.getvalue())
+
+
+def _written(kind: Kind, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if kind is Kind.MONTH:
+        return pc.strftime(column, format="%Y-%m")
+    return harmless(column) if kind is Kind.TEXT else column
+
+
+def harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    risky = pc.fill_null(pc.match_substring_regex(column, _FORMULA), False)
+    marked = pc.binary_join_element_wise("'", pc.cast(column, pa.string()), "")
+    return pc.if_else(risky, marked, column)

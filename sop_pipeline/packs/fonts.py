@@ -1,0 +1,45 @@
+"""Where Source Sans is, as paths for PDF and charts and as subsets for the HTML.
+
+The font comes as a Python package, so every machine renders alike. Characters it lacks (Arabic, Chinese ...) fall back
+to a font of the reader's.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import io
+from pathlib import Path
+
+import font_source_sans_pro
+
+FOLDER = Path(font_source_sans_pro.__file__).parent / "files"
+WEIGHTS = {300: "Light", 400: "Regular", 600: "Semibold"}
+_ALWAYS = "".join(chr(code) for code in range(0x20, 0x7F)) + "€£¥–—‘’“”…·×±≤≥→↑↓▲▼●"
+
+
+def path(weight: int) -> Path:
+    """The font file of a weight."""
+    return FOLDER / f"SourceSansPro-{WEIGHTS[weight]}.ttf"
+
+
+def embedded(text: str) -> dict[int, str]:
+    """Each weight cut down to the characters of ``text``, as WOFF2 in base64."""
+    characters = "".join(sorted(set(text) | set(_ALWAYS)))
+    return {weight: _subset(weight, characters) for weight in WEIGHTS}
+
+
+@functools.lru_cache(maxsize=8)
+def _subset(weight: int, characters: str) -> str:
+    from fontTools import subset
+
+    options = subset.Options()
+    options.flavor, options.recalc_timestamp = "woff2", False
+    options.layout_features = ["kern", "liga", "tnum", "lnum", "mark", "mkmk", "ccmp"]
+    font = subset.load_font(str(path(weight)), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(text=characters)
+    subsetter.subset(font)
+    out = io.BytesIO()
+    subset.save_font(font, out, options)
+    return base64.b64encode(out.getvalue()).decode()

@@ -1,0 +1,104 @@
+"""Renders a pack's templates: for the screen as one file that fetches nothing, for paper as the source of the PDF.
+
+Everything from a source is escaped by the templates; what is inlined unescaped (SVG, scripts, styles) is made here.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from sop_pipeline.packs import fonts
+from sop_pipeline.packs.charts import render
+from sop_pipeline.packs.content.pack import ExecutivePack
+from sop_pipeline.packs.content.parts import Figure
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "reports" / "templates"
+_STYLES = TEMPLATES / "executive_pack"
+
+
+def _environment() -> jinja2.Environment:
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["as_image"] = _as_image
+    return found
+
+
+def _as_image(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def drawings(figures: Iterable[Figure]) -> dict[str, str]:
+    """Every chart as SVG, by its key."""
+    return {figure.key: render.svg(figure.chart, figure.key) for figure in figures if figure.chart is not None}
+
+
+def screen(pack: ExecutivePack, drawn: Mapping[str, str], javascript: str) -> str:
+    """The pack as one HTML file: charts stand as SVG at once and answer to the pointer when their script has run."""
+    specs = {figure.key: figure.chart.spec for figure in pack.figures() if figure.chart is not None}
+    values = {
+        "pack": pack,
+        "drawn": drawn,
+        "paper": False,
+        "specs": Markup(_inside_script(specs)),
+        "vega": Markup(javascript),
+        "behaviour": Markup((_STYLES / "behaviour.js").read_text(encoding="utf-8")),
+        "styles": Markup(""),
+    }
+    template = _environment().get_template("executive_pack.html")
+    words = template.render({**values, "vega": Markup(""), "behaviour": Markup("")})
+    faces = _faces({weight: _inline(data) for weight, data in fonts.embedded(words).items()})
+    return template.render({**values, "styles": Markup(faces + _style("common") + _style("screen"))})
+
+
+def paper(pack: ExecutivePack, drawn: Mapping[str, str]) -> str:
+    """The pack as the HTML that becomes the PDF; fonts are named by file."""
+    faces = _faces({weight: fonts.path(weight).as_uri() for weight in fonts.WEIGHTS})
+    return _environment().get_template("executive_pack.html").render(
+        pack=pack,
+        drawn=drawn,
+        paper=True,
+        created=created(pack.cycle),
+        styles=Markup(faces + _style("common") + _style("paper")),
+    )
+
+
+def created(cycle: str) -> str:
+    """The moment a pack is dated with: midnight of its cycle's first day, so that equal input gives equal bytes."""
+    first = date.fromisoformat(f"{cycle}-01")
+    return f"{first.isoformat()}T00:00:00Z"
+
+
+def _style(name: str) -> str:
+    return (_STYLES / f"{name}.css").read_text(encoding="utf-8")
+
+
+def _inline(data: str) -> str:
+    return f"data:font/woff2;base64,{data}"
+
+
+def _faces(sources: Mapping[int, str]) -> str:
+    return "".join(
+        f'@font-face{{font-family:"Source Sans Pro";font-weight:{weight};src:url("{source}")}}\n'
+        for weight, source in sources.items()
+    )
+
+
+def _inside_script(data: Any) -> str:
+    """JSON that cannot end its script element, whatever a name contains."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    for found, safe in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(found, safe)
+    return text
