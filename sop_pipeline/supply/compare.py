@@ -16,6 +16,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.supply.compare_figures import Figures, other_resources, summary
+from sop_pipeline.supply.frontier import Weights, frontier, instability
 from sop_pipeline.supply.plan import PlanResult, plan
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
 
@@ -126,7 +127,7 @@ def _result_frames(
         "plan_shortfalls": shortfalls,
         "shadow_prices": _dated(result.shadow_prices),
         "plan_summary": summary(result.summary, plans, resources, figures)
-        | {"chosen": strategy == company.supply.strategy},
+        | {"instability": instability(result.solved, Weights()), "chosen": strategy == company.supply.strategy},
     }
     out = {name: pd.DataFrame([frame]) if isinstance(frame, dict) else frame for name, frame in frames.items()}
     return {name: frame.assign(strategy=strategy, scenario=scenario) for name, frame in out.items()}
@@ -163,7 +164,5 @@ def _conform(name: str, frames: list[pd.DataFrame]) -> pa.Table:
 
 
 def _frontier(problem: PlanningProblem, company: Company) -> pa.Table:
-    from sop_pipeline.supply.frontier import frontier
-
     points = frontier(problem, points=company.supply.frontier_points)
     return tables.conform("plan_frontier", points)

@@ -22,7 +22,7 @@ class Figures:
     """What the comparison needs of the problem, by item and resource.
 
     ``weight`` turns units into common units where units of measure differ, and is 1 where they agree (METHODS 1);
-    ``target`` has item_id, month, target_stock; ``others`` the resources without hours; ``days`` working days by month.
+    ``target`` has item_id, month, target_stock; ``others`` the resources without hours, ``limits`` their months.
     """
 
     level: dict[str, str]
@@ -32,7 +32,6 @@ class Figures:
     others: pd.DataFrame
     limits: pd.DataFrame
     features: pd.DataFrame
-    days: dict[pd.Timestamp, float]
 
     @classmethod
     def of(cls, planning: Mapping[str, pa.Table], opening_state: pa.Table) -> Figures:
@@ -45,8 +44,6 @@ class Figures:
         weight = pd.Series(1.0, index=products.index) if one_unit else products["equivalent_units"].fillna(1.0)
         target = tables.frame(planning["planning_months"])[["product_id", "month", "min_stock"]]
         limits = tables.frame(planning["planning_resource_months"])[["resource_id", "month", "capacity"]]
-        calendar = tables.frame(planning["planning_calendar"])
-        company = calendar[calendar["site_id"].isna()]
         return cls(
             level={name: "product" if name in single else "family" for name in products["product_id"]},
             kind=dict(zip(resources["resource_id"], resources["kind"], strict=True)),
@@ -55,7 +52,6 @@ class Figures:
             others=resources[~resources["kind"].isin(["labour", "machine"])][["resource_id", "kind", "capacity"]],
             limits=limits.rename(columns={"capacity": "own"}),
             features=tables.frame(planning["planning_features"]),
-            days=dict(zip(company["month"], company["working_days"], strict=True)),
         )
 
 
@@ -140,17 +136,5 @@ def summary(found: dict[str, Any], plans: pd.DataFrame, resources: pd.DataFrame,
         "layoffs": float(heads["layoffs"].sum()),
         "overtime_hours": float(hours["overtime_hours"].sum()),
         "worst_utilisation": hours["utilisation"].max(),
-        "instability": instability(hours, figures),
         "mip_gap": found["mip_gap"],
     }
-
-
-def instability(hours: pd.DataFrame, figures: Figures) -> float:
-    """Sum over resources and months of |change of hours per working day| and |change of heads| (METHODS 5)."""
-    frame = hours.sort_values(["resource_id", "month"])
-    days = frame["month"].map(figures.days)
-    rate = (frame["regular_hours"] + frame["overtime_hours"]) / days.where(days > 0)
-    worked = rate.notna()
-    change = rate[worked].groupby(frame.loc[worked, "resource_id"]).diff().abs().sum()
-    labour = frame[frame["kind"] == "labour"]
-    return float(change) + float(labour["hires"].sum() + labour["layoffs"].sum())
