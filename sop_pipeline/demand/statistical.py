@@ -14,35 +14,42 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import forecast as engine
 from sop_pipeline.demand.approach_selection import configured_approach, forecast_approach
+from sop_pipeline.demand.working_day_effect import working_day_factors
 
 LAGS_KEPT = 3
 """The backtest is kept up to this lag at least, and to the company's own longest lag."""
 
 
 def statistical_forecast(
-    demand_history: pa.Table, product_lifecycle: pa.Table, *, company: Company, cycle: Cycle
+    demand_history: pa.Table,
+    product_lifecycle: pa.Table,
+    working_calendar: pa.Table | None = None,
+    *,
+    company: Company,
+    cycle: Cycle,
 ) -> dict[str, pa.Table]:
     """Return ``forecast``, ``forecast_backtest``, ``forecast_accuracy`` and ``forecast_approach`` by name.
 
-    METHODS 3. Every approach at every level, from ``cleansed`` history; products that have ended, never
-    sold or are still to be launched are there with zero, so that every product of the list has its rows. The top's
-    item is the company's own name.
+    METHODS 3. Every approach at every level, from ``cleansed`` history, per working day where demand follows the
+    working days; products that have ended, never sold or are still to be launched are there with zero, so that every
+    product of the list has its rows. The top's item is the company's own name.
     """
-    inputs = {"demand_history": demand_history, "product_lifecycle": product_lifecycle}
+    calendar = tables.empty("working_calendar") if working_calendar is None else working_calendar
+    inputs = {
+        "demand_history": demand_history,
+        "product_lifecycle": product_lifecycle,
+        "working_day_factors": working_day_factors(demand_history, calendar),
+    }
     series = sql.query("demand/history/forecast_series", inputs)
     result = _engine_result(series, product_lifecycle, company, cycle)
-    backtest = _backtest(result.backtest, company) if result else tables.empty("forecast_backtest")
-    accuracy = _renamed(result.accuracy, company) if result else None
+    backtest, accuracy = _in_units(result, inputs, company)
     approaches = _approaches(result, company)
     choice = forecast_approach(backtest, approaches, company=company)
     chosen = next(row["approach"] for row in tables.rows(choice) if row["chosen"])
-    engine_rows = result.forecast if result else tables.empty("forecast")
     return {
-        "forecast": _whole(engine_rows, product_lifecycle, approaches, chosen, company, cycle),
+        "forecast": _whole_forecast(result, inputs, approaches, chosen, company, cycle),
         "forecast_backtest": backtest,
-        "forecast_accuracy": tables.conform("forecast_accuracy", accuracy)
-        if accuracy
-        else tables.empty("forecast_accuracy"),
+        "forecast_accuracy": accuracy,
         "forecast_approach": choice,
     }
 
@@ -76,33 +83,38 @@ def _approaches(result: engine.ForecastResult | None, company: Company) -> list[
     return ["bottom_up" if wanted == "auto" else wanted]
 
 
-def _whole(
-    engine_forecast: pa.Table,
-    product_lifecycle: pa.Table,
+def _whole_forecast(
+    result: engine.ForecastResult | None,
+    inputs: dict[str, pa.Table],
     approaches: list[str],
     chosen: str,
     company: Company,
     cycle: Cycle,
 ) -> pa.Table:
-    inputs = {"engine_forecast": engine_forecast, "product_lifecycle": product_lifecycle}
+    engine_forecast = result.forecast if result else tables.empty("forecast")
     params = {
         "approaches": approaches,
         "chosen": chosen,
         "company": company.company,
         "cycle_month": cycle.month,
         "horizon": company.horizon_months,
+        "model_note": ", per working day" if inputs["working_day_factors"].num_rows else "",
     }
-    return tables.conform("forecast", sql.query("demand/consensus/whole_forecast", inputs, params))
+    rows = sql.query("demand/consensus/whole_forecast", {**inputs, "engine_forecast": engine_forecast}, params)
+    return tables.conform("forecast", rows)
 
 
-def _backtest(backtest: pa.Table, company: Company) -> pa.Table:
-    longest = max(LAGS_KEPT, *company.forecast.lags)
-    near = backtest.filter(pc.less_equal(backtest["lag"], longest))
-    return tables.conform("forecast_backtest", _renamed(near, company))
+def _in_units(
+    result: engine.ForecastResult | None, inputs: dict[str, pa.Table], company: Company
+) -> tuple[pa.Table, pa.Table]:
+    """Return backtest (up to the longest lag kept) and accuracy, both in units as they were sold."""
+    if result is None:
+        return tables.empty("forecast_backtest"), tables.empty("forecast_accuracy")
+    sources = {**inputs, "engine_backtest": result.backtest, "engine_accuracy": result.accuracy}
+    found = sql.chain(_IN_UNITS, sources, {"company": company.company})
+    backtest = found["backtest_in_units"]
+    near = backtest.filter(pc.less_equal(backtest["lag"], max(LAGS_KEPT, *company.forecast.lags)))
+    return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", found["accuracy_in_units"])
 
 
-def _renamed(data: pa.Table, company: Company) -> pa.Table:
-    """Give the top's item the company's name, except where the row is about the whole level."""
-    is_top = pc.and_(pc.equal(data["level"], "company"), pc.not_equal(data["item_id"], "all"))
-    items = pc.if_else(is_top, pa.scalar(company.company), data["item_id"])
-    return data.set_column(data.column_names.index("item_id"), "item_id", items)
+_IN_UNITS = ["demand/accuracy/backtest_in_units", "demand/accuracy/accuracy_in_units"]

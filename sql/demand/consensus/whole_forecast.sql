@@ -1,65 +1,89 @@
--- grain: one row per approach, level, item and month: the engine's forecast, and zero for every product without one
--- products that ended, never sold or are still to be launched have no statistical forecast; their families count them as 0
+-- grain: one row per approach, level, item and month: the engine's forecast in the month's own working days, and zero
+-- for products that ended, never sold or are still to be launched; families and the company are the exact sums
 with
-approaches as (
-    select unnest($approaches::varchar []) as approach
-),
-
-months as (
+scaled as (
     select
-        lag::bigint as lag,
-        ($cycle_month::date + to_months(lag::integer))::date as month
-    from (select unnest(range($horizon::bigint)) as lag)
+        engine.approach,
+        engine.level,
+        if(engine.level = 'company', $company, engine.item_id) as item_id,
+        engine.month,
+        (engine.mean::double * coalesce(factors.factor, 1))::decimal(18, 4) as mean,
+        (engine.p10::double * coalesce(factors.factor, 1))::decimal(18, 4) as p10,
+        (engine.p50::double * coalesce(factors.factor, 1))::decimal(18, 4) as p50,
+        (engine.p90::double * coalesce(factors.factor, 1))::decimal(18, 4) as p90,
+        engine.model
+    from engine_forecast as engine
+    left join working_day_factors as factors on engine.month = factors.month
 ),
 
-silent_items as (
+items as (
     select
         'product' as level,
         product_id as item_id,
-        'none: ' || replace(status, '_', ' ') as model
+        'none: ' || replace(status, '_', ' ') as model_without_forecast
     from product_lifecycle
-    where product_id not in (select item_id from engine_forecast where level = 'product')
     union all
     select distinct
         'family' as level,
         family as item_id,
-        'none' as model
+        'none' as model_without_forecast
     from product_lifecycle
-    where family not in (select item_id from engine_forecast where level = 'family')
     union all
     select
         'company' as level,
         $company as item_id,
-        'none' as model
-    where not exists (select 1 from engine_forecast where level = 'company')
+        'none' as model_without_forecast
+),
+
+grid as (
+    select
+        approach.name as approach,
+        items.level,
+        items.item_id,
+        items.model_without_forecast,
+        horizon.lag::bigint as lag,
+        ($cycle_month::date + to_months(horizon.lag::integer))::date as month
+    from items
+    cross join (select unnest($approaches::varchar []) as name) as approach
+    cross join (select unnest(range($horizon::bigint)) as lag) as horizon
+),
+
+sums as (
+    select
+        scaled.approach,
+        scaled.month,
+        lifecycle.family,
+        sum(scaled.mean) as mean
+    from scaled
+    inner join product_lifecycle as lifecycle on scaled.item_id = lifecycle.product_id
+    where scaled.level = 'product'
+    group by grouping sets ((scaled.approach, scaled.month, lifecycle.family), (scaled.approach, scaled.month))
 )
 
 select
-    approach,
-    level,
-    if(level = 'company', $company, item_id) as item_id,
-    month,
-    lag,
-    mean,
-    p10,
-    p50,
-    p90,
-    model,
-    approach = $chosen as chosen
-from engine_forecast
-union all
-select
-    approaches.approach,
-    silent_items.level,
-    silent_items.item_id,
-    months.month,
-    months.lag,
-    0 as mean,
-    0 as p10,
-    0 as p50,
-    0 as p90,
-    silent_items.model,
-    approaches.approach = $chosen as chosen
-from approaches
-cross join silent_items
-cross join months
+    grid.approach,
+    grid.level,
+    grid.item_id,
+    grid.month,
+    grid.lag,
+    coalesce(if(grid.level = 'product', scaled.mean, sums.mean), 0)::decimal(18, 4) as mean,
+    coalesce(scaled.p10, 0) as p10,
+    coalesce(scaled.p50, 0) as p50,
+    coalesce(scaled.p90, 0) as p90,
+    coalesce(scaled.model || $model_note, grid.model_without_forecast) as model,
+    grid.approach = $chosen as chosen
+from grid
+left join scaled
+    on
+        grid.approach = scaled.approach
+        and grid.level = scaled.level
+        and grid.item_id = scaled.item_id
+        and grid.month = scaled.month
+left join sums
+    on
+        grid.approach = sums.approach
+        and grid.month = sums.month
+        and (
+            (grid.level = 'family' and grid.item_id = sums.family)
+            or (grid.level = 'company' and sums.family is null)
+        )

@@ -1,0 +1,18 @@
+-- grain: one row per approach, level, item, origin and lag: the engine's backtest in the months' own working days
+select
+    backtest.approach,
+    backtest.level,
+    if(backtest.level = 'company', $company, backtest.item_id) as item_id,
+    backtest.origin,
+    backtest.lag,
+    backtest.month,
+    (backtest.forecast::double * coalesce(factors.factor, 1))::decimal(18, 4) as forecast,
+    coalesce(
+        if(backtest.level = 'product', history.cleansed, null),
+        (backtest.actual::double * coalesce(factors.factor, 1))::decimal(18, 4)
+    ) as actual
+from engine_backtest as backtest
+left join working_day_factors as factors on backtest.month = factors.month
+left join demand_history as history
+    on backtest.level = 'product' and backtest.item_id = history.product_id and backtest.month = history.month
+order by backtest.approach, backtest.level, item_id, backtest.origin, backtest.lag
