@@ -47,11 +47,19 @@ def demand_history(
     },
 )
 def statistical_forecast(
-    context: dg.AssetExecutionContext, company: CompanyResource, demand_history: pa.Table, product_lifecycle: pa.Table
+    context: dg.AssetExecutionContext,
+    company: CompanyResource,
+    demand_history: pa.Table,
+    product_lifecycle: pa.Table,
+    working_calendar: pa.Table,
 ) -> dict[str, pa.Table]:
     """Forecast top-down and bottom-up, backtest both, and choose."""
     return statistical.statistical_forecast(
-        demand_history, product_lifecycle, company=company.settings, cycle=Cycle.parse(context.partition_key)
+        demand_history,
+        product_lifecycle,
+        working_calendar,
+        company=company.settings,
+        cycle=Cycle.parse(context.partition_key),
     )
 
 

@@ -82,7 +82,7 @@ def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Co
 
 def _not_chosen(name: str, chosen: str, wmape: dict[str, float], own: float | None) -> str:
     if name == NAIVE:
-        return "The yardstick: last year's same month repeated."
+        return "The yardstick: the same month of last year."
     if own is None or chosen not in wmape:
         return f"Not used: {chosen} is."
     points = 100 * (own - wmape[chosen])
