@@ -1,23 +1,25 @@
 """Ingest: a company's files become the input tables, every row accounted for.
 
 ``snapshot`` copies the files into the cycle; ``ingest`` reads them from there; ``check_company`` reads them where they
-are, for ``sop check``; ``read_file`` reads one file strictly, for the commands that take a folder of tables. Not here:
-anything that joins tables to plan with, and currency conversion (``reconciliation``).
+are, for ``sop check``. Not here: anything that joins tables to plan with, and currency conversion (``reconciliation``).
 """
 
 from __future__ import annotations
 
+from sop_pipeline.ingest.check import CheckReport, check_company
 from sop_pipeline.ingest.company_data import IngestResult, ingest
 from sop_pipeline.ingest.snapshots import Snapshot, SourceFile, read_snapshot, snapshot
 from sop_pipeline.ingest.tolerance import Excess, beyond_tolerance
 from sop_pipeline.ingest.working_days import working_calendar
 
 __all__ = [
+    "CheckReport",
     "Excess",
     "IngestResult",
     "Snapshot",
     "SourceFile",
     "beyond_tolerance",
+    "check_company",
     "ingest",
     "read_snapshot",
     "snapshot",

@@ -27,7 +27,10 @@ class Cast:
 
 
 def cast_file(connection: duckdb.DuckDBPyConnection, spec: Table, source: Source, raw: Raw, where: str) -> Cast:
-    """Leave the file's rows in table ``typed``: one row per source row, ``broken`` the number of the rule it breaks."""
+    """Leave the file's rows in the view ``typed``: one row per source row, ``broken`` the number of the rule it breaks.
+
+    Columns the file lacks are there and null.
+    """
     mapping = map_columns(spec, source, raw, where)
     present = [
         column for column in spec.columns if column.name in mapping.positions or column.name in mapping.constants
@@ -35,13 +38,16 @@ def cast_file(connection: duckdb.DuckDBPyConnection, spec: Table, source: Source
     _map_rows(connection, source, raw, mapping, present)
     mark, mark_notes = _decimal_mark(connection, source, raw, present, where)
     readings, date_notes = _read_dates(connection, spec, source, present, where)
-    connection.register("dates", readings)
+    connection.register("dates", readings)  # stays registered: the view below reads it
     rules = rules_of(spec, [column.name for column in present])
     statement = sql.text(
-        "ingest/typed_rows", columns=[cast_column(column) for column in present], rules=rules, mark=mark
+        "ingest/typed_rows",
+        columns=[cast_column(column) for column in present],
+        absent=[cast_column(column) for column in spec.columns if column not in present],
+        rules=rules,
+        mark=mark,
     )
-    connection.execute(f"create or replace table typed as {statement}")
-    connection.unregister("dates")
+    connection.execute(f"create or replace view typed as {statement}")
     headings = {our: raw.headings[position] for our, position in mapping.positions.items()}
     return Cast(rules, headings, [*mark_notes, *date_notes, *_note_extras(raw, mapping)])
 

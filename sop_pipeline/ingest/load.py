@@ -94,7 +94,7 @@ def _create(connection: duckdb.DuckDBPyConnection, spec: Table) -> None:
     columns = ", ".join(f'"{column.name}" {sql_type(column.kind)}' for column in spec.columns)
     connection.execute(
         "create table all_rows (id bigint, file bigint, row bigint, cell varchar, extra varchar, whole varchar, "
-        f"broken bigint, broken_value varchar, {columns})"
+        f"digest ubigint, broken bigint, broken_value varchar, {columns})"
     )
     connection.execute(
         "create table marks (id bigint, fate varchar, column_name varchar, value varchar, reason varchar)"
@@ -116,17 +116,26 @@ def _add_file(
     raw = seen[bytes_and_settings] = read_cells(snapshot.path(file), source, label)
     cast = cast_file(loaded.connection, loaded.spec, source, raw, label)
     loaded.files.append(LoadedFile(file, label, raw, cast.headings, [*raw.notes, *cast.notes]))
+    columns = ", ".join(_quoted(loaded.spec))
     loaded.connection.execute(
         "insert into all_rows by name select * exclude (position), $file::bigint as file, "
-        f"($file::bigint << {_FILE_BITS}) + (row << {_COLUMN_BITS}) + position as id from typed",
+        f"($file::bigint << {_FILE_BITS}) + (row << {_COLUMN_BITS}) + position as id, "
+        f"hash({columns}, extra) as digest from typed",
         {"file": number},
     )
-    for index, rule in enumerate(cast.rules):
-        broken = loaded.connection.execute(
-            "select id, broken_value as value from all_rows where file = $file and broken = $index",
-            {"file": number, "index": index},
-        ).to_arrow_table()
-        loaded.set_aside(broken, "quarantined", rule.column, rule.reason)
+    rules = {
+        "broken": list(range(len(cast.rules))),
+        "column_name": [rule.column for rule in cast.rules],
+        "reason": [rule.reason for rule in cast.rules],
+    }
+    loaded.connection.register("rules", pa.table(rules))
+    broken = sql.text("ingest/broken_rows")
+    loaded.connection.execute(f"insert into marks by name {broken}", {"file": number})
+    loaded.connection.unregister("rules")
+
+
+def _quoted(spec: Table) -> list[str]:
+    return [f'"{name}"' for name in spec.names]
 
 
 def _label(loaded: LoadedTable, source: Source, file: SourceFile) -> str:
@@ -141,7 +150,7 @@ def _label(loaded: LoadedTable, source: Source, file: SourceFile) -> str:
 
 def _judge(loaded: LoadedTable, knowledge: Knowledge | None) -> None:
     spec = loaded.spec
-    columns = [f'"{name}"' for name in spec.names]
+    columns = _quoted(spec)
     own_date = OWN_DATE.get(spec.name)
     if knowledge is not None:
         limit = knowledge.limit(spec.name)

@@ -80,14 +80,15 @@ def _of_company(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _holidays(country: str | None) -> Any:
+def refuse_unknown_country(country: str | None) -> None:
+    """Raise BadInput, with near codes, for a country whose public holidays are not known."""
     if country is None:
-        return None
+        return
     import holidays
 
     known = holidays.list_supported_countries()
     if country.upper() not in known:
-        near = difflib.get_close_matches(country.upper(), known, n=3)
+        near = difflib.get_close_matches(country.upper(), known, n=3, cutoff=0.5)
         raise BadInput(
             fault(
                 found=f"country {country!r}",
@@ -96,6 +97,14 @@ def _holidays(country: str | None) -> Any:
                 mend=f"Near ones: {', '.join(near)}." if near else "Write DE for Germany, for example.",
             )
         )
+
+
+def _holidays(country: str | None) -> Any:
+    refuse_unknown_country(country)
+    if country is None:
+        return None
+    import holidays
+
     return holidays.country_holidays(country.upper())
 
 

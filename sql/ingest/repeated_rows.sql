@@ -1,23 +1,23 @@
 -- one row per row that says, cell by cell, what an earlier row of the same file says; the first of each stays
-with repeated as (
-    select
-        file,
-        {{ columns | join(', ') }},
-        extra,
-        whole,
-        min(id) as first_id
+-- digests find the candidates at little cost, the cells themselves decide
+with candidates as (
+    select file, digest
     from rows
-    group by file, {{ columns | join(', ') }}, extra, whole
+    group by file, digest
     having count(*) > 1
+),
+
+counted as (
+    select
+        rows.id,
+        row_number() over (
+            partition by rows.file, {% for name in columns %}rows.{{ name }}, {% endfor %}rows.extra, rows.whole
+            order by rows.id
+        ) as place
+    from rows
+    inner join candidates on rows.file = candidates.file and rows.digest = candidates.digest
 )
 
-select rows.id
-from rows
-inner join repeated
-    on
-        rows.file = repeated.file
-        and rows.extra is not distinct from repeated.extra
-        and rows.whole is not distinct from repeated.whole
-        {% for name in columns %}and rows.{{ name }} is not distinct from repeated.{{ name }}
-        {% endfor %}
-where rows.id > repeated.first_id
+select id
+from counted
+where place > 1

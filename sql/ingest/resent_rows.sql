@@ -1,38 +1,52 @@
 -- one row per row that an earlier file already has, of files that send earlier files' days again
 -- a file does so when at least half of its rows on days both cover stand in the earlier files too
-with first_seen as (
-    select
-        id,
-        file,
-        {{ day }} as day,
-        min(file) over (partition by {{ columns | join(', ') }}, extra) as first_file
+with days as (
+    select {{ day }} as day, min(file) as first_file
     from rows
-),
-
-days as (
-    select day, min(file) as first_file
-    from first_seen
-    group by day
+    group by {{ day }}
+    having min(file) < max(file)
 ),
 
 shared as (
     select
-        first_seen.id,
-        first_seen.file,
-        first_seen.first_file < first_seen.file as is_known
-    from first_seen
-    inner join days on first_seen.day is not distinct from days.day
-    where days.first_file < first_seen.file
+        rows.id,
+        rows.file,
+        rows.digest,
+        {% for name in columns %}rows.{{ name }},
+        {% endfor %}rows.extra,
+        rows.file > days.first_file as is_later
+    from rows
+    inner join days on {{ day }} is not distinct from days.day
+),
+
+candidates as (
+    select digest
+    from shared
+    group by digest
+    having min(file) < max(file)
+),
+
+known as (
+    select
+        shared.id,
+        shared.file,
+        min(shared.file) over (
+            partition by {% for name in columns %}shared.{{ name }}, {% endfor %}shared.extra
+        ) < shared.file as is_known
+    from shared
+    inner join candidates on shared.digest = candidates.digest
 ),
 
 resent as (
-    select file
+    select shared.file
     from shared
-    group by file
-    having 2 * count(*) filter (where is_known) >= count(*)
+    left join known on shared.id = known.id
+    where shared.is_later
+    group by shared.file
+    having 2 * count(*) filter (where known.is_known) >= count(*)
 )
 
-select shared.id
-from shared
-inner join resent on shared.file = resent.file
-where shared.is_known
+select known.id
+from known
+inner join resent on known.file = resent.file
+where known.is_known

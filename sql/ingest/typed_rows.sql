@@ -1,7 +1,8 @@
 -- one row per source row: our columns in the registry's types, and the number of the first rule the row breaks (or null)
 {% set blanks = "('', '-', '--', '.', 'na', 'n/a', '#n/a', 'nan', 'nat', 'null', 'none')" %}
 {% set other = ',' if mark == '.' else '.' %}
-{% macro given(name) %}case when lower(mapped."{{ name }}") not in {{ blanks }} then mapped."{{ name }}" end{% endmacro %}
+{% macro given(cell) %}case when ascii({{ cell }}) between 48 and 57 or lower({{ cell }}) not in {{ blanks }} then {{ cell }} end{% endmacro %}
+{% macro bare(cell) %}translate({{ cell }}, chr(8722) || chr(160) || chr(8239) || chr(32) || '_$€£¥', '-'){% endmacro %}
 with given as (
     select
         mapped.row,
@@ -10,37 +11,31 @@ with given as (
         mapped.whole,
         mapped.extra
         {%- for column in columns %},
-        {% if column.kind == 'text' %}mapped."{{ column.name }}"{% else %}{{ given(column.name) }}{% endif %} as "{{ column.name }}"
+        {% if column.kind == 'text' %}mapped."{{ column.name }}"{% else %}{{ given('mapped."' ~ column.name ~ '"') }}{% endif %} as "{{ column.name }}"
         {%- endfor %}
     from mapped
 ),
 
-bare as (
-    select
-        given.*
-        {%- for column in columns if column.is_number %},
-        translate(given."{{ column.name }}", chr(8722) || chr(160) || chr(8239) || chr(32) || '_$€£¥', '-') as bare_{{ column.name }}
-        {%- endfor %}
-    from given
-),
-
 plain as (
     select
-        bare.* exclude (row)
-        {%- for column in columns if column.is_number %},
+        given.*
+        {%- for column in columns if column.is_number %}
+        {%- set cell = 'given."' ~ column.name ~ '"' %},
         case
-            {% if mark == '.' %}when regexp_full_match(bare_{{ column.name }}, '[-+]?[0-9]*[.]?[0-9]+') then bare_{{ column.name }}
-            {% endif %}when regexp_full_match(
-                bare_{{ column.name }},
-                '[-+(]?([0-9]+|[0-9]{1,3}([{{ other }}''’][0-9]{2,3})*[{{ other }}''’][0-9]{3})?([{{ mark }}][0-9]*)?([eE][-+]?[0-9]{1,3})?%?[-)]?'
-            ) and regexp_matches(bare_{{ column.name }}, '[0-9]')
+            when regexp_full_match({{ cell }}, '[-+]?[0-9]*[{{ mark }}]?[0-9]+')
+                then {% if mark == '.' %}{{ cell }}{% else %}replace({{ cell }}, '{{ mark }}', '.'){% endif %}
+            when
+                regexp_matches({{ cell }}, '[0-9]')
+                and regexp_full_match(
+                    {{ bare(cell) }},
+                    '[-+(]?([0-9]+|[0-9]{1,3}([{{ other }}''’][0-9]{2,3})*[{{ other }}''’][0-9]{3})?([{{ mark }}][0-9]*)?([eE][-+]?[0-9]{1,3})?%?[-)]?'
+                )
                 then
-                    case when bare_{{ column.name }} like '(%)' or bare_{{ column.name }} like '%-' then '-' else '' end
-                    || replace(translate(rtrim(bare_{{ column.name }}, '-'), '{{ other }}''’()%+', ''), '{{ mark }}', '.')
+                    case when {{ bare(cell) }} like '(%)' or {{ bare(cell) }} like '%-' then '-' else '' end
+                    || replace(translate(rtrim({{ bare(cell) }}, '-'), '{{ other }}''’()%+', ''), '{{ mark }}', '.')
         end as plain_{{ column.name }}
-        {%- endfor %},
-        bare.row
-    from bare
+        {%- endfor %}
+    from given
 ),
 
 typed as (
@@ -79,6 +74,15 @@ typed as (
     left join dates as dates_{{ column.name }}
         on dates_{{ column.name }}.our = '{{ column.name }}' and plain."{{ column.name }}" = dates_{{ column.name }}.found
     {%- endfor %}
+),
+
+judged as (
+    select
+        typed.*,
+        case
+            {% for rule in rules %}when {{ rule.broken }} then {{ loop.index0 }}
+            {% endfor %}end as broken
+    from typed
 )
 
 select
@@ -87,13 +91,14 @@ select
     position,
     whole,
     extra,
-    case
-        {% for rule in rules %}when {{ rule.broken }} then {{ loop.index0 }}
-        {% endfor %}end as broken,
-    case
-        {% for rule in rules %}when {{ rule.broken }} then text_{{ rule.column }}
+    broken,
+    case broken
+        {% for rule in rules %}when {{ loop.index0 }} then text_{{ rule.column }}
         {% endfor %}end as broken_value
     {%- for column in columns %},
     "{{ column.name }}"
     {%- endfor %}
-from typed
+    {%- for column in absent %},
+    null::{{ column.type }} as "{{ column.name }}"
+    {%- endfor %}
+from judged

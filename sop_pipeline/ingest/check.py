@@ -1,0 +1,142 @@
+"""Validates a company folder without planning and without writing: settings, files, columns, rows, defaults.
+
+Reads the files where they are, as the newest cycle they allow would. What is wrong is told all at once; what is absent
+is told with what will stand in for it (METHODS 7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sop_pipeline import config, tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import add_months, month_text
+from sop_pipeline.errors import SopError
+from sop_pipeline.ingest.company_data import Reading, essential_rows, read_tables, refuse_missing_sources
+from sop_pipeline.ingest.snapshots import live_files
+from sop_pipeline.ingest.tolerance import beyond_tolerance
+from sop_pipeline.ingest.working_days import refuse_unknown_country
+
+_EXAMPLES = 5
+_IN_ITS_PLACE = {
+    "sales": "demand is taken from production",
+    "orders": "service is shown as fill rate, shipped over demanded",
+    "production": "demand is taken from sales, capacity from the resources",
+    "inventory": "opening stock is one month's cover",
+    "resources": "one resource, 'capacity': the best 12 consecutive months of production, overtime 10%",
+    "resource_months": "resources are the same every month",
+    "product_features": "every unit takes one unit of its resource",
+    "materials": "materials are not limited",
+    "business_plan": "the gap pages compare with last cycle and last year",
+    "demand_inputs": "the statistical forecast stands as it is",
+    "new_products": "no launches",
+    "assumptions": "only the defaults used are listed",
+    "risks_opportunities": "none listed",
+    "decisions": "no earlier decisions to follow up",
+    "exchange_rates": "every row is in the reporting currency",
+}
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was found: ``problems`` stop a cycle; ``remarks`` do not. ``str()`` is the page a person reads."""
+
+    company: str
+    problems: tuple[str, ...]
+    files: tuple[str, ...]
+    remarks: tuple[str, ...]
+    newest_cycle: str | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether a cycle could be run."""
+        return not self.problems
+
+    def __str__(self) -> str:
+        parts = [f"Company: {self.company}"]
+        for title, lines in (("Files", self.files), ("Remarks", self.remarks), ("To mend", self.problems)):
+            if lines:
+                parts.append("\n".join([f"{title}:", *(f"  {line}" for line in lines)]))
+        if self.passed:
+            parts.append(f"Ready. The newest cycle these files allow is {self.newest_cycle}.")
+        else:
+            parts.append("Not ready: mend the lines above and check again.")
+        return "\n\n".join(parts)
+
+
+def check_company(folder: Path) -> CheckReport:
+    """Read ``folder`` as a cycle would and report; raises nothing a user can mend, but says it."""
+    try:
+        company = config.load(Path(folder))
+    except SopError as error:
+        return CheckReport(str(folder), (str(error),), (), (), None)
+    try:
+        refuse_missing_sources(company)
+        refuse_unknown_country(company.country)
+        reading = read_tables(live_files(company, Path(folder)), company, None)
+    except SopError as error:
+        return CheckReport(company.company, (str(error),), (), (), None)
+    problems = list(reading.problems) or essential_rows(reading)
+    problems.extend(excess.sentence for excess in beyond_tolerance(reading.source_files, company))
+    return CheckReport(
+        company.company,
+        tuple(problems),
+        tuple(_file_line(row) for row in reading.source_files.to_pylist()),
+        (*_set_aside(reading), *_missing_rates(reading.tables, company), *_defaults(company)),
+        _newest_cycle(reading.tables),
+    )
+
+
+def _file_line(row: dict[str, object]) -> str:
+    counts = [f"{row['rows_read']} rows"]
+    for fate in ("duplicate", "superseded", "quarantined"):
+        if row[f"rows_{fate}"]:
+            counts.append(f"{row[f'rows_{fate}']} {fate}")
+    note = f" ({row['note']})" if row["note"] else ""
+    return f"{row['table']}: {row['file']}: {', '.join(counts)}{note}"
+
+
+def _set_aside(reading: Reading) -> list[str]:
+    """One line a reason, with its first place: a wrong column is one finding, not a thousand."""
+    found: dict[tuple[str, str, str, str], list[dict[str, object]]] = {}
+    for row in reading.quarantine.to_pylist():
+        found.setdefault((row["table"], row["file"], row["column"] or "", row["reason"]), []).append(row)
+    lines = []
+    for (table, file, column, reason), rows in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+        place = f"{table}: {file}, row {rows[0]['row']}" + (f", column {column}" if column else "")
+        more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
+        lines.append(f"{place}: found {rows[0]['value']!r}. {reason}{more}")
+    hidden = len(lines) - 4 * _EXAMPLES
+    return lines[: 4 * _EXAMPLES] + (
+        [f"and {hidden} more reasons; the quarantine table has them all"] if hidden > 0 else []
+    )
+
+
+def _missing_rates(found: dict[str, pa.Table], company: Company) -> list[str]:
+    used = set(pc.unique(found["sales"].column("currency")).to_pylist()) - {None, company.currency}
+    known = set(pc.unique(found["exchange_rates"].column("currency")).to_pylist())
+    return [
+        f"sales: currency {currency} has no exchange rate; add its months to exchange_rates, or the cycle stops"
+        for currency in sorted(used - known)
+    ]
+
+
+def _defaults(company: Company) -> list[str]:
+    lines = [
+        f"no {spec.name}: {_IN_ITS_PLACE[spec.name]}"
+        for spec in tables.INPUTS
+        if spec.name in _IN_ITS_PLACE and not company.sources.get(spec.name)
+    ]
+    if not company.sources.get("calendar"):
+        weekdays = f"weekdays less the public holidays of {company.country}" if company.country else "weekdays"
+        lines.append(f"no calendar: {weekdays}")
+    return lines
+
+
+def _newest_cycle(found: dict[str, pa.Table]) -> str | None:
+    last = [pc.max(found[name].column("date")).as_py() for name in ("sales", "production") if found[name].num_rows]
+    return month_text(add_months(max(last).replace(day=1), 1)) if last else None

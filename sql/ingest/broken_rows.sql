@@ -1,0 +1,10 @@
+-- one row per row of one file that breaks a rule: its fate, the column and value at fault, the reason
+select
+    all_rows.id,
+    'quarantined' as fate,
+    rules.column_name,
+    all_rows.broken_value as value,
+    rules.reason
+from all_rows
+inner join rules on all_rows.broken = rules.broken
+where all_rows.file = $file
