@@ -1,0 +1,117 @@
+"""Every strategy of a company on one problem, side by side, accepted by the independent checker."""
+
+from __future__ import annotations
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.supply.compare import compare_strategies
+from sop_pipeline.supply.disaggregation_schedule import production_schedule
+from sop_pipeline.supply.inputs import planning_problem
+from sop_pipeline.validation.plan_checker import check_plan, plan_holds
+
+
+def cycle_tables(given, company, cycle, approach: str) -> dict:
+    families = sorted(set(given["demand_plan"]["family"].to_pylist()))
+    rows = [{"family": family, "approach": approach, "reason": "as the test has it"} for family in families]
+    problem = planning_problem(
+        **given, planning_approach=tables.conform("planning_approach", rows), company=company, cycle=cycle
+    )
+    planning = {name: table for name, table in problem.items() if name.startswith("planning_")}
+    plans = compare_strategies(**planning, opening_state=problem["opening_state"], company=company)
+    known = {**given, **problem, **plans}
+    schedule = production_schedule(
+        plans["aggregate_plan"],
+        given["demand_plan"],
+        given["products"],
+        problem["opening_state"],
+        problem["stock_targets"],
+        company=company,
+    )
+    return {**known, "production_schedule": schedule}
+
+
+@pytest.mark.parametrize("approach", ["top_down", "bottom_up"])
+def test_every_plan_of_the_cycle_holds(small_company, company, cycle, approach):
+    known = cycle_tables(small_company(), company, cycle, approach)
+    assert check_plan(known) == []
+    assert plan_holds(known).passed
+    assert {row["item_level"] for row in known["aggregate_plan"].to_pylist()} == {
+        "family" if approach == "top_down" else "product"
+    }
+
+
+def test_strategies_stand_side_by_side(small_company, company, cycle):
+    known = cycle_tables(small_company(), company, cycle, "bottom_up")
+    rows = {row["strategy"]: row for row in known["plan_summary"].to_pylist()}
+    assert list(rows) == ["blended", "chase", "level"]
+    assert [name for name, row in rows.items() if row["chosen"]] == ["blended"]
+    real = {name: row["total_cost"] + row["shortfall_cost"] for name, row in rows.items()}
+    assert real["blended"] <= min(real.values())
+    assert rows["level"]["instability"] <= rows["chase"]["instability"]
+    demand = sum(row["quantity"] for row in known["planning_demand"].to_pylist())
+    assert rows["blended"]["total_revenue"] == 20 * (demand - rows["blended"]["lost_units"])
+
+
+def test_a_strategy_of_the_planners_own_is_compared(small_company, cycle):
+    company = Company(
+        company="Small",
+        sources={},
+        horizon_months=6,
+        supply={"strategy": "level:3,chase", "strategies": ["blended"]},
+    )
+    known = cycle_tables(small_company(), company, cycle, "bottom_up")
+    chosen = {row["strategy"]: row["chosen"] for row in known["plan_summary"].to_pylist()}
+    assert chosen == {"blended": False, "level:3,chase": True}
+    assert check_plan(known) == []
+
+
+def test_a_shortage_is_named_by_product_and_month(small_company, company, cycle):
+    """Line 2 gives 40 hours a month for a demand of 100: what cannot be made is lost or owed, and said."""
+    resources = [row for row in small_company()["resources"].to_pylist() if row["resource_id"] != "line 2"]
+    short = {"resource_id": "line 2", "kind": "machine", "opening_units": 1, "hours_per_day": 2}
+    known = cycle_tables(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
+    assert check_plan(known) == []
+    row = next(row for row in known["plan_summary"].to_pylist() if row["chosen"])
+    assert row["lost_units"] + row["late_units"] > 0
+    assert row["service"] < 1
+    assert {entry["item"] for entry in known["plan_shortfalls"].to_pylist()} >= {"B1", "B2"}
+
+
+def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company, company, cycle):
+    given = small_company()
+    resources = [
+        *given["resources"].to_pylist(),
+        {"resource_id": "store", "kind": "storage", "capacity": 400},
+        {"resource_id": "till", "kind": "cash", "capacity": 100_000},
+    ]
+    features = [
+        *given["product_features"].to_pylist(),
+        *({"product_id": name, "feature": "store", "quantity": 2} for name in ("A1", "A2", "B1", "B2")),
+    ]
+    known = cycle_tables(small_company(resources=resources, product_features=features), company, cycle, "bottom_up")
+    assert check_plan(known) == []
+    rows = [row for row in known["resource_plan"].to_pylist() if row["strategy"] == "blended"]
+    stock = {}
+    for row in known["aggregate_plan"].to_pylist():
+        if row["strategy"] == "blended":
+            stock[row["month"]] = stock.get(row["month"], 0) + row["inventory"]
+    for row in rows:
+        if row["resource_id"] == "store":
+            assert row["regular_hours"] == 2 * stock[row["month"]]
+            assert row["available"] == 400
+            assert row["utilisation"] == pytest.approx(row["regular_hours"] / 400)
+    assert {row["kind"] for row in rows} == {"labour", "machine", "storage", "cash"}
+
+
+def test_the_frontier_runs_from_least_cost_to_most_stable(small_company, company, cycle):
+    points = cycle_tables(small_company(), company, cycle, "bottom_up")["plan_frontier"].to_pylist()
+    curve = [row for row in points if row["on_frontier"]]
+    assert len(curve) >= 9
+    assert curve[0]["label"] == "blended"
+    costs, changes = [row["cost"] for row in curve], [row["instability"] for row in curve]
+    assert costs == sorted(costs)
+    assert changes == sorted(changes, reverse=True)
+    assert sum(row["recommended"] for row in points) == 1
+    assert "chase" in {row["label"] for row in points if not row["on_frontier"]}
