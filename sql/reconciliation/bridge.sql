@@ -39,8 +39,10 @@ changes as (
 
 known as (
     select
-        bool_or(from_revenue is not null) and bool_or(to_revenue is not null) as has_revenue,
-        bool_or(from_margin is not null) and bool_or(to_margin is not null) as has_margin
+        (bool_or(from_revenue is not null) and bool_or(to_revenue is not null))
+        or bool_or(new_revenue <> 0 or ended_revenue <> 0) as has_revenue,
+        (bool_or(from_margin is not null) and bool_or(to_margin is not null))
+        or bool_or(new_margin <> 0 or ended_margin <> 0) as has_margin
     from sides
 ),
 

@@ -36,12 +36,12 @@ per_unit as (
     select
         b.fiscal_year, b.family, b.units,
         cast(
-            case when n.units > 0 then n.revenue / n.units else p.unit_price / u.factor end as decimal(18, 8)
+            case when n.units > 0 then n.revenue / n.units else p.unit_price / nullif(u.factor, 0) end as decimal(18, 8)
         ) as price,
         cast(
             case
                 when n.units > 0 then n.margin / n.units
-                else (p.unit_price - p.standard_cost) / u.factor
+                else (p.unit_price - p.standard_cost) / nullif(u.factor, 0)
             end as decimal(18, 8)
         ) as margin
     from products_before as b

@@ -4,9 +4,11 @@ with added_up as (
     select
         measure, fiscal_year, measure = 'inventory_value' as is_stock,
         {% for view in views -%}
-        case when bool_and({{ view }} is not null or (measure = 'inventory_value' and not is_year_end))
-            then sum(case when measure <> 'inventory_value' or is_year_end then {{ view }} end)
-        end as {{ view }}{{ "," if not loop.last }}
+        cast(
+            case when bool_and({{ view }} is not null or (measure = 'inventory_value' and not is_year_end))
+                then sum(case when measure <> 'inventory_value' or is_year_end then {{ view }} end)
+            end as decimal(18, 4)
+        ) as {{ view }}{{ "," if not loop.last }}
         {% endfor %}
     from landing_months
     group by measure, fiscal_year

@@ -31,6 +31,7 @@ named as (
             when 'subcontracting' then 'subcontracting purchases'
             when 'regular_pay' then 'regular pay'
             when 'overtime' then 'overtime pay'
+            when 'temporary' then 'temporary pay'
             when 'hiring' then 'hiring cost'
             when 'layoff' then 'layoff cost'
             when 'holding' then 'stock holding cost'
@@ -40,7 +41,8 @@ named as (
         item, amount
     from spending
     where kind in (
-        'material', 'subcontracting', 'regular_pay', 'overtime', 'hiring', 'layoff', 'holding', 'setup', 'rate_change'
+        'material', 'subcontracting', 'regular_pay', 'overtime', 'temporary', 'hiring', 'layoff', 'holding', 'setup',
+        'rate_change'
     )
 ),
 

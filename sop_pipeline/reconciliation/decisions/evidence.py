@@ -1,0 +1,63 @@
+"""What decisions are computed from: the chosen plan's tables, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.reconciliation.chosen import chosen_plan
+from sop_pipeline.reconciliation.decisions.form import last_safe_day, meeting_day
+
+Row = dict[str, Any]
+BY_STRATEGY = ("shadow_prices", "resource_plan", "aggregate_plan", "plan_shortfalls")
+PLAIN = ("plan_summary", "plan_frontier", "planning_products", "resources", "materials", "key_figures")
+SOURCES = (*BY_STRATEGY, *PLAIN, "risks_opportunities")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows behind the decisions; the tables of ``BY_STRATEGY`` hold the chosen strategy and scenario alone."""
+
+    company: Company
+    cycle: Cycle
+    strategy: str
+    scenario: str
+    has_money: bool
+    rows: Mapping[str, list[Row]]
+
+    @property
+    def meeting(self) -> date:
+        """Day of the executive meeting, before which nothing can be decided."""
+        return meeting_day(self.company, self.cycle)
+
+    def is_reachable(self, month: date, lead_months: int = 0, lead_days: int = 0) -> bool:
+        """Whether a decision of the meeting can still take effect in the month."""
+        return last_safe_day(month, lead_months, lead_days) >= self.meeting
+
+    def by_key(self, table: str, *names: str) -> dict[tuple[Any, ...], Row]:
+        """Return a table's rows by the values of ``names``."""
+        return {tuple(row[name] for name in names): row for row in self.rows[table]}
+
+
+def gather(given: Mapping[str, pa.Table], *, company: Company, cycle: Cycle) -> Evidence:
+    """Read ``SOURCES``; money counts as known when the company gave a price or a cost for some product."""
+    strategy, scenario = chosen_plan(given["plan_summary"], company)
+    rows = {name: tables.rows(given[name]) for name in SOURCES}
+    for name in BY_STRATEGY:
+        rows[name] = [row for row in rows[name] if (row["strategy"], row["scenario"]) == (strategy, scenario)]
+    products = tables.rows(given["products"])
+    has_money = any(row["unit_price"] is not None or row["standard_cost"] is not None for row in products)
+    return Evidence(company, cycle, strategy, scenario, has_money, rows)
+
+
+def amount(value: Decimal | float | int | None) -> Decimal:
+    """Return a number as a Decimal, 0 for none."""
+    return Decimal(0) if value is None else Decimal(str(value))

@@ -1,0 +1,106 @@
+"""Which strategy to work to: the plans side by side, each with what it costs against the chosen one."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row
+from sop_pipeline.reconciliation.decisions.form import (
+    CENT,
+    LETTERS,
+    Decision,
+    Option,
+    best,
+    count_text,
+    last_safe_day,
+    money_text,
+    number_text,
+)
+
+
+def strategy_decision(evidence: Evidence) -> Decision | None:
+    """Return the choice of strategy, or None when fewer than two were planned.
+
+    The effect of a strategy is its profit less priced shortfalls, against the chosen one's (METHODS 5: the strategies
+    are one model, so their costs compare line by line). Without money the chosen strategy is put up in units.
+    """
+    plans = _plans(evidence)
+    if len(plans) < 2 or plans[0]["strategy"] != evidence.strategy:
+        return None
+    options = tuple(Option(_text(plan, evidence), _effect(plan, plans[0], evidence)) for plan in plans)
+    recommended = best(options)
+    return Decision(
+        key="strategy",
+        question=f"Work to the {plans[recommended]['strategy']} plan for the next "
+        f"{count_text(evidence.company.horizon_months, 'month')}?",
+        context=_context(plans, evidence),
+        options=options,
+        recommended=recommended,
+        why=_why(plans, options, recommended, evidence),
+        last_safe_date=_last_safe_date(evidence),
+        owner="Head of supply chain",
+    )
+
+
+def _plans(evidence: Evidence) -> list[Row]:
+    """The chosen strategy first, then the others by what they leave after cost."""
+    same = [row for row in evidence.rows["plan_summary"] if row["scenario"] == evidence.scenario]
+    ordered = sorted(
+        same, key=lambda row: (row["strategy"] != evidence.strategy, row["shortfall_cost"] - row["total_profit"])
+    )
+    return ordered[: len(LETTERS)]
+
+
+def _effect(plan: Row, chosen: Row, evidence: Evidence) -> Decimal | None:
+    if not evidence.has_money:
+        return None
+    left = plan["total_profit"] - plan["shortfall_cost"]
+    return Decimal(left - (chosen["total_profit"] - chosen["shortfall_cost"])).quantize(CENT)
+
+
+def _text(plan: Row, evidence: Evidence) -> str:
+    cost = f"cost {money_text(plan['total_cost'], evidence.company.currency)}, " if evidence.has_money else ""
+    service = "" if plan["service"] is None else f", service {plan['service']:.1%}"
+    return (
+        f"{plan['strategy'].capitalize()}: {cost}{number_text(plan['hires'])} hires, "
+        f"{number_text(plan['layoffs'])} layoffs, {number_text(plan['overtime_hours'])} overtime hours, "
+        f"stock peaks at {number_text(plan['peak_inventory'])} units{service}"
+    )
+
+
+def _context(plans: list[Row], evidence: Evidence) -> str:
+    point = next((row for row in evidence.rows["plan_frontier"] if row["recommended"]), None)
+    swings = ", ".join(
+        f"{plan['strategy']} {number_text(plan['instability'])}" for plan in plans if plan["instability"] is not None
+    )
+    facts = []
+    if swings:
+        facts.append(f"Changes of hours a working day and of heads over the horizon: {swings}.")
+    if point is not None and point["reason"]:
+        reason = point["reason"].rstrip(".")
+        facts.append(f"On the frontier of cost against stability, point {point['point']} is recommended: {reason}.")
+    return " ".join(facts) or f"{len(plans)} strategies were planned."
+
+
+def _why(plans: list[Row], options: tuple[Option, ...], recommended: int, evidence: Evidence) -> str:
+    if not evidence.has_money:
+        return "No price or cost is known, so the strategies compare in units alone; this is the configured one."
+    kept = options[recommended].effect or Decimal(0)
+    others = [
+        f"{money_text(kept - (option.effect or Decimal(0)), evidence.company.currency)} more than {plan['strategy']}"
+        for plan, option in zip(plans, options, strict=True)
+        if option is not options[recommended]
+    ]
+    return f"Leaves {' and '.join(others)} after all cost and shortfalls."
+
+
+def _last_safe_date(evidence: Evidence) -> date:
+    """The day before the first change of heads less its lead, or the meeting where that is earlier."""
+    lead = {row["resource_id"]: row["hire_lead_months"] or 0 for row in evidence.rows["resources"]}
+    days = [
+        last_safe_day(row["month"], lead.get(row["resource_id"], 0) if row["hires"] else 0)
+        for row in evidence.rows["resource_plan"]
+        if row["hires"] or row["layoffs"]
+    ]
+    return max(evidence.meeting, min(days, default=evidence.meeting))

@@ -1,0 +1,68 @@
+"""Which questions go to the meeting: the three that bring most, the choice of strategy where there is room."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.reconciliation.decisions.evidence import gather
+from sop_pipeline.reconciliation.decisions.form import Decision
+from sop_pipeline.reconciliation.decisions.gap import gap_decision
+from sop_pipeline.reconciliation.decisions.limits import limit_decisions
+from sop_pipeline.reconciliation.decisions.strategy import strategy_decision
+from sop_pipeline.reconciliation.decisions.unserved import unserved_decisions
+
+MOST = 3
+
+
+def decisions_wanted(
+    plan_summary: pa.Table,
+    plan_frontier: pa.Table,
+    plan_shortfalls: pa.Table,
+    shadow_prices: pa.Table,
+    aggregate_plan: pa.Table,
+    resource_plan: pa.Table,
+    planning_products: pa.Table,
+    key_figures: pa.Table,
+    risks_opportunities: pa.Table,
+    resources: pa.Table,
+    materials: pa.Table,
+    products: pa.Table,
+    *,
+    company: Company,
+    cycle: Cycle,
+) -> pa.Table:
+    """Return ``decisions_wanted``: at most three decisions, by what their recommended option brings.
+
+    Effects are margin over the horizon against the plan as it stands. Of limits and of demand not served only the most
+    valuable one each competes, so that the meeting is not asked the same kind of question three times.
+    """
+    evidence = gather(
+        {
+            "plan_summary": plan_summary,
+            "plan_frontier": plan_frontier,
+            "plan_shortfalls": plan_shortfalls,
+            "shadow_prices": shadow_prices,
+            "aggregate_plan": aggregate_plan,
+            "resource_plan": resource_plan,
+            "planning_products": planning_products,
+            "key_figures": key_figures,
+            "risks_opportunities": risks_opportunities,
+            "resources": resources,
+            "materials": materials,
+            "products": products,
+        },
+        company=company,
+        cycle=cycle,
+    )
+    candidates: list[Decision | None] = [
+        *limit_decisions(evidence)[:1],
+        *unserved_decisions(evidence)[:1],
+        gap_decision(evidence),
+        strategy_decision(evidence),
+    ]
+    wanted = sorted((decision for decision in candidates if decision), key=lambda one: (-one.gain, one.key))[:MOST]
+    rows = [row for rank, decision in enumerate(wanted, start=1) for row in decision.rows(rank, cycle)]
+    return tables.conform("decisions_wanted", rows)

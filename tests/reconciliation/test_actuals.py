@@ -1,0 +1,130 @@
+"""Actuals by hand: returns, currencies, missing revenue, month-end stock, sales that are only known as output."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.errors import BadInput
+from sop_pipeline.reconciliation.actuals import actuals
+from tests.reconciliation.conftest import by, make
+
+
+def run(products, lifecycle, company, cycle, *, sales=(), production=(), inventory=(), rates=()):
+    return actuals(
+        make("sales", *sales),
+        make("production", *production),
+        make("inventory", *inventory),
+        products,
+        make("exchange_rates", *rates),
+        lifecycle,
+        company=company,
+        cycle=cycle,
+    )
+
+
+def sale(date, quantity, revenue=None, product="bar", currency=None):
+    return {"date": date, "product_id": product, "quantity": quantity, "revenue": revenue, "currency": currency}
+
+
+def test_returns_are_netted_and_margin_is_at_standard_cost(products, lifecycle, company, cycle):
+    found = run(
+        products, lifecycle, company, cycle, sales=[sale("2026-01-05", 10, 95), sale("2026-01-20", -2, -19)]
+    ).to_pylist()
+    assert len(found) == 1
+    row = found[0]
+    assert (row["sales"], row["revenue"], row["margin"]) == (8, 76, 76 - 8 * 6)
+    assert row["family"] == "Snacks"
+    assert row["output"] is None
+    assert row["inventory"] is None
+
+
+def test_revenue_converts_at_the_rate_of_its_month_rounded_to_the_cent(products, lifecycle, company, cycle):
+    found = run(
+        products,
+        lifecycle,
+        company,
+        cycle,
+        sales=[sale("2026-01-05", 1, 10.01, currency="CHF"), sale("2026-02-05", 1, 10.01, currency="CHF")],
+        rates=[
+            {"month": "2026-01", "currency": "CHF", "rate": 1.05},
+            {"month": "2026-02", "currency": "CHF", "rate": 1.123456},
+        ],
+    )
+    rows = by(found, "month")
+    assert rows["2026-01"]["revenue"] == Decimal("10.51")
+    assert rows["2026-02"]["revenue"] == Decimal("11.25")
+
+
+def test_a_missing_rate_is_an_error_that_names_month_and_currency(products, lifecycle, company, cycle):
+    with pytest.raises(BadInput, match=r"exchange_rates: .*CHF in 2026-02;"):
+        run(
+            products,
+            lifecycle,
+            company,
+            cycle,
+            sales=[sale("2026-01-05", 1, 10, currency="CHF"), sale("2026-02-05", 1, 10, currency="CHF")],
+            rates=[{"month": "2026-01", "currency": "CHF", "rate": 1.05}],
+        )
+
+
+def test_a_rate_is_needed_only_for_revenue_before_the_cutoff(products, lifecycle, company, cycle):
+    found = run(
+        products,
+        lifecycle,
+        company,
+        cycle,
+        sales=[sale("2026-03-01", 1, 10, currency="CHF"), sale("2026-01-05", 1, None, currency="CHF")],
+    )
+    assert by(found, "month")["2026-01"]["revenue"] == 10
+
+
+def test_units_without_revenue_count_at_list_price_and_without_a_price_not_at_all(
+    products, products_without_money, lifecycle, company, cycle
+):
+    sold = [sale("2026-01-05", 3, None), sale("2026-01-06", 2, 15)]
+    assert by(run(products, lifecycle, company, cycle, sales=sold), "month")["2026-01"]["revenue"] == 45
+    row = by(run(products_without_money, lifecycle, company, cycle, sales=sold), "month")["2026-01"]
+    assert row["sales"] == 5
+    assert row["revenue"] is None
+    assert row["margin"] is None
+
+
+def test_month_end_stock_is_each_sites_last_count_added_up(products, lifecycle, company, cycle):
+    counted = [
+        {"date": "2026-01-10", "product_id": "bar", "on_hand": 99, "site_id": "north"},
+        {"date": "2026-01-31", "product_id": "bar", "on_hand": 40, "site_id": "north"},
+        {"date": "2026-01-30", "product_id": "bar", "on_hand": 2, "site_id": None},
+        {"date": "2026-03-01", "product_id": "bar", "on_hand": 7, "site_id": "north"},
+    ]
+    rows = by(run(products, lifecycle, company, cycle, inventory=counted), "month")
+    assert list(rows) == ["2026-01"]
+    assert rows["2026-01"]["inventory"] == 42
+    assert rows["2026-01"]["inventory_value"] == 252
+    assert rows["2026-01"]["sales"] == 0
+
+
+def test_output_less_change_of_stock_stands_for_sales_of_a_product_without_any(products, lifecycle, company, cycle):
+    made = [{"date": f"2026-0{number}-15", "product_id": "bar", "quantity": 100} for number in (1, 2)]
+    counted = [
+        {"date": "2026-01-31", "product_id": "bar", "on_hand": 10},
+        {"date": "2026-02-28", "product_id": "bar", "on_hand": 35},
+    ]
+    rows = by(run(products, lifecycle, company, cycle, production=made, inventory=counted), "month")
+    assert rows["2026-01"]["sales"] == 100
+    assert rows["2026-02"]["sales"] == 75
+    assert rows["2026-02"]["revenue"] == 750
+    assert rows["2026-02"]["output"] == 100
+
+
+def test_a_month_without_output_is_zero_for_a_product_that_is_made(products, lifecycle, company, cycle):
+    made = [{"date": "2026-01-15", "product_id": "bar", "quantity": 100}]
+    rows = by(run(products, lifecycle, company, cycle, sales=[sale("2026-02-05", 4, 40)], production=made), "month")
+    assert rows["2026-02"]["output"] == 0
+    assert rows["2026-01"]["revenue"] == 0
+
+
+def test_nothing_in_nothing_out(products, lifecycle, company, cycle):
+    assert run(products, lifecycle, company, cycle) == tables.empty("actuals")

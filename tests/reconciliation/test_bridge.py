@@ -1,0 +1,225 @@
+"""The bridge: by hand, and that its parts add up to the whole to the cent whatever the numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.reconciliation.bridge import bridge
+from tests.reconciliation.conftest import by, make
+
+CYCLE = Cycle.parse("2026-01")
+COMPANY = Company(company="x", sources={}, horizon_months=12)
+YEAR = [add_months(date(2026, 1, 1), number) for number in range(12)]
+LAST_YEAR = [add_months(date(2025, 1, 1), number) for number in range(12)]
+PRODUCTS = [
+    {"product_id": "a", "product_name": "a", "family": "F", "unit_price": 10, "standard_cost": 6},
+    {"product_id": "b", "product_name": "b", "family": "F", "unit_price": 20, "standard_cost": 15},
+    {"product_id": "c", "product_name": "c", "family": "G", "unit_price": 5, "standard_cost": 1},
+]
+
+
+def life(products):
+    return make(
+        "product_lifecycle",
+        *[
+            {
+                "product_id": row["product_id"],
+                "product_name": row["product_id"],
+                "family": row["family"],
+                "status": "active",
+                "history_months": 12,
+            }
+            for row in products
+        ],
+    )
+
+
+def sold(product, family, month, units, price, cost):
+    revenue = Decimal(str(units)) * Decimal(str(price))
+    return {
+        "product_id": product,
+        "family": family,
+        "month": month,
+        "sales": units,
+        "revenue": revenue,
+        "margin": revenue - Decimal(str(units)) * Decimal(str(cost)),
+    }
+
+
+def planned_sale(product, family, month, units, price, cost):
+    return {**sold(product, family, month, units, price, cost), "demand": units}
+
+
+def run(before, now, planned, products=PRODUCTS):
+    """``before`` and ``now``: (product, family, units, price, cost) a month; ``planned``: business plan a month."""
+    history = make("actuals", *[sold(p, f, m, *rest) for m in LAST_YEAR for p, f, *rest in before])
+    plan = make("sales_plan", *[planned_sale(p, f, m, *rest) for m in YEAR for p, f, *rest in now])
+    finance = make("financial_plan", *_finance(history, "actual"), *_finance(plan, "plan"))
+    business = make("business_plan", *[{"month": m, **row} for m in YEAR for row in planned])
+    found = bridge(
+        history, plan, finance, business, make("products", *products), life(products), company=COMPANY, cycle=CYCLE
+    )
+    return found, finance, business
+
+
+def _finance(table, basis):
+    totals = {}
+    for row in tables.rows(table):
+        key = (row["family"], row["month"])
+        units, revenue, margin = totals.get(key, (0, 0, 0))
+        totals[key] = (units + row["sales"], revenue + row["revenue"], margin + row["margin"])
+    return [
+        {"family": family, "month": month, "basis": basis, "units": units, "revenue": revenue, "margin": margin}
+        for (family, month), (units, revenue, margin) in totals.items()
+    ]
+
+
+def test_volume_mix_price_and_cost_by_hand():
+    # last year 75 a and 25 b: at today's prices 12.50 a unit; this year 60 and 60: 15.00 a unit
+    found, *_ = run(
+        before=[("a", "F", 75, 10, 6), ("b", "F", 25, 20, 15)],
+        now=[("a", "F", 60, 10, 6), ("b", "F", 60, 20, 15)],
+        planned=[{"family": "F", "units": 100, "revenue": 1200, "margin": 450}],
+    )
+    rows = by(found, "measure", "cause")
+    assert rows["revenue", "volume"]["amount"] == 12 * 20 * 12
+    assert rows["revenue", "mix"]["amount"] == 12 * (1800 - 120 * 12.5)
+    assert rows["revenue", "price"]["amount"] == 12 * (1800 - 1200 - 240 - 300)
+    assert rows["margin", "volume"]["amount"] == 12 * 20 * Decimal("4.5")
+    # margin a unit: last year's mix (75 x 4 + 25 x 5) / 100 = 4.25, this year 4.50
+    assert rows["margin", "mix"]["amount"] == 12 * (540 - 120 * Decimal("4.25"))
+    assert rows["margin", "price"]["amount"] == rows["revenue", "price"]["amount"]
+    assert rows["margin", "cost"]["amount"] == 12 * (540 - 450 - 90 - 30 - 60)
+    assert set(found.column("fiscal_year").to_pylist()) == {2026}
+
+
+def test_the_same_year_again_has_no_bars():
+    same = [("a", "F", 75, 10, 6), ("b", "F", 25, 20, 15)]
+    found, *_ = run(same, same, [{"family": "F", "units": 100, "revenue": 1250, "margin": 425}])
+    assert found.num_rows == 0
+
+
+def test_a_family_on_one_side_is_one_bar():
+    found, *_ = run(
+        before=[],
+        now=[("a", "F", 10, 10, 6)],
+        planned=[{"family": "G", "units": 7, "revenue": 35, "margin": 28}],
+    )
+    rows = by(found, "measure", "family", "cause")
+    assert rows["revenue", "F", "new"]["amount"] == 1200
+    assert rows["revenue", "G", "ended"]["amount"] == -420
+    assert rows["margin", "G", "ended"]["amount"] == -336
+    assert len(rows) == 4
+
+
+def test_a_family_planned_in_money_alone_is_one_bar():
+    found, *_ = run([], [("a", "F", 10, 10, 6)], [{"family": "F", "revenue": 90, "margin": 30}])
+    rows = by(found, "measure", "cause")
+    assert rows["revenue", "family"]["amount"] == 120
+    assert rows["margin", "family"]["amount"] == 120
+
+
+def test_without_a_business_plan_last_year_is_the_start_and_products_come_and_go():
+    found, *_ = run(
+        before=[("a", "F", 100, 10, 6), ("c", "G", 4, 5, 1)],
+        now=[("a", "F", 110, 11, 6), ("b", "F", 10, 20, 15)],
+        planned=[],
+    )
+    rows = by(found, "measure", "family", "cause")
+    assert rows["revenue", "F", "volume"]["amount"] == 12 * 100
+    assert rows["revenue", "F", "price"]["amount"] == 12 * 110
+    assert rows["revenue", "F", "new"]["amount"] == 12 * 200
+    assert rows["revenue", "G", "ended"]["amount"] == -12 * 20
+    assert rows["margin", "F", "volume"]["amount"] == 12 * 40
+    assert rows["margin", "F", "price"]["amount"] == 12 * 110
+    assert ("margin", "F", "cost") not in rows
+
+
+def test_without_money_there_is_no_bridge():
+    bare = [{key: row[key] for key in ("product_id", "product_name", "family")} for row in PRODUCTS]
+    history = make("actuals", *[{"product_id": "a", "family": "F", "month": m, "sales": 5} for m in LAST_YEAR])
+    plan = make("sales_plan", *[{"product_id": "a", "family": "F", "month": m, "sales": 5, "demand": 5} for m in YEAR])
+    finance = make(
+        "financial_plan",
+        *[{"family": "F", "month": m, "basis": "actual" if m.year == 2025 else "plan", "units": 5} for m in LAST_YEAR + YEAR],
+    )
+    found = bridge(
+        history,
+        plan,
+        finance,
+        tables.empty("business_plan"),
+        make("products", *bare),
+        life(bare),
+        company=COMPANY,
+        cycle=CYCLE,
+    )
+    assert found == tables.empty("bridge")
+
+
+def test_nothing_at_all(empty):
+    names = ("actuals", "sales_plan", "financial_plan", "business_plan", "products", "product_lifecycle")
+    assert bridge(*[empty(name) for name in names], company=COMPANY, cycle=CYCLE) == empty("bridge")
+
+
+cents = st.decimals(0, 50, places=2)
+amounts = st.decimals(0, 900, places=4)
+line = st.tuples(st.sampled_from(["a", "b", "c"]), amounts, cents, cents)
+
+
+def _lines(found):
+    family = {row["product_id"]: row["family"] for row in PRODUCTS}
+    return [(product, family[product], units, price, cost) for product, (units, price, cost) in found.items()]
+
+
+sides = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.tuples(amounts, cents, cents)).map(_lines)
+plans = st.lists(st.tuples(st.sampled_from("FGH"), amounts, cents, cents), unique_by=lambda row: row[0]).map(
+    lambda rows: [
+        {"family": f, "units": u, "revenue": round(u * p, 2), "margin": round(u * p, 2) - round(u * c, 2)}
+        for f, u, p, c in rows
+    ]
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(sides, sides, plans)
+def test_parts_add_up_to_the_whole_exactly(before, now, planned):
+    """Property (METHODS 6): for each measure and family, causes add up to latest less reference, to the cent."""
+    found, finance, business = run(before, now, planned)
+    reference = {}
+    rows = tables.rows(business) if planned else [row for row in tables.rows(finance) if row["month"].year == 2025]
+    latest = [row for row in tables.rows(finance) if row["month"].year == 2026]
+    if not now or not rows:
+        return
+    for sign, side in ((-1, rows), (1, latest)):
+        for row in side:
+            for measure in ("revenue", "margin"):
+                key = (measure, row["family"])
+                reference[key] = reference.get(key, Decimal(0)) + sign * (row[measure] or 0)
+    causes = dict.fromkeys(reference, Decimal(0))
+    for row in tables.rows(found):
+        causes[row["measure"], row["family"]] += row["amount"]
+    assert causes == reference
+
+
+@pytest.mark.parametrize("start, years", [(1, [2026]), (4, [2026])])
+def test_the_fiscal_year_is_named_by_the_year_it_ends_in(start, years):
+    history = make("actuals", *[sold("a", "F", m, 10, 10, 6) for m in LAST_YEAR])
+    plan = make("sales_plan", *[planned_sale("a", "F", m, 12, 10, 6) for m in YEAR])
+    finance = make("financial_plan", *_finance(history, "actual"), *_finance(plan, "plan"))
+    business = make("business_plan", *[{"month": m, "family": "F", "units": 1, "revenue": 1} for m in LAST_YEAR + YEAR])
+    company = COMPANY.model_copy(update={"fiscal_year_start": start})
+    found = bridge(
+        history, plan, finance, business, make("products", *PRODUCTS), life(PRODUCTS), company=company, cycle=CYCLE
+    )
+    assert sorted(set(found.column("fiscal_year").to_pylist())) == years
+    total = sum(row["amount"] for row in tables.rows(found) if row["measure"] == "revenue")
+    actual_months = 0 if start == 1 else 9
+    assert total == actual_months * 100 + (12 - actual_months) * 120 - 12

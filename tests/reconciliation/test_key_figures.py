@@ -1,0 +1,215 @@
+"""Landing of the fiscal year: actual to date and plan, its range, and service told for what it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.reconciliation.key_figures import key_figures
+from tests.reconciliation.conftest import by, make
+
+CYCLE = Cycle.parse("2026-07")
+COMPANY = Company(company="x", sources={}, horizon_months=18)
+
+
+def months(first, count):
+    return [add_months(date(first, 1, 1), number) for number in range(count)]
+
+
+@pytest.fixture
+def finance():
+    """100 a month in 2025, 110 to June 2026, 120 in the plan to December 2027; margin 40%; stock 50 and then 60."""
+    rows = []
+    for when in months(2025, 36):
+        basis = "actual" if when < CYCLE.month else "plan"
+        revenue = 100 if when.year == 2025 else 110 if basis == "actual" else 120
+        rows.append(
+            {
+                "family": "F",
+                "month": when,
+                "basis": basis,
+                "units": revenue,
+                "revenue": revenue,
+                "margin": Decimal(revenue) * Decimal("0.4"),
+                "inventory_value": 50 if basis == "actual" else 60,
+            }
+        )
+    return make("financial_plan", *rows)
+
+
+@pytest.fixture
+def plan():
+    return make(
+        "sales_plan",
+        *[
+            {"product_id": "a", "family": "F", "month": when, "demand": 125, "sales": 120}
+            for when in months(2026, 24)
+            if when >= CYCLE.month
+        ],
+    )
+
+
+@pytest.fixture
+def catalogue():
+    return make("products", {"product_id": "a", "product_name": "a", "family": "F", "unit_price": 1})
+
+
+@pytest.fixture
+def spread():
+    return make(
+        "demand_range",
+        *[
+            {"level": "company", "item_id": "x", "month": when, "mean": 200, "p10": 180, "p50": 200, "p90": 250}
+            for when in months(2026, 24)
+        ],
+    )
+
+
+@pytest.fixture
+def build(finance, plan, catalogue, spread):
+    def made(*, business=(), last=(), orders=(), finance=finance, company=COMPANY):
+        return key_figures(
+            finance,
+            plan,
+            make("business_plan", *business),
+            make("last_plan", *last),
+            spread,
+            make("orders", *orders),
+            catalogue,
+            company=company,
+            cycle=CYCLE,
+        )
+
+    return made
+
+
+def business(count=12):
+    return [
+        {"month": when, "family": "F", "units": 115, "revenue": 115, "margin": 50, "inventory_value": 55}
+        for when in months(2026, count)
+    ]
+
+
+def test_landing_is_actual_to_date_and_plan(build):
+    rows = by(build(business=business()), "measure", "fiscal_year")
+    revenue = rows["revenue", 2026]
+    assert revenue["latest"] == 6 * 110 + 6 * 120
+    assert revenue["business_plan"] == 12 * 115
+    assert revenue["last_year"] == 1200
+    assert revenue["last_plan"] is None
+    assert rows["margin", 2026]["latest"] == Decimal("552")
+    assert rows["margin_pct", 2026]["latest"] == Decimal("0.4")
+    assert rows["margin_pct", 2026]["business_plan"] == Decimal("0.4348")
+    assert rows["inventory_value", 2026]["latest"] == 60
+    assert rows["inventory_value", 2026]["last_year"] == 50
+    assert rows["revenue", 2027]["latest"] == 1440
+    assert rows["revenue", 2027]["last_year"] == revenue["latest"]
+    assert rows["revenue", 2027]["business_plan"] is None
+    assert "actual 2026-01 to 2026-06; plan 2026-07 to 2026-12" in revenue["note"]
+
+
+def test_the_range_scales_planned_months_alone(build):
+    revenue = by(build(), "measure", "fiscal_year")["revenue", 2026]
+    assert revenue["p10"] == 660 + 720 * Decimal("0.9")
+    assert revenue["p90"] == 660 + 720 * Decimal("1.25")
+    assert "P10 to P90 scale planned months" in revenue["note"]
+
+
+def test_last_cycles_landing_takes_what_was_actual_then(build):
+    last = [
+        {
+            "cycle": "2026-06",
+            "product_id": "a",
+            "family": "F",
+            "month": when,
+            "demand": 100,
+            "sales": 90,
+            "output": 0,
+            "inventory": 0,
+            "revenue": 130,
+            "margin": 30,
+            "inventory_value": 45,
+        }
+        for when in months(2026, 24)
+        if when >= date(2026, 6, 1)
+    ]
+    rows = by(build(last=last), "measure", "fiscal_year")
+    assert rows["revenue", 2026]["last_plan"] == 5 * 110 + 7 * 130
+    assert rows["inventory_value", 2026]["last_plan"] == 45
+    assert rows["service", 2026]["last_plan"] == Decimal("0.9")
+
+
+def test_service_is_on_time_in_full_where_lines_were_due(build):
+    def order(number, requested, shipped, ordered=10, sent=10):
+        return {
+            "order_id": str(number),
+            "line": "1",
+            "product_id": "a",
+            "requested_on": requested,
+            "shipped_on": shipped,
+            "quantity": ordered,
+            "quantity_shipped": sent,
+        }
+
+    found = build(
+        orders=[
+            order(1, "2026-03-10", "2026-03-10"),
+            order(2, "2026-03-10", "2026-03-11"),
+            order(3, "2026-03-10", "2026-03-09", sent=9),
+            order(4, "2026-03-10", None, sent=None),
+            order(5, "2026-08-10", None),
+            order(6, "2025-08-10", "2025-08-01", sent=None),
+        ]
+    )
+    rows = by(found, "measure", "fiscal_year")
+    this_year = rows["service", 2026]
+    assert (this_year["latest"], this_year["last_year"]) == (Decimal("0.25"), 1)
+    assert this_year["note"].startswith("on time in full: 4 order lines")
+    assert rows["service", 2027]["latest"] == Decimal("0.96")
+    assert rows["service", 2027]["note"].startswith("fill rate")
+
+
+def test_without_orders_service_is_the_fill_rate_and_says_so(build):
+    row = by(build(), "measure", "fiscal_year")["service", 2026]
+    assert row["latest"] == Decimal("0.96")
+    assert row["note"].startswith("fill rate")
+
+
+def test_a_business_plan_of_half_a_year_is_not_compared_with_a_whole_one(build):
+    assert by(build(business=business(6)), "measure", "fiscal_year")["revenue", 2026]["business_plan"] is None
+
+
+def test_a_year_whose_history_begins_late_says_so(build, finance):
+    late = tables.conform("financial_plan", [row for row in tables.rows(finance) if row["month"] >= date(2026, 3, 1)])
+    rows = by(build(finance=late), "measure", "fiscal_year")
+    assert rows["revenue", 2026]["latest"] == 4 * 110 + 720
+    assert rows["revenue", 2026]["last_year"] is None
+    assert "10 of 12 months known" in rows["revenue", 2026]["note"]
+    assert rows["revenue", 2027]["last_year"] is None
+
+
+def test_a_fiscal_year_may_start_in_april(build):
+    rows = by(build(company=COMPANY.model_copy(update={"fiscal_year_start": 4})), "measure", "fiscal_year")
+    assert {year for _, year in rows} == {2027}
+    assert rows["revenue", 2027]["latest"] == 3 * 110 + 9 * 120
+
+
+def test_without_money_service_remains(build, finance):
+    bare = make(
+        "financial_plan",
+        *[{**row, **dict.fromkeys(("revenue", "margin", "inventory_value"))} for row in tables.rows(finance)],
+    )
+    rows = by(build(finance=bare), "measure", "fiscal_year")
+    assert rows["revenue", 2026]["latest"] is None
+    assert rows["margin_pct", 2026]["latest"] is None
+    assert rows["service", 2026]["latest"] == Decimal("0.96")
+
+
+def test_nothing_at_all(empty):
+    names = ("financial_plan", "sales_plan", "business_plan", "last_plan", "demand_range", "orders", "products")
+    assert key_figures(*[empty(name) for name in names], company=COMPANY, cycle=CYCLE) == empty("key_figures")
