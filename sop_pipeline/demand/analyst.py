@@ -197,9 +197,7 @@ def _hierarchy(connection: duckdb.DuckDBPyConnection, path: Path, group: Sequenc
     return table.rename_columns(["unique_id", *group])
 
 
-def _fill(
-    connection: duckdb.DuckDBPyConnection, path: Path, id: str, months_per_period: int
-) -> tuple[pa.Table, int]:
+def _fill(connection: duckdb.DuckDBPyConnection, path: Path, id: str, months_per_period: int) -> tuple[pa.Table, int]:
     """Return the gapless history and the month within a period that the file writes its dates with."""
     empty = connection.execute(
         "select unique_id from file_rows group by unique_id having count(y) = 0 order by unique_id"
@@ -251,9 +249,7 @@ def _missing_aggregates(plan: pa.Table, hierarchy: pa.Table, group: Sequence[str
 
 def _write(plan: pa.Table, out: Path, levels: list[str], offset: int) -> int:
     """Write the chosen approach as CSV, aside and then renamed; returns the number of rows."""
-    table = sql.query(
-        "demand/forecast_file/output", {"forecast": plan}, {"levels": levels, "month_in_period": offset}
-    )
+    table = sql.query("demand/forecast_file/output", {"forecast": plan}, {"levels": levels, "month_in_period": offset})
     aside = out.with_name(out.name + ".part")
     try:
         with aside.open("w", newline="", encoding="utf-8") as lines:

@@ -41,11 +41,14 @@ def make(
     connection.execute(f"create or replace {kind} {table} as {statement}", bound or None)
 
 
-def base_forecasts(connection: duckdb.DuckDBPyConnection, settings: Settings, threads: int | None = None) -> None:
+def base_forecasts(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, threads: int | None = None, *, residuals: bool = False
+) -> None:
     """Make ``base_forecast`` from ``node_history`` and ``nodes``, in batches on ``threads`` cursors.
 
     Rows: node_id, newest (the real forecast, else backtest), origin_period, lag, mean, error_scale, seasonal_naive.
     METHODS 3. A family's seasonal profile comes from all of its nodes, so profiles are made for all before the models.
+    ``residuals`` keeps the one-step errors inside each history as well, for reconciliation.
     """
     params = settings.params()
     make(connection, "series", "demand/models/series", params, temporary=False)
@@ -57,12 +60,16 @@ def base_forecasts(connection: duckdb.DuckDBPyConnection, settings: Settings, th
     def models(cursor: duckdb.DuckDBPyConnection, batch: dict[str, Any]) -> None:
         make(cursor, "fits", "demand/models/fits", batch)
         _models(cursor, settings, batch)
+        if residuals:
+            make(cursor, f"residuals_{batch['first_node']}", "demand/models/residuals", batch, temporary=False)
 
     _in_batches(connection, profiles, params, threads)
     _gather(connection, "seasonal_profiles", "profiles")
     make(connection, "family_profiles", "demand/models/family_profiles", params, temporary=False)
     _in_batches(connection, models, params, threads)
     _gather(connection, "base_forecast", "forecast")
+    if residuals:
+        _gather(connection, "residuals", "residuals")
 
 
 def _first_nodes(connection: duckdb.DuckDBPyConnection) -> range:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql
 from sop_pipeline.demand.engine import base_forecasts, make
+from sop_pipeline.demand.forecast_choice import AUTO, choose
 from sop_pipeline.demand.forecast_settings import Settings
 from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts, known_approaches
 from sop_pipeline.errors import BadInput, fault
@@ -33,11 +34,13 @@ class ForecastResult:
     ``backtest``: approach, level, item_id, origin, lag, month, forecast, actual; approach ``naive`` is the yardstick.
     ``accuracy``: approach, level, item_id (``all`` for the level), lag, n, wmape, bias, tracking_signal, mase, rmsse,
     smape, coverage.
+    ``approaches``: approach, wmape, bias (of the series, over the backtest), chosen, reason.
     """
 
     forecast: pa.Table
     backtest: pa.Table
     accuracy: pa.Table
+    approaches: pa.Table
     chosen: str
     notes: tuple[str, ...] = ()
 
@@ -69,10 +72,10 @@ def forecast(
 
     ``history``: unique_id, month (DATE, first of month or quarter), y in any number type; months without a row inside a
     series count as zero, as do those up to ``last_month`` when it is given. ``hierarchy``: unique_id and its groups,
-    outermost first. Each series is forecast ``horizon`` periods past its own last. ``approach``: bottom_up,
-    top_down (by ``proportions``), middle_out, or the full name of an approach; ``approaches`` limits those computed
-    beside it (None: all). METHODS 3. Raises BadInput, naming the series, for one without history or without a place in
-    the hierarchy.
+    outermost first. Each series is forecast ``horizon`` periods past its own last. ``approach``: bottom_up, top_down (by
+    ``proportions``), middle_out, reconciled, auto (by the backtest), or an approach's full name; ``approaches`` limits
+    those computed beside it (None: all). METHODS 3. Raises BadInput, naming the series, for one without history or
+    without a place in the hierarchy.
     """
     settings = Settings(horizon=horizon, freq=freq, origins=origins, proportions=proportions)  # type: ignore[arg-type]
     hierarchy = hierarchy if hierarchy is not None else _flat(history)
@@ -84,21 +87,23 @@ def forecast(
     wanted = _wanted(chosen, approaches, known_approaches(middle))
     with sql.session(tables, threads) as connection:
         _prepare(connection, settings, last_month)
-        base_forecasts(connection, settings, threads)
+        base_forecasts(connection, settings, threads, residuals="reconciled" in wanted)
         make(connection, "base", "demand/forecast/base", settings.params())
         approach_forecasts(connection, settings, wanted, middle)
-        return _results(connection, settings, chosen)
+        return _results(connection, settings, chosen, wanted)
 
 
 def _wanted(chosen: str, approaches: Sequence[str] | None, known: list[str]) -> list[str]:
     """Approaches to compute, the chosen one among them; refuses names the hierarchy does not know."""
-    wanted = [*known] if approaches is None else [chosen, *(name for name in approaches if name != chosen)]
-    unknown = [name for name in (chosen, *wanted) if name not in known]
+    asked = [] if chosen == AUTO else [chosen]
+    limited = asked if approaches is None else [*asked, *(name for name in approaches if name not in asked)]
+    wanted = [*known] if approaches is None or not limited else limited
+    unknown = [name for name in (*limited, *wanted) if name not in known]
     if unknown:
         raise BadInput(
             fault(
                 found=f"approach {unknown[0]!r}",
-                needed=f"one of top_down, {', '.join(known)}",
+                needed=f"one of auto, top_down, {', '.join(known)}",
                 where="forecast",
                 mend="A middle-out forecast needs a level between the top and the series.",
             )
@@ -113,10 +118,16 @@ def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, last_mon
         make(connection, table, f"demand/forecast/{table}", params, temporary=False)
 
 
-def _results(connection: duckdb.DuckDBPyConnection, settings: Settings, chosen: str) -> ForecastResult:
+def _results(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, asked: str, wanted: Sequence[str]
+) -> ForecastResult:
     """Add every approach up, draw quantiles from its errors, and measure it."""
-    params: dict[str, Any] = {**settings.params(), "chosen": chosen, "model": " + ".join(settings.models)}
-    for table in ("coherent", "error_growth", "scores", "error_quantiles", "coverage"):
+    params: dict[str, Any] = {**settings.params(), "model": " + ".join(settings.models)}
+    make(connection, "coherent", "demand/forecast/coherent", params)
+    errors = sql.run(connection, "demand/forecast/approach_errors")
+    chosen, choice = choose(asked, wanted, errors)
+    params["chosen"] = chosen
+    for table in ("error_growth", "scores", "error_quantiles", "coverage"):
         make(connection, table, f"demand/forecast/{table}", params)
     make(connection, "naive_scale", "demand/models/naive_scale", params)
     (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)
@@ -126,7 +137,7 @@ def _results(connection: duckdb.DuckDBPyConnection, settings: Settings, chosen: 
         table: connection.execute(f"select * from result_{table}").to_arrow_table()
         for table in ("forecast", "backtest", "accuracy")
     }
-    return ForecastResult(**read, chosen=chosen)
+    return ForecastResult(**read, approaches=choice, chosen=chosen)
 
 
 def _flat(history: pa.Table) -> pa.Table:

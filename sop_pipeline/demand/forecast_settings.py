@@ -23,6 +23,7 @@ class Settings:
     A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``:
     parameters are estimated anew at every sixth origin and rolled through the five between, so that twelve origins cost
     three estimations. ``seasonal_z``: one-sided 5% level of the seasonal autocorrelation test.
+    ``residual_lag``: reconciliation weighs levels by errors two periods ahead, as plans look beyond the next.
     ``outlier_spread``: robust standard deviations beyond which an outlier is drawn in. The constants were set on the
     training part of the M3 shipments alone.
     """
@@ -37,6 +38,7 @@ class Settings:
     seasonal_z: float = 1.645
     outlier_spread: float = 2.5
     fewest_errors: int = 9
+    residual_lag: int = 2
     share_periods: int | None = None
     alphas: tuple[float, ...] = (0.1, 0.3, 0.6)
     betas: tuple[float, ...] = (0.05, 0.2)
@@ -73,6 +75,7 @@ class Settings:
             "seasonal_z": self.seasonal_z,
             "outlier_spread": self.outlier_spread,
             "fewest_errors": self.fewest_errors,
+            "residual_lag": self.residual_lag,
             "share_periods": self.share_periods or self.season,
         }
 

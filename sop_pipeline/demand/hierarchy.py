@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sop_pipeline.demand.engine import make
 from sop_pipeline.demand.forecast_settings import PROPORTIONS, Settings
+from sop_pipeline.demand.hierarchy_mint import reconcile
 from sop_pipeline.errors import BadInput, fault
 
 SEPARATOR = "/"
@@ -98,7 +99,7 @@ def _told_apart(outer: Sequence[str], inner: Sequence[str]) -> list[str]:
 def known_approaches(middle: int | None) -> list[str]:
     """Names of the approaches a hierarchy allows, ``middle`` being the number of its middle level if it has one."""
     top_down = [f"top_down_{proportion}" for proportion in PROPORTIONS]
-    return ["bottom_up", *top_down, *(["middle_out"] if middle is not None else [])]
+    return ["bottom_up", *top_down, *(["middle_out"] if middle is not None else []), "reconciled"]
 
 
 def approach_forecasts(
@@ -112,7 +113,9 @@ def approach_forecasts(
     make(connection, "naive", "demand/forecast/naive", params)
     if "bottom_up" in approaches:
         make(connection, "bottom_up", "demand/forecast/bottom_up", params)
-    if any(name != "bottom_up" for name in approaches):
+    if "reconciled" in approaches:
+        reconcile(connection, settings)
+    if any(name not in ("bottom_up", "reconciled") for name in approaches):
         make(connection, "historical_shares", "demand/forecast/historical_shares", params)
     for proportion in PROPORTIONS:
         if f"top_down_{proportion}" in approaches:

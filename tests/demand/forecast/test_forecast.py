@@ -33,6 +33,7 @@ def test_parents_equal_their_children_to_the_last_unit(result: ForecastResult, f
     assert {row["approach"] for row in rows} == {
         "bottom_up",
         "middle_out",
+        "reconciled",
         "top_down_average_proportions",
         "top_down_proportion_of_averages",
         "top_down_forecast_proportions",
@@ -45,7 +46,7 @@ def test_parents_equal_their_children_to_the_last_unit(result: ForecastResult, f
                 sums[key] = sums.get(key, Decimal(0)) + row["mean"]
     parents = {(r["approach"], r["item_id"], r["month"]): r["mean"] for r in rows if r["level"] != "product"}
     assert parents == sums
-    assert len(parents) == 5 * 3 * HORIZON
+    assert len(parents) == 6 * 3 * HORIZON
 
 
 def test_top_down_keeps_the_top_forecast_and_middle_out_the_middle(result: ForecastResult) -> None:

@@ -53,7 +53,7 @@ def test_any_length_and_shape(history: Callable, length: int) -> None:
         else:
             tops[key] = row["mean"]
     assert tops == sums
-    assert len(tops) == 4 * 13
+    assert len(tops) == 5 * 13
     for row in found.accuracy.to_pylist():
         assert all(row[name] is None or math.isfinite(row[name]) for name in ("wmape", "bias", "mase", "smape"))
 
@@ -61,7 +61,7 @@ def test_any_length_and_shape(history: Callable, length: int) -> None:
 def test_all_lengths_together_in_one_hierarchy(history: Callable) -> None:
     series = {f"{name}-{length}": values for length in LENGTHS for name, values in shapes(length).items()}
     found = forecast(history(series, end=40), horizon=4)
-    assert found.forecast.num_rows == 4 * 4 * (len(series) + 1)
+    assert found.forecast.num_rows == 5 * 4 * (len(series) + 1)
     assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
 
 

@@ -1,0 +1,43 @@
+-- Grain: one row per node and cutoff.
+-- One-step errors of simple exponential smoothing inside the history a fit knows, in units: what reconciliation learns
+-- the joint errors of the nodes from. The first entry belongs to `first_period`.
+with steps as (
+    select
+        adjusted.*,
+        ses.alpha,
+        ses.level0,
+        list_transform(
+            adjusted.z[1:adjusted.cutoff], lambda v: {'level': v, 'levels': []::double[]}
+        ) as steps
+    from adjusted
+    inner join ses using (node_id, cutoff)
+),
+
+passed as (
+    select
+        *,
+        list_reduce(
+            steps,
+            lambda s, v: {
+                'level': s.level + alpha * (v.level - s.level),
+                'levels': list_append(s.levels, s.level)
+            },
+            {'level': level0, 'levels': []::double[]}
+        ).levels as levels
+    from steps
+)
+
+select
+    node_id,
+    cutoff,
+    first_period + $residual_lag - 1 as first_period,
+    first_period + cutoff as known_until,
+    list_transform(
+        levels[:cutoff - $residual_lag + 1],
+        lambda level, j: history[j + $residual_lag - 1] - if(
+            in_logs,
+            exp(level + profile[1 + (first_phase + j + $residual_lag - 2) % $season]),
+            level + profile[1 + (first_phase + j + $residual_lag - 2) % $season]
+        )
+    ) as residuals
+from passed

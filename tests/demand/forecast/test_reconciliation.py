@@ -1,0 +1,80 @@
+"""Minimum trace against the textbook projection, and against what it must never do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.forecast_choice import choose
+from sop_pipeline.demand.hierarchy_mint import Tree, _projection, _shrunk
+from sop_pipeline.errors import BadInput
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_projection_is_the_textbook_one(full: bool) -> None:
+    """W C' (C W C')^-1 C leaves what S (S' W^-1 S)^-1 S' W^-1 gives (Wickramasuriya et al. 2019)."""
+    random = np.random.default_rng(4)
+    members = np.array([[1, 1, 1, 1], [1, 1, 0, 0], [0, 0, 1, 1]], dtype=float)
+    summing = np.vstack([members, np.eye(4)])
+    half = random.normal(size=(7, 7))
+    covariance = half @ half.T + np.eye(7)
+    variance = covariance if full else np.diag(covariance).copy()
+    inverse = np.linalg.inv(covariance if full else np.diag(variance))
+    base = random.uniform(10, 100, 7)
+    expected = summing @ np.linalg.solve(summing.T @ inverse @ summing, summing.T @ inverse @ base)
+    step = _projection(Tree(7, 3, members), variance, np.ones(4, dtype=bool))
+    found = base - step @ (base[:3] - members @ base[3:])
+    assert found == pytest.approx(expected)
+
+
+def test_shrinkage_keeps_variances_and_weakens_correlations() -> None:
+    random = np.random.default_rng(5)
+    common = random.normal(size=(40, 1))
+    errors = common + random.normal(size=(40, 6))
+    variance = (errors**2).mean(axis=0)
+    shrunk = _shrunk(errors, variance)
+    sample = errors.T @ errors / len(errors)
+    assert np.diag(shrunk) == pytest.approx(variance)
+    apart = ~np.eye(6, dtype=bool)
+    assert (np.abs(shrunk[apart]) < np.abs(sample[apart]) + 1e-12).all()
+    assert (np.sign(shrunk[apart]) == np.sign(sample[apart])).all()
+    assert np.linalg.eigvalsh(shrunk).min() > 0
+
+
+def test_reconciled_adds_up_and_stays_above_zero(
+    history: Callable, ragged: dict[str, list[float]], families: pa.Table
+) -> None:
+    found = forecast(history(ragged, end=72), families, horizon=4, approach="reconciled").plan().to_pylist()
+    for lag in range(4):
+        mean = {row["item_id"]: row["mean"] for row in found if row["lag"] == lag}
+        series = [mean[name] for name in ragged]
+        assert mean["company"] == sum(series) == mean["F0"] + mean["F1"]
+        assert min(series) >= Decimal(0)
+
+
+def test_auto_takes_the_least_error_and_says_so(
+    history: Callable, ragged: dict[str, list[float]], families: pa.Table
+) -> None:
+    found = forecast(history(ragged, end=72), families, horizon=4, approach="auto")
+    rows = found.approaches.to_pylist()
+    least = min(rows, key=lambda row: row["wmape"])
+    assert found.chosen == least["approach"]
+    assert [row["approach"] for row in rows if row["chosen"]] == [found.chosen]
+    assert least["reason"].startswith(f"Least backtest error: WMAPE {least['wmape']:.1%}")
+
+
+def test_choice_without_a_backtest_is_the_first() -> None:
+    nothing = pa.table({"approach": pa.array([], pa.string()), "wmape": [], "bias": [], "origins": []})
+    chosen, rows = choose("auto", ["bottom_up", "reconciled"], nothing)
+    assert chosen == "bottom_up"
+    assert "too short" in rows["reason"][0].as_py()
+
+
+def test_an_unknown_approach_is_refused(history: Callable) -> None:
+    with pytest.raises(BadInput, match="'sideways'"):
+        forecast(history({"a": [1.0] * 12}), horizon=2, approach="sideways")
