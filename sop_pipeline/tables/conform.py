@@ -109,7 +109,8 @@ def _cast(values: pa.Array, kind: Kind) -> pa.Array:
     if kind.is_decimal and pa.types.is_floating(values.type):
         return _decimal_from_float(values, kind)
     if kind.is_decimal and pa.types.is_decimal(values.type) and values.type != kind.arrow:
-        return pc.round(values, ndigits=kind.places, round_mode="half_to_even").cast(kind.arrow)
+        wide = values.cast(pa.decimal128(38, values.type.scale))  # so that 9.9999 has room to become 10
+        return pc.round(wide, ndigits=kind.places, round_mode="half_to_even").cast(kind.arrow)
     if kind.is_decimal and pa.types.is_integer(values.type):
         return values.cast(pa.decimal128(38, kind.places)).cast(kind.arrow)
     if kind is Kind.COUNT and pa.types.is_floating(values.type):
