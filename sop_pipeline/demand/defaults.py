@@ -111,7 +111,7 @@ def _of_history(found: dict[str, Any], company: Company) -> Iterator[Row]:
     yield (
         "no_backtest",
         "months enough to test forecasts on the past",
-        "no accuracy is claimed and ranges rest on the spread of the few months",
+        "no accuracy is claimed; ranges rest on how much all products' months differed from the ones before",
         found["without_backtest"],
     )
 

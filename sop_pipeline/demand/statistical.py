@@ -16,6 +16,11 @@ from sop_pipeline.demand import forecast as engine
 from sop_pipeline.demand.approach_selection import configured_approach, forecast_approach
 from sop_pipeline.demand.working_day_effect import working_day_factors
 
+FEWEST_CHANGES = 9
+"""Month-to-month changes from which quantiles are drawn where nothing could be backtested (a P90 needs nine)."""
+LEAST_CHANGES = 3
+"""The same for a normal range from their spread."""
+NORMAL_P90 = 1.281552
 LAGS_KEPT = 3
 """The backtest is kept up to this lag at least, and to the company's own longest lag."""
 
@@ -98,10 +103,13 @@ def _whole_forecast(
         "company": company.company,
         "cycle_month": cycle.month,
         "horizon": company.horizon_months,
+        "fewest_changes": FEWEST_CHANGES,
+        "least_changes": LEAST_CHANGES,
+        "normal_p90": NORMAL_P90,
         "model_note": ", per working day" if inputs["working_day_factors"].num_rows else "",
     }
-    rows = sql.query("demand/consensus/whole_forecast", {**inputs, "engine_forecast": engine_forecast}, params)
-    return tables.conform("forecast", rows)
+    found = sql.chain(_WHOLE, {**inputs, "engine_forecast": engine_forecast}, params)
+    return tables.conform("forecast", found["whole_forecast"])
 
 
 def _in_units(
@@ -117,4 +125,5 @@ def _in_units(
     return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", found["accuracy_in_units"])
 
 
+_WHOLE = ["demand/consensus/history_ranges", "demand/consensus/whole_forecast"]
 _IN_UNITS = ["demand/accuracy/backtest_in_units", "demand/accuracy/accuracy_in_units"]

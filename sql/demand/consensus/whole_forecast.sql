@@ -1,19 +1,39 @@
 -- grain: one row per approach, level, item and month: the engine's forecast in the month's own working days, and zero
 -- for products that ended, never sold or are still to be launched; families and the company are the exact sums
 with
+ranged as (
+    select
+        *,
+        bool_and(p10 = p90) over (partition by approach, level) as has_no_range
+    from engine_forecast
+),
+
 scaled as (
     select
-        engine.approach,
-        engine.level,
-        if(engine.level = 'company', $company, engine.item_id) as item_id,
-        engine.month,
-        (engine.mean::double * coalesce(factors.factor, 1))::decimal(18, 4) as mean,
-        (engine.p10::double * coalesce(factors.factor, 1))::decimal(18, 4) as p10,
-        (engine.p50::double * coalesce(factors.factor, 1))::decimal(18, 4) as p50,
-        (engine.p90::double * coalesce(factors.factor, 1))::decimal(18, 4) as p90,
-        engine.model
-    from engine_forecast as engine
-    left join working_day_factors as factors on engine.month = factors.month
+        ranged.approach,
+        ranged.level,
+        if(ranged.level = 'company', $company, ranged.item_id) as item_id,
+        ranged.month,
+        (ranged.mean::double * coalesce(factors.factor, 1))::decimal(18, 4) as mean,
+        (
+            if(
+                ranged.has_no_range and ranged.mean > 0,
+                ranged.mean::double * greatest(1 + least(coalesce(ranges.low, 0), 0), 0),
+                ranged.p10::double
+            ) * coalesce(factors.factor, 1)
+        )::decimal(18, 4) as p10,
+        (ranged.p50::double * coalesce(factors.factor, 1))::decimal(18, 4) as p50,
+        (
+            if(
+                ranged.has_no_range and ranged.mean > 0,
+                ranged.mean::double * (1 + greatest(coalesce(ranges.high, 0), 0)),
+                ranged.p90::double
+            ) * coalesce(factors.factor, 1)
+        )::decimal(18, 4) as p90,
+        ranged.model
+    from ranged
+    left join working_day_factors as factors on ranged.month = factors.month
+    left join history_ranges as ranges on ranged.level = ranges.level
 ),
 
 items as (

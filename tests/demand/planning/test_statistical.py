@@ -134,6 +134,20 @@ def test_one_month_of_history_is_enough_to_go_on():
     assert [row["mean"] for row in top] == [7] * 6
 
 
+def test_without_a_backtest_ranges_come_from_the_changes_of_all_products_months():
+    lifecycle = [life(name, months=6) for name in "ABCD"]
+    series = {name: [100 + place, 120, 90, 110, 80, 105] for place, name in enumerate("ABCD")}
+    rows = [row for row in forecasts(lifecycle, series)["forecast"] if row["chosen"]]
+    for row in rows:
+        assert row["p10"] < row["mean"] < row["p90"]
+        assert row["p10"] <= row["p50"] <= row["p90"]
+    changes = [20, -30, 20, -30, 25]
+    top = next(row for row in rows if row["level"] == "company")
+    spread = (sum(4 * 4 * change**2 for change in changes) / 5) ** 0.5 / (4 * 101)
+    assert float(top["p90"] / top["mean"]) == pytest.approx(1 + 1.281552 * spread, rel=0.02)
+    assert float(top["p10"] / top["mean"]) == pytest.approx(1 - 1.281552 * spread, rel=0.02)
+
+
 # -- the choice among approaches --------------------------------------------------------------------------------------
 
 
