@@ -123,10 +123,15 @@ def test_without_a_business_plan_the_gap_is_to_last_year(finance, products, life
 
 
 def test_without_money_units_are_compared(finance, products, lifecycle, cycle, empty):
-    bare = make("financial_plan", *[{**row, **dict.fromkeys(("revenue", "margin", "inventory_value"))} for row in finance.to_pylist()])
+    bare = make(
+        "financial_plan",
+        *[{**row, **dict.fromkeys(("revenue", "margin", "inventory_value"))} for row in finance.to_pylist()],
+    )
     found = by(
         plan_gap(bare, empty("business_plan"), empty("last_plan"), products, lifecycle, cycle=cycle),
-        "measure", "family", "month",
+        "measure",
+        "family",
+        "month",
     )
     assert found["units", "Snacks", "2026-03"]["gap"] == 30
     assert found["revenue", "Snacks", "2026-03"]["latest"] is None

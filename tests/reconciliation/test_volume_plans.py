@@ -77,7 +77,8 @@ def test_stock_that_demand_never_uses_has_no_days_of_supply(schedule, products):
 
 def test_the_band_is_the_smaller_of_most_stock_and_most_cover(schedule, demand_plan, products):
     covered = make(
-        "products", *[{**row, "cover_days_max": 45 if row["product_id"] != "nut" else None} for row in products.to_pylist()]
+        "products",
+        *[{**row, "cover_days_max": 45 if row["product_id"] != "nut" else None} for row in products.to_pylist()],
     )
     rows = by(inventory_plan(schedule, demand_plan, covered), "product_id", "month")
     # 45 days after March: April's 120 bars and 15 of May's 31 days at 90
@@ -95,7 +96,9 @@ def test_the_band_is_the_smaller_of_most_stock_and_most_cover(schedule, demand_p
 def test_cover_of_the_days_of_supply_is_the_stock(demands, stock):
     """Property: demand over the days of supply is the stock itself, whatever the demand."""
     months = [f"2026-{number + 1:02d}" for number in range(len(demands))]
-    plan = make("production_schedule", *[_row(when, wanted, stock) for when, wanted in zip(months, demands, strict=True)])
+    plan = make(
+        "production_schedule", *[_row(when, wanted, stock) for when, wanted in zip(months, demands, strict=True)]
+    )
     demand = make("demand_plan", *[_demand(when, wanted) for when, wanted in zip(months, demands, strict=True)])
     item = make("products", {"product_id": "x", "product_name": "x"})
     first = by(inventory_plan(plan, demand, item), "month")[months[0]]["days_of_supply"]
