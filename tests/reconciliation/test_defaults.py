@@ -1,0 +1,79 @@
+"""Every default in use is listed with its numbers, and only those in use."""
+
+from __future__ import annotations
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.reconciliation.defaults import defaults_used, money_defaults
+from sop_pipeline.reconciliation.volume_plans import sales_plan
+from tests.reconciliation.conftest import by, make
+
+
+@pytest.fixture
+def build(schedule, demand_plan, products, lifecycle, company, cycle):
+    def made(*, catalogue=products, company=company, **given):
+        names = ("sales", "production", "orders", "business_plan", "last_plan")
+        others = [given.get(name, tables.empty(name)) for name in names]
+        sales = sales_plan(schedule, demand_plan, catalogue)
+        return by(money_defaults(sales, *others, catalogue, lifecycle, company=company, cycle=cycle), "default_id")
+
+    return made
+
+
+def test_a_company_with_everything_uses_none_but_what_is_always_simplified(build, schedule):
+    found = build(
+        orders=make(
+            "orders",
+            {"order_id": "1", "line": "1", "product_id": "bar", "requested_on": "2026-01-01", "quantity": 1},
+        ),
+        business_plan=make("business_plan", {"month": "2026-03", "family": "Snacks"}),
+        last_plan=make(
+            "last_plan",
+            {"cycle": "2026-02", "product_id": "bar", "family": "Snacks", "month": "2026-03"}
+            | dict.fromkeys(("demand", "sales", "output", "inventory"), 0),
+        ),
+    )
+    assert set(found) == {"bridge_mix", "no_most_stock"}
+    assert found["no_most_stock"]["items"] == 2
+
+
+def test_no_money_no_plan_no_orders_no_sales(build, products_without_money):
+    found = build(
+        catalogue=products_without_money,
+        production=make("production", {"date": "2026-01-01", "product_id": "bar", "quantity": 1}),
+    )
+    assert found["no_price"]["items"] == 3
+    assert found["no_price"]["missing"] == "unit_price of 3 of 3 planned products"
+    assert found["no_cost"]["items"] == 3
+    assert found["sales_from_production"]["items"] == 1
+    assert {"no_business_plan", "no_orders", "no_last_cycle"} <= set(found)
+    assert "no_material_cost" not in found
+
+
+def test_shared_fixed_cost_and_units_that_cannot_be_added(build, company, products):
+    finance = company.finance.model_copy(update={"fixed_cost_month": 1200.0})
+    mixed = [{**row, "unit_of_measure": row["product_id"]} for row in products.to_pylist()]
+    found = build(catalogue=make("products", *mixed), company=company.model_copy(update={"finance": finance}))
+    assert found["units_not_added"]["items"] == 1
+    assert found["fixed_cost_by_family"]["assumed"].startswith("1,200.00 EUR a month")
+
+
+def test_the_union_keeps_every_row_apart():
+    def one(table, name):
+        return make(table, {"default_id": name, "missing": "x", "assumed": table, "items": 1})
+
+    found = by(
+        defaults_used(
+            one("demand_defaults", "calendar"), one("supply_defaults", "calendar"), one("money_defaults", "p")
+        ),
+        "default_id",
+    )
+    assert set(found) == {"demand_calendar", "supply_calendar", "p"}
+    assert found["supply_calendar"]["assumed"] == "supply_defaults"
+
+
+def test_nothing_used(empty):
+    assert defaults_used(*[empty(f"{name}_defaults") for name in ("demand", "supply", "money")]) == empty(
+        "defaults_used"
+    )

@@ -1,0 +1,145 @@
+"""People, money, time and units: every line from the plan it commits to, and they add up to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.reconciliation.operational_plan import operational_plan, owner
+from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
+from tests.reconciliation.conftest import by, make
+
+
+def used(strategy, resource, kind, when, **numbers):
+    names = ("units", "hires", "layoffs", "temporary", "regular_hours", "overtime_hours", "idle_hours", "units_down")
+    base = {"strategy": strategy, "scenario": "base", "resource_id": resource, "kind": kind, "month": when}
+    return base | dict.fromkeys(names, 0) | numbers
+
+
+def cost(strategy, item, kind, amount):
+    return {
+        "strategy": strategy,
+        "scenario": "base",
+        "month": "2026-03",
+        "item": item,
+        "kind": kind,
+        "amount": amount,
+    }
+
+
+def summary(strategy, *, chosen):
+    zero = ("total_cost", "shortfall_cost", "total_revenue", "total_profit", "lost_units", "late_units")
+    more = ("peak_inventory", "hires", "layoffs", "overtime_hours")
+    base = {"strategy": strategy, "scenario": "base", "status": "optimal", "chosen": chosen}
+    return base | dict.fromkeys((*zero, *more), 0)
+
+
+@pytest.fixture
+def inputs(schedule, demand_plan, products, calendar, lifecycle):
+    return {
+        "sales_plan": sales_plan(schedule, demand_plan, products),
+        "production_plan": production_plan(schedule, calendar),
+        "inventory_plan": inventory_plan(schedule, demand_plan, products),
+        "resource_plan": make(
+            "resource_plan",
+            used("blended", "crew", "labour", "2026-03", units=12, hires=2, regular_hours=1900, overtime_hours=40),
+            used("blended", "press", "machine", "2026-03", units=3, regular_hours=400),
+            used("blended", "resin", "material", "2026-03", regular_hours=77),
+            used("level", "crew", "labour", "2026-03", units=99, layoffs=9),
+        ),
+        "plan_costs": make(
+            "plan_costs",
+            cost("blended", "crew", "regular_pay", 38000),
+            cost("blended", "crew", "hiring", 1000),
+            cost("blended", "bar", "material", 320),
+            cost("blended", "nut", "material", 100),
+            cost("blended", "Oils", "subcontracting", 25),
+            cost("blended", "bar", "shortfall", 9),
+            cost("level", "bar", "material", 7),
+        ),
+        "plan_summary": make("plan_summary", summary("blended", chosen=True), summary("level", chosen=False)),
+        "resources": make(
+            "resources",
+            {"resource_id": "crew", "kind": "labour", "site_id": "north"},
+            {"resource_id": "press", "kind": "machine"},
+            {"resource_id": "resin", "kind": "material", "unit": "kg"},
+        ),
+        "products": products,
+        "product_lifecycle": lifecycle,
+    }
+
+
+@pytest.fixture
+def rows(inputs, company):
+    return by(operational_plan(**inputs, company=company), "month", "department", "commitment", "item")
+
+
+def test_people_and_time_by_resource(rows):
+    heads = rows["2026-03", "Production, north", "heads employed", "crew"]
+    assert (heads["quantity"], heads["unit"], heads["allots"]) == (12, "heads", "people")
+    assert heads["owner"] == "Head of production, north"
+    assert rows["2026-03", "Human resources", "heads to hire", "crew"]["quantity"] == 2
+    overtime = rows["2026-03", "Production, north", "overtime hours", "crew"]
+    assert (overtime["quantity"], overtime["allots"]) == (40, "time")
+    assert rows["2026-03", "Production", "regular hours", "press"]["quantity"] == 400
+    assert not any("lay off" in key[2] for key in rows)
+
+
+def test_units_by_family_and_material(rows):
+    assert rows["2026-03", "Sales", "units to sell", "Snacks"]["quantity"] == 110
+    assert rows["2026-03", "Sales", "units to sell", "Snacks"]["unit"] == "kg"
+    assert rows["2026-03", "Production, north", "units to make", "Snacks"]["quantity"] == 90
+    assert rows["2026-03", "Production", "units to make", "Oils"]["quantity"] == 20
+    assert rows["2026-03", "Purchasing", "units to buy in", "Oils"]["quantity"] == 10
+    material = rows["2026-03", "Purchasing", "material to take", "resin"]
+    assert (material["quantity"], material["unit"]) == (77, "kg")
+
+
+def test_money_of_the_chosen_plan_alone(rows):
+    assert rows["2026-03", "Purchasing", "material purchases", "Snacks"]["quantity"] == 420
+    assert rows["2026-03", "Purchasing", "subcontracting purchases", "Oils"]["quantity"] == 25
+    assert rows["2026-03", "Production, north", "regular pay", "crew"]["quantity"] == 38000
+    assert rows["2026-03", "Sales", "revenue", "Snacks"]["quantity"] == 1200
+    assert rows["2026-03", "Sales", "revenue", "Snacks"]["unit"] == "EUR"
+    assert "shortfall" not in " ".join(key[2] for key in rows)
+
+
+def test_it_adds_up_to_the_plans_it_commits_to(inputs, company, rows):
+    sold = sum(row["quantity"] for key, row in rows.items() if key[2] == "units to sell")
+    assert sold == sum(row["sales"] for row in tables.rows(inputs["sales_plan"]))
+    made = sum(row["quantity"] for key, row in rows.items() if key[2] == "units to make")
+    assert made == sum(row["output"] for row in tables.rows(inputs["production_plan"]))
+
+
+def test_without_money_people_time_and_units_remain(inputs, company, schedule, demand_plan, products_without_money):
+    bare = {
+        **inputs,
+        "sales_plan": sales_plan(schedule, demand_plan, products_without_money),
+        "plan_costs": tables.empty("plan_costs"),
+        "products": products_without_money,
+    }
+    allotted = set(operational_plan(**bare, company=company).column("allots").to_pylist())
+    assert allotted == {"people", "time", "units"}
+
+
+def test_units_that_cannot_be_added_are_listed_by_product(inputs, company, products):
+    mixed = [{**row, "unit_of_measure": row["product_id"]} for row in products.to_pylist()]
+    plan = operational_plan(**{**inputs, "products": make("products", *mixed)}, company=company)
+    rows = by(plan, "month", "department", "commitment", "item")
+    assert rows["2026-03", "Sales", "units to sell", "bar"]["quantity"] == 100
+    assert ("2026-03", "Sales", "units to sell", "Snacks") not in rows
+
+
+def test_without_a_summary_the_configured_strategy_counts(inputs, company):
+    level = company.model_copy(update={"supply": company.supply.model_copy(update={"strategy": "level"})})
+    plan = operational_plan(**{**inputs, "plan_summary": tables.empty("plan_summary")}, company=level)
+    assert by(plan, "commitment", "item")["heads employed", "crew"]["quantity"] == 99
+
+
+def test_nothing_planned(empty, company, inputs):
+    assert operational_plan(*[empty(name) for name in inputs], company=company) == empty("operational_plan")
+
+
+def test_every_department_has_a_head():
+    assert owner("Sales") == "Head of sales"
+    assert owner("Production, south") == "Head of production, south"

@@ -1,0 +1,113 @@
+"""What moved since the last cycle: parts that add up, over the months both cycles plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from sop_pipeline.reconciliation.plan_changes import plan_changes
+from tests.reconciliation.conftest import by, make
+
+
+def demand(product, when, statistical, adjustment=0):
+    quantity = statistical + adjustment
+    return {
+        "product_id": product,
+        "family": "F",
+        "month": when,
+        "lag": 0,
+        "statistical": statistical,
+        "adjustment": adjustment,
+        "quantity": quantity,
+        "p10": quantity,
+        "p50": quantity,
+        "p90": quantity,
+    }
+
+
+def adjustment(product, when, stream, change, reason=None):
+    return {
+        "stream": stream,
+        "product_id": product,
+        "family": "F",
+        "month": when,
+        "precedence": 1,
+        "before": 0,
+        "change": change,
+        "reason": reason,
+    }
+
+
+def planned(product, when, revenue):
+    return {"product_id": product, "family": "F", "month": when, "demand": 0, "sales": 0, "revenue": revenue}
+
+
+def before(product, when, revenue):
+    zeros = dict.fromkeys(("demand", "sales", "output", "inventory"), 0)
+    return {"cycle": "2026-02", "product_id": product, "family": "F", "month": when, "revenue": revenue} | zeros
+
+
+@pytest.fixture
+def found():
+    now = make(
+        "demand_plan",
+        demand("a", "2026-03", 100, 20),
+        demand("a", "2026-04", 110),
+        demand("a", "2026-05", 999),
+        demand("b", "2026-03", 50),
+        demand("c", "2026-03", 7),
+        demand("d", "2026-03", 10),
+        demand("e", "2026-03", 30),
+    )
+    previous = {
+        "demand_plan": make(
+            "demand_plan",
+            demand("a", "2026-02", 5),
+            demand("a", "2026-03", 90),
+            demand("a", "2026-04", 100, 50),
+            demand("b", "2026-03", 80, 3),
+            demand("d", "2026-03", 10),
+            demand("e", "2026-03", 30),
+            demand("z", "2026-03", 4),
+        ),
+        "demand_adjustments": make(
+            "demand_adjustments",
+            adjustment("a", "2026-04", "marketing", 50, "spring promotion"),
+            adjustment("b", "2026-03", "sales", 3),
+        ),
+    }
+    return plan_changes(
+        now,
+        make("demand_adjustments", adjustment("a", "2026-03", "sales", 20, "new customer")),
+        make("sales_plan", planned("a", "2026-03", 1200), planned("a", "2026-05", 9999), planned("e", "2026-03", 60)),
+        make("last_plan", before("a", "2026-03", 900), before("a", "2026-02", 50), before("e", "2026-03", 90)),
+        previous,
+    )
+
+
+def test_contributions_add_up(found):
+    rows = by(found, "product_id")
+    a = rows["a"]
+    assert (a["demand_change"], a["statistical_change"], a["streams_change"]) == (-10, 20, -30)
+    assert all(row["statistical_change"] + row["streams_change"] == row["demand_change"] for row in rows.values())
+    assert a["revenue_change"] == 300
+
+
+def test_the_largest_cause_is_named_with_its_number(found):
+    rows = by(found, "product_id")
+    assert rows["a"]["cause"] == "marketing -50 units, withdrawn: spring promotion"
+    assert rows["b"]["cause"] == "statistical forecast -30 units"
+    assert rows["c"]["cause"] == "new in the plan: +7.0 units"
+    assert rows["z"]["cause"] == "no longer in the plan: -4.0 units"
+    assert rows["e"]["cause"] == "demand unchanged; supply or price moved the revenue"
+    assert rows["e"]["revenue_change"] == -30
+
+
+def test_what_did_not_move_is_not_listed(found):
+    assert set(by(found, "product_id")) == {"a", "b", "c", "e", "z"}
+    assert by(found, "product_id")["b"]["revenue_change"] is None
+
+
+@pytest.mark.parametrize("previous", [None, {}])
+def test_a_first_cycle_has_no_changes(empty, previous):
+    names = ("demand_plan", "demand_adjustments", "sales_plan", "last_plan")
+    assert plan_changes(*[empty(name) for name in names], previous) == empty("plan_changes")
