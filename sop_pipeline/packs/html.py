@@ -66,12 +66,16 @@ def screen(pack: ExecutivePack, drawn: Mapping[str, str], javascript: str) -> st
 def paper(pack: ExecutivePack, drawn: Mapping[str, str]) -> str:
     """The pack as the HTML that becomes the PDF; fonts are named by file."""
     faces = _faces({weight: fonts.path(weight).as_uri() for weight in fonts.WEIGHTS})
-    return _environment().get_template("executive_pack.html").render(
-        pack=pack,
-        drawn=drawn,
-        paper=True,
-        created=created(pack.cycle),
-        styles=Markup(faces + _style("common") + _style("paper")),
+    return (
+        _environment()
+        .get_template("executive_pack.html")
+        .render(
+            pack=pack,
+            drawn=drawn,
+            paper=True,
+            created=created(pack.cycle),
+            styles=Markup(faces + _style("common") + _style("paper")),
+        )
     )
 
 
@@ -99,6 +103,12 @@ def _faces(sources: Mapping[int, str]) -> str:
 def _inside_script(data: Any) -> str:
     """JSON that cannot end its script element, whatever a name contains."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for found, safe in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for found, safe in (
+        ("&", "\\u0026"),
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         text = text.replace(found, safe)
     return text

@@ -116,7 +116,9 @@ def _front(file: Any, formats: _Formats, book: Book, listed: list[tuple[str, str
     sheet.set_column(1, 1, 90)
     sheet.set_column(2, 2, 12)
     sheet.write_string(0, 0, f"{book.company.company} · S&OP cycle {book.cycle} · {book.status}", formats.title)
-    words = "Exact values of everything in the pack; negative in brackets; months are first days. Names match the tables."
+    words = (
+        "Exact values of everything in the pack; negative in brackets; months are first days. Names match the tables."
+    )
     sheet.write_string(1, 0, words, formats.quiet)
     for at, heading in enumerate(("Sheet", "What it holds", "Rows")):
         sheet.write_string(3, at, heading, formats.head)

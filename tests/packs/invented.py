@@ -239,7 +239,9 @@ class _Maker:
         ]
 
     def make_working_calendar(self) -> list[dict[str, Any]]:
-        return [{"month": month, "working_days": 20 + n % 3, "source": "calendar"} for n, month in enumerate(self.months)]
+        return [
+            {"month": month, "working_days": 20 + n % 3, "source": "calendar"} for n, month in enumerate(self.months)
+        ]
 
     def make_product_lifecycle(self) -> list[dict[str, Any]]:
         rows = [
@@ -512,7 +514,9 @@ class _Maker:
             return pd.DataFrame()
         before = self.facts[self.facts["month"] >= self.past[-1]]
         before = before.assign(cycle=self.cycle.previous().name, sales=before["plan_before"], inventory=before["stock"])
-        before = before.assign(revenue=before["revenue"] * 1.01, margin=before["margin"], inventory_value=before["value"])
+        before = before.assign(
+            revenue=before["revenue"] * 1.01, margin=before["margin"], inventory_value=before["value"]
+        )
         return before.assign(demand=before["plan_before"])
 
     def make_actuals(self) -> pd.DataFrame:
@@ -601,7 +605,9 @@ class _Maker:
             return []
         rows = []
         for month in self.past[-3:]:
-            facts = self.facts[self.facts["month"] == month].groupby("family")[["demand", "output", "stock", "plan_before"]]
+            facts = self.facts[self.facts["month"] == month].groupby("family")[
+                ["demand", "output", "stock", "plan_before"]
+            ]
             for family, item in facts.sum().iterrows():
                 pairs = (("sales", item.demand, item.plan_before), ("production", item.output, item.output * 1.08))
                 for measure, actual, plan in (*pairs, ("inventory", item.stock, item.stock * 0.8)):
@@ -698,7 +704,9 @@ class _Maker:
             return pd.DataFrame()
         plan = self.plan.assign(demand_change=self.plan["demand"] - self.plan["plan_before"])
         plan["revenue_change"] = plan["demand_change"] * plan["price"].astype(float)
-        total = plan.groupby(["product_id", "family"], as_index=False)[["demand_change", "revenue_change"]].sum(min_count=1)
+        total = plan.groupby(["product_id", "family"], as_index=False)[["demand_change", "revenue_change"]].sum(
+            min_count=1
+        )
         total["statistical_change"] = (total["demand_change"] * 0.7).round(4)
         total["streams_change"] = total["demand_change"] - total["statistical_change"]
         return total.assign(cause="statistical forecast: the level fell after three weak months")

@@ -38,7 +38,8 @@
     const cell = event.target.closest ? event.target.closest("tr[data-source] td") : null;
     if (!cell || cell.title) return;
     const table = cell.closest("table");
-    const heading = table.tHead ? table.tHead.rows[0].cells[cell.cellIndex] : null;
+    const heads = table.tHead ? table.tHead.rows : [];
+    const heading = heads.length ? heads[heads.length - 1].cells[cell.cellIndex] : null;
     const section = cell.closest("section");
     const parts = [cell.parentElement.dataset.source, cell.parentElement.cells[0].textContent.trim(),
       heading ? heading.textContent.trim() : "", section && section.dataset.family ? section.querySelector("h2").textContent : ""];

@@ -8,7 +8,19 @@ from typing import Any
 
 import altair as alt
 
-from sop_pipeline.packs.charts.theme import BETTER, GREY, INK, RULE, SIZE, WORSE, Chart, Drawing, month_axis, ticks
+from sop_pipeline.packs.charts.theme import (
+    BETTER,
+    GREY,
+    INK,
+    RULE,
+    SIZE,
+    WORSE,
+    Chart,
+    Drawing,
+    month_axis,
+    tick_names,
+    ticks,
+)
 from sop_pipeline.packs.content.wording import Scale, missing, month
 
 
@@ -33,17 +45,21 @@ def month_bars(
     drawing = Drawing(*size)
     rows = [_row(n, value, months[n], now, scale, good) for n, value in enumerate(amounts) if not missing(value)]
     across = alt.Scale(domain=[-0.6, len(months) - 0.4], nice=False)
-    x = alt.X("i:Q", axis=month_axis(months), scale=across)
+    x = alt.X("i:Q", axis=month_axis(months, size[0] - 20), scale=across)
     y = _value_axis(rules, scale)
     grid = drawing.on([{"y": value} for value in rules]).mark_rule(color=RULE, strokeWidth=0.8).encode(y=y)
-    bars = drawing.on(rows).mark_bar().encode(
-        x=alt.X("from:Q", axis=month_axis(months), scale=across),
-        x2="to:Q",
-        y=y,
-        y2=alt.Y2Datum(0),
-        color=alt.Color("color:N", scale=None),
-        opacity=alt.Opacity("opacity:Q", scale=None),
-        tooltip=[alt.Tooltip("Month:N"), alt.Tooltip("Gap:N"), alt.Tooltip("Basis:N")],
+    bars = (
+        drawing.on(rows)
+        .mark_bar()
+        .encode(
+            x=alt.X("from:Q", axis=month_axis(months, size[0] - 20), scale=across),
+            x2="to:Q",
+            y=y,
+            y2=alt.Y2Datum(0),
+            color=alt.Color("color:N", scale=None),
+            opacity=alt.Opacity("opacity:Q", scale=None),
+            tooltip=[alt.Tooltip("Month:N"), alt.Tooltip("Gap:N"), alt.Tooltip("Basis:N")],
+        )
     )
     zero = drawing.on([{"y": 0}]).mark_rule(color=INK, strokeWidth=0.9).encode(y=y)
     layers = [grid, bars, zero]
@@ -71,7 +87,7 @@ def _row(n: int, value: float | None, each: date, now: int | None, scale: Scale,
 
 
 def _value_axis(rules: Sequence[float], scale: Scale) -> alt.Y:
-    names = [scale.write(value) for value in rules]
+    names = tick_names(rules, scale)
     axis = alt.Axis(
         values=list(rules),
         labelExpr=f"{names!r}[indexof({list(rules)!r}, datum.value)]",

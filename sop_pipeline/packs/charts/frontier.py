@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing, ticks
+from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing, tick_names, ticks
 from sop_pipeline.packs.content.wording import Scale, number
 
 
@@ -84,7 +84,7 @@ def _axes(points: Sequence[Point], scale: Scale) -> tuple[alt.X, alt.Y, list[flo
     low = up[0] - 0.05 * ((up[-1] - up[0]) or 1.0)
     y = alt.Y(
         "y:Q",
-        axis=_axis(up, [scale.write(value) for value in up], None),
+        axis=_axis(up, tick_names(up, scale), None),
         scale=alt.Scale(domain=[low, up[-1]], nice=False, zero=False),
     )
     return x, y, up

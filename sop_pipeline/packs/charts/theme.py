@@ -15,7 +15,7 @@ from typing import Any
 
 import altair as alt
 
-from sop_pipeline.packs.content.wording import short_month
+from sop_pipeline.packs.content.wording import Scale, number, short_month
 
 INK, GREY, RULE, PAPER = "#16202a", "#66727f", "#d5dbe1", "#ffffff"
 PLAN, BAND, BUSINESS, LAST = "#1f5a96", "#cfe0f1", "#d08a1d", "#9aa5b1"
@@ -82,7 +82,9 @@ class Drawing:
             "$schema": alt.SCHEMA_URL,
             "width": self.width,
             "height": self.height,
-            "layer": [{key: value for key, value in part.items() if key not in ("$schema", "config")} for part in parts],
+            "layer": [
+                {key: value for key, value in part.items() if key not in ("$schema", "config")} for part in parts
+            ],
             "config": _CONFIG,
             "datasets": self._rows,
         }
@@ -103,9 +105,21 @@ def ticks(low: float, high: float, count: int = 4) -> list[float]:
     return [round(n * step, 10) for n in range(first, last + 1)]
 
 
-def month_axis(months: Sequence[date], shift: str = "") -> alt.Axis:
-    """The axis under months laid out by their position 0, 1, 2 ..., so that no time zone can move them."""
-    shown = [n for n, month in enumerate(months) if len(months) <= 13 or month.month in (1, 4, 7, 10)]
+def tick_names(at: Sequence[float], scale: Scale) -> list[str]:
+    """What an axis says at its rules: as few places as tell them apart exactly."""
+    steps = [value / scale.divisor for value in at]
+    places = next((n for n in range(4) if all(abs(step * 10**n - round(step * 10**n)) < 1e-6 for step in steps)), 4)
+    return [number(step, places) for step in steps]
+
+
+def month_axis(months: Sequence[date], room: float = 500) -> alt.Axis:
+    """The axis under months laid out by their position 0, 1, 2 ..., so that no time zone can move them.
+
+    Every month is named where ``room`` (pixels) lets it, else every quarter's first, else every half year's.
+    """
+    each = room / max(1, len(months))
+    named = range(1, 13) if each >= 34 else (1, 4, 7, 10) if each * 3 >= 34 else (1, 7)
+    shown = [n for n, month in enumerate(months) if month.month in named]
     names = [short_month(month, year=month.month == 1) for month in months]
     return alt.Axis(
         values=shown,

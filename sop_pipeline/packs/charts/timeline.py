@@ -14,7 +14,19 @@ from typing import Any
 import altair as alt
 
 from sop_pipeline.packs.charts.labels import spread
-from sop_pipeline.packs.charts.theme import BAND, GREY, INK, RULE, SIZE, STYLES, Chart, Drawing, month_axis, ticks
+from sop_pipeline.packs.charts.theme import (
+    BAND,
+    GREY,
+    INK,
+    RULE,
+    SIZE,
+    STYLES,
+    Chart,
+    Drawing,
+    month_axis,
+    tick_names,
+    ticks,
+)
 from sop_pipeline.packs.content.wording import Scale, missing, month, shortened
 
 _LABEL_GAP = 12.0
@@ -62,7 +74,7 @@ class Frame:
         """The months' encoding, with room for the labels on the right."""
         return alt.X(
             "i:Q",
-            axis=month_axis(self.months) if axis else None,
+            axis=month_axis(self.months, self.drawing.width - self.label_space - 20) if axis else None,
             scale=alt.Scale(
                 domain=[0, max(self.last, 1)], range=[0, {"expr": f"width - {self.label_space:.0f}"}], nice=False
             ),
@@ -70,13 +82,12 @@ class Frame:
 
     def y(self, field: str = "y", scale: Scale | None = None) -> alt.Y:
         """The values' encoding; its axis shows the rules' values alone."""
-        unit = scale or Scale()
-        names = {value: unit.write(value) for value in self.rules}
+        names = tick_names(self.rules, scale or Scale())
         return alt.Y(
             f"{field}:Q",
             axis=alt.Axis(
                 values=list(self.rules),
-                labelExpr=f"{list(names.values())!r}[indexof({list(names)!r}, datum.value)]",
+                labelExpr=f"{names!r}[indexof({list(self.rules)!r}, datum.value)]",
                 grid=False,
                 domain=False,
                 ticks=False,
@@ -230,9 +241,7 @@ def _labels(frame: Frame, lines: Sequence[Line], band: Band | None) -> alt.Chart
     return mark.encode(x=frame.x(), y=frame.y(), text="text:N", color=alt.Color("color:N", scale=None))
 
 
-def _hover(
-    frame: Frame, lines: Sequence[Line], band: Band | None, scale: Scale, axis: bool = True
-) -> list[alt.Chart]:
+def _hover(frame: Frame, lines: Sequence[Line], band: Band | None, scale: Scale, axis: bool = True) -> list[alt.Chart]:
     """A rule at the month nearest the pointer, with every line's value there."""
     rows = []
     series = [(line.name, line.values) for line in lines if line.name]
@@ -245,7 +254,9 @@ def _hover(
                 row[name] = f"{scale.write(found[n])}{scale.suffix}"
         rows.append(row)
     names = ["Month", *dict.fromkeys(name for name, _ in series if name)]
-    near = alt.selection_point(name="near", fields=["i"], nearest=True, on="pointerover", clear="pointerout", empty=False)
+    near = alt.selection_point(
+        name="near", fields=["i"], nearest=True, on="pointerover", clear="pointerout", empty=False
+    )
     tooltip = [alt.Tooltip(field=_escaped(name), type="nominal", title=name) for name in names]
     base = frame.drawing.on(rows, name="hover")
     rule = base.mark_rule(color=GREY, strokeWidth=1).encode(

@@ -46,16 +46,16 @@ def is_cut(steps: Sequence[Step]) -> bool:
 
 
 def waterfall(
-    steps: Sequence[Step], *, words: str, scale: Scale = Scale(), size: tuple[int, int] = (420, 160)
+    steps: Sequence[Step], *, words: str, scale: Scale = Scale(), size: tuple[int, int] = (420, 160), good: int = 1
 ) -> Chart | None:
-    """Draw a bridge; None without steps. Amounts are in the scale's unit times its divisor; better is upwards."""
+    """Draw a bridge; None without steps. Up is better, or worse where ``good`` is -1."""
     if not steps:
         return None
     bars = _bars(steps)
     floor, top = _domain(bars, is_cut(steps))
     drawing = Drawing(*size)
     place = _Place(drawing, bars, floor, top)
-    rows = [_row(n, bar, floor, scale) for n, bar in enumerate(bars)]
+    rows = [_row(n, bar, floor, scale, good) for n, bar in enumerate(bars)]
     layers = [_connectors(place), _columns(place, rows), _amounts(place, rows), _baseline(place)]
     if is_cut(steps):
         layers += [_cuts(place)]
@@ -85,7 +85,7 @@ class _Place:
     floor: float
     top: float
 
-    def x(self) -> alt.X:
+    def x(self, band: float | None = None) -> alt.X:
         names = [textwrap.wrap(shortened(bar.name, 26), 12) or [""] for bar in self.bars]
         axis = alt.Axis(
             labelExpr=f"{names!r}[datum.value]",
@@ -98,14 +98,15 @@ class _Place:
             labelOverlap=False,
             labelLineHeight=11,
         )
-        return alt.X("n:O", axis=axis, scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1))
+        at = {} if band is None else {"bandPosition": band}
+        return alt.X("n:O", axis=axis, scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1), **at)
 
     def y(self, field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[self.floor, self.top], nice=False, zero=False))
 
 
-def _row(n: int, bar: _Bar, floor: float, scale: Scale) -> dict[str, Any]:
-    color = INK if bar.is_total else BETTER if bar.amount > 0 else WORSE
+def _row(n: int, bar: _Bar, floor: float, scale: Scale, good: int) -> dict[str, Any]:
+    color = INK if bar.is_total else BETTER if bar.amount * good > 0 else WORSE
     label = scale.write(bar.amount)
     above = bar.high if bar.high > 0 or bar.is_total else bar.high
     shown = {"n": n, "low": max(bar.low, floor), "high": bar.high, "above": above, "color": color, "label": label}
@@ -134,7 +135,7 @@ def _amounts(place: _Place, rows: list[dict[str, Any]]) -> alt.Chart:
 def _connectors(place: _Place) -> alt.Chart:
     rows = [{"n": n, "to": n + 1, "y": bar.end} for n, bar in enumerate(place.bars[:-1])]
     mark = place.drawing.on(rows).mark_rule(color=GREY, strokeWidth=0.8)
-    return mark.encode(x=place.x(), x2="to:O", y=place.y("y"))
+    return mark.encode(x=place.x(1), x2=alt.X2("to:O", bandPosition=0), y=place.y("y"))
 
 
 def _baseline(place: _Place) -> alt.Chart:
@@ -146,7 +147,5 @@ def _cuts(place: _Place) -> alt.Chart:
     """The mark of a cut axis across each total's bar: a paper-coloured slant that parts the bar."""
     height = place.floor + 0.13 * (place.top - place.floor)
     rows = [{"n": n, "y": height} for n, bar in enumerate(place.bars) if bar.is_total]
-    mark = place.drawing.on(rows).mark_point(
-        shape=_CUT, filled=True, color=PAPER, opacity=1, size=1400, strokeWidth=0
-    )
+    mark = place.drawing.on(rows).mark_point(shape=_CUT, filled=True, color=PAPER, opacity=1, size=1400, strokeWidth=0)
     return mark.encode(x=place.x(), y=place.y("y"))

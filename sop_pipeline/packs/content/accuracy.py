@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.content.book import Book
 from sop_pipeline.packs.content.exceptions import TRACKING, chosen_approach, planning_lag
-from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut, shade
+from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
 from sop_pipeline.packs.content.wording import (
     NOTHING,
+    Scale,
     Sentence,
-    Span,
     missing,
     number,
     percent,
@@ -35,6 +36,7 @@ def accuracy(book: Book) -> Page:
         "Forecast quality",
         f"approach in use: {approach}" if approach else "",
         sentences=[_stated(book), _against_naive(book)],
+        figures={"steps": _steps_drawn(book)},
         listings={
             "heat": _heat(book),
             "approaches": _approaches(book),
@@ -100,8 +102,8 @@ def _heat(book: Book) -> Listing:
     rows = [_heat_row(name, lags, found) for name in order]
     shown, left = cut(rows, _MOST_FAMILIES)
     columns = [Column("Family", "left", "26%")]
-    columns += [Column(f"WMAPE lag {lag}", "center") for lag in lags] + [Column(f"Bias lag {lag}", "center") for lag in lags]
-    columns.append(Column("Tracking", "center"))
+    columns += [Column(f"lag {lag}", "center", group=name) for name in ("WMAPE", "Bias") for lag in lags]
+    columns.append(Column("Tracking signal", "center"))
     note = f"backtest; worst first; bias above 0 is too high; tracking beyond ±{TRACKING:.0f} is red"
     return Listing("Error by lag and family", columns, shown, note, "No family has a backtest yet.", left, kind="heat")
 
@@ -137,16 +139,46 @@ def _approaches(book: Book) -> Listing:
         )
         rows.append(Row(cells, source="forecast_approach"))
     columns = (Column("Approach", "left", "36%"), Column("WMAPE"), Column("Bias"), Column("Why", "left", "36%"))
-    return Listing("Approaches compared", columns, rows[:7], "over products at the planning lags; ● in use", "No approach was scored.")
+    return Listing(
+        "Approaches compared",
+        columns,
+        rows[:7],
+        "over products at the planning lags; ● in use",
+        "No approach was scored.",
+    )
+
+
+def _overall_steps(book: Book) -> pd.DataFrame:
+    """The steps of the whole company at the shortest lag, in order."""
+    data = book.frame("forecast_value_added")
+    mine = data[data["item_id"] == "all"]
+    mine = mine[mine["level"] == ("product" if (mine["level"] == "product").any() else "family")]
+    return mine[mine["lag"] == (mine["lag"].min() if len(mine) else 0)].sort_values("position")
+
+
+def _steps_drawn(book: Book) -> Figure:
+    """The same as a bridge of errors: from the naive forecast to the consensus, down is better."""
+    mine = _overall_steps(book)
+    mine = mine[mine["wmape"].notna()]
+    title, empty = "From naive to consensus", "Known from the second cycle on."
+    if len(mine) < 2:
+        return Figure("fva", title, "", None, empty)
+    errors = [round(float(value) * 100, 1) for value in mine["wmape"]]
+    names = [str(step).capitalize() for step in mine["step"]]
+    changes = [Step(name, errors[n + 1] - errors[n]) for n, name in enumerate(names[1:])]
+    if changes[-1].name == "Consensus" and abs(changes[-1].amount) < 0.05:
+        changes = changes[:-1]
+    bars = [Step(names[0], errors[0], True), *changes, Step("As planned", errors[-1], True)]
+    words = "Error in points of WMAPE after each step."
+    chart = waterfall(bars, words=words, scale=Scale(places=1), size=(500, 140), good=-1)
+    return Figure(
+        "fva", title, "WMAPE in points; down is better" + ("; the two totals are cut" if is_cut(bars) else ""), chart
+    )
 
 
 def _steps(book: Book) -> Listing:
-    data = book.frame("forecast_value_added")
-    mine = data[(data["item_id"] == "all")]
-    level = "product" if (mine["level"] == "product").any() else "family"
-    mine = mine[mine["level"] == level]
+    mine = _overall_steps(book)
     lag = mine["lag"].min() if len(mine) else 0
-    mine = mine[mine["lag"] == lag].sort_values("position")
     scale = scale_for(list(mine["value_added_money"]), ("m", "k", ""))
     rows = []
     for row in mine.itertuples():
@@ -195,8 +227,3 @@ def _hurt(book: Book) -> Listing:
         else "No input has been judged yet: its forecasts have not met their actuals."
     )
     return Listing("Inputs that hurt most", columns, rows, "points of WMAPE", empty)
-
-
-def note(words: str) -> Span:
-    """A quiet remark."""
-    return Span(words, "quiet")

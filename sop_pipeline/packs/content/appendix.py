@@ -99,7 +99,10 @@ def _files(book: Book) -> Listing:
             [
                 Cell(shortened(str(row["file"]).rsplit("/", 1)[-1], 34), title=f"{row['file']} sha256 {row['sha256']}"),
                 Cell(str(row["table"]), "quiet"),
-                *(Cell(number(row[name]), "worse" if name == "rows_quarantined" and row[name] else "plain") for name in names),
+                *(
+                    Cell(number(row[name]), "worse" if name == "rows_quarantined" and row[name] else "plain")
+                    for name in names
+                ),
             ],
             source="source_files",
         )

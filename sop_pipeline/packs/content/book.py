@@ -173,7 +173,11 @@ class Book:
         found = set().union(*self._units.values()) if family is None and self._units else self._units.get(family or "")
         if not found or found == {""}:
             return Unit("units")
-        return Unit(units_of(next(iter(found)) or "units")) if len(found) == 1 else Unit("units of several kinds", agrees=False)
+        return (
+            Unit(units_of(next(iter(found)) or "units"))
+            if len(found) == 1
+            else Unit("units of several kinds", agrees=False)
+        )
 
 
 def _dated(table: pa.Table) -> pd.DataFrame:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
-
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.content.book import Book
 from sop_pipeline.packs.content.compare import gap_rows, key_figure, measure, reference_column, yardsticks
@@ -29,7 +27,7 @@ _CAUSES = {
 MOST_BARS = 7
 
 
-def by_cause(book: Book, size: tuple[int, int] = (330, 150)) -> Figure:
+def by_cause(book: Book, size: tuple[int, int] = (296, 158)) -> Figure:
     """From the business plan to the latest full-year revenue by cause; by family where there is no business plan."""
     bridge, row = book.frame("bridge"), key_figure(book, "revenue")
     found = bridge[(bridge["measure"] == "revenue") & (bridge["fiscal_year"] == book.fiscal_year)]
@@ -46,7 +44,9 @@ def by_family(book: Book, key: str = "bridge-family", size: tuple[int, int] = (5
     column = reference_column(rows)
     title = "From reference to latest view"
     if column is None:
-        return Figure(key, title, "", None, "No business plan, no earlier cycle and no year before: nothing to bridge from.")
+        return Figure(
+            key, title, "", None, "No business plan, no earlier cycle and no year before: nothing to bridge from."
+        )
     if not (book.has_money or book.unit().agrees):
         return Figure(key, title, "", None, "Units differ between families and nothing is priced: they do not add up.")
     paired = rows[rows[column].notna() & rows["latest"].notna()]
@@ -75,7 +75,7 @@ def steps(start_name: str, start: float, parts: Sequence[tuple[str, float]], end
     named = [*parts, ("Unexplained", left)] if abs(left) >= scale.divisor / 10**scale.places else list(parts)
     first, last = scale.rounded(start), scale.rounded(end)
     shown = footing([value for _, value in named], scale.divisor, scale.places, last - first)
-    bars = [Step(name, value) for (name, _), value in zip(named, shown, strict=True)]
+    bars = [Step(name, value) for (name, _), value in zip(named, shown, strict=True) if value]
     return [Step(start_name, first, True), *bars, Step("Latest view", last, True)]
 
 
@@ -88,16 +88,13 @@ def _figure(
     end: float,
     size: tuple[int, int],
 ) -> Figure:
-    scale = scale_for([start, end, *(value for _, value in parts)])
+    scale = scale_for([start, end]).finer([value for _, value in parts])
     bars = steps(start_name, start, parts, end, scale)
-    unit = f"{book.money_sign.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} {book.unit().name}".strip()
+    unit = (
+        f"{book.money_sign.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} {book.unit().name}".strip()
+    )
     told = ", ".join(f"{shortened(bar.name, 30)} {scale.write(bar.amount)}" for bar in bars)
     chart = waterfall(bars, words=f"Bridge in {unit}: {told}.", scale=scale, size=size)
     what = "revenue" if measure(book) == "revenue" else "units"
     note = f"full-year {book.fiscal_year} {what}, {unit}" + ("; the two totals are cut" if is_cut(bars) else "")
     return Figure(key, f"From {start_name[0].lower()}{start_name[1:]} to latest view", note, chart, "")
-
-
-def foots(frame: pd.DataFrame, start: float, end: float) -> bool:
-    """Whether a bridge's amounts add up to the difference of its totals, to the cent."""
-    return abs(float(frame["amount"].sum()) - (end - start)) < 0.005

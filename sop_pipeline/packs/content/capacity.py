@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.cycle import add_months
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut, shade
+from sop_pipeline.packs.charts.timeline import Line, timeline
+from sop_pipeline.packs.content.book import Book, by_month
+from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
 from sop_pipeline.packs.content.wording import (
     NOTHING,
     Sentence,
@@ -27,7 +28,7 @@ from sop_pipeline.packs.content.wording import (
 )
 
 _LIMITS = (0.70, 0.80, 0.90, 0.97, 1.005)
-_MOST_RESOURCES, _MOST_PRICES, _MOST_SHORTFALLS = 14, 9, 6
+_MOST_RESOURCES, _MOST_PRICES, _MOST_SHORTFALLS, _DRAWN = 12, 8, 7, 3
 
 
 def capacity(book: Book) -> Page:
@@ -38,6 +39,7 @@ def capacity(book: Book) -> Page:
         "Capacity",
         f"plan: {strategy}, scenario {scenario} · share of regular hours or of the limit",
         sentences=[_fullest(book)],
+        figures={f"load{n}": figure for n, figure in enumerate(_loads(book))},
         listings={"heat": _heat(book), "worth": _worth(book), "shortfalls": _shortfalls(book)},
     )
 
@@ -71,7 +73,10 @@ def _heat(book: Book) -> Listing:
         cells = [_used(mine.get(each)) for each in months]
         rows.append(Row([Cell(shortened(str(name), 22), title=str(name)), *cells], source="resource_plan.utilisation"))
     shown, left = cut(rows, _MOST_RESOURCES)
-    columns = [Column("Resource", "left"), *(Column(short_month(each, year=each.month == 1), "center") for each in months)]
+    columns = [
+        Column("Resource", "left"),
+        *(Column(short_month(each, year=each.month == 1), "center") for each in months),
+    ]
     note = "% of regular hours (storage, material, cash: of the limit); fullest first; red is beyond"
     empty = "No resource of the plan has a capacity: nothing limits it."
     return Listing("Utilisation", columns, shown, note, empty, left, kind="heat wide")
@@ -82,6 +87,25 @@ def _used(share: float | None) -> Cell:
         return Cell("")
     over = share > _LIMITS[-1]
     return Cell(percent(share, 0)[:-1], shade=shade(share, _LIMITS), hot=over)
+
+
+def _loads(book: Book) -> list[Figure]:
+    """Hours needed against hours there are, for the resources that are fullest."""
+    plan = book.plan_of("resource_plan")
+    plan = plan[plan["utilisation"].notna() & plan["available"].notna()]
+    peak = plan.groupby("resource_id")["utilisation"].max().sort_values(ascending=False, kind="stable")
+    out = []
+    for n, name in enumerate(peak.index[:_DRAWN]):
+        mine = plan[plan["resource_id"] == name]
+        used = by_month(mine.assign(used=mine["regular_hours"] + mine["overtime_hours"]), "used", book.horizon)
+        limit = by_month(mine, "available", book.horizon)
+        scale = scale_for([*used, *limit], ("k", ""))
+        lines = [Line("Available", "limit", limit), Line("Used", "plan", used)]
+        unit = "hours" if mine.iloc[0]["kind"] in ("labour", "machine") else "used"
+        title = shortened(str(name), 30)
+        chart = timeline(lines, book.horizon, words=f"{title}: used against available.", scale=scale, size=(330, 120))
+        out.append(Figure(f"load-{n + 1}", title, f"{scale.suffix} {unit} a month".strip(), chart))
+    return out
 
 
 def _worth(book: Book) -> Listing:

@@ -50,7 +50,9 @@ def _page(book: Book, each: Exceptions, position: int, of: int, in_pdf: bool) ->
     unit = book.unit(family)
     meta = f"family {position + 1} of {of}, most exceptions first · {unit.name} · plan: {book.chosen[0]}"
     chips = [Span(words, "worse") for words in each.found] or [Span("no exception", "better")]
-    grids = {f"grid-{place}": grid(book, family, months) for place, months in (("pdf", 18), ("html", len(book.horizon)))}
+    grids = {
+        f"grid-{place}": grid(book, family, months) for place, months in (("pdf", 18), ("html", len(book.horizon)))
+    }
     return Page(
         key=f"family-{position + 1}",
         title=family,
@@ -177,7 +179,10 @@ def _served(book: Book, family: str) -> list[str | Span]:
     if lost >= 1:
         words.append(Span(f"{number(lost)} {unit} of demand are not served", "worse"))
     if len(late) and late.max() >= 1:
-        words += [", " if words else "", Span(f"{number(float(late.max()))} {unit} late in {_when(late.idxmax())}", "worse")]
+        words += [
+            ", " if words else "",
+            Span(f"{number(float(late.max()))} {unit} late in {_when(late.idxmax())}", "worse"),
+        ]
     return [*words, "; "] if words else [f"all demand is served in its month over {plural(len(late), 'month')}; "]
 
 
@@ -246,8 +251,10 @@ def _demand(book: Book, family: str, position: int) -> Figure:
     band = Band(by_month(span, "p10", months), by_month(span, "p90", months)) if len(span) else None
     scale = scale_for([*actual, *plan], ("k", ""))
     words = f"Demand of {shortened(family)} by month in {scale.suffix} {unit.name}, with its range."
-    chart = timeline(lines, months, words=words, band=band, now=_PAST, scale=scale)
-    return Figure(key, "Demand", f"{scale.suffix} {unit.name} a month · actual, plan with P10 to P90".strip(), chart, _NO_DEMAND)
+    chart = timeline(lines, months, words=words, band=band, now=_PAST, scale=scale, size=(500, 138))
+    return Figure(
+        key, "Demand", f"{scale.suffix} {unit.name} a month · actual, plan with P10 to P90".strip(), chart, _NO_DEMAND
+    )
 
 
 _NO_DEMAND = "No month has demand."
@@ -266,12 +273,16 @@ def _inventory(book: Book, family: str, position: int) -> Figure:
     high = by_month(whole, "target_high", months)
     before = by_month(of_family(book.frame("last_plan"), family), "inventory", months)
     before = [value if each >= book.cycle.month else None for each, value in zip(months, before, strict=True)]
-    lines = [Line(f"{book.previous_name}’s plan", "last", before), Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
+    lines = [
+        Line(f"{book.previous_name}’s plan", "last", before),
+        Line("Actual", "actual", actual),
+        Line("Plan", "plan", plan),
+    ]
     has_ceiling = any(value is not None for value in high)
     band = Band(low, high, ("Minimum", "Ceiling")) if has_ceiling else None
     lines += [] if has_ceiling else [Line("Minimum", "limit", low)]
     scale = scale_for([*actual, *plan], ("k", ""))
     note = f"{scale.suffix} {unit.name}, month end".strip()
     words = f"Inventory of {shortened(family)} at month end in {scale.suffix} {unit.name} against its band."
-    chart = timeline(lines, months, words=words, band=band, now=_PAST, scale=scale)
+    chart = timeline(lines, months, words=words, band=band, now=_PAST, scale=scale, size=(500, 138))
     return Figure(key, "Inventory against its band", note, chart, "No stock is known or planned.")

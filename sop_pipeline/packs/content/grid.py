@@ -43,7 +43,9 @@ class Place:
 
     def ahead(self, series: Series) -> Series:
         """The same with past months empty."""
-        return [value if each >= self.book.cycle.month else None for each, value in zip(self.months, series, strict=True)]
+        return [
+            value if each >= self.book.cycle.month else None for each, value in zip(self.months, series, strict=True)
+        ]
 
 
 def grid(book: Book, family: str, ahead: int) -> Listing:
@@ -97,7 +99,12 @@ def _production(place: Place) -> list[_Line]:
         ("Plan", _either(_sum(made, bought), earlier), "strong", "production_plan.output + subcontract"),
         ("Actual", actual, "plain", "actuals.output"),
         *_variances(actual, earlier)[:1],
-        (f"{place.book.previous_name}’s plan", place.ahead(place.of("last_plan", "output")), "quiet", "last_plan.output"),
+        (
+            f"{place.book.previous_name}’s plan",
+            place.ahead(place.of("last_plan", "output")),
+            "quiet",
+            "last_plan.output",
+        ),
     ]
     if any(value for value in bought):
         lines.insert(1, ("of which bought in", bought, "quiet", "production_plan.subcontract"))

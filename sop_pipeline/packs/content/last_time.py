@@ -11,6 +11,7 @@ from sop_pipeline.packs.content.compare import gap_rows, measure, reference_colu
 from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
 from sop_pipeline.packs.content.wording import (
     NOTHING,
+    Scale,
     Sentence,
     amount,
     day,
@@ -37,7 +38,7 @@ def last_time(book: Book) -> Page:
         "Last time, and the gap",
         _meta(book),
         sentences=[_attained(book), _to_close(book)],
-        figures={"months": _months(book), "families": bridges.by_family(book)},
+        figures={"months": _months(book), "families": bridges.by_family(book, size=(500, 172))},
         listings={"decisions": _earlier(book), "attainment": _attainment(book), "landing": _landing(book)},
     )
 
@@ -113,7 +114,9 @@ def _attained(book: Book) -> Sentence:
             off = float((rows["actual"] - rows["plan"]).abs().sum()) / plan
             parts.append(f"{measure_name} {percent(max(0.0, 1 - off))}")
     worst = data[(data["month"] == last) & data["attainment"].notna()].sort_values(["attainment", "family", "measure"])
-    words = say(f"In {short_month(last, year=True)} plans were kept to ", strong(", ".join(parts)), " (weighted by plan)")
+    words = say(
+        f"In {short_month(last, year=True)} plans were kept to ", strong(", ".join(parts)), " (weighted by plan)"
+    )
     if worst.empty:
         return (*words, *say("."))
     low = worst.iloc[0]
@@ -138,7 +141,7 @@ def _attainment(book: Book) -> Listing:
         )
         return Listing(title, (), (), note, why)
     columns = [Column("Family", "left", "24%")]
-    columns += [Column(f"{name.capitalize()}, {short_month(each)}", "center") for name in _MEASURES for each in months]
+    columns += [Column(short_month(each), "center", group=name.capitalize()) for name in _MEASURES for each in months]
     cells = {(row.family, row.measure, row.month): row.attainment for row in data.itertuples()}
     rows = []
     for family in sorted(data["family"].unique()):
@@ -164,7 +167,9 @@ def _months(book: Book) -> Figure:
     column = reference_column(rows)
     title = "Gap by month"
     if column is None:
-        return Figure("gap-months", title, "", None, "Nothing to compare with: no business plan, no last cycle, no year before.")
+        return Figure(
+            "gap-months", title, "", None, "Nothing to compare with: no business plan, no last cycle, no year before."
+        )
     if not (book.has_money or book.unit().agrees):
         return Figure("gap-months", title, "", None, "Units differ between families and nothing is priced.")
     paired = rows[rows[column].notna() & rows["latest"].notna()]
@@ -173,8 +178,10 @@ def _months(book: Book) -> Figure:
     scale = scale_for(amounts)
     now = sum(1 for each in months if each < book.cycle.month)
     name = next(each.name for each in yardsticks(book) if each.column == column)
-    unit = f"{book.money_sign.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} {book.unit().name}".strip()
-    chart = month_bars(amounts, months, words=f"{title} against {name}, {unit}.", now=now, scale=scale)
+    unit = (
+        f"{book.money_sign.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} {book.unit().name}".strip()
+    )
+    chart = month_bars(amounts, months, words=f"{title} against {name}, {unit}.", now=now, scale=scale, size=(500, 172))
     what = measure(book)
     return Figure("gap-months", title, f"{what} against {name}, {unit}; planned months lighter", chart)
 
@@ -185,11 +192,14 @@ def _landing(book: Book) -> Listing:
     kept = [each for each in yardsticks(book) if len(rows) and rows[each.column].notna().any()]
     columns_of = ["latest", *(each.column for each in kept)]
     total = rows.groupby("family")[columns_of].sum(min_count=1) if len(rows) else pd.DataFrame(columns=columns_of)
+    gaps = [value for each in kept for value in total["latest"] - total[each.column]]
     scale = scale_for(list(total["latest"]) if len(total) else [])
+    scale = Scale(scale.divisor, scale.suffix, min(2, scale.finer(gaps).places))
     unit = f"{book.money_sign.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} units".strip()
     columns = [Column("Family", "left", "26%"), Column("Latest view")]
     for each in kept:
-        columns += [Column(f"{each.short.capitalize()}"), Column("Gap"), Column("%")]
+        title = {"business_plan": "Business plan", "last_year": "Last year"}.get(each.column, each.name)
+        columns += [Column(name, group=title) for name in ("Value", "Gap", "%")]
     ordered = total.assign(size=(total["latest"] - total[kept[0].column]).abs()) if kept and len(total) else total
     ordered = ordered.sort_values("size", ascending=False) if "size" in ordered else ordered
     listed = [_landing_row(str(name), row, kept, scale) for name, row in ordered.iterrows()]
@@ -210,7 +220,11 @@ def _landing_row(name: str, row: pd.Series, kept: list, scale: object, kind: str
         change = None if missing(before) or missing(row["latest"]) else float(row["latest"]) - float(before)
         share = None if change is None or not before else change / float(before)
         tone = "plain" if not change else "better" if change > 0 else "worse"
-        cells += [Cell(write(before, NOTHING)), Cell(write(change, NOTHING), tone), Cell(percent(share, 1, NOTHING), tone)]
+        cells += [
+            Cell(write(before, NOTHING)),
+            Cell(write(change, NOTHING), tone),
+            Cell(percent(share, 1, NOTHING), tone),
+        ]
     return Row(cells, kind=kind, source=f"plan_gap.{name}")  # type: ignore[arg-type]
 
 

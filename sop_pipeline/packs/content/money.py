@@ -26,14 +26,19 @@ from sop_pipeline.packs.content.wording import (
     toned,
 )
 
-_FLOWS = (("Revenue", "revenue"), ("Cost of goods sold", "cogs"), ("Gross margin", "margin"), ("Cash flow", "cash_flow"))
+_FLOWS = (
+    ("Revenue", "revenue"),
+    ("Cost of goods sold", "cogs"),
+    ("Gross margin", "margin"),
+    ("Cash flow", "cash_flow"),
+)
 _STOCKS = (
     ("Inventory", "inventory_value"),
     ("Receivables", "receivables"),
     ("Payables", "payables"),
     ("Working capital", "working_capital"),
 )
-_SIZE = (330, 118)
+_SIZE = (330, 136)
 
 
 def money(book: Book) -> Page:
@@ -71,7 +76,9 @@ def _figure(book: Book, data: pd.DataFrame, months: Sequence[date], name: str, c
     if column == "cash_flow":
         both = [a if p is None else p for a, p in zip(actual, plan, strict=True)]
         chart = month_bars(both, months, words=f"{name} by month, {unit}.", now=12, scale=scale, size=_SIZE)
-        return Figure(key, name, f"{unit} a month; planned months lighter", chart, f"{name} is not known for any month.")
+        return Figure(
+            key, name, f"{unit} a month; planned months lighter", chart, f"{name} is not known for any month."
+        )
     business = by_month(gap_rows(book, list(months), column), "business_plan", months)
     lines = [
         Line("Business plan", "business", business),
@@ -111,7 +118,11 @@ def _sentences(book: Book, data: pd.DataFrame) -> list[Sentence]:
     if cash is not None and known:
         least, when = min(known)
         out.append(
-            say("Cash flow over the same months is ", toned(write(cash), cash), f"; lowest {write(least)} in {month(when)}.")
+            say(
+                "Cash flow over the same months is ",
+                toned(write(cash), cash),
+                f"; lowest {write(least)} in {month(when)}.",
+            )
         )
     return out
 
@@ -187,5 +198,5 @@ def _volume(book: Book, months: Sequence[date], name: str, column: str, table: s
     scale = scale_for([*actual, *plan])
     unit = f"{scale.suffix} {book.unit().name}".strip()
     lines = [Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
-    chart = timeline(lines, months, words=f"{name} by month, {unit}.", now=12, scale=scale, size=(500, 150))
+    chart = timeline(lines, months, words=f"{name} by month, {unit}.", now=12, scale=scale, size=(330, 170))
     return Figure(f"volume-{column}", name, unit, chart, f"{name} is not known for any month.")

@@ -26,7 +26,6 @@ from sop_pipeline.packs.content.wording import (
     day,
     missing,
     month_name,
-    number,
     percent,
     plural,
     say,
@@ -90,8 +89,9 @@ def _money_landing(book: Book) -> list[str | Span]:
     if found.gap is None or found.against is None:
         return [opening, strong(lands), "; there is nothing to compare it with yet."]
     side = "under" if found.gap < 0 else "over"
-    gap = f"{amount(abs(found.gap), scale, book.company.currency)} {side} {found.against.name}"
-    return [opening, strong(f"{lands}, {gap}"), *_largest_part(book, found.gap, found.against.column, scale), "."]
+    finer = scale.finer([found.gap])
+    gap = f"{amount(abs(found.gap), finer, book.company.currency)} {side} {found.against.name}"
+    return [opening, strong(f"{lands}, {gap}"), *_largest_part(book, found.gap, found.against.column, finer), "."]
 
 
 def _largest_part(book: Book, gap: float, column: str, scale: Scale) -> list[str | Span]:
@@ -109,8 +109,10 @@ def _unit_landing(book: Book) -> list[str | Span]:
     found = total(plan[plan["month"].isin(ahead)], "quantity")
     unit = book.unit()
     if found is None or not unit.agrees:
-        return [f"{plural(len(book.families), 'family', 'families')} planned over {len(book.horizon)} months; "
-                "their units differ and nothing is priced, so there is no total to state."]
+        return [
+            f"{plural(len(book.families), 'family', 'families')} planned over {len(book.horizon)} months; "
+            "their units differ and nothing is priced, so there is no total to state."
+        ]
     scale = scale_for([found])
     words = f"{scale.write(found)}{scale.suffix} {unit.name}"
     opening = f"Demand for the next {len(ahead)} months is "
@@ -150,12 +152,13 @@ def decisions(book: Book) -> list[Decision]:
     wanted = book.frame("decisions_wanted")
     ranked = wanted.sort_values(["rank", "decision_id", "option"], kind="stable")
     groups = [group for _, group in ranked.groupby(["rank", "decision_id"], sort=True)]
-    return [_decision(book, group) for group in groups[:DECISIONS]]
+    shown = groups[:DECISIONS]
+    scale = scale_for([value for group in shown for value in group["effect"]])
+    return [_decision(book, group, scale) for group in shown]
 
 
-def _decision(book: Book, group: pd.DataFrame) -> Decision:
+def _decision(book: Book, group: pd.DataFrame, scale: Scale) -> Decision:
     first = group.iloc[0]
-    scale = scale_for(list(group["effect"]))
     options = [
         Option(
             letter=row.option,
@@ -227,7 +230,7 @@ def _course(book: Book) -> Figure:
         band=_range(book, months, plan),
         now=now,
         scale=scale,
-        size=(500, 150),
+        size=(390, 158),
     )
     note = f"{unit.strip()}{scale.suffix} · actual to {month_name(months[now - 1])}, plan with P10 to P90 of demand"
     return Figure("course", what, note, chart, "No month has a value.")
@@ -278,8 +281,3 @@ def _changes(book: Book) -> Listing:
     )
     columns = (Column("Product", "left", "29%"), Column(unit, "right", "15%"), Column("Largest cause", "left"))
     return Listing("Largest changes since last cycle", columns, rows, note if rows else "", empty)
-
-
-def unit_words(value: float, unit: str) -> str:
-    """A quantity with its unit."""
-    return f"{number(value)} {unit}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 from sop_pipeline.packs.charts.theme import Chart
@@ -35,11 +36,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading and how its cells stand."""
+    """A column's heading, how its cells stand, and the heading it shares with its neighbours."""
 
     name: str
     align: Literal["left", "right", "center"] = "right"
     width: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ class Listing:
     empty: str = ""
     left_out: int = 0
     kind: str = "plain"
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """Shared headings and how many columns each spans; none where no column has one."""
+        if not any(column.group for column in self.columns):
+            return []
+        return [(name, len(list(members))) for name, members in groupby(column.group for column in self.columns)]
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,9 @@ def _counted(book: Book) -> Sentence:
     expected = launches["expected_revenue"].sum(min_count=1)
     scale = scale_for([revenue])
     more = f" Launches bring {amount(revenue, scale, book.company.currency)} of revenue over the horizon"
-    weighted = "" if missing(expected) else f", {amount(expected, scale, book.company.currency)} weighted by probability"
+    weighted = (
+        "" if missing(expected) else f", {amount(expected, scale, book.company.currency)} weighted by probability"
+    )
     taken = float(launches["cannibalised"].sum())
     return (*words, *say(f"{more}{weighted}, and take {number(taken)} units from other products."))
 
@@ -107,7 +109,9 @@ def _launches(book: Book) -> Listing:
         Column(f"Revenue {unit}"),
         Column("Weighted"),
     )
-    return Listing("Launches", columns, shown, "over the horizon", "No launch is on the way in the company’s files.", left)
+    return Listing(
+        "Launches", columns, shown, "over the horizon", "No launch is on the way in the company’s files.", left
+    )
 
 
 def _life(book: Book, product_id: str) -> pd.Series | None:
@@ -195,10 +199,14 @@ def _young(book: Book) -> Listing:
         sold = by_month(actuals[actuals["product_id"] == each["product_id"]], "sales", months)
         ahead = book.frame("demand_plan")
         plan = by_month(ahead[ahead["product_id"] == each["product_id"]], "quantity", book.horizon[:3])
-        cells = [Cell(number(value, nothing="")) for value in sold] + [Cell(number(value, nothing="")) for value in plan]
+        cells = [Cell(number(value, nothing="")) for value in sold] + [
+            Cell(number(value, nothing="")) for value in plan
+        ]
         rows.append(Row([Cell(book.product(str(each["product_id"]), 30), "strong"), *cells], source="actuals.sales"))
     shown, left = cut(rows, _MOST)
-    heads = [Column(short_month(value)) for value in months] + [Column(f"{short_month(m)} plan") for m in book.horizon[:3]]
+    heads = [Column(short_month(value)) for value in months] + [
+        Column(f"{short_month(m)} plan") for m in book.horizon[:3]
+    ]
     return Listing(
         "Launched in the last six months",
         [Column("Product", "left", "30%"), *heads],
@@ -220,7 +228,9 @@ def _ramps(book: Book) -> list[Figure]:
         lines = [Line("Plan", "plan", units), Line("Taken", "other", by_month(mine, "cannibalised", book.horizon))]
         lines = [line for line in lines if any(line.values)]
         name = book.product(str(key), 34)
-        chart = timeline(lines, book.horizon, words=f"Ramp of {name} by month.", scale=scale, size=(330, 105), zero=True)
+        chart = timeline(
+            lines, book.horizon, words=f"Ramp of {name} by month.", scale=scale, size=(330, 105), zero=True
+        )
         note = f"{scale.suffix} units a month, and taken from others".strip()
         out.append(Figure(f"ramp-{n + 1}", f"Ramp: {name}", note, chart, "No units are planned."))
     return out

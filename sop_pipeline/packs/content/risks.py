@@ -9,7 +9,6 @@ from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, c
 from sop_pipeline.packs.content.wording import (
     NOTHING,
     Sentence,
-    Span,
     amount,
     day,
     missing,
@@ -138,7 +137,9 @@ def _assumptions(book: Book) -> Listing:
     rows = [
         Row(
             (
-                Cell(shortened(row["text"], 70), "strong" if row["fresh"] else "plain", title=str(row["assumption_id"])),
+                Cell(
+                    shortened(row["text"], 70), "strong" if row["fresh"] else "plain", title=str(row["assumption_id"])
+                ),
                 Cell(shortened(_text(row["value"]), 22)),
                 Cell(shortened(_text(row["owner"]), 16), "quiet"),
                 Cell(NOTHING if missing(row["changed_on"]) else day(row["changed_on"])),
@@ -174,7 +175,9 @@ def _defaults(book: Book) -> Listing:
     shown, left = cut(rows, _MOST - 2)
     columns = (Column("Not given", "left", "34%"), Column("Taken instead", "left"), Column("Items", "right", "9%"))
     note = "assumptions the pipeline made"
-    return Listing("Defaults in use", columns, shown, note, "No default was needed: the company’s files give everything.", left)
+    return Listing(
+        "Defaults in use", columns, shown, note, "No default was needed: the company’s files give everything.", left
+    )
 
 
 def _open(book: Book) -> Listing:
@@ -210,8 +213,3 @@ def _due(book: Book, due: object) -> tuple[str, str]:
         return NOTHING, "plain"
     late = due < book.cycle.cutoff  # type: ignore[operator]
     return (f"{day(due)}, overdue" if late else day(due)), "worse" if late else "plain"  # type: ignore[arg-type]
-
-
-def chip(words: str) -> Span:
-    """A word in a box."""
-    return Span(words, "quiet")

@@ -173,7 +173,9 @@ def _frontier(book: Book) -> Figure:
         Point(
             float(row.instability),
             float(row.cost),
-            "" if str(row.label).isdigit() and not row.recommended else ("" if str(row.label).isdigit() else str(row.label)),
+            ""
+            if str(row.label).isdigit() and not row.recommended
+            else ("" if str(row.label).isdigit() else str(row.label)),
             bool(row.on_frontier),
             bool(row.recommended),
         )
@@ -182,7 +184,7 @@ def _frontier(book: Book) -> Figure:
     scale = scale_for([point.cost for point in points])
     unit = f"{book.money_sign.strip() if book.has_money else ''}{scale.suffix}"
     words = f"Cost of the plan in {unit} against the sum of its changes; the recommended point is marked."
-    chart = frontier(points, words=words, scale=_finer(scale, points), size=(330, 170))
+    chart = frontier(points, words=words, scale=_finer(scale, points), size=(500, 190))
     empty = "A frontier needs at least two plans; the supply step left fewer."
     return Figure("frontier", "Cost against stability", f"{unit} over the horizon; chase beside it", chart, empty)
 
@@ -208,9 +210,11 @@ def _people(book: Book) -> Figure:
     data = book.frame("resource_plan")
     data = data[(data["scenario"] == book.chosen[1]) & (data["kind"] == "labour")]
     chart = timeline(
-        _by_strategy(book, data, "units"), book.horizon, words="Heads by month and strategy.", size=(330, 120)
+        _by_strategy(book, data, "units"), book.horizon, words="Heads by month and strategy.", size=(500, 140)
     )
-    return Figure("heads", "Heads", "all labour, by strategy", chart, "The company names no labour, so no heads are planned.")
+    return Figure(
+        "heads", "Heads", "all labour, by strategy", chart, "The company names no labour, so no heads are planned."
+    )
 
 
 def _stock(book: Book) -> Figure:
@@ -222,5 +226,5 @@ def _stock(book: Book) -> Figure:
     scale = scale_for([value for line in lines for value in line.values], ("m", "k", ""))
     note = f"{scale.suffix} {book.unit().name} at month end, by strategy".strip()
     words = "Stock at month end by strategy."
-    chart = timeline(lines, book.horizon, words=words, scale=scale, size=(330, 120))
+    chart = timeline(lines, book.horizon, words=words, scale=scale, size=(500, 140))
     return Figure("stock", "Stock", note, chart, "No stock is planned.")

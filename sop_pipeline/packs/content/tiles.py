@@ -39,7 +39,7 @@ def _money(book: Book, measure: str, name: str, good: int = 1) -> Tile | None:
     scale = scale_for([row["latest"], row["business_plan"]])
     money = book.frame("financial_plan")
     column = "revenue" if measure == "revenue" else "inventory_value"
-    compared = _comparisons(book, row, scale.write, good)
+    compared = _comparisons(book, row, scale.finer([_largest_change(row)]).write, good)
     unit = f"{book.money_sign.strip()}{scale.suffix}"
     figure = _course(book, measure, name, money, column, scale)
     return Tile(name, scale.write(row["latest"]), unit, compared, figure, _strip(row, scale, unit), _note(row))
@@ -119,6 +119,11 @@ def _comparisons(book: Book, row: pd.Series, write: object, good: int, unit: str
     return out
 
 
+def _largest_change(row: pd.Series) -> float:
+    known = [float(row[name]) for name in ("business_plan", "last_plan") if not missing(row[name])]
+    return max((abs(float(row["latest"]) - value) for value in known), default=0.0)
+
+
 def _note(row: pd.Series) -> str:
     return "" if missing(row["note"]) else str(row["note"])
 
@@ -146,5 +151,7 @@ def _course(book: Book, key: str, name: str, data: pd.DataFrame, column: str, sc
     actual = by_month(data[data["basis"] == "actual"], column, months)
     plan = by_month(data[data["basis"] == "plan"], column, months)
     lines = [Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
-    chart: Chart | None = course(lines, months, words=f"{name} by month, 12 past and 12 planned.", now=_PAST, scale=scale)
+    chart: Chart | None = course(
+        lines, months, words=f"{name} by month, 12 past and 12 planned.", now=_PAST, scale=scale
+    )
     return None if chart is None else Figure(f"tile-{key}", name, "", chart)

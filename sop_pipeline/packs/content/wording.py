@@ -128,6 +128,14 @@ class Scale:
         """Write an amount at this scale without its suffix, as in a table that names the unit above."""
         return number(None if missing(value) else (value or 0.0) / self.divisor, self.places, nothing)
 
+    def finer(self, values: Sequence[float | None]) -> Scale:
+        """The same with places enough for the largest of ``values`` to show two digits (three places at most)."""
+        largest = max((abs(value) for value in values if value is not None and not missing(value)), default=0.0)
+        places = self.places
+        while largest and places < 3 and self.suffix and largest / self.divisor * 10**places < 10:
+            places += 1
+        return Scale(self.divisor, self.suffix, places)
+
     def rounded(self, value: float) -> float:
         """The amount as it will be read."""
         return round(value / self.divisor, self.places) * self.divisor
@@ -183,9 +191,7 @@ def shortened(text: str, longest: int = 40) -> str:
     return clean if len(clean) <= longest else f"{clean[: longest - 1].rstrip()}…"
 
 
-def footing(
-    parts: Sequence[float], divisor: float = 1.0, places: int = 0, total: float | None = None
-) -> list[float]:
+def footing(parts: Sequence[float], divisor: float = 1.0, places: int = 0, total: float | None = None) -> list[float]:
     """Round parts so that what is read adds up to the rounded total (largest remainder).
 
     ``total`` is what they must add up to as read, where that is given by other figures on the page. Returns the parts
