@@ -16,7 +16,7 @@ def main() -> int:
     """Lint every file and return sqlfluff's exit code."""
     with tempfile.TemporaryDirectory() as aside:
         (Path(aside) / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
-        for path in sorted((ROOT / "sql").rglob("*.sql")):
+        for path in [*sorted((ROOT / "sql").rglob("*.sql")), *sorted((ROOT / "sql").rglob(".sqlfluff"))]:
             copy = Path(aside) / path.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_text(re.sub(r"\$(\w+)", r"_\1", path.read_text()))

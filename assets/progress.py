@@ -25,7 +25,10 @@ class ProgressHandler(logging.Handler):
 
 
 def _message(record: logging.LogRecord) -> str:
-    return f"  {record.getMessage()}" if record.levelno >= logging.WARNING else ""
+    """Return what an asset warns of; Dagster's own errors about steps not started only repeat the cause."""
+    if record.levelno != logging.WARNING:
+        return ""
+    return f"  note    {getattr(record, 'dagster_meta', {}).get('orig_message', record.getMessage())}"
 
 
 def _line(event: Any) -> str:

@@ -202,9 +202,10 @@ def _explain(error: ValidationError, path: Path) -> str:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        mend = _nearest(str(first["loc"][-1]), _fields(Company))
-    else:
-        mend = "Correct this field; sop init writes an example with every field explained."
+        name = str(first["loc"][-1])
+        mend = _nearest(name, _fields(Company))
+        return fault(found=name, needed="a setting that exists", where=f"{path}, field {place}", mend=mend)
+    mend = "Correct this field; sop init writes an example with every field explained."
     return fault(found=repr(first.get("input")), needed=first["msg"], where=f"{path}, field {place}", mend=mend)
 
 

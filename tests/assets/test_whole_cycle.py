@@ -1,0 +1,121 @@
+"""One whole cycle in process: every table made, checked, published once, and turned into packs."""
+
+import shutil
+
+import dagster as dg
+import duckdb
+import pyarrow.parquet as pq
+
+from sop_pipeline import tables
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.starter import init_company
+
+FIRST, SECOND = "2026-07", "2026-08"
+
+
+def failures(result):
+    return [event.message for event in result.all_events if event.is_step_failure]
+
+
+def test_every_table_of_the_registry_is_published(planned):
+    company, _ = planned
+    assert set(company.hashes(FIRST)) == set(tables.REGISTRY)
+
+
+def test_published_tables_have_the_registrys_schema(planned):
+    company, _ = planned
+    for name, entry in company.lake.pointer(Cycle.parse(FIRST))["tables"].items():
+        assert pq.read_schema(company.lake.root / entry["file"]).equals(tables.get(name).arrow), name
+
+
+def test_every_table_has_a_blocking_schema_check_that_passed(planned):
+    _, result = planned
+    checked = {
+        event.asset_check_evaluation_data.asset_key.path[-1]
+        for event in result.all_events
+        if event.event_type_value == "ASSET_CHECK_EVALUATION"
+        and event.asset_check_evaluation_data.check_name == "schema"
+        and event.asset_check_evaluation_data.passed
+        and event.asset_check_evaluation_data.blocking
+    }
+    assert checked == set(tables.REGISTRY)
+
+
+def test_materialisations_tell_rows_and_hash(planned):
+    company, result = planned
+    events = result.asset_materializations_for_node("consensus_demand")
+    plan = next(event for event in events if event.asset_key.path[-1] == "demand_plan")
+    assert plan.metadata["content_sha256"].value == company.hashes(FIRST)["demand_plan"]
+    assert plan.metadata["dagster/row_count"].value > 0
+
+
+def test_the_packs_are_there_and_nothing_half_written(planned):
+    company, _ = planned
+    made = {path.suffix for path in (company.folder / "packs" / FIRST).rglob("*") if path.is_file()}
+    assert {".html", ".pdf", ".xlsx", ".csv"} <= made
+    assert not [path for path in company.folder.rglob(".*") if path.is_file()]
+
+
+def test_views_show_the_published_cycle(planned):
+    company, _ = planned
+    with duckdb.connect(str(company.lake.root / "sop.duckdb"), read_only=True) as views:
+        count = views.sql(f"select count(*) from demand_plan where planning_cycle = '{FIRST}'").fetchone()[0]
+    assert count == company.lake.read("demand_plan", Cycle.parse(FIRST)).num_rows
+
+
+def test_planning_again_gives_the_same_hashes(planned, instance, tmp_path):
+    company, _ = planned
+    again = type(company)(tmp_path / "again")
+    init_company(again.folder)
+    result = again.run(FIRST, instance)
+    assert result.success, failures(result)
+    assert again.hashes(FIRST) == company.hashes(FIRST)
+
+
+def test_a_second_cycle_sees_the_first(planned, instance, tmp_path):
+    company, _ = planned
+    later = type(company)(tmp_path / "later")
+    shutil.copytree(company.folder, later.folder)
+    with (later.folder / "data" / "sales.csv").open("a") as sales:
+        rows = [line for line in (company.folder / "data" / "sales.csv").read_text().splitlines() if "2026-06" in line]
+        sales.writelines(line.replace("2026-06", "2026-07") + "\n" for line in rows)
+    result = later.run(SECOND, instance)
+    assert result.success, failures(result)
+    seen = later.lake.read("last_plan", Cycle.parse(SECOND))
+    assert set(seen["cycle"].to_pylist()) == {FIRST}
+    attained = later.lake.read("plan_attainment", Cycle.parse(SECOND)).to_pylist()
+    assert {row["cycle"] for row in attained} == {FIRST}
+    assert any(row["measure"] == "sales" for row in attained)
+
+
+def test_data_that_fails_its_check_stops_the_cycle_and_leaves_the_old_one(planned, instance, tmp_path):
+    company, _ = planned
+    broken = type(company)(tmp_path / "broken")
+    shutil.copytree(company.folder, broken.folder)
+    before = (broken.lake.root / "cycles" / FIRST / "_current.json").read_bytes()
+    sales = broken.folder / "data" / "sales.csv"
+    lines = sales.read_text().splitlines()
+    sales.write_text("\n".join([lines[0], *(line.replace("bread-1", "no-such-bread") for line in lines[1:])]) + "\n")
+    result = broken.run(FIRST, instance)
+    assert not result.success
+    assert "within_tolerance" in " ".join(event.message for event in result.all_events)
+    started = {event.step_key for event in result.all_events if event.event_type_value == "STEP_START"}
+    assert "statistical_forecast" not in started
+    assert (broken.lake.root / "cycles" / FIRST / "_current.json").read_bytes() == before
+
+
+def test_a_few_tables_made_by_hand_name_what_became_stale(planned, instance, tmp_path):
+    company, _ = planned
+    edited = type(company)(tmp_path / "edited")
+    shutil.copytree(company.folder, edited.folder)
+    inputs = edited.folder / "data" / "demand_inputs.csv"
+    inputs.write_text(inputs.read_text().replace("300.0", "450.0"))
+    ingested = [*(table.name for table in tables.INPUTS), "source_files", "quarantine", "working_calendar"]
+    consensus = ["demand_adjustments", "demand_plan", "demand_range", "published_cycle"]
+    result = edited.run(FIRST, instance, selection=[dg.AssetKey(name) for name in [*ingested, *consensus]])
+    assert result.success, failures(result)
+    pointer = edited.lake.pointer(Cycle.parse(FIRST))
+    assert {"sales_plan", "aggregate_plan", "financial_plan"} <= set(pointer["stale"])
+    assert not {"demand_plan", "forecast", "sales"} & set(pointer["stale"])
+    assert edited.hashes(FIRST)["demand_plan"] != company.hashes(FIRST)["demand_plan"]
+    assert edited.hashes(FIRST)["sales_plan"] == company.hashes(FIRST)["sales_plan"]

@@ -1,0 +1,67 @@
+"""The ``sop`` command: every command has help and is documented, and user errors are one sentence with a code."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from sop_pipeline.cli import app
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = sorted(typer.main.get_command(app).commands)
+
+
+def sop(*arguments, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "sop_pipeline.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_has_help(name):
+    command = typer.main.get_command(app).commands[name]
+    assert command.help
+    for parameter in command.params:
+        assert getattr(parameter, "help", None), f"{name}: {parameter.name}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_docs(name):
+    text = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+    assert f"sop {name}" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("run", "--cycle", "2026-13", "--company", "."), 2, "needed a month written YYYY-MM"),
+        (("run", "--cycle", "2026-07", "--company", "."), 2, "sop init"),
+        (("check", "--company", "."), 2, "no sop.yaml"),
+        (("plan", "nowhere", "--strategy", "level", "--out", "out"), 2, "nowhere"),
+        (
+            ("forecast", "nowhere.csv", "--id", "a", "--date", "b", "--value", "c", "--horizon", 3, "--out", "o.csv"),
+            2,
+            "nowhere.csv",
+        ),
+    ],
+)
+def test_user_errors_are_one_sentence_and_a_code(arguments, code, said, tmp_path):
+    result = sop(*arguments, cwd=tmp_path)
+    assert result.returncode == code, result.stderr
+    assert said in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_setting_names_the_nearest(tmp_path):
+    assert sop("init", "acme", cwd=tmp_path).returncode == 0
+    settings = tmp_path / "acme" / "sop.yaml"
+    settings.write_text(settings.read_text().replace("horizon_months:", "horizon_month:"))
+    result = sop("check", "--company", "acme", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "Did you mean horizon_months?" in result.stdout
