@@ -28,7 +28,7 @@ select
     (select count(*) from product_lifecycle where status = 'never_sold') as never_sold,
     (
         select coalesce(string_agg(product_id, ', ' order by product_id), '')
-        from (select product_id from product_lifecycle where status = 'never_sold' order by product_id limit 12)
+        from (select product_id from product_lifecycle where status = 'never_sold' order by product_id limit 12) as first_names
     ) as never_sold_names,
     (select count(*) from product_lifecycle where status = 'ended' and discontinued_on is null) as ended_unsaid,
     (select count(*) from product_lifecycle where status = 'ended' and successor_id is not null) as handed_over,

@@ -22,7 +22,7 @@ due as (
         actuals.actual
     from frozen_plans as plans
     inner join actuals on plans.product_id = actuals.product_id and plans.month = actuals.month
-    where list_contains($lags::bigint [], plans.lag)
+    where list_contains($lags::bigint[], plans.lag)
 ),
 
 newest as (

@@ -38,7 +38,7 @@ every_day as (
     from span,
         unnest(
             generate_series(date_trunc('month', span.first_day)::date, ($cutoff::date - 1), interval 1 day)
-        ) as days (day)
+        ) as days(day)
 ),
 
 weekdays as (

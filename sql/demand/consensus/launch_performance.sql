@@ -26,7 +26,7 @@ select
         4
     ) as performance
 from launches
-inner join demand_history as own on launches.product_id = own.product_id and own.month >= launches.launch_month
+inner join demand_history as own on launches.product_id = own.product_id and launches.launch_month <= own.month
 inner join demand_history as like_product
     on launches.like_heir_id = like_product.product_id and own.month = like_product.month
 where launches.status = 'new'

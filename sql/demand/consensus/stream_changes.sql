@@ -7,7 +7,7 @@ ranked as (
         *,
         row_number() over (
             partition by item_id, month
-            order by replace_units is null, recorded_on desc nulls last, replace_units desc, owner, reason
+            order by replace_units is null asc, recorded_on desc nulls last, replace_units desc, owner asc, reason asc
         ) as position
     from entries
     where stream = $stream and level_no = $level_no
@@ -63,7 +63,7 @@ spread as (
     select
         *,
         (greatest(goal, 0)::double * weight)::decimal(18, 4) as share,
-        row_number() over (partition by item_id, month order by weight desc, product_id) as position,
+        row_number() over (partition by item_id, month order by weight desc, product_id asc) as position,
         sum(weight) over (partition by item_id, month) > 0 as can_be_spread
     from goals
 ),

@@ -64,7 +64,7 @@ grid as (
         horizon.lag::bigint as lag,
         ($cycle_month::date + to_months(horizon.lag::integer))::date as month
     from items
-    cross join (select unnest($approaches::varchar []) as name) as approach
+    cross join (select unnest($approaches::varchar[]) as name) as approach
     cross join (select unnest(range($horizon::bigint)) as lag) as horizon
 ),
 
