@@ -117,20 +117,20 @@ def _result_frames(
     costs = _dated(result.costs)
     costs = costs[costs["kind"] != "revenue"].assign(kind=costs["kind"].replace(COST_KINDS))
     shortfalls = _shortfalls(result.summary["shortfalls"])
-    resources = pd.concat(
-        [_hours(result, figures), other_resources(plans, costs, figures)], ignore_index=True
-    )
+    resources = pd.concat([_hours(result, figures), other_resources(plans, costs, figures)], ignore_index=True)
+    row = summary(result.summary, plans, resources, figures) | {
+        "instability": instability(result.solved, Weights()),
+        "chosen": strategy == company.supply.strategy,
+    }
     frames = {
         "aggregate_plan": plans,
         "resource_plan": resources,
         "plan_costs": costs,
         "plan_shortfalls": shortfalls,
         "shadow_prices": _dated(result.shadow_prices),
-        "plan_summary": summary(result.summary, plans, resources, figures)
-        | {"instability": instability(result.solved, Weights()), "chosen": strategy == company.supply.strategy},
+        "plan_summary": pd.DataFrame([row]),
     }
-    out = {name: pd.DataFrame([frame]) if isinstance(frame, dict) else frame for name, frame in frames.items()}
-    return {name: frame.assign(strategy=strategy, scenario=scenario) for name, frame in out.items()}
+    return {name: frame.assign(strategy=strategy, scenario=scenario) for name, frame in frames.items()}
 
 
 def _hours(result: PlanResult, figures: Figures) -> pd.DataFrame:

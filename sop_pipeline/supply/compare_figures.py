@@ -14,7 +14,17 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 
-SPENT = ("material", "regular_pay", "overtime", "temporary", "hiring", "layoff", "subcontracting", "setup", "rate_change")
+SPENT = (
+    "material",
+    "regular_pay",
+    "overtime",
+    "temporary",
+    "hiring",
+    "layoff",
+    "subcontracting",
+    "setup",
+    "rate_change",
+)
 
 
 @dataclass(frozen=True)
@@ -63,8 +73,8 @@ def other_resources(plans: pd.DataFrame, costs: pd.DataFrame, figures: Figures) 
     """
     months = sorted(plans["month"].unique())
     rows = [
-        _other(row.resource_id, row.kind, row.capacity, plans, costs, figures, months)
-        for row in figures.others.itertuples(index=False)
+        _other(row["resource_id"], row["kind"], row["capacity"], plans, costs, figures, months)
+        for row in figures.others.to_dict("records")
     ]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 
@@ -81,7 +91,7 @@ def _other(
     own = figures.limits[figures.limits["resource_id"] == resource].set_index("month")["own"]
     limit = own.reindex(months).fillna(capacity)
     used = _used(resource, kind, plans, costs, figures).reindex(months).fillna(0.0)
-    zero = {name: 0.0 for name in ("units", "hires", "layoffs", "temporary", "overtime_hours", "units_down")}
+    zero = dict.fromkeys(("units", "hires", "layoffs", "temporary", "overtime_hours", "units_down"), 0.0)
     return pd.DataFrame(
         {
             "resource_id": resource,

@@ -36,9 +36,9 @@ def equal_run_out(
 ) -> Shares:
     """Share ``quantity`` so that ``(stock_p + x_p) / demand_p`` is equal over all products that get a share.
 
-    No share is negative: a product that would outlast the others without one gets none. No share for zero demand, unless
-    nothing at all is asked for. ``most`` limits each share. With ``lots`` a share is nothing or at least its lot; what is
-    under the smallest lot stays over as the remainder. All in ten-thousandths; the parts add up exactly.
+    No share is negative: a product that would outlast the others without one gets none. No share for zero demand,
+    unless nothing at all is asked for. ``most`` limits each share. With ``lots`` a share is nothing or at least its
+    lot; what is under the smallest lot stays over as the remainder. All in ten-thousandths; the parts add up exactly.
     """
     asked = demand if demand.any() else np.ones_like(demand)
     room = np.full(len(demand), quantity, np.int64) if most is None else np.minimum(most, quantity)
@@ -71,7 +71,7 @@ def inventory_gap(target: Ints, projected: Ints, quantity: int) -> Shares:
 
 
 def proportional(weight: Ints, quantity: int, most: Ints | None = None) -> Ints:
-    """Share ``quantity`` in proportion to ``weight``, no share above ``most``; the parts add up exactly where they can."""
+    """Share ``quantity`` in proportion to ``weight``, none above ``most``; the parts add up exactly where they can."""
     room = np.full(len(weight), quantity, np.int64) if most is None else np.minimum(most, quantity)
     return _fill(np.zeros_like(weight), weight, quantity, room)
 

@@ -148,9 +148,7 @@ def _group(rows: pd.DataFrame, demand: pd.DataFrame, state: pd.DataFrame) -> _Me
     )
 
 
-def _share_out(
-    item: str, group: _Members, flows: dict[str, Ints], months: list[pd.Timestamp]
-) -> list[dict[str, Any]]:
+def _share_out(item: str, group: _Members, flows: dict[str, Ints], months: list[pd.Timestamp]) -> list[dict[str, Any]]:
     """Go through the months; lots' remainders go into the month after and are returned."""
     carried, found = 0, []
     for place, month in enumerate(months):
@@ -225,7 +223,9 @@ def _planned_alone(
 
 def _frame(names: list[str], months: list[pd.Timestamp], columns: dict[str, list[Ints]]) -> pd.DataFrame:
     data = {name: np.concatenate(values) / TICKS for name, values in columns.items()} if names else {}
-    return pd.DataFrame({"month": np.repeat(months, len(names)), "product_id": names * len(months), **data})
+    return pd.DataFrame(
+        {"month": [month for month in months for _ in names], "product_id": names * len(months), **data}
+    )
 
 
 def _schedule(frames: list[pd.DataFrame], members: pd.DataFrame, stock_targets: pa.Table) -> pa.Table:

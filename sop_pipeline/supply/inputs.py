@@ -1,8 +1,8 @@
-"""The planning problem of a cycle: the company's tables and the demand plan, brought into the form of a planning folder.
+"""The planning problem of a cycle: the company's tables and the demand plan in the form of a planning folder.
 
 Here: which parts are put together, and in what order. Every gap is filled by the stated default and counted in
 ``supply_defaults``; what comes out needs no default any more. Not here: the defaults themselves (``inputs_products``,
-``inputs_stock``, ``inputs_capacity``), families (``inputs_items``), or the planner that takes the problem (``compare``).
+``inputs_stock``, ``inputs_capacity``), families (``inputs_items``), the planner that takes the problem (``compare``).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _chosen(forecast_approach: pa.Table, company: Company) -> str:
 def _demand(demand_plan: pa.Table, products: pd.DataFrame) -> tuple[list[pd.Timestamp], Floats]:
     frame = tables.frame(demand_plan.select(["product_id", "month", "quantity"]))
     wide = frame.pivot(index="product_id", columns="month", values="quantity").reindex(products["product_id"])
-    return list(wide.columns), wide.fillna(0.0).clip(lower=0.0).to_numpy(float)
+    return [pd.Timestamp(month) for month in wide.columns], wide.fillna(0.0).clip(lower=0.0).to_numpy(float)
 
 
 def _priced(

@@ -31,6 +31,8 @@ class Defaults:
 
     def table(self) -> pa.Table:
         """Return the defaults as the lake table ``supply_defaults``."""
-        return tables.conform("supply_defaults", list(self._rows.values())) if self._rows else tables.empty(
-            "supply_defaults"
+        return (
+            tables.conform("supply_defaults", list(self._rows.values()))
+            if self._rows
+            else tables.empty("supply_defaults")
         )

@@ -6,7 +6,6 @@ Here: money per unit. Each gap that was filled is counted. Not here: stock (``in
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -106,7 +105,7 @@ def price_products(
     late = BACKLOG_SHARE * out["unit_price"].fillna(value)
     _fill(out, "backlog_cost", late, "10% of price a month (of unit cost without a price)", defaults)
     margin = (out["unit_price"] - value).fillna(0.0)
-    served = np.maximum(margin, out["subcontract_cost"].fillna(bought))
+    served = margin.clip(lower=out["subcontract_cost"].fillna(bought))
     _fill(out, "lost_sales_cost", served, "the unit's margin, at least its cost bought in", defaults)
     return out
 
@@ -130,4 +129,4 @@ def _dearest_own_unit(
     rate = resources.set_index("resource_id")[["regular_rate", "overtime_rate"]].max(axis=1)
     paid = bill.assign(pay=bill["quantity"] * bill["feature"].map(rate)).dropna(subset=["pay"])
     pay = products["product_id"].map(paid.groupby("product_id")["pay"].sum()).fillna(0.0)
-    return np.maximum(products["unit_material_cost"] + pay, value)
+    return (products["unit_material_cost"] + pay).clip(lower=value)

@@ -194,7 +194,7 @@ def forward_demand(demand: Floats, days: Floats, month_days: Floats) -> Floats:
 
     Demand is even within a month, and the last month's repeats beyond the horizon (METHODS 6).
     """
-    reach = int(math.ceil(float(days.max(initial=0.0)) / 28.0)) + 1
+    reach = math.ceil(float(days.max(initial=0.0)) / 28.0) + 1
     out = np.zeros(demand.shape)
     count = demand.shape[1]
     left = np.repeat(days[:, None], count, axis=1)

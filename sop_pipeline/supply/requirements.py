@@ -46,7 +46,9 @@ def bill_of_resources(product_features: pa.Table) -> pa.Table:
     return sql.query("supply/bill", {"product_features": product_features})
 
 
-def reference_mix(demand_plan: pa.Table, demand_history: pa.Table, *, cycle: Cycle, use_history: bool = True) -> pa.Table:
+def reference_mix(
+    demand_plan: pa.Table, demand_history: pa.Table, *, cycle: Cycle, use_history: bool = True
+) -> pa.Table:
     """Return each planned product's share of its family over the last 12 months (family, product_id, units, mix).
 
     A family without history, or every family with ``use_history`` false, takes the demand plan's own mix.
@@ -128,7 +130,9 @@ def _approach(family: str, worst: dict[str, Any] | None, company: Company) -> di
         reason = f"Chosen from its mix: {finding}."
     else:
         approach = company.plans_by
-        warning = "; planned as one, the family's load is misstated by as much" if above and approach == "top_down" else ""
+        warning = (
+            "; planned as one, the family's load is misstated by as much" if above and approach == "top_down" else ""
+        )
         reason = f"Set in sop.yaml; {finding}{warning}."
     return {
         "family": family,

@@ -92,7 +92,8 @@ def plan_holds(given: Mapping[str, pa.Table], *, whole_workers: bool = False) ->
         passed=not found,
         summary=summary,
         failures=[
-            {"rule": name, "column": "", "rows": count, "found": "", "error": ""} for name, count in sorted(counts.items())
+            {"rule": name, "column": "", "rows": count, "found": "", "error": ""}
+            for name, count in sorted(counts.items())
         ],
         sample=[{"violation": str(item)} for item in found[:_SAMPLE]],
     )
@@ -115,14 +116,14 @@ def _folder_plan(one: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 def _totals(summary: pd.DataFrame, costs: pd.DataFrame) -> list[Violation]:
     """``total_cost``: the summary's total is the sum of the plan's costs, but for the rounding of their cents."""
-    sums = costs.groupby(["strategy", "scenario"])["amount"].agg(["sum", "size"])
+    sums = costs.groupby(["strategy", "scenario"], as_index=False)["amount"].agg(["sum", "size"])
+    known = summary.merge(sums, on=["strategy", "scenario"], how="left").fillna({"sum": 0.0, "size": 0})
     found = []
-    for row in summary.itertuples(index=False):
-        total, count = sums.loc[(row.strategy, row.scenario)] if (row.strategy, row.scenario) in sums.index else (0, 0)
-        if abs(row.total_cost - total) > _CENT * (1 + count):
-            found.append(
-                Violation("total_cost", "", "", row.total_cost, float(total), str(row.strategy), str(row.scenario))
-            )
+    for row in known.to_dict("records"):
+        total, count = float(row["total_cost"]), int(row["size"])
+        if abs(total - row["sum"]) > _CENT * (1 + count):
+            place = {"strategy": str(row["strategy"]), "scenario": str(row["scenario"])}
+            found.append(Violation("total_cost", "", "", total, float(row["sum"]), **place))
     return found
 
 
@@ -137,8 +138,10 @@ def _schedule(given: Mapping[str, pa.Table], plans: pd.DataFrame) -> list[Violat
     items = set(plan["item_id"])
     units = _units(given)
     item_of = {
-        product: product if product in items else (family if family in items else f"{family} ({units.get(product, '')})")
-        for product, family in members.itertuples(index=False)
+        product: product
+        if product in items
+        else (family if family in items else f"{family} ({units.get(product, '')})")
+        for product, family in zip(members["product_id"], members["family"], strict=True)
     }
     found = schedule_identities(tables.frame(given["production_schedule"]), plan, item_of)
     return [replace(item, strategy=str(strategy), scenario=str(scenario)) for item in found]

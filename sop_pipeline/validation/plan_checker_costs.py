@@ -25,8 +25,8 @@ def cost_identities(view: PlanView) -> list[Violation]:
         found += _compared(view, kind, recompute(view))
     unknown = view.costs[~view.costs["kind"].isin(list(KINDS)) & (view.costs["amount"].abs() > CENT)]
     return found + [
-        Violation("cost_unknown", f"{row.item} {row.kind}", row.month, float(row.amount), 0.0)
-        for row in unknown.itertuples(index=False)
+        Violation("cost_unknown", f"{row['item']} {row['kind']}", row["month"], float(row["amount"]), 0.0)
+        for row in unknown.to_dict("records")
     ]
 
 
@@ -39,8 +39,8 @@ def _compared(view: PlanView, kind: str, recomputed: Recomputed) -> list[Violati
     out = breaches(f"cost_{kind}", names, view.months, found, needed, np.abs(found - needed) > tolerance)
     strange = rows[~rows["item"].isin(names)]
     return out + [
-        Violation(f"cost_{kind}", str(row.item), row.month, float(row.amount), 0.0)
-        for row in strange.itertuples(index=False)
+        Violation(f"cost_{kind}", str(row["item"]), row["month"], float(row["amount"]), 0.0)
+        for row in strange.to_dict("records")
     ]
 
 
@@ -76,7 +76,11 @@ def holding(view: PlanView) -> Recomputed:
 def _any_money(view: PlanView) -> bool:
     frames = (view.products, view.resources, view.others, view.materials)
     return any(
-        bool((frame[[name for name in frame if name.endswith(("_cost", "_price", "_rate"))]].fillna(0.0) > 0).any().any())
+        bool(
+            (frame[[name for name in frame if str(name).endswith(("_cost", "_price", "_rate"))]].fillna(0.0) > 0)
+            .any()
+            .any()
+        )
         for frame in frames
     )
 
@@ -165,13 +169,13 @@ def rate_change(view: PlanView) -> Recomputed:
     amount = np.zeros(view.days.shape)
     weight = view.products["equivalent_units"].fillna(1.0).to_numpy(float)
     opening = view.state["opening_rate"].to_numpy(float)
+    names = view.products["product_id"].to_numpy()
     for row in np.flatnonzero(up + down > 0):
-        users = view.products["product_id"].isin(
-            view.features.loc[view.features["feature"] == view.resource_names[row], "product_id"]
-        ).to_numpy()
+        taken = view.features.loc[view.features["feature"] == view.resource_names[row], "product_id"]
+        users = np.flatnonzero(np.isin(names, taken.to_numpy()))
         made = (view.items["output"] * weight[:, None])[users].sum(axis=0)
-        known = users & ~np.isnan(opening)
-        before = float((opening * weight)[known].sum()) if known.any() else None
+        stated = users[np.flatnonzero(~np.isnan(opening[users]))]
+        before = float((opening * weight)[stated].sum()) if len(stated) else None
         for month in np.flatnonzero(view.days[row] > 0):
             rate = made[month] / view.days[row, month]
             if before is not None:

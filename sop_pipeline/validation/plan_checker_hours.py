@@ -7,7 +7,17 @@ import numpy.typing as npt
 
 from sop_pipeline.validation.plan_view import ROUNDING, UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
 
-SPENT = ("material", "regular_pay", "overtime", "temporary", "hiring", "layoff", "subcontracting", "setup", "rate_change")
+SPENT = (
+    "material",
+    "regular_pay",
+    "overtime",
+    "temporary",
+    "hiring",
+    "layoff",
+    "subcontracting",
+    "setup",
+    "rate_change",
+)
 AVERAGE_MONTH = 365.25 / 12
 
 
@@ -134,7 +144,8 @@ def maintenance(view: PlanView) -> list[Violation]:
     wrong = np.abs(placed - needed) > UNIT_TOLERANCE
     names = view.resource_names
     return found + [
-        Violation("maintenance", names[row], "", float(placed[row]), float(needed[row])) for row in np.flatnonzero(wrong)
+        Violation("maintenance", names[row], "", float(placed[row]), float(needed[row]))
+        for row in np.flatnonzero(wrong)
     ]
 
 
@@ -155,16 +166,18 @@ def material_stock(view: PlanView) -> list[Violation]:
     """``material_stock``: until newly ordered material can arrive, use so far is at most what is held and on order."""
     table = view.materials[view.materials[["on_hand", "on_order"]].notna().any(axis=1)]
     found: list[Violation] = []
-    for row in table.itertuples(index=False):
-        waiting = 0 if np.isnan(row.lead_days) else int(row.lead_days // AVERAGE_MONTH)
+    for row in table.to_dict("records"):
+        waiting = 0 if np.isnan(row["lead_days"]) else int(row["lead_days"] // AVERAGE_MONTH)
         if waiting == 0:
             continue
-        held = float(np.nan_to_num(row.on_hand) + np.nan_to_num(row.on_order))
-        used = np.cumsum(view.usage([row.material_id], alternatives=False), axis=1)[:, :waiting]
-        admitted = view.declared("material_stock", [row.material_id])[:, :waiting]
-        tolerance = UNIT_TOLERANCE * (1 + float(view.weight([row.material_id])[0]))
-        wrong = used - held - admitted > tolerance
-        found += breaches("material_stock", [row.material_id], view.months, used, np.full(used.shape, held), wrong)
+        name = [str(row["material_id"])]
+        held = float(np.nan_to_num(row["on_hand"]) + np.nan_to_num(row["on_order"]))
+        used = np.cumsum(view.usage(name, alternatives=False), axis=1)[:, :waiting]
+        admitted = view.declared("material_stock", name)[:, :waiting]
+        tolerance = UNIT_TOLERANCE * (1 + float(view.weight(name)[0]))
+        found += breaches(
+            "material_stock", name, view.months, used, np.full(used.shape, held), used - held - admitted > tolerance
+        )
     return found
 
 

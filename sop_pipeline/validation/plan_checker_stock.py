@@ -67,7 +67,7 @@ def balance(view: PlanView) -> list[Violation]:
 
 
 def lost_sales(view: PlanView) -> list[Violation]:
-    """``lost_sales_within_demand``: ``L <= D``; ``must_serve``: the part that must be served is; ``lost_sales_allowed``."""
+    """``lost_sales_within_demand``: ``L <= D``; ``must_serve``: what must be served is; ``lost_sales_allowed``."""
     lost, admitted = view.items["lost_sales"], view.declared("demand", view.product_names)
     found = _breaches(view, "lost_sales_within_demand", lost, view.demand, lost - view.demand)
     spare = view.demand - view.must_serve
@@ -189,9 +189,9 @@ def storage(view: PlanView) -> list[Violation]:
     limit = view.other_capacity[kept.to_numpy()]
     used = np.zeros(limit.shape)
     product = {name: index for index, name in enumerate(view.product_names)}
-    for row in view.features[view.features["feature"].isin(names)].itertuples(index=False):
-        if row.product_id in product:
-            used[names.index(row.feature)] += row.quantity * view.items["inventory"][product[row.product_id]]
+    for row in view.features[view.features["feature"].isin(names)].to_dict("records"):
+        if row["product_id"] in product:
+            used[names.index(row["feature"])] += row["quantity"] * view.items["inventory"][product[row["product_id"]]]
     tolerance = UNIT_TOLERANCE * (1 + view.weight(names))[:, None]
     wrong = np.nan_to_num(used - limit - view.declared("storage", names)) > tolerance
     return breaches("storage", names, view.months, used, limit, wrong)

@@ -23,11 +23,12 @@ UNIT_TOLERANCE = 1e-3
 ROUNDING = 2e-4
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _NUMBERS = {
-    "products": "unit_price unit_material_cost standard_cost holding_cost backlog_cost lost_sales_cost subcontract_cost "
-    "subcontract_limit shelf_life_months min_lot setup_cost cover_days_min cover_days_max max_stock equivalent_units",
+    "products": "unit_price unit_material_cost standard_cost holding_cost backlog_cost lost_sales_cost "
+    "subcontract_cost subcontract_limit shelf_life_months min_lot setup_cost cover_days_min cover_days_max max_stock "
+    "equivalent_units",
     "resources": "opening_units hours_per_day hours_per_month regular_rate overtime_rate overtime_limit_pct "
-    "overtime_hours_per_unit hire_cost layoff_cost max_hires max_layoffs min_units max_units temporary_max temporary_rate "
-    "hire_lead_months capacity rate_up_cost rate_down_cost maintenance_units_required",
+    "overtime_hours_per_unit hire_cost layoff_cost max_hires max_layoffs min_units max_units temporary_max "
+    "temporary_rate hire_lead_months capacity rate_up_cost rate_down_cost maintenance_units_required",
     "resource_months": "units_down capacity overtime_hours",
     "product_features": "quantity lead_months setup",
     "materials": "unit_cost on_hand on_order lead_days",
@@ -134,15 +135,16 @@ class PlanView:
         out = np.zeros((len(names), len(self.months)))
         place = {name: index for index, name in enumerate(names)}
         product = {name: index for index, name in enumerate(self.product_names)}
-        for row in self.features.itertuples(index=False):
-            optional = bool(row.option_group)
-            if row.feature not in place or row.product_id not in product or optional != alternatives:
+        for row in self.features.to_dict("records"):
+            optional = bool(row["option_group"])
+            if row["feature"] not in place or row["product_id"] not in product or optional != alternatives:
                 continue
-            lead = 0 if np.isnan(row.lead_months) else int(row.lead_months)
-            taken = self.items["output"][product[row.product_id]] * row.quantity
-            out[place[row.feature], : len(self.months) - lead] += taken[lead:]
-            if not np.isnan(row.setup):
-                out[place[row.feature]] += row.setup * self.items["set_up"][product[row.product_id]]
+            lead = 0 if np.isnan(row["lead_months"]) else int(row["lead_months"])
+            line, owner = place[row["feature"]], product[row["product_id"]]
+            taken = self.items["output"][owner] * row["quantity"]
+            out[line, : len(self.months) - lead] += taken[lead:]
+            if not np.isnan(row["setup"]):
+                out[line] += row["setup"] * self.items["set_up"][owner]
         return out
 
     def weight(self, names: list[str]) -> Floats:
@@ -158,8 +160,10 @@ def read(
     whole_workers: bool = False,
     profit: bool = False,
 ) -> PlanView:
-    """Read a planning folder's tables and a plan's tables (``aggregate_plan``, ``resource_plan``, ``costs``, and
-    ``shortfalls`` with rule, item, month, amount) into arrays."""
+    """Read the tables of a planning folder and of a plan into arrays.
+
+    The plan's are ``aggregate_plan``, ``resource_plan``, ``costs``, and ``shortfalls`` (rule, item, month, amount).
+    """
     tables = {name: _typed(problem.get(name, pd.DataFrame()), name) for name in _TEXTS}
     months = _months(tables["demand_plan"])
     products = _products(tables)
@@ -266,16 +270,16 @@ def _shortfalls(frame: pd.DataFrame | None) -> dict[str, dict[tuple[str, str], f
     found: dict[str, dict[tuple[str, str], float]] = {}
     if frame is None or frame.empty:
         return found
-    for row in frame.itertuples(index=False):
-        rule = DECLARED.get(str(row.rule), str(row.rule))
+    for row in frame.to_dict("records"):
+        rule = DECLARED.get(str(row["rule"]), str(row["rule"]))
         place = found.setdefault(rule, {})
-        key = (str(row.item), label(row.month))
-        place[key] = place.get(key, 0.0) + float(row.amount)
+        key = (str(row["item"]), label(row["month"]))
+        place[key] = place.get(key, 0.0) + float(row["amount"])
     return found
 
 
 def _days_of(table: pd.DataFrame, months: list[str], sites: pd.Series) -> Floats:
-    """Working days (items, T): a site's own row, else every site's, else weekdays; labels without a calendar count 1."""
+    """Working days (items, T): a site's own row, else every site's, else weekdays; a month that is a label counts 1."""
     general = table[table["site_id"] == ""]
     if general.empty and table["site_id"].nunique() == 1:
         general = table
@@ -288,10 +292,10 @@ def _days_of(table: pd.DataFrame, months: list[str], sites: pd.Series) -> Floats
 
 def _month_days(own: pd.DataFrame, general: pd.DataFrame, month: str) -> float:
     for rows in (own, general):
-        for row in rows[rows["month"] == month].itertuples(index=False):
-            if not np.isnan(row.working_days):
-                return float(row.working_days)
-            if row.shutdown.lower() not in ("", "0", "false", "no", "nan"):
+        for row in rows[rows["month"] == month].to_dict("records"):
+            if not np.isnan(row["working_days"]):
+                return float(row["working_days"])
+            if row["shutdown"].lower() not in ("", "0", "false", "no", "nan"):
                 return 0.0
     if not _MONTH.match(month):
         return 1.0

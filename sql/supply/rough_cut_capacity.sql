@@ -50,7 +50,7 @@ loads as (
 ),
 
 methods as (
-    select distinct method from (values ('overall_factors'), ('bill_of_resources'), ('resource_profile')) as t (method)
+    select unnest(['overall_factors', 'bill_of_resources', 'resource_profile']) as method
 ),
 
 used as (

@@ -21,7 +21,9 @@ FAMILY = {"A1": "Alpha", "A2": "Alpha", "B1": "Beta", "B2": "Beta"}
 
 def _products() -> list[dict]:
     shared = {"unit_price": 20, "unit_material_cost": 5, "standard_cost": 9, "unit_of_measure": "piece"}
-    return [{"product_id": name, "product_name": f"Product {name}", "family": FAMILY[name], **shared} for name in DEMAND]
+    return [
+        {"product_id": name, "product_name": f"Product {name}", "family": FAMILY[name], **shared} for name in DEMAND
+    ]
 
 
 def _features() -> list[dict]:
@@ -137,7 +139,10 @@ def small_company():
         }
         unknown = set(replaced) - set(rows)
         assert not unknown, unknown
-        return {name: tables.conform(name, value) if value else tables.empty(name) for name, value in (rows | replaced).items()}
+        return {
+            name: tables.conform(name, value) if value else tables.empty(name)
+            for name, value in (rows | replaced).items()
+        }
 
     return build
 

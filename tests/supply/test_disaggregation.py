@@ -141,9 +141,7 @@ def schedule_of(demand, opening, plan, **more):
         }
         for lag, month in enumerate(months)
     ]
-    products = [
-        {"product_id": name, "product_name": name, "family": "Alpha", **more.get(name, {})} for name in demand
-    ]
+    products = [{"product_id": name, "product_name": name, "family": "Alpha", **more.get(name, {})} for name in demand]
     state = [
         {
             "product_id": name,
@@ -235,7 +233,9 @@ def test_any_plan_adds_up_and_balances_exactly(data):
     result = schedule_of(demand, opening, plan)
     assert schedule_balance(result.schedule).passed
     rows = result.schedule.to_pylist()
-    assert all(row[name] >= 0 for row in rows for name in ("output", "subcontract", "inventory", "backlog", "lost_sales"))
+    assert all(
+        row[name] >= 0 for row in rows for name in ("output", "subcontract", "inventory", "backlog", "lost_sales")
+    )
     assert all(row["lost_sales"] <= row["demand"] for row in rows)
     for lag, (made, bought, stock, owed, lost) in enumerate(plan):
         here = [row for row in rows if row["month"] == add_months(START, lag)]

@@ -178,7 +178,9 @@ def test_cover_days_become_a_band_by_month(small_company, company, cycle, demand
 
 def test_shelf_life_limits_stock_to_the_demand_it_can_meet(small_company, company, cycle, demand_plan_rows):
     demand = demand_plan_rows({"A1": [10, 20, 30, 40, 50, 60]})
-    given = small_company(products=products_with(small_company, shelf_life_months=2, service_level=0.5), demand_plan=demand)
+    given = small_company(
+        products=products_with(small_company, shelf_life_months=2, service_level=0.5), demand_plan=demand
+    )
     made = planned(given, company, cycle)
     assert by_month(made["stock_targets"], "A1", "target_high") == [50, 70, 90, 110, 120, 120]
 

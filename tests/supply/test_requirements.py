@@ -11,10 +11,19 @@ import pytest
 from sop_pipeline.config import Company
 from sop_pipeline.supply import requirements
 
-INPUTS = (
-    "demand_plan demand_history product_lifecycle products resources resource_months product_features materials "
-    "production working_calendar calendar"
-).split()
+INPUTS = [
+    "demand_plan",
+    "demand_history",
+    "product_lifecycle",
+    "products",
+    "resources",
+    "resource_months",
+    "product_features",
+    "materials",
+    "production",
+    "working_calendar",
+    "calendar",
+]
 JULY, AUGUST, LAST = date(2026, 7, 1), date(2026, 8, 1), date(2026, 12, 1)
 
 
@@ -72,9 +81,7 @@ def test_a_family_without_history_takes_the_plans_own_mix(small_company, company
 
 
 @pytest.mark.parametrize(("tolerance", "approach"), [(0.39, "bottom_up"), (0.41, "top_down")])
-def test_auto_moves_a_drifting_family_to_bottom_up(
-    small_company, cycle, demand_history_rows, tolerance, approach
-):
+def test_auto_moves_a_drifting_family_to_bottom_up(small_company, cycle, demand_history_rows, tolerance, approach):
     history = demand_history_rows({"A1": 300, "A2": 100, "B1": 50, "B2": 50})
     company = Company(
         company="Small",
@@ -151,7 +158,5 @@ def test_a_new_product_takes_what_its_like_product_takes(small_company, company,
         },
     ]
     demand = demand_plan_rows({"A3": [10] * 6})
-    rows = by_feature(
-        loaded(small_company(demand_plan=demand, product_lifecycle=lifecycle), company, cycle)
-    )
+    rows = by_feature(loaded(small_company(demand_plan=demand, product_lifecycle=lifecycle), company, cycle))
     assert rows["line 1", JULY]["requirement"] == 20

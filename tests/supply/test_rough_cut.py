@@ -8,10 +8,19 @@ from decimal import Decimal
 from sop_pipeline.supply import requirements
 from sop_pipeline.supply.rough_cut import rough_cut_capacity
 
-INPUTS = (
-    "demand_plan demand_history product_lifecycle products resources resource_months product_features materials "
-    "production working_calendar calendar"
-).split()
+INPUTS = [
+    "demand_plan",
+    "demand_history",
+    "product_lifecycle",
+    "products",
+    "resources",
+    "resource_months",
+    "product_features",
+    "materials",
+    "production",
+    "working_calendar",
+    "calendar",
+]
 JULY = date(2026, 7, 1)
 
 
@@ -30,9 +39,7 @@ def test_overall_factors_split_450_hours_60_to_40(small_company, company, cycle,
         for name, pair in hours.items()
         for line, amount in zip(("line 1", "line 2"), pair, strict=True)
     ]
-    found = loads(
-        small_company(demand_plan=demand, demand_history=history, product_features=features), company, cycle
-    )
+    found = loads(small_company(demand_plan=demand, demand_history=history, product_features=features), company, cycle)
     assert found["overall_factors", "line 1", JULY]["load"] == 270
     assert found["overall_factors", "line 2", JULY]["load"] == 180
     assert found["bill_of_resources", "line 1", JULY]["load"] == Decimal("285")
@@ -58,7 +65,10 @@ def test_a_lead_moves_the_profile_alone(small_company, company, cycle, demand_pl
 def test_profile_is_the_total_requirement_of_the_resource(small_company, company, cycle):
     given = small_company()
     load = requirements.load(**{name: given[name] for name in INPUTS}, company=company, cycle=cycle)
-    needed = {(row["feature"], row["month"]): row["requirement"] for row in requirements.feature_requirements(load).to_pylist()}
+    needed = {
+        (row["feature"], row["month"]): row["requirement"]
+        for row in requirements.feature_requirements(load).to_pylist()
+    }
     for row in rough_cut_capacity(load).to_pylist():
         if row["method"] == "resource_profile":
             assert row["load"] == needed[row["resource_id"], row["month"]]
