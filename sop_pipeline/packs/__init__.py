@@ -1,7 +1,8 @@
 """What the meeting gets: the executive pack as HTML and PDF, the workbook, the deliverables as files.
 
-Reads the cycle's tables and nothing else. ``content`` says what stands on which page, ``charts`` draws, ``html``, ``pdf``,
-``workbook`` and ``exports`` put it into a medium, ``build`` shows it all at once. Nothing here plans or changes a number.
+Reads the cycle's tables and nothing else. ``content`` says what stands on which page, ``charts`` draws, ``html``,
+``pdf``, ``workbook`` and ``exports`` put it into a medium, ``build`` shows it all at once. Nothing here plans or
+changes a number.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ __all__ = ["build_packs"]
 
 
 def build_packs(*args: Any, out: Path, **options: Any) -> Packs:
-    """Build the packs of a cycle; see ``sop_pipeline.packs.build.build_packs`` (imported on use: charts load slowly)."""
+    """Build the packs of a cycle; see ``packs.build.build_packs`` (imported on use, because charts load slowly)."""
     from sop_pipeline.packs.build import build_packs as build
 
     return build(*args, out=out, **options)

@@ -26,7 +26,7 @@ def deliverables(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
 
 
 def csv(spec: Table, data: pa.Table) -> bytes:
-    """Write one table: UTF-8, comma, a header line, ``\\n`` line ends."""
+    """Write one table: UTF-8, comma, a header line, line feeds as line ends."""
     columns = [_written(spec[name].kind, data.column(name)) for name in spec.names]
     sink = pa.BufferOutputStream()
     options = pa_csv.WriteOptions(include_header=True, quoting_style="needed")

@@ -31,7 +31,7 @@ def embedded(text: str) -> dict[int, str]:
 
 @functools.lru_cache(maxsize=8)
 def _subset(weight: int, characters: str) -> str:
-    from fontTools import subset
+    from fontTools import subset  # type: ignore[import-untyped]
 
     options = subset.Options()
     options.flavor, options.recalc_timestamp = "woff2", False

@@ -1,6 +1,7 @@
 """Makes the PDF: tagged, bookmarked, fonts embedded, deliverables attached, equal bytes for equal input.
 
-WeasyPrint needs libraries of the system; where they are missing there is no PDF and a sentence that says what to install.
+WeasyPrint needs libraries of the system; where they are missing there is no PDF and a sentence that says what to
+install.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ def unavailable() -> str:
 
 
 def pdf(source: str, attachments: Mapping[str, bytes], created: str) -> bytes:
-    """Render paper HTML as a tagged PDF with files attached; ``created`` (ISO) is its date, its content its identifier."""
+    """Render paper HTML as a tagged PDF with files attached.
+
+    ``created`` (ISO) is its date; its identifier is made from its content.
+    """
     import weasyprint
 
     moment = datetime.fromisoformat(created)

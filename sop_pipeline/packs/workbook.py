@@ -1,6 +1,7 @@
 """The workbook: a sheet a deliverable, and every table a page of the pack cuts short.
 
-Exact values with number formats, frozen headers, filters, a defined name a table. Text stays text, whatever it starts with.
+Exact values with number formats, frozen headers, filters, a defined name a table. Text stays text, whatever it starts
+with.
 """
 
 from __future__ import annotations
@@ -84,7 +85,8 @@ class _Formats:
 
     def __init__(self, file: Any) -> None:
         font = {"font_name": "Source Sans Pro", "font_size": 10}
-        self._file, self._font, self._made = file, font, {}
+        self._file, self._font = file, font
+        self._made: dict[str, Any] = {}
         self.head = file.add_format({**font, "bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.title = file.add_format({**font, "bold": True, "font_size": 14})
         self.quiet = file.add_format({**font, "font_color": "#66727f"})

@@ -21,7 +21,7 @@ from sop_pipeline.packs.charts.theme import (
     tick_names,
     ticks,
 )
-from sop_pipeline.packs.content.wording import Scale, missing, month
+from sop_pipeline.packs.content.wording import PLAIN, Scale, missing, month
 
 
 def month_bars(
@@ -30,7 +30,7 @@ def month_bars(
     *,
     words: str,
     now: int | None = None,
-    scale: Scale = Scale(),
+    scale: Scale = PLAIN,
     size: tuple[int, int] = (500, 150),
     good: int = 1,
 ) -> Chart | None:

@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing, tick_names, ticks
-from sop_pipeline.packs.content.wording import Scale, number
+from sop_pipeline.packs.content.wording import PLAIN, Scale, number
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Point:
 
 
 def frontier(
-    points: Sequence[Point], *, words: str, scale: Scale = Scale(), size: tuple[int, int] = (420, 190)
+    points: Sequence[Point], *, words: str, scale: Scale = PLAIN, size: tuple[int, int] = (420, 190)
 ) -> Chart | None:
     """Draw cost (up) against instability (right); None with fewer than two points."""
     if len(points) < 2:
@@ -49,13 +49,9 @@ def frontier(
 
 
 def _names(drawing: Drawing, rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    out = []
-    for side, align, dx in ((False, "left", 9), (True, "right", -9)):
-        named = [row for row in rows if row["name"] and row["left"] is side]
-        if named:
-            mark = drawing.on(named).mark_text(align=align, dx=dx, dy=-7, fontSize=SIZE, fontWeight="bold")
-            out.append(mark.encode(x=x, y=y, text="name:N", color=alt.Color("ink:N", scale=None)))
-    return out
+    named = [row for row in rows if row["name"]]
+    mark = drawing.on(named).mark_text(align="left", dx=9, dy=-7, fontSize=SIZE, fontWeight="bold")
+    return [mark.encode(x=x, y=y, text="name:N", color=alt.Color("ink:N", scale=None))] if named else []
 
 
 def _row(point: Point, scale: Scale) -> dict[str, Any]:
@@ -65,7 +61,6 @@ def _row(point: Point, scale: Scale) -> dict[str, Any]:
         "name": f"{point.name} · recommended" if point.recommended and point.name else point.name,
         "color": PLAN if point.on_frontier else LAST,
         "ink": PLAN if point.recommended else INK if point.on_frontier else GREY,
-        "left": False,
         "Plan": point.name or "a point between",
         "Cost": f"{scale.write(point.cost)}{scale.suffix}",
         "Instability": number(point.instability),

@@ -70,7 +70,7 @@ class Drawing:
         """Start a layer over rows (not-a-numbers become empty)."""
         key = f"rows{len(self._rows)}"
         self._rows[key] = [{column: _finite(value) for column, value in row.items()} for row in rows]
-        return alt.Chart(alt.NamedData(name=key), **({"name": name} if name else {}))
+        return alt.Chart(alt.NamedData(name=key), name=name or alt.Undefined)
 
     def finish(self, layers: Sequence[alt.Chart], words: str) -> Chart:
         """Put layers together under the theme and freeze them into a specification.

@@ -27,7 +27,7 @@ from sop_pipeline.packs.charts.theme import (
     tick_names,
     ticks,
 )
-from sop_pipeline.packs.content.wording import Scale, missing, month, shortened
+from sop_pipeline.packs.content.wording import PLAIN, Scale, missing, month, shortened
 
 _LABEL_GAP = 12.0
 _CHARACTER = 5.5
@@ -113,7 +113,7 @@ def timeline(
     words: str,
     band: Band | None = None,
     now: int | None = None,
-    scale: Scale = Scale(),
+    scale: Scale = PLAIN,
     size: tuple[int, int] = (500, 150),
     zero: bool = False,
     labels: bool = True,
@@ -278,7 +278,7 @@ def course(
     *,
     words: str,
     now: int | None = None,
-    scale: Scale = Scale(),
+    scale: Scale = PLAIN,
     size: tuple[int, int] = (236, 54),
 ) -> Chart | None:
     """Draw lines as a small course without axes or labels, for a tile; None when no line has a value."""

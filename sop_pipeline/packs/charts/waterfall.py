@@ -13,7 +13,7 @@ from typing import Any
 import altair as alt
 
 from sop_pipeline.packs.charts.theme import BETTER, GREY, INK, PAPER, SIZE, WORSE, Chart, Drawing
-from sop_pipeline.packs.content.wording import Scale, shortened
+from sop_pipeline.packs.content.wording import PLAIN, Scale, shortened
 
 _CUT = "M-1.2,0.35 L1.2,-0.15 L1.2,-0.35 L-1.2,0.15 Z"
 
@@ -46,7 +46,7 @@ def is_cut(steps: Sequence[Step]) -> bool:
 
 
 def waterfall(
-    steps: Sequence[Step], *, words: str, scale: Scale = Scale(), size: tuple[int, int] = (420, 160), good: int = 1
+    steps: Sequence[Step], *, words: str, scale: Scale = PLAIN, size: tuple[int, int] = (420, 160), good: int = 1
 ) -> Chart | None:
     """Draw a bridge; None without steps. Up is better, or worse where ``good`` is -1."""
     if not steps:
@@ -86,7 +86,8 @@ class _Place:
     top: float
 
     def x(self, band: float | None = None) -> alt.X:
-        names = [textwrap.wrap(shortened(bar.name, 26), 12) or [""] for bar in self.bars]
+        wide = 12 if len(self.bars) <= 6 else 8
+        names = [textwrap.wrap(shortened(bar.name, 26), wide, break_long_words=False) or [""] for bar in self.bars]
         axis = alt.Axis(
             labelExpr=f"{names!r}[datum.value]",
             labelAngle=0,
@@ -94,12 +95,12 @@ class _Place:
             ticks=False,
             title=None,
             labelPadding=5,
-            labelLimit=90,
+            labelLimit=78,
             labelOverlap=False,
             labelLineHeight=11,
         )
-        at = {} if band is None else {"bandPosition": band}
-        return alt.X("n:O", axis=axis, scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1), **at)
+        place = alt.Undefined if band is None else band
+        return alt.X("n:O", axis=axis, scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1), bandPosition=place)
 
     def y(self, field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[self.floor, self.top], nice=False, zero=False))
@@ -108,8 +109,7 @@ class _Place:
 def _row(n: int, bar: _Bar, floor: float, scale: Scale, good: int) -> dict[str, Any]:
     color = INK if bar.is_total else BETTER if bar.amount * good > 0 else WORSE
     label = scale.write(bar.amount)
-    above = bar.high if bar.high > 0 or bar.is_total else bar.high
-    shown = {"n": n, "low": max(bar.low, floor), "high": bar.high, "above": above, "color": color, "label": label}
+    shown = {"n": n, "low": max(bar.low, floor), "high": bar.high, "color": color, "label": label}
     return shown | {"name": bar.name, "value": f"{label}{scale.suffix}"}
 
 
@@ -129,7 +129,7 @@ def _columns(place: _Place, rows: list[dict[str, Any]]) -> alt.Chart:
 
 def _amounts(place: _Place, rows: list[dict[str, Any]]) -> alt.Chart:
     mark = place.drawing.on(rows).mark_text(dy=-7, color=INK, fontSize=SIZE, fontWeight="bold")
-    return mark.encode(x=place.x(), y=place.y("above"), text="label:N")
+    return mark.encode(x=place.x(), y=place.y("high"), text="label:N")
 
 
 def _connectors(place: _Place) -> alt.Chart:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
-from sop_pipeline.packs.content.book import Book
+from sop_pipeline.packs.content.book import Book, each_row
 from sop_pipeline.packs.content.exceptions import TRACKING, chosen_approach, planning_lag
 from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
 from sop_pipeline.packs.content.wording import (
     NOTHING,
     Scale,
     Sentence,
+    Tone,
     missing,
     number,
     percent,
@@ -21,6 +25,7 @@ from sop_pipeline.packs.content.wording import (
     scale_for,
     shortened,
     strong,
+    tone_of,
     toned,
 )
 
@@ -96,7 +101,7 @@ def _heat(book: Book) -> Listing:
     data = _rows(book)
     data = data[(data["level"] == "family") & (data["item_id"] != "all")]
     lags = sorted(data["lag"].unique())
-    found = {(row.item_id, row.lag): row for row in data.itertuples()}
+    found = {(row.item_id, row.lag): row for row in each_row(data)}
     last = planning_lag(book)
     order = sorted(data["item_id"].unique(), key=lambda name: (-(_wmape(found.get((name, last)))), name))
     rows = [_heat_row(name, lags, found) for name in order]
@@ -113,7 +118,7 @@ def _wmape(row: object) -> float:
     return 0.0 if value is None or missing(value) else float(value)
 
 
-def _heat_row(name: str, lags: list[int], found: dict) -> Row:  # type: ignore[type-arg]
+def _heat_row(name: str, lags: list[int], found: Mapping[tuple[str, int], Any]) -> Row:
     cells = [Cell(shortened(name, 26), title=name)]
     for lag in lags:
         value = getattr(found.get((name, lag)), "wmape", None)
@@ -129,11 +134,11 @@ def _heat_row(name: str, lags: list[int], found: dict) -> Row:  # type: ignore[t
 def _approaches(book: Book) -> Listing:
     data = book.frame("forecast_approach").sort_values(["wmape", "approach"], na_position="last")
     rows = []
-    for row in data.itertuples():
-        tone = "strong" if bool(row.chosen) else "plain"
+    for row in each_row(data):
+        tone: Tone = "strong" if bool(row.chosen) else "plain"
         cells = (
-            Cell(f"{str(row.approach).replace('_', ' ')}{' ●' if bool(row.chosen) else ''}", tone),  # type: ignore[arg-type]
-            Cell(percent(row.wmape, 1, NOTHING), tone),  # type: ignore[arg-type]
+            Cell(f"{str(row.approach).replace('_', ' ')}{' ●' if bool(row.chosen) else ''}", tone),
+            Cell(percent(row.wmape, 1, NOTHING), tone),
             Cell(percent(row.bias, 1, NOTHING)),
             Cell(shortened(row.reason, 64), "quiet"),
         )
@@ -181,15 +186,15 @@ def _steps(book: Book) -> Listing:
     lag = mine["lag"].min() if len(mine) else 0
     scale = scale_for(list(mine["value_added_money"]), ("m", "k", ""))
     rows = []
-    for row in mine.itertuples():
+    for row in each_row(mine):
         won = row.value_added
-        tone = "plain" if missing(won) or not won else "better" if won > 0 else "worse"
+        tone = tone_of(won)
         cells = (
             Cell(str(row.step).capitalize()),
             Cell(percent(row.wmape, 1, NOTHING)),
             Cell(percent(row.bias, 1, NOTHING)),
-            Cell(points(won, 1, NOTHING), tone),  # type: ignore[arg-type]
-            Cell(scale.write(row.value_added_money, NOTHING), tone),  # type: ignore[arg-type]
+            Cell(points(won, 1, NOTHING), tone),
+            Cell(scale.write(row.value_added_money, NOTHING), tone),
         )
         rows.append(Row(cells, source="forecast_value_added"))
     money = f"{book.money_sign.strip()}{scale.suffix}"
@@ -218,7 +223,7 @@ def _hurt(book: Book) -> Listing:
             ),
             source="forecast_value_added",
         )
-        for row in worst.itertuples()
+        for row in each_row(worst)
     ]
     columns = (Column("Input", "left", "64%"), Column("Lag"), Column("Added, points"))
     empty = (

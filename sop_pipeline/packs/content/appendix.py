@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sop_pipeline import __version__
 from sop_pipeline import tables as registry
 from sop_pipeline.packs.content import exceptions, trust
-from sop_pipeline.packs.content.book import Book
+from sop_pipeline.packs.content.book import Book, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut
 from sop_pipeline.packs.content.wording import number, shortened
 
@@ -117,10 +117,11 @@ def _files(book: Book) -> Listing:
 
 def _aside(book: Book) -> Listing:
     data = book.frame("quarantine")
-    counted = data.groupby(["table", "reason"]).size().sort_values(ascending=False, kind="stable") if len(data) else []
+    counted = data.groupby(["table", "reason"]).size().reset_index(name="found")
+    counted = counted.sort_values(["found", "table", "reason"], ascending=[False, True, True])
     rows = [
-        Row((Cell(str(key[0]), "quiet"), Cell(shortened(key[1], 96)), Cell(number(int(value)))), source="quarantine")
-        for key, value in (counted.items() if len(data) else ())
+        Row((Cell(row.table, "quiet"), Cell(shortened(row.reason, 96)), Cell(number(row.found))), source="quarantine")
+        for row in each_row(counted)
     ]
     shown, left = cut(rows, _MOST_REASONS)
     columns = (Column("Table", "left", "18%"), Column("Reason", "left"), Column("Rows", "right", "10%"))

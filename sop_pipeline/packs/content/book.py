@@ -7,9 +7,10 @@ and money. What a page says about them lives in that page's module; how it is wr
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -186,6 +187,11 @@ def _dated(table: pa.Table) -> pd.DataFrame:
         if pa.types.is_date(field.type):
             data[field.name] = pd.Series(table.column(field.name).to_pylist(), index=data.index, dtype=object)
     return data
+
+
+def each_row(data: pd.DataFrame) -> Iterator[Any]:
+    """Go through a frame's rows as tuples with named fields."""
+    return data.itertuples(index=False)
 
 
 def by_month(data: pd.DataFrame, column: str, months: Iterable[date]) -> list[float | None]:

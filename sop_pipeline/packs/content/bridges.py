@@ -1,7 +1,7 @@
 """Bridges from a reference to the latest view, footed as they are read.
 
-By cause from the reconciliation's own table; by family from the gap table. What does not add up is shown as its own bar,
-never spread over the others.
+By cause from the reconciliation's own table; by family from the gap table. What does not add up is shown as its own
+bar, never spread over the others.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.charts.timeline import Line, timeline
-from sop_pipeline.packs.content.book import Book, by_month
+from sop_pipeline.packs.content.book import Book, by_month, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
 from sop_pipeline.packs.content.wording import (
     NOTHING,
@@ -172,7 +172,7 @@ def _shortfalls(book: Book) -> Listing:
             ),
             source="plan_shortfalls",
         )
-        for row in data.itertuples()
+        for row in each_row(data)
     ]
     shown, left = cut(rows, _MOST_SHORTFALLS)
     columns = (Column("Rule", "left", "46%"), Column("Month", "left"), Column("By"), Column(f"Price {money}".strip()))

@@ -12,9 +12,9 @@ from sop_pipeline.packs.content.wording import missing, month_name, number, perc
 
 GAP, CHANGE, ATTAINMENT, TRACKING = 0.05, 0.05, 0.90, 4.0
 RULE = (
-    f"Exceptions: full-year gap to the business plan over {GAP:.0%}; 12-month demand changed by over {CHANGE:.0%} since the "
-    f"last cycle; sales attainment under {ATTAINMENT:.0%}; stock planned under its minimum; demand late or lost; "
-    f"tracking signal beyond ±{TRACKING:.0f}. Families with most exceptions come first, then by size of the gap."
+    f"Exceptions: full-year gap to the business plan over {GAP:.0%}; 12-month demand changed by over {CHANGE:.0%} "
+    f"since the last cycle; sales attainment under {ATTAINMENT:.0%}; stock planned under its minimum; demand late or "
+    f"lost; tracking signal beyond ±{TRACKING:.0f}. Families with most exceptions come first, then by size of the gap."
 )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from sop_pipeline.cycle import months_between
 from sop_pipeline.packs.charts.timeline import Band, Line, timeline
-from sop_pipeline.packs.content.book import Book, by_month, total
+from sop_pipeline.packs.content.book import Book, by_month, each_row, total
 from sop_pipeline.packs.content.exceptions import Exceptions, accuracy_row, of_family, planning_lag, ranked
 from sop_pipeline.packs.content.grid import grid
 from sop_pipeline.packs.content.parts import Figure, Page
@@ -17,6 +18,7 @@ from sop_pipeline.packs.content.wording import (
     Scale,
     Sentence,
     Span,
+    Tone,
     footing,
     listed,
     missing,
@@ -138,10 +140,10 @@ def _tightest(book: Book, family: str) -> list[str | Span]:
     peak = f"{percent(top['utilisation'], 0)} of regular hours in {_when(top['month'])}"
     if not full:
         return [f"{name} is its tightest resource at {peak}; "]
-    tone = "worse" if top["utilisation"] > 1.005 else "plain"
+    tone: Tone = "worse" if top["utilisation"] > 1.005 else "plain"
     first = span_of(runs(full)[0])
     when = f"in {plural(len(full), 'month')}, first {first}" if len(full) > 1 else f"in {first}"
-    return [f"{name} is full {when}, ", Span(peak, tone), "; "]  # type: ignore[arg-type]
+    return [f"{name} is full {when}, ", Span(peak, tone), "; "]
 
 
 def runs(months: Sequence[date]) -> list[list[date]]:
@@ -164,7 +166,7 @@ def span_of(months: Sequence[date]) -> str:
     return f"{short_month(first, year=not same)} to {short_month(last, year=True)}"
 
 
-def _when(value: date) -> str:
+def _when(value: Any) -> str:
     return f"{month_name(value)} {value.year}"
 
 
@@ -207,7 +209,7 @@ def accuracy_sentence(book: Book, family: str) -> Sentence:
     made = "for the month itself" if lag == 0 else f"{plural(lag, 'month')} ahead"
     bias = row["bias"]
     high = "" if missing(bias) else f", {percent(abs(bias))} {'high' if bias > 0 else 'low'}"
-    words = [f"Forecasts made {made} were ", strong(f"{percent(row['wmape'])} off (WMAPE){high}")]
+    words: list[str | Span] = [f"Forecasts made {made} were ", strong(f"{percent(row['wmape'])} off (WMAPE){high}")]
     return say(*words, *_value_added(book, family), ".")
 
 
@@ -219,7 +221,7 @@ def _value_added(book: Book, family: str) -> list[str | Span]:
         return []
     lag = rows["lag"].min()
     parts = []
-    for row in rows[rows["lag"] == lag].sort_values("position").itertuples():
+    for row in each_row(rows[rows["lag"] == lag].sort_values("position")):
         verb = "improved them by" if row.value_added >= 0 else "cost"
         name = "the statistical forecast" if row.step == "statistical" else f"{possessive(str(row.step))} input"
         parts.append(f"{name} {verb} {points(abs(row.value_added))} points")

@@ -1,6 +1,7 @@
 """The S&OP grid of a family: six months of actuals and the months ahead, in units and money.
 
-A planner can read it, an executive can skip it. Rows with nothing to show are left out; exact values are in the workbook.
+A planner can read it, an executive can skip it. Rows with nothing to show are left out; exact values are in the
+workbook.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pandas as pd
 from sop_pipeline.packs.content.book import Book, by_month
 from sop_pipeline.packs.content.exceptions import of_family
 from sop_pipeline.packs.content.parts import Cell, Column, Listing, Row
-from sop_pipeline.packs.content.wording import Scale, percent, scale_for, short_month, shortened
+from sop_pipeline.packs.content.wording import Scale, Tone, percent, scale_for, short_month, shortened
 
 PAST = 6
 Series = list[float | None]
@@ -170,7 +171,7 @@ def _utilisation(place: Place) -> list[Row]:
     return [Row([Cell(f"Utilisation, {shortened(top, 16)} %"), *cells], "quiet", "resource_plan.utilisation")]
 
 
-def _full(value: float | None) -> str:
+def _full(value: float | None) -> Tone:
     return "worse" if value is not None and value > 1.005 else "plain"
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.content import bridges
-from sop_pipeline.packs.content.book import Book, by_month
-from sop_pipeline.packs.content.compare import gap_rows, measure, reference_column, yardsticks
-from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
+from sop_pipeline.packs.content.book import Book, by_month, each_row
+from sop_pipeline.packs.content.compare import Yardstick, gap_rows, measure, reference_column, yardsticks
+from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, RowKind, cut, shade
 from sop_pipeline.packs.content.wording import (
     NOTHING,
     Scale,
@@ -23,6 +25,7 @@ from sop_pipeline.packs.content.wording import (
     short_month,
     shortened,
     strong,
+    tone_of,
     toned,
 )
 
@@ -74,10 +77,10 @@ def _none(book: Book) -> str:
     return "The company’s files name no earlier decision, so there is nothing to follow up."
 
 
-def _earlier_row(book: Book, row: pd.Series, scale: object) -> Row:
+def _earlier_row(book: Book, row: pd.Series, scale: Scale) -> Row:
     promised, realised = row["promised_value"], row["realised_value"]
     difference = None if missing(promised) or missing(realised) else float(realised) - float(promised)
-    write = scale.write  # type: ignore[attr-defined]
+    write = scale.write
     owner = ", ".join(part for part in (_words(row["owner"]), "" if missing(row["due"]) else day(row["due"])) if part)
     status = _words(row["status"])
     late = status != "done" and not missing(row["due"]) and row["due"] < book.cycle.cutoff
@@ -88,7 +91,7 @@ def _earlier_row(book: Book, row: pd.Series, scale: object) -> Row:
             Cell(f"{status}, overdue" if late else status, "worse" if late else "plain"),
             Cell(write(promised, NOTHING)),
             Cell(write(realised, NOTHING)),
-            Cell(write(difference, NOTHING), "plain" if not difference else "better" if difference > 0 else "worse"),
+            Cell(write(difference, NOTHING), tone_of(difference)),
         ),
         source="decisions",
     )
@@ -142,7 +145,7 @@ def _attainment(book: Book) -> Listing:
         return Listing(title, (), (), note, why)
     columns = [Column("Family", "left", "24%")]
     columns += [Column(short_month(each), "center", group=name.capitalize()) for name in _MEASURES for each in months]
-    cells = {(row.family, row.measure, row.month): row.attainment for row in data.itertuples()}
+    cells = {(row.family, row.measure, row.month): row.attainment for row in each_row(data)}
     rows = []
     for family in sorted(data["family"].unique()):
         line = [Cell(shortened(family, 24), title=str(family))]
@@ -212,20 +215,20 @@ def _landing(book: Book) -> Listing:
     return Listing("Full-year landing", columns, shown, note, empty, left)
 
 
-def _landing_row(name: str, row: pd.Series, kept: list, scale: object, kind: str = "plain") -> Row:  # type: ignore[type-arg]
-    write = scale.write  # type: ignore[attr-defined]
+def _landing_row(name: str, row: pd.Series, kept: Sequence[Yardstick], scale: Scale, kind: RowKind = "plain") -> Row:
+    write = scale.write
     cells = [Cell(shortened(name, 28), title=name), Cell(write(row["latest"], NOTHING))]
     for each in kept:
         before = row[each.column]
         change = None if missing(before) or missing(row["latest"]) else float(row["latest"]) - float(before)
         share = None if change is None or not before else change / float(before)
-        tone = "plain" if not change else "better" if change > 0 else "worse"
+        tone = tone_of(change)
         cells += [
             Cell(write(before, NOTHING)),
             Cell(write(change, NOTHING), tone),
             Cell(percent(share, 1, NOTHING), tone),
         ]
-    return Row(cells, kind=kind, source=f"plan_gap.{name}")  # type: ignore[arg-type]
+    return Row(cells, kind=kind, source=f"plan_gap.{name}")
 
 
 def _to_close(book: Book) -> Sentence:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.timeline import Band, Line, timeline
 from sop_pipeline.packs.content import bridges
-from sop_pipeline.packs.content.book import Book, by_month, total
+from sop_pipeline.packs.content.book import Book, by_month, each_row, total
 from sop_pipeline.packs.content.compare import company_scale, gap_rows, key_figure, measured, reference_column
 from sop_pipeline.packs.content.parts import Cell, Column, Decision, Figure, Listing, Option, Page, Row, Tile
 from sop_pipeline.packs.content.tiles import tiles
@@ -74,7 +74,7 @@ def headline(book: Book) -> Sentence:
     """The month in one sentence: landing, comparison, largest cause, and the first date to decide by."""
     first = _money_landing(book) or _unit_landing(book)
     due = _first_date(book)
-    decide = [" ", strong(f"Decide by {_spoken(due)}.")] if due else []
+    decide: list[str | Span] = [" ", strong(f"Decide by {_spoken(due)}.")] if due else []
     return say(*first, *decide)
 
 
@@ -132,7 +132,7 @@ def _unit_landing(book: Book) -> list[str | Span]:
 
 
 def meeting_day(book: Book) -> date:
-    """The executive meeting: the company's n-th weekday of the cycle month, holidays left out where a country is set."""
+    """The executive meeting: the company's n-th weekday of the cycle month, without its country's holidays."""
     off: set[date] = set()
     if book.company.country:
         import holidays
@@ -166,7 +166,7 @@ def _decision(book: Book, group: pd.DataFrame, scale: Scale) -> Decision:
             effect="" if missing(row.effect) else amount(row.effect, scale, book.company.currency),
             recommended=bool(row.recommended),
         )
-        for row in group.itertuples()
+        for row in each_row(group)
     ]
     best = group[group["recommended"].fillna(False).astype(bool)]
     last = first["last_safe_date"]
@@ -239,16 +239,20 @@ def _course(book: Book) -> Figure:
 def _range(book: Book, months: list[date], plan: Sequence[float | None]) -> Band | None:
     """The range of the company's demand, carried over to what is drawn: same share above and below."""
     demand = book.frame("demand_range")
-    rows = demand[demand["level"] == "company"].set_index("month")
+    rows = demand[demand["level"] == "company"]
     if rows.empty or not book.unit().agrees:
         return None
-    low: list[float | None] = []
-    high: list[float | None] = []
-    for month, value in zip(months, plan, strict=True):
-        known = month in rows.index and value is not None and rows.at[month, "mean"] > 0
-        low.append(value * rows.at[month, "p10"] / rows.at[month, "mean"] if known and value is not None else None)
-        high.append(value * rows.at[month, "p90"] / rows.at[month, "mean"] if known and value is not None else None)
-    return Band(low, high)
+    mean, low, high = (by_month(rows, column, months) for column in ("mean", "p10", "p90"))
+    return Band(_carried(plan, low, mean), _carried(plan, high, mean))
+
+
+def _carried(
+    plan: Sequence[float | None], edge: Sequence[float | None], mean: Sequence[float | None]
+) -> list[float | None]:
+    return [
+        value * limit / middle if value is not None and limit is not None and middle else None
+        for value, limit, middle in zip(plan, edge, mean, strict=True)
+    ]
 
 
 def _changes(book: Book) -> Listing:

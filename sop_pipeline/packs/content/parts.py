@@ -13,6 +13,8 @@ from typing import Literal
 from sop_pipeline.packs.charts.theme import Chart
 from sop_pipeline.packs.content.wording import Sentence, Span, Tone
 
+RowKind = Literal["plain", "head", "total", "quiet"]
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -30,7 +32,7 @@ class Row:
     """One row of a table; ``source`` says which table and column its figures come from."""
 
     cells: Sequence[Cell]
-    kind: Literal["plain", "head", "total", "quiet"] = "plain"
+    kind: RowKind = "plain"
     source: str = ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from sop_pipeline.packs.charts.timeline import Line, timeline
@@ -170,11 +172,11 @@ def _phase_outs(book: Book) -> Listing:
     return Listing("Phase-outs", columns, shown, note, "No product is being phased out.", left)
 
 
-def _left_over(ordered: pd.DataFrame, last: object) -> float | None:
+def _left_over(ordered: pd.DataFrame, last: date | None) -> float | None:
     known = ordered[ordered["inventory"].notna()]
     if known.empty:
         return None
-    after = known[known["month"] >= last.replace(day=1)] if not missing(last) else known.iloc[-1:]  # type: ignore[attr-defined,union-attr]
+    after = known.iloc[-1:] if last is None or missing(last) else known[known["month"] >= last.replace(day=1)]
     return float((after if len(after) else known.iloc[-1:]).iloc[0]["inventory"])
 
 

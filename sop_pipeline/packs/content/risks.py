@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
-from sop_pipeline.packs.content.book import Book
+from sop_pipeline.packs.content.book import Book, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut
 from sop_pipeline.packs.content.wording import (
     NOTHING,
+    Scale,
     Sentence,
+    Tone,
     amount,
     day,
     missing,
@@ -20,6 +24,7 @@ from sop_pipeline.packs.content.wording import (
     short_month,
     shortened,
     strong,
+    tone_of,
     toned,
 )
 
@@ -98,18 +103,18 @@ def _items(book: Book) -> Listing:
 _NO_ITEMS = "The company’s files name no risk and no opportunity."
 
 
-def _item(row: pd.Series, column: str, scale: object) -> Row:
-    write = scale.write  # type: ignore[attr-defined]
+def _item(row: pd.Series, column: str, scale: Scale) -> Row:
+    write = scale.write
     value = row[column]
     kind = "" if missing(row["kind"]) else f"{str(row['kind']).capitalize()}: "
-    tone = "plain" if missing(value) or not value else "better" if value > 0 else "worse"
+    tone = tone_of(value)
     return Row(
         (
             Cell(shortened(f"{kind}{row['description']}", 74), title=str(row["item_id"])),
             Cell(shortened(_text(row["family"]), 18), "quiet"),
             Cell(percent(row["probability"], 0, NOTHING)),
-            Cell(write(value, NOTHING), tone),  # type: ignore[arg-type]
-            Cell(write(row["weighted"], NOTHING), tone),  # type: ignore[arg-type]
+            Cell(write(value, NOTHING), tone),
+            Cell(write(row["weighted"], NOTHING), tone),
             Cell(_span(row)),
             Cell(NOTHING if missing(row["trigger_on"]) else day(row["trigger_on"])),
             Cell("in" if bool(row["included"]) and not missing(row["included"]) else "out"),
@@ -170,7 +175,7 @@ def _defaults(book: Book) -> Listing:
             ),
             source="defaults_used",
         )
-        for row in data.itertuples()
+        for row in each_row(data)
     ]
     shown, left = cut(rows, _MOST - 2)
     columns = (Column("Not given", "left", "34%"), Column("Taken instead", "left"), Column("Items", "right", "9%"))
@@ -195,7 +200,7 @@ def _open(book: Book) -> Listing:
             ),
             source="decisions",
         )
-        for row in waiting.itertuples()
+        for row in each_row(waiting)
     ]
     shown, left = cut(rows, 5)
     columns = (
@@ -208,8 +213,8 @@ def _open(book: Book) -> Listing:
     return Listing("Decided, not yet in the numbers", columns, shown, "margin promised", empty, left)
 
 
-def _due(book: Book, due: object) -> tuple[str, str]:
-    if missing(due):
+def _due(book: Book, due: date | None) -> tuple[str, Tone]:
+    if due is None or missing(due):
         return NOTHING, "plain"
-    late = due < book.cycle.cutoff  # type: ignore[operator]
-    return (f"{day(due)}, overdue" if late else day(due)), "worse" if late else "plain"  # type: ignore[arg-type]
+    late = due < book.cycle.cutoff
+    return (f"{day(due)}, overdue" if late else day(due)), "worse" if late else "plain"

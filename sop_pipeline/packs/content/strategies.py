@@ -8,7 +8,7 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.timeline import Line, timeline
-from sop_pipeline.packs.content.book import Book, by_month
+from sop_pipeline.packs.content.book import Book, by_month, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row
 from sop_pipeline.packs.content.wording import (
     NOTHING,
@@ -151,7 +151,7 @@ def _costs(book: Book) -> Listing:
     data = data[data["scenario"] == book.chosen[1]]
     names = sorted(data["strategy"].unique(), key=lambda name: (_ORDER.get(name, 9), name))
     total = data.groupby(["kind", "strategy"])["amount"].sum() if len(data) else pd.Series(dtype=float)
-    kinds = [kind for kind in (*_KINDS, *sorted(set(data["kind"]) - set(_KINDS)))]
+    kinds = [*_KINDS, *sorted(set(data["kind"]) - set(_KINDS))]
     scale = scale_for([float(value) for value in total.groupby(level="strategy").sum()] if len(total) else [])
     rows = []
     for kind in kinds:
@@ -179,7 +179,7 @@ def _frontier(book: Book) -> Figure:
             bool(row.on_frontier),
             bool(row.recommended),
         )
-        for row in data.itertuples()
+        for row in each_row(data)
     ]
     scale = scale_for([point.cost for point in points])
     unit = f"{book.money_sign.strip() if book.has_money else ''}{scale.suffix}"

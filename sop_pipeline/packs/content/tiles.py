@@ -5,7 +5,8 @@ With money: revenue, gross margin, inventory, service. Without: demand, sales, s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 
@@ -101,13 +102,13 @@ def _units(book: Book) -> list[Tile]:
     return out
 
 
-def _year_before(book: Book, value: float, scale: Scale, ahead: Sequence[object]) -> list[Span]:
-    rows = gap_rows(book, list(ahead), "units")  # type: ignore[arg-type]
+def _year_before(book: Book, value: float, scale: Scale, ahead: list[date]) -> list[Span]:
+    rows = gap_rows(book, ahead, "units")
     before = total(rows, "last_year") if len(rows) and rows["last_year"].notna().all() else None
     return [] if not before else [toned(f"{scale.write(value - before)} on the year before", value - before)]
 
 
-def _comparisons(book: Book, row: pd.Series, write: object, good: int, unit: str = "") -> list[Span]:
+def _comparisons(book: Book, row: pd.Series, write: Callable[[float], str], good: int, unit: str = "") -> list[Span]:
     out: list[Span] = []
     for each in yardsticks(book):
         if missing(row[each.column]) or (each.column == "last_year" and out):
@@ -115,7 +116,7 @@ def _comparisons(book: Book, row: pd.Series, write: object, good: int, unit: str
         change = float(row["latest"]) - float(row[each.column])
         link = {"business_plan": "to plan", "last_plan": f"since {each.short}"}.get(each.column, "on last year")
         out += [Span(" · ", "quiet")] if out else []
-        out.append(toned(f"{write(change)}{unit} {link}", change, good=good))  # type: ignore[operator]
+        out.append(toned(f"{write(change)}{unit} {link}", change, good=good))
     return out
 
 

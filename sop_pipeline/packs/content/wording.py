@@ -44,11 +44,16 @@ def quiet(text: str) -> Span:
     return Span(text, "quiet")
 
 
+def tone_of(value: float | None, good: int = 1) -> Tone:
+    """Better or worse by the sign of a difference, plain when there is none; ``good`` -1: less is better."""
+    if value is None or missing(value) or not value:
+        return "plain"
+    return "better" if value * good > 0 else "worse"
+
+
 def toned(text: str, value: float | None, *, good: int = 1) -> Span:
-    """Words about a difference: better or worse by its sign, plain when there is none. ``good`` -1: less is better."""
-    if missing(value) or not value:
-        return Span(text)
-    return Span(text, "better" if value * good > 0 else "worse")
+    """Words about a difference in the tone of its sign."""
+    return Span(text, tone_of(value, good))
 
 
 def plain_text(sentence: Sentence) -> str:
@@ -139,6 +144,9 @@ class Scale:
     def rounded(self, value: float) -> float:
         """The amount as it will be read."""
         return round(value / self.divisor, self.places) * self.divisor
+
+
+PLAIN = Scale()
 
 
 def scale_for(values: Sequence[float | None], steps: tuple[str, ...] = ("m", "k", "")) -> Scale:
