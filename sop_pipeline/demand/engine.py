@@ -110,6 +110,9 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: M
     make(connection, "line_states", "demand/models/line_states", params)
     make(connection, "theta_forecast", "demand/models/theta_forecast", params)
     make(connection, "seasonal_naive_forecast", "demand/models/seasonal_naive_forecast", params)
+    make(connection, "intermittent_states", "demand/models/intermittent_states", params)
+    intermittent = "demand/models/intermittent_forecast"
+    make(connection, "intermittent_forecast", intermittent, params, models=settings.intermittent_models)
     name = f"forecast_{params['first_node']}"
     make(connection, name, "demand/models/base_forecast", params, temporary=False, models=settings.models)
 

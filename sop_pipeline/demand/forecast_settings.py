@@ -34,6 +34,9 @@ class Settings:
     refit: int = 6
     proportions: str = "forecast_proportions"
     models: tuple[str, ...] = ("ses", "theta", "damped")
+    intermittent_models: tuple[str, ...] = ("tsb", "slow_ses", "year_mean")
+    croston_alpha: float = 0.1
+    tsb_alpha: float = 0.2
     shortest_fit: int = 3
     seasonal_z: float = 1.645
     outlier_spread: float = 2.5
@@ -70,6 +73,9 @@ class Settings:
             "months_per_period": MONTHS_PER_PERIOD[self.freq],
             "origins": self.origins,
             "refit": self.refit,
+            "croston_alpha": self.croston_alpha,
+            "tsb_alpha": self.tsb_alpha,
+            "seed_periods": self.season,
             "shortest_fit": self.shortest_fit,
             "shortest_trend": 2 * self.season,
             "seasonal_z": self.seasonal_z,

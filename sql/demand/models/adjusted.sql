@@ -1,7 +1,8 @@
 -- Grain: one row per node and cutoff.
 -- The deseasonalised history z, its outliers drawn in to `outlier_spread` robust deviations from a running median
 -- (Hampel). Under two seasons of history the profile is the family's (METHODS 3). Beyond the cutoff the running median
--- looks back only: nothing later than an origin may touch it.
+-- looks back only: nothing later than an origin may touch it. Demand is intermittent when, up to its last, it comes
+-- every 1.32 periods or less often (Syntetos, Boylan and Croston 2005).
 with profiled as (
     select
         fits.*,
@@ -73,5 +74,9 @@ select
     profile,
     z,
     list_min(z[1:cutoff]) as lowest_z,
-    list_max(z[1:cutoff]) as highest_z
+    list_max(z[1:cutoff]) as highest_z,
+    never_negative
+    and list_max(history[1:cutoff]) > 0
+    and len(list_filter(history[1:cutoff], lambda v: v <> 0)) * 1.32
+    <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0))) as is_intermittent
 from drawn_in

@@ -1,5 +1,5 @@
 -- Grain: one row per node, origin and lag.
--- The median of the smoothing models, seasonalised and taken out of logs. A path may leave the range the history has
+-- The median of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A path may leave the range the history has
 -- moved in by no more than that range; demand that was never negative stays so; a whole season of nothing is an end.
 with gathered as (
     select
@@ -15,6 +15,7 @@ with gathered as (
         adjusted.profile,
         2 * adjusted.lowest_z - adjusted.highest_z as floor_z,
         2 * adjusted.highest_z - adjusted.lowest_z as ceiling_z,
+        intermittent_forecast.rate,
         ses.sse,
         origins.cutoff,
         {% for model in models %}
@@ -28,6 +29,7 @@ with gathered as (
     inner join {{ model }}_forecast using (node_id, origin)
     {% endfor %}
     inner join seasonal_naive_forecast using (node_id, origin)
+    left join intermittent_forecast using (node_id, origin)
 ),
 
 by_lag as (
@@ -52,7 +54,7 @@ combined as (
 restored as (
     select
         *,
-        case when ended then 0 when in_logs then exp(z) else z end as mean,
+        case when ended then 0 when rate is not null then rate when in_logs then exp(z) else z end as mean,
         sqrt(sse / greatest(cutoff - 1, 1)) as sigma
     from combined
 )

@@ -1,11 +1,18 @@
 -- Grain: one row per node and origin (how many periods were known when the forecast was made).
 -- `newest` is the real forecast, the others are the backtest; `state` is the origin's place in its fit's lists of states.
--- A whole season of nothing is an end.
+-- A whole season of nothing is an end; two of them where demand is intermittent.
 with served as (
     select
         *,
         unnest(range(greatest(cutoff, periods - $origins), last_origin + 1)) as origin
     from adjusted
+),
+
+patient as (
+    select
+        *,
+        if(is_intermittent, 2 * $season, $season) as quiet
+    from served
 )
 
 select
@@ -16,6 +23,6 @@ select
     origin - cutoff + 1 as state,
     origin = periods as newest,
     first_period + origin as origin_period,
-    origin >= $season
-    and coalesce(list_bool_and(list_transform(history[origin - $season + 1:origin], lambda v: v = 0)), false) as ended
-from served
+    origin >= quiet
+    and coalesce(list_bool_and(list_transform(history[origin - quiet + 1:origin], lambda v: v = 0)), false) as ended
+from patient

@@ -1,7 +1,8 @@
--- Grain: one row per node (an item at a level).
--- The whole history of a node as one list, from its first demand to its last period, gaps as zero.
+-- Grain: one row per node.
+-- The whole history of a node as one list, gaps as zero. Zeros before the first demand are a product not yet launched
+-- and left out, unless the season after it is sparse too: then they are the beginning of intermittent demand.
 -- Periods are whole numbers (months or quarters since year 0), so that phases and lags are plain arithmetic.
-with started as (
+with first_demands as (
     select
         node_id,
         min(period) filter (where quantity <> 0) as first_demand,
@@ -11,11 +12,29 @@ with started as (
     group by node_id
 ),
 
+first_seasons as (
+    select
+        first_demands.*,
+        count(node_history.period) filter (where node_history.quantity <> 0) as demands
+    from first_demands
+    left join node_history
+        on first_demands.node_id = node_history.node_id
+        and node_history.period >= first_demands.first_demand
+        and node_history.period < first_demands.first_demand + $season
+    group by all
+),
+
 calendar as (
     select
         node_id,
-        unnest(range(coalesce(first_demand, first_period), last_period + 1)) as period
-    from started
+        unnest(range(
+            case
+                when demands * 1.32 > least($season, last_period - first_demand + 1) then first_demand
+                else first_period
+            end,
+            last_period + 1
+        )) as period
+    from first_seasons
 ),
 
 filled as (

@@ -188,3 +188,31 @@ def decomposed(x: np.ndarray, phase: int) -> tuple[np.ndarray, bool]:
     noise = ((ratio - raw[phases]) ** 2).sum() / max(len(ratio) - 12, 1) / (len(ratio) / 12)
     centred = raw - raw.mean()
     return centred * max(0, 1 - 9 / 11 * noise / centred.var(ddof=1)), bool(is_seasonal)
+
+
+@pytest.mark.slow
+def test_croston_sba_and_tsb_agree_with_statsforecast() -> None:
+    """Every origin of intermittent series of different lengths, with statsforecast's own constants."""
+    models = pytest.importorskip("statsforecast.models")
+    random = np.random.default_rng(2)
+    series = [random.poisson(4, 40 + n) * (random.random(40 + n) < 0.3) for n in range(8)]
+    series = [np.concatenate([[3.0], values]).astype(float) for values in series]
+    adjusted = pa.table(
+        {
+            "node_id": range(8),
+            "cutoff": [len(values) - 4 for values in series],
+            "history": [list(values) for values in series],
+            "is_intermittent": [True] * 8,
+        }
+    )
+    params = {"croston_alpha": 0.1, "tsb_alpha": 0.2, "seed_periods": 1}
+    for row in sql.query("demand/models/intermittent_states", {"adjusted": adjusted}, params).to_pylist():
+        assert len(row["states"]) == 5
+        for back, state in zip(range(4, -1, -1), row["states"], strict=True):
+            y = series[row["node_id"]]
+            y = y[: len(y) - back]
+            assert state["croston_sba"] == pytest.approx(models.CrostonSBA().forecast(y, 1)["mean"][0], rel=1e-6)
+            assert state["tsb"] == pytest.approx(models.TSB(0.2, 0.2).forecast(y, 1)["mean"][0], rel=1e-6)
+            assert state["slow_ses"] == pytest.approx(
+                models.SimpleExponentialSmoothing(0.1).forecast(y, 1)["mean"][0], rel=1e-6
+            )
