@@ -1,0 +1,153 @@
+"""Level, chase, blended and mixes: what defines each holds in its plan, or the deviation is named."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sop_pipeline.errors import BadInput
+from sop_pipeline.supply.folder import read_folder
+from sop_pipeline.supply.plan import PlanResult, plan
+from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+
+HERE = Path(__file__).parent
+DAYS = [22.0, 20.0, 22.0, 18.0]
+MONTHS = [f"2026-{number:02d}" for number in range(1, 5)]
+
+
+def workshop(**options: object) -> PlanningProblem:
+    """Two products on one crew, with uneven demand and working days."""
+    demand = {"A": [100.0, 180.0, 90.0, 130.0], "B": [60.0, 20.0, 80.0, 40.0]}
+    return PlanningProblem(
+        pd.DataFrame(
+            [{"product_id": p, "month": m, "quantity": q} for p, row in demand.items() for m, q in zip(MONTHS, row, strict=True)]
+        ),
+        products=pd.DataFrame({"product_id": ["A", "B"], "holding_cost": [2.0, 1.0], "unit_material_cost": [10.0, 8.0]}),
+        product_state=pd.DataFrame({"product_id": ["A", "B"], "opening_stock": [50.0, 10.0], "safety_stock": [20.0, 5.0]}),
+        product_features=pd.DataFrame({"product_id": ["A", "B"], "feature": ["crew", "crew"], "quantity": [2.0, 1.0]}),
+        resources=pd.DataFrame(
+            [{"resource_id": "crew", "kind": "labour", "opening_units": 2.0, "hours_per_day": 8.0, "regular_rate": 10.0,
+              "overtime_rate": 15.0, "hire_cost": 200.0, "layoff_cost": 300.0}]
+        ),
+        calendar=pd.DataFrame({"month": MONTHS, "working_days": DAYS}),
+        options=PlanOptions(**options),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def per_day(result: PlanResult, product: str) -> np.ndarray:
+    table = result.aggregate_plan
+    return table.loc[table["product_id"] == product, "output"].to_numpy(float) / DAYS
+
+
+def test_level_output_per_working_day_and_heads_are_constant() -> None:
+    result = plan(workshop(), "level")
+    for product in ("A", "B"):
+        assert np.ptp(per_day(result, product)) < 1e-4
+    assert result.resource_plan["units"].nunique() == 1
+    assert result.summary["deviations"] == []
+
+
+def test_level_in_stretches_is_constant_within_each() -> None:
+    result = plan(workshop(stretch_months=2), "level")
+    rates = per_day(result, "A")
+    assert rates[0] == pytest.approx(rates[1], abs=1e-4)
+    assert rates[2] == pytest.approx(rates[3], abs=1e-4)
+    assert abs(rates[0] - rates[2]) > 0.1
+
+
+def test_level_of_hours_leaves_the_mix_free() -> None:
+    result = plan(workshop(level_of="hours"), "level")
+    hours = result.resource_plan[["regular_hours", "overtime_hours"]].sum(axis=1).to_numpy() / DAYS
+    assert np.ptp(hours) < 1e-4
+    assert np.ptp(per_day(result, "A")) > 0.1
+
+
+def test_chase_makes_demand_and_target_less_stock() -> None:
+    result = plan(workshop(), "chase")
+    table = result.aggregate_plan.set_index(["product_id", "month"])
+    assert table.loc["A", "output"].tolist() == pytest.approx([70, 180, 90, 130])
+    assert (table.loc["A", "inventory"] == 20).all()
+    assert (table.loc["B", "inventory"] == 5).all()
+
+
+def test_chase_beyond_capacity_is_clipped_in_the_earliest_month_least_and_named() -> None:
+    problem = workshop()
+    crew = problem.resources.assign(overtime_rate=np.nan, hire_cost=np.nan, layoff_cost=np.nan, opening_units=1.0)
+    late = problem.products.assign(backlog_cost=1.0)
+    result = plan(replace(problem, resources=crew, products=late), "chase")
+    first = result.aggregate_plan[result.aggregate_plan["month"] == MONTHS[0]].set_index("product_id")
+    made = 2 * first.loc["A", "output"] + first.loc["B", "output"]
+    assert made == pytest.approx(8 * 22), "the first month works at capacity before any later one is helped"
+    named = {(entry["item"], entry["month"]) for entry in result.summary["deviations"]}
+    assert any(month == MONTHS[1] for _, month in named)
+    assert result.summary["status"] == "deviations"
+
+
+def test_level_that_a_month_cannot_keep_deviates_there_and_says_so() -> None:
+    problem = replace(
+        workshop(),
+        product_months=pd.DataFrame({"product_id": ["A"], "month": [MONTHS[2]], "max_production": [10.0]}),
+    )
+    result = plan(problem, "level")
+    assert {entry["month"] for entry in result.summary["deviations"]} == {MONTHS[2]}
+    rates = per_day(result, "A")
+    assert np.ptp(rates[[0, 1, 3]]) < 1e-4
+
+
+def test_frozen_months_keep_their_output_and_the_rest_is_level() -> None:
+    frozen = pd.DataFrame({"product_id": ["A"], "month": [MONTHS[0]], "fixed_production": [123.0], "frozen": [True]})
+    result = plan(replace(workshop(), product_months=frozen), "level")
+    rates = per_day(result, "A")
+    assert rates[0] * DAYS[0] == pytest.approx(123)
+    assert np.ptp(rates[1:]) < 1e-4
+
+
+def test_blended_costs_no_more_than_level_and_chase() -> None:
+    costs = {name: plan(workshop(), name).summary["total_cost"] for name in ("blended", "level", "chase")}
+    assert costs["blended"] <= min(costs.values()) + 1e-6
+    assert costs["blended"] < costs["chase"]
+
+
+def test_mixed_strategy_level_then_chase() -> None:
+    result = plan(workshop(), "level:2,chase")
+    table = result.aggregate_plan.set_index(["product_id", "month"])
+    rates = per_day(result, "A")
+    assert rates[0] == pytest.approx(rates[1], abs=1e-4)
+    assert table.loc[("A", MONTHS[2]), "inventory"] == pytest.approx(20)
+    assert table.loc[("A", MONTHS[3]), "inventory"] == pytest.approx(20)
+
+
+def test_level_workforce_with_chase_by_overtime() -> None:
+    result = plan(workshop(), "level_workforce+chase")
+    assert result.resource_plan["units"].nunique() == 1
+    assert result.aggregate_plan.set_index(["product_id", "month"]).loc["A", "inventory"].tolist() == [20] * 4
+    assert result.resource_plan["overtime_hours"].max() > 0
+
+
+@pytest.mark.parametrize("text", ["steady", "level:x,chase", "level+"])
+def test_unknown_strategy_is_refused_with_the_known_ones(text: str) -> None:
+    with pytest.raises(BadInput, match=r"blended, chase, level"):
+        plan(workshop(), text)
+
+
+def test_red_tomato_level_beats_chase_as_the_book_discusses() -> None:
+    problem = read_folder(HERE / "red_tomato")
+    level, chase = plan(problem, "level"), plan(problem, "chase")
+    assert level.summary["total_cost"] == pytest.approx(422275, abs=1e-4)
+    assert chase.summary["total_cost"] > level.summary["total_cost"]
+    assert chase.aggregate_plan["inventory"].tolist() == [0, 0, 0, 0, 0, 500]
+
+
+def test_shuffled_input_gives_the_same_plan() -> None:
+    problem = workshop()
+    mixed = {
+        name: frame.sample(frac=1, random_state=3).reset_index(drop=True)
+        for name, frame in problem.frames().items()
+        if len(frame) > 1
+    }
+    for strategy in ("blended", "level", "chase"):
+        one, two = plan(problem, strategy), plan(replace(problem, **mixed), strategy)  # type: ignore[arg-type]
+        pd.testing.assert_frame_equal(one.aggregate_plan, two.aggregate_plan)
+        pd.testing.assert_frame_equal(one.shadow_prices, two.shadow_prices)
