@@ -155,7 +155,7 @@ def _through_duckdb(path: Path, delimiter: str, width: int, header_row: int) -> 
                 connection,
                 "ingest/csv_cells",
                 {"path": str(path), "delimiter": delimiter, "header_row": header_row, "longest": _LONGEST_LINE},
-                columns=structure,
+                types=structure,
                 names=list(columns),
             )
             # In pieces, so that the threads share the casts that follow.

@@ -45,7 +45,7 @@ class LoadedFile:
 
 @dataclass
 class LoadedTable:
-    """A table on its way in, in a DuckDB session: ``all_rows``, their ``marks``, and ``rows``, those still standing."""
+    """A table on its way in, in a DuckDB session: ``all_rows``, their ``marks``, and those still ``standing``."""
 
     spec: Table
     connection: duckdb.DuckDBPyConnection
@@ -99,7 +99,7 @@ def _create(connection: duckdb.DuckDBPyConnection, spec: Table) -> None:
     connection.execute(
         "create table marks (id bigint, fate varchar, column_name varchar, value varchar, reason varchar)"
     )
-    connection.execute("create view rows as select * from all_rows where id not in (select id from marks)")
+    connection.execute("create view standing as select * from all_rows where id not in (select id from marks)")
 
 
 def _add_file(
@@ -120,7 +120,7 @@ def _add_file(
     loaded.connection.execute(
         "insert into all_rows by name select * exclude (position), $file::bigint as file, "
         f"($file::bigint << {_FILE_BITS}) + (row << {_COLUMN_BITS}) + position as id, "
-        f"hash({columns}, extra) as digest from typed",
+        f"hash({columns}) as digest from typed",
         {"file": number},
     )
     rules = {
@@ -156,19 +156,36 @@ def _judge(loaded: LoadedTable, knowledge: Knowledge | None) -> None:
         limit = knowledge.limit(spec.name)
         params = {"recorded_limit": limit, **({"own_limit": limit} if own_date else {})}
         loaded.mark("later_rows", "later", params, own_date=own_date and f'"{own_date}"')
-    loaded.mark("repeated_rows", "duplicate", columns=columns)
+    loaded.mark("repeated_rows", "duplicate", cells=columns)
     if spec.key:
         _judge_keys(loaded, own_date)
         return
     if len(loaded.files) > 1:
-        day = f'"{own_date}"' if own_date else "null::date"
-        loaded.mark("resent_rows", "duplicate", columns=columns, day=day)
+        _judge_resent(loaded, columns, own_date)
     if spec.name in NATURAL_KEY and _any_recorded(loaded):
-        loaded.mark("corrected_rows", "superseded", key=[f'"{name}"' for name in NATURAL_KEY[spec.name]])
+        loaded.mark("corrected_rows", "superseded", key=_natural_key(spec))
+
+
+def _judge_resent(loaded: LoadedTable, columns: list[str], own_date: str | None) -> None:
+    """Count what a file sends again once; what it states otherwise replaces the earlier statement."""
+    day = f'"{own_date}"' if own_date else "null::date"
+    known = sql.run(loaded.connection, "ingest/resent_rows", cells=columns, day=day)
+    if not known.num_rows:
+        return
+    if loaded.spec.name in NATURAL_KEY:
+        loaded.connection.register("known", known)
+        restated = sql.run(loaded.connection, "ingest/restated_rows", cells=columns, key=_natural_key(loaded.spec))
+        loaded.connection.unregister("known")
+        loaded.set_aside(restated, "superseded")
+    loaded.set_aside(known, "duplicate")
+
+
+def _natural_key(spec: Table) -> list[str]:
+    return [f'"{name}"' for name in NATURAL_KEY[spec.name]]
 
 
 def _any_recorded(loaded: LoadedTable) -> bool:
-    found = loaded.connection.execute("select count(recorded_on) from rows").fetchone()
+    found = loaded.connection.execute("select count(recorded_on) from standing").fetchone()
     return bool(found and found[0])
 
 

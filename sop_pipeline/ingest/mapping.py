@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import pyarrow.compute as pc
-
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest.raw import Raw
 from sop_pipeline.ingest.wording import closest, nearest, plain
 from sop_pipeline.tables import Table
+
+_HEADER_AMONG = 20
 
 
 @dataclass(frozen=True)
@@ -124,15 +124,22 @@ def _header_hint(spec: Table, source: Source, raw: Raw) -> str:
     """Say so when a row below looks like the header: workbooks often begin with a title."""
     wanted = {plain(name) for name in (*spec.names, *source.columns.values())}
     best, score = 0, sum(plain(item) in wanted for item in raw.headings)
-    for row in raw.cells.slice(0, 20).to_pylist():
-        hits = sum(plain(str(value)) in wanted for name, value in row.items() if name != "row" and value)
+    for number, values in sorted(_first_rows(raw)):
+        hits = sum(plain(value) in wanted for value in values)
         if hits > score:
-            best, score = row["row"], hits
+            best, score = number, hits
     if best:
         return f" (the column names seem to stand in row {best}: set header_row: {best})"
     return f" (column names taken from row {source.header_row})" if source.header_row > 1 else ""
 
 
-def column_is_empty(raw: Raw, position: int) -> bool:
-    """Whether no row has a value in the column."""
-    return pc.all(pc.is_null(raw.cells.column(f"c{position}")), min_count=0).as_py() is True
+def _first_rows(raw: Raw) -> list[tuple[int, list[str]]]:
+    whole = [
+        (row["row"], [str(value) for name, value in row.items() if name != "row" and value])
+        for row in raw.cells.slice(0, _HEADER_AMONG).to_pylist()
+    ]
+    broken = [
+        (fault.row, [part for value in fault.content.values() if value for part in value.split(" | ")])
+        for fault in raw.faults[:_HEADER_AMONG]
+    ]
+    return whole + broken

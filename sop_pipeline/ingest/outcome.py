@@ -15,7 +15,7 @@ from sop_pipeline.ingest.load import LoadedFile, LoadedTable
 def used_rows(loaded: LoadedTable) -> pa.Table:
     """Return the rows still standing as the registry's table."""
     names = ", ".join(f'"{name}"' for name in loaded.spec.names)
-    return tables.conform(loaded.spec, loaded.connection.execute(f"select {names} from rows").to_arrow_table())
+    return tables.conform(loaded.spec, loaded.connection.execute(f"select {names} from standing").to_arrow_table())
 
 
 def quarantined(loaded: LoadedTable) -> list[dict[str, Any]]:

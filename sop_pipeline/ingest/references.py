@@ -44,7 +44,7 @@ def check_references(loaded: Mapping[str, LoadedTable]) -> None:
 def _names(loaded: Mapping[str, LoadedTable], table: str, column: str) -> set[str]:
     if table not in loaded:
         return set()
-    found = loaded[table].connection.execute(f'select distinct "{column}" from rows where "{column}" is not null')
+    found = loaded[table].connection.execute(f'select distinct "{column}" from standing where "{column}" is not null')
     return {row[0] for row in found.fetchall()}
 
 
@@ -98,7 +98,7 @@ def _set_aside_repeated_headings(table: LoadedTable) -> None:
                 continue
             for repeat, base in entry.raw.echoes.items():
                 ids = table.connection.execute(
-                    f'select id, cell as value from rows where file = $file and cell = $cell and "{our}" = $cell',
+                    f'select id, cell as value from standing where file = $file and cell = $cell and "{our}" = $cell',
                     {"file": number, "cell": repeat},
                 ).to_arrow_table()
                 table.set_aside(ids, "quarantined", our, _repeated(heading=repeat, base=base))

@@ -5,7 +5,7 @@ with keyed as (
         {{ key | join(', ') }},
         quantity < 0 as is_return,
         coalesce(recorded_on, date) as known_on
-    from rows
+    from standing
 ),
 
 latest as (

@@ -10,7 +10,7 @@ from read_csv(
     delim = $delimiter,
     quote = '"',
     escape = '"',
-    columns = {{ '{' }}{{ columns }}{{ '}' }},
+    columns = {{ '{' }}{{ types }}{{ '}' }},
     strict_mode = true,
     null_padding = false,
     max_line_size = $longest

@@ -1,6 +1,6 @@
 -- one row per row the cycle cannot know yet: dated on or after the cut-off, or recorded on or after the deadline
-select rows.id
-from rows
+select standing.id
+from standing
 where
-    {% if own_date %}coalesce(rows.{{ own_date }} >= $own_limit, false)
-    or {% endif %}coalesce(rows.recorded_on >= $recorded_limit, false)
+    {% if own_date %}coalesce(standing.{{ own_date }} >= $own_limit, false)
+    or {% endif %}coalesce(standing.recorded_on >= $recorded_limit, false)

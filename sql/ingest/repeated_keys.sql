@@ -7,7 +7,7 @@ with ranked as (
         md5(concat_ws(chr(31), {% for name in others %}coalesce({{ name }}::varchar, chr(30)){{ ', ' if not loop.last }}{% endfor %})) as says,
         row_number() over (partition by {{ key | join(', ') }} order by {{ known_on }} desc, id desc) as place,
         {{ key | join(', ') }}
-    from rows
+    from standing
 ),
 
 kept as (

@@ -2,20 +2,20 @@
 -- digests find the candidates at little cost, the cells themselves decide
 with candidates as (
     select file, digest
-    from rows
+    from standing
     group by file, digest
     having count(*) > 1
 ),
 
 counted as (
     select
-        rows.id,
+        standing.id,
         row_number() over (
-            partition by rows.file, {% for name in columns %}rows.{{ name }}, {% endfor %}rows.extra, rows.whole
-            order by rows.id
+            partition by standing.file, {% for name in cells %}standing.{{ name }}, {% endfor %}standing.extra, standing.whole
+            order by standing.id
         ) as place
-    from rows
-    inner join candidates on rows.file = candidates.file and rows.digest = candidates.digest
+    from standing
+    inner join candidates on standing.file = candidates.file and standing.digest = candidates.digest
 )
 
 select id

@@ -1,21 +1,22 @@
 -- one row per row that an earlier file already has, of files that send earlier files' days again
--- a file does so when at least half of its rows on days both cover stand in the earlier files too
+-- a file does so when at least half of its rows on days both cover stand in the earlier files too; cells that nothing
+-- maps to, such as the day of the export, play no part
 with days as (
     select {{ day }} as day, min(file) as first_file
-    from rows
+    from standing
     group by {{ day }}
     having min(file) < max(file)
 ),
 
 shared as (
     select
-        rows.id,
-        rows.file,
-        rows.digest,
-        {% for name in columns %}rows.{{ name }},
-        {% endfor %}rows.extra,
-        rows.file > days.first_file as is_later
-    from rows
+        standing.id,
+        standing.file,
+        standing.digest,
+        {% for name in cells %}standing.{{ name }},
+        {% endfor -%}
+        standing.file > days.first_file as is_later
+    from standing
     inner join days on {{ day }} is not distinct from days.day
 ),
 
@@ -31,7 +32,7 @@ known as (
         shared.id,
         shared.file,
         min(shared.file) over (
-            partition by {% for name in columns %}shared.{{ name }}, {% endfor %}shared.extra
+            partition by {% for name in cells %}shared.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
         ) < shared.file as is_known
     from shared
     inner join candidates on shared.digest = candidates.digest

@@ -1,7 +1,7 @@
 -- one row per row whose reference names nothing the other table has
 select
-    rows.id,
-    rows.{{ column }} as value
-from rows
-left join known on rows.{{ column }} = known.name
-where rows.{{ column }} is not null and known.name is null
+    standing.id,
+    standing.{{ column }} as value
+from standing
+left join known on standing.{{ column }} = known.name
+where standing.{{ column }} is not null and known.name is null

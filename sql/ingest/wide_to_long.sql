@@ -4,8 +4,8 @@ with unpivoted as (
         row,
         {% for position in kept %}c{{ position }} as k{{ loop.index0 }},
         {% endfor %}concat_ws(chr(31), {% for position in range(width) %}coalesce(c{{ position }}, ''){{ ', ' if not loop.last }}{% endfor %}) as whole,
-        unnest([{{ melted | join(', ') }}]::bigint []) as position,
-        unnest([{% for position in melted %}c{{ position }}{{ ', ' if not loop.last }}{% endfor %}]::varchar []) as value
+        unnest([{{ melted | join(', ') }}]::bigint[]) as position,
+        unnest([{% for position in melted %}c{{ position }}{{ ', ' if not loop.last }}{% endfor %}]::varchar[]) as value
     from wide_cells
 )
 

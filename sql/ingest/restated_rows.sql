@@ -1,0 +1,45 @@
+-- one row per row that a file sent again states otherwise: same natural key, not repeated there, another row in its place
+-- known holds the rows that sql/ingest/resent_rows.sql found; a key the later file does not touch stays as it was
+with resent as (
+    select distinct standing.file
+    from standing
+    inner join known on standing.id = known.id
+),
+
+restated as (
+    select distinct
+        standing.file,
+        {% for name in key %}standing.{{ name }},
+        {% endfor %}standing.quantity < 0 as is_return
+    from standing
+    inner join resent on standing.file = resent.file
+    left join known on standing.id = known.id
+    where known.id is null
+),
+
+repeated as (
+    select
+        standing.id,
+        max(standing.file) over (
+            partition by {% for name in cells %}standing.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
+        ) as last_file
+    from standing
+    inner join
+        restated
+        on
+            (standing.quantity < 0) = restated.is_return
+            {% for name in key %}and standing.{{ name }} is not distinct from restated.{{ name }}
+            {% endfor %}
+)
+
+select distinct standing.id
+from standing
+inner join repeated on standing.id = repeated.id
+inner join
+    restated
+    on
+        standing.file < restated.file
+        and repeated.last_file < restated.file
+        and (standing.quantity < 0) = restated.is_return
+        {% for name in key %}and standing.{{ name }} is not distinct from restated.{{ name }}
+        {% endfor %}
