@@ -50,7 +50,10 @@ valued as (
         u.product_id, u.month, u.sales, u.output, u.inventory, p.standard_cost,
         coalesce(l.family, p.family, 'no family') as family,
         cast(
-            case when u.has_sales then u.stated_revenue else round(u.sales * p.unit_price, 2) end as decimal(18, 2)
+            case
+                when u.has_sales then u.stated_revenue
+                else round(cast(u.sales as decimal(28, 4)) * p.unit_price, 2)
+            end as decimal(18, 2)
         ) as revenue
     from units as u
     left join products as p on u.product_id = p.product_id
@@ -59,6 +62,6 @@ valued as (
 
 select
     product_id, family, month, sales, output, inventory, revenue,
-    revenue - round(sales * standard_cost, 2) as margin,
-    round(inventory * standard_cost, 2) as inventory_value
+    revenue - round(cast(sales as decimal(28, 4)) * standard_cost, 2) as margin,
+    round(cast(inventory as decimal(28, 4)) * standard_cost, 2) as inventory_value
 from valued

@@ -53,8 +53,8 @@ per_unit as (
 last_mix as (
     select
         fiscal_year, family,
-        sum(units * price) / sum(case when price is not null then units end) as price,
-        sum(units * margin) / sum(case when margin is not null then units end) as margin
+        sum(cast(units as decimal(28, 4)) * price) / sum(case when price is not null then units end) as price,
+        sum(cast(units as decimal(28, 4)) * margin) / sum(case when margin is not null then units end) as margin
     from per_unit
     group by all
 ),

@@ -40,8 +40,8 @@ paired as (
             else 'both'
         end as side,
         coalesce(n.is_addable, true) and coalesce(b.is_addable, true) as is_addable,
-        cast(n.units * cast(b.revenue / nullif(b.units, 0) as decimal(18, 8)) as decimal(38, 12)) as revenue_at_old_price,
-        cast(n.units * cast(b.margin / nullif(b.units, 0) as decimal(18, 8)) as decimal(38, 12)) as margin_at_old_margin
+        cast(n.units as decimal(28, 4)) * cast(b.revenue / nullif(b.units, 0) as decimal(18, 8)) as revenue_at_old_price,
+        cast(n.units as decimal(28, 4)) * cast(b.margin / nullif(b.units, 0) as decimal(18, 8)) as margin_at_old_margin
     from now as n
     full join before as b
         on n.fiscal_year = b.fiscal_year and n.family = b.family and n.product_id = b.product_id
@@ -69,7 +69,9 @@ families as (
 
 select
     fiscal_year, family, from_units, from_revenue, from_margin, to_units, to_revenue, to_margin,
-    coalesce(round(revenue_at_old_price, 2) - round(to_units * (from_revenue / nullif(from_units, 0)), 2), 0) as mix_revenue,
-    coalesce(round(margin_at_old_margin, 2) - round(to_units * (from_margin / nullif(from_units, 0)), 2), 0) as mix_margin,
+    coalesce(round(revenue_at_old_price, 2) - round(to_units * (from_revenue / nullif(from_units, 0)), 2), 0)
+        as mix_revenue,
+    coalesce(round(margin_at_old_margin, 2) - round(to_units * (from_margin / nullif(from_units, 0)), 2), 0)
+        as mix_margin,
     new_revenue, new_margin, ended_revenue, ended_margin
 from families

@@ -17,7 +17,7 @@ select
     r.product_id, r.month,
     round(
         p.demand_to_end - p.quantity - r.demand_to_end
-        + p.quantity * (r.covered_to - p.days_to_end + p.days) / p.days, 4
+        + cast(p.quantity as decimal(28, 4)) * (r.covered_to - p.days_to_end + p.days) / p.days, 4
     ) as most_stock
 from reached as r
 left join demand_path as p on r.product_id = p.product_id and r.end_month = p.month

@@ -23,12 +23,12 @@ with product_flows as (
 valued as (
     select
         f.basis, f.family, f.month, f.revenue, f.margin, f.inventory_value,
-        round(f.sales * u.factor, 4) as units,
-        coalesce(f.cogs, round(f.sales * p.standard_cost, 2)) as cogs,
-        round(f.output * coalesce(p.unit_material_cost, p.standard_cost), 2)
-        + round(f.subcontract * coalesce(p.subcontract_cost, p.standard_cost), 2) as purchases,
-        round(f.output * p.standard_cost, 2)
-        - round(f.output * coalesce(p.unit_material_cost, p.standard_cost), 2) as conversion
+        round(cast(f.sales as decimal(28, 4)) * u.factor, 4) as units,
+        coalesce(f.cogs, round(cast(f.sales as decimal(28, 4)) * p.standard_cost, 2)) as cogs,
+        round(cast(f.output as decimal(28, 4)) * coalesce(p.unit_material_cost, p.standard_cost), 2)
+        + round(cast(f.subcontract as decimal(28, 4)) * coalesce(p.subcontract_cost, p.standard_cost), 2) as purchases,
+        round(cast(f.output as decimal(28, 4)) * p.standard_cost, 2)
+        - round(cast(f.output as decimal(28, 4)) * coalesce(p.unit_material_cost, p.standard_cost), 2) as conversion
     from product_flows as f
     left join products as p on f.product_id = p.product_id
     left join unit_factors as u on f.product_id = u.product_id

@@ -1,4 +1,4 @@
--- grain: one row per family and month: the profit and loss lines, and what customers and suppliers still owe and are owed
+-- grain: one row per family and month: profit and loss lines, what customers owe, what suppliers are owed, cash
 -- receivables(t) = revenue of the last receipt lag months; payables(t) = purchases of the last payment lag months;
 -- cash(t) = revenue(t - receipt lag) - purchases(t - payment lag) - conversion(t) - share of fixed cost (METHODS 6).
 -- Null while the lag reaches back before the history. Fixed cost is shared by the month's revenue, to the cent.

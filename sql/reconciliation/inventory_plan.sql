@@ -9,7 +9,7 @@ select
         )
     end as target_high,
     d.days_of_supply,
-    round(s.inventory * p.standard_cost, 2) as inventory_value
+    round(cast(s.inventory as decimal(28, 4)) * p.standard_cost, 2) as inventory_value
 from production_schedule as s
 left join days_of_supply as d on s.product_id = d.product_id and s.month = d.month
 left join cover_stock as c on s.product_id = c.product_id and s.month = c.month

@@ -14,9 +14,9 @@ with moving as (
 select
     m.product_id, m.product_name, m.family, m.kind, m.stage, m.probability, s.month,
     s.sales as units,
-    round(s.demand * m.taken_pct / 100, 4) as cannibalised,
+    round(cast(s.demand as decimal(28, 4)) * m.taken_pct / 100, 4) as cannibalised,
     s.revenue,
-    round(s.revenue * coalesce(m.probability, 1), 2) as expected_revenue,
+    round(cast(s.revenue as decimal(28, 2)) * coalesce(m.probability, 1), 2) as expected_revenue,
     i.inventory
 from moving as m
 inner join sales_plan as s on m.product_id = s.product_id

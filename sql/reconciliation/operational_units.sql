@@ -26,7 +26,7 @@ commitments as (
 products as (
     select
         c.month, c.department, c.commitment, i.item, i.unit,
-        cast(sum(round(c.quantity * i.factor, 4)) as decimal(18, 4)) as quantity
+        cast(sum(round(cast(c.quantity as decimal(28, 4)) * i.factor, 4)) as decimal(18, 4)) as quantity
     from commitments as c
     inner join items as i on c.product_id = i.product_id
     group by all

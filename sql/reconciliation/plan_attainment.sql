@@ -15,7 +15,7 @@ planned_long as (
 ),
 
 plan as (
-    select cycle, measure, family, month, sum(round(quantity * factor, 4)) as quantity
+    select cycle, measure, family, month, sum(round(cast(quantity as decimal(28, 4)) * factor, 4)) as quantity
     from planned_long
     group by all
     having bool_and(factor is not null)
@@ -34,7 +34,7 @@ actual_long as (
 ),
 
 actual as (
-    select measure, family, month, sum(round(quantity * factor, 4)) as quantity
+    select measure, family, month, sum(round(cast(quantity as decimal(28, 4)) * factor, 4)) as quantity
     from actual_long
     group by all
 ),

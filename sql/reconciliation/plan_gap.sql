@@ -23,7 +23,7 @@ before_wide as (
         l.family, l.month,
         case
             when bool_and(u.factor is not null)
-                then cast(sum(round(l.sales * u.factor, 4)) as decimal(18, 4))
+                then cast(sum(round(cast(l.sales as decimal(28, 4)) * u.factor, 4)) as decimal(18, 4))
         end as units,
         cast(sum(l.revenue) as decimal(18, 4)) as revenue,
         cast(sum(l.margin) as decimal(18, 4)) as margin,

@@ -7,6 +7,6 @@ with both_sides as (
 
 select
     b.product_id, b.family, b.month, b.revenue, b.margin,
-    cast(round(b.sales * u.factor, 4) as decimal(18, 4)) as units
+    cast(round(cast(b.sales as decimal(28, 4)) * u.factor, 4) as decimal(18, 4)) as units
 from both_sides as b
 left join unit_factors as u on b.product_id = u.product_id

@@ -13,8 +13,8 @@ with served as (
 valued as (
     select
         s.product_id, s.family, s.month, s.demand, s.sales, p.unit_price,
-        cast(round(s.sales * p.unit_price, 2) as decimal(18, 2)) as revenue,
-        cast(round(s.sales * p.standard_cost, 2) as decimal(18, 2)) as cogs
+        cast(round(cast(s.sales as decimal(28, 4)) * p.unit_price, 2) as decimal(18, 2)) as revenue,
+        cast(round(cast(s.sales as decimal(28, 4)) * p.standard_cost, 2) as decimal(18, 2)) as cogs
     from served as s
     left join products as p on s.product_id = p.product_id
 )

@@ -27,7 +27,10 @@ weights as (
 ),
 
 demanded as (
-    select s.product_id, s.month, s.demand, s.sales, coalesce(l.demand, 0) as before, coalesce(l.sales, 0) as sold_before
+    select
+        s.product_id, s.month, s.demand, s.sales,
+        coalesce(l.demand, 0) as before,
+        coalesce(l.sales, 0) as sold_before
     from sales_plan as s
     left join last_plan as l on s.product_id = l.product_id and s.month = l.month
 ),
@@ -35,10 +38,10 @@ demanded as (
 fill as (
     select
         f.fiscal_year,
-        sum(d.demand * w.weight) as demand,
-        sum(d.sales * w.weight) as sales,
-        sum(d.before * w.weight) as demand_before,
-        sum(d.sold_before * w.weight) as sales_before
+        sum(cast(d.demand as decimal(28, 4)) * w.weight) as demand,
+        sum(cast(d.sales as decimal(28, 4)) * w.weight) as sales,
+        sum(cast(d.before as decimal(28, 4)) * w.weight) as demand_before,
+        sum(cast(d.sold_before as decimal(28, 4)) * w.weight) as sales_before
     from fiscal_months as f
     inner join demanded as d on f.month = d.month
     inner join weights as w on d.product_id = w.product_id
@@ -49,7 +52,10 @@ goals as (
     select
         f.fiscal_year,
         case when bool_and(f.has_business_plan)
-            then round(sum(b.service_level * b.weight) / sum(case when b.service_level is not null then b.weight end), 4)
+            then round(
+                sum(b.service_level * cast(b.weight as decimal(28, 2)))
+                / sum(case when b.service_level is not null then b.weight end), 4
+            )
         end as business_plan
     from fiscal_months as f
     inner join (

@@ -28,9 +28,12 @@ converted as (
         b.product_id, b.quantity, b.month, b.rows_without_revenue,
         case
             when b.currency = $currency then coalesce(b.revenue, 0)
-            else round(coalesce(b.revenue, 0) * coalesce(r.rate, 0), 2)
+            else round(cast(coalesce(b.revenue, 0) as decimal(28, 2)) * coalesce(r.rate, 0), 2)
         end as stated,
-        case when b.rows_without_revenue > 0 then round(b.unvalued * p.unit_price, 2) else 0 end as at_list_price
+        case
+            when b.rows_without_revenue > 0 then round(cast(b.unvalued as decimal(28, 4)) * p.unit_price, 2)
+            else 0
+        end as at_list_price
     from by_currency as b
     left join exchange_rates as r on b.currency = r.currency and b.month = r.month
     left join products as p on b.product_id = p.product_id
