@@ -133,7 +133,7 @@ def regular_pay(view: PlanView) -> Recomputed:
     """Regular hours at the regular rate: all there are by heads, down or not, or those worked alone (``pay_basis``)."""
     rate = view.resources["regular_rate"].fillna(0.0).to_numpy(float)[:, None]
     hours = np.nan_to_num(view.hours_a_head)
-    stated = (~np.isnan(view.stated_hours)).all(axis=1)[:, None]
+    stated = np.asarray(~np.isnan(view.stated_hours)).all(axis=1, keepdims=True)
     limited = np.isfinite(regular_hours(view))
     paid = np.where(stated, np.nan_to_num(view.stated_hours), view.hours["units"] * hours)
     worked = np.maximum(view.hours["regular_hours"] - view.hours["temporary"] * hours, 0.0)
