@@ -4,17 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
 from assets.resources import CYCLES, CompanyResource, lake_run
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 
 
-def lineage_of(repository: dg.RepositoryDefinition | None) -> dict[str, set[str]]:
+def lineage_of(graph: BaseAssetGraph[Any]) -> dict[str, set[str]]:
     """Return which tables each table is made from, as the asset graph has it."""
-    if repository is None:
-        return {}
-    graph = repository.asset_graph
     keys = graph.materializable_asset_keys
     return {key.path[-1]: {parent.path[-1] for parent in graph.get(key).parent_keys} for key in keys}
 
@@ -29,7 +27,7 @@ def lineage_of(repository: dg.RepositoryDefinition | None) -> dict[str, set[str]
 def published_cycle(context: dg.AssetExecutionContext, company: CompanyResource) -> dg.MaterializeResult:
     """Publish the run's tables."""
     cycle = Cycle.parse(context.partition_key)
-    pointer = company.lake.publish(cycle, lake_run(context), lineage_of(context.repository_def))
+    pointer = company.lake.publish(cycle, lake_run(context), lineage_of(context.job_def.asset_layer.asset_graph))
     hashes = "\n".join(f"{digest} {name}" for name, digest in company.lake.hashes(cycle).items())
     return dg.MaterializeResult(
         metadata={"tables": len(pointer["tables"]), "stale": ", ".join(pointer["stale"]) or "none", "hashes": hashes}

@@ -89,5 +89,6 @@ def publish_by_hand(context: dg.RunStatusSensorContext, company: CompanyResource
     current = {entry["file"] for entry in company.lake.pointer(cycle).get("tables", {}).values()}
     if fresh <= current:
         return dg.SkipReason(f"cycle {cycle} is published already")
-    company.lake.publish(cycle, name, lineage_of(context.repository_def))
+    graph = context.repository_def.asset_graph if context.repository_def else None
+    company.lake.publish(cycle, name, lineage_of(graph) if graph else {})
     return None
