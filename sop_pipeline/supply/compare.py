@@ -8,6 +8,7 @@ planned family (``disaggregation``).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from sop_pipeline.config import Company
 from sop_pipeline.supply.compare_figures import Figures, other_resources, summary
 from sop_pipeline.supply.frontier import Weights, frontier, instability
 from sop_pipeline.supply.plan import PlanResult, plan
+from sop_pipeline.supply.planner import Solved
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
 
 BASE = "base"
@@ -79,7 +81,7 @@ def compare_strategies(
 
     ``aggregate_plan``, ``resource_plan``, ``plan_costs``, ``plan_summary``, ``plan_shortfalls``, ``shadow_prices``,
     ``plan_frontier``; amounts as the planner rounded them, every stock balance exact. ``opening_state`` tells which
-    items are products.
+    items are products. Shadow prices are those of the strategy that the operational plan uses.
     """
     planning = {
         "planning_products": planning_products,
@@ -95,12 +97,16 @@ def compare_strategies(
     problem = problem_of(planning, company=company)
     figures = Figures.of(planning, opening_state)
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in RESULT_TABLES}
+    known: dict[str, Solved] = {}
     for strategy in _strategies(company):
-        result = plan(problem, strategy, integer=company.supply.whole_workers)
+        priced = replace(problem.options, shadow_prices=strategy == company.supply.strategy)
+        result = plan(replace(problem, options=priced), strategy, integer=company.supply.whole_workers)
+        known[strategy] = result.solved
         for name, frame in _result_frames(result, figures, strategy, scenario, company).items():
             parts[name].append(frame)
     made = {name: _conform(name, frames) for name, frames in parts.items()}
-    return {**made, "plan_frontier": _frontier(problem, company)}
+    points = frontier(problem, points=company.supply.frontier_points, integer=company.supply.whole_workers, known=known)
+    return {**made, "plan_frontier": tables.conform("plan_frontier", points)}
 
 
 def _strategies(company: Company) -> list[str]:
@@ -161,8 +167,3 @@ def _dated(frame: pd.DataFrame) -> pd.DataFrame:
 def _conform(name: str, frames: list[pd.DataFrame]) -> pa.Table:
     filled = [frame for frame in frames if len(frame)]
     return tables.conform(name, pd.concat(filled, ignore_index=True)) if filled else tables.empty(name)
-
-
-def _frontier(problem: PlanningProblem, company: Company) -> pa.Table:
-    points = frontier(problem, points=company.supply.frontier_points)
-    return tables.conform("plan_frontier", points)

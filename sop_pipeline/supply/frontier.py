@@ -7,6 +7,7 @@ a change of one number. Not here: which of them a company takes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from sop_pipeline.supply.constraints.materials import stated_pay
 from sop_pipeline.supply.draft import Draft, shifted
 from sop_pipeline.supply.plan import prepared
 from sop_pipeline.supply.plan_data import PlanData
-from sop_pipeline.supply.planner import BLENDED, Solved, solve_strategy
+from sop_pipeline.supply.planner import Solved, solve_strategy
 from sop_pipeline.supply.problem import PlanningProblem
 from sop_pipeline.supply.results import revenue
 from sop_pipeline.supply.solve import Solution, Solver
@@ -44,18 +45,21 @@ def frontier(
     integer: bool = False,
     objective: str = "cost",
     weights: Weights | None = None,
+    known: Mapping[str, Solved] | None = None,
 ) -> pd.DataFrame:
     """Return points (at least 9) with columns point, label, instability, cost, on_frontier, recommended, reason.
 
     ``cost`` is in money, shortfalls included (less revenue when profit is maximised). ``limit`` is the most instability
-    the planner accepts; without one the point is recommended up to which more change pays above the average.
+    the planner accepts; without one the point is recommended up to which more change pays above the average. ``known``
+    gives plans of the same problem by strategy that need not be solved again; the draft of blended is used up by it.
     """
     data, profit, weight = prepared(problem), objective == "profit", weights or Weights()
-    level, chase = (
-        solve_strategy(data, parse_strategy(name, data.month_count), integer=integer, profit=profit)
-        for name in ("level", "chase")
+    blended, level, chase = (
+        (known or {}).get(name)
+        or solve_strategy(data, parse_strategy(name, data.month_count), integer=integer, profit=profit)
+        for name in ("blended", "level", "chase")
     )
-    curve = _curve(data, level, max(points, LEAST_POINTS), weight, integer=integer, profit=profit)
+    curve = _curve(blended, level, max(points, LEAST_POINTS), weight)
     table = pd.DataFrame({"instability": [point[0] for point in curve], "cost": [point[1] for point in curve]})
     table["label"] = ["blended", *(str(number) for number in range(1, len(curve)))]
     table["on_frontier"] = True
@@ -65,18 +69,15 @@ def frontier(
     return _finished(table, beside, limit)
 
 
-def _curve(
-    data: PlanData, level: Solved, points: int, weights: Weights, *, integer: bool, profit: bool
-) -> list[tuple[float, float]]:
+def _curve(start: Solved, level: Solved, points: int, weights: Weights) -> list[tuple[float, float]]:
     """Instability and cost from least cost to the level plan's instability (or the least there is, if that is less)."""
-    start = solve_strategy(data, BLENDED, integer=integer, profit=profit)
     draft = start.draft
     total = add_instability(draft, weights)
     ids = draft.builder.columns["instability"].ids[0, 0]
     spend = draft.builder.add_rows("spending", ["all"], ["all months"])
     cost = draft.builder.assemble().cost
     draft.builder.add_terms(np.full((1, len(cost)), spend[0, 0]), np.arange(len(cost))[None, :], cost[None, :])
-    solver = Solver(draft.builder.assemble(), gap=data.options.mip_gap)
+    solver = Solver(draft.builder.assemble(), gap=draft.data.options.mip_gap)
     constant = _constant(start)
     cheapest = solver.minimise()
     most = _least_instability(solver, int(ids), int(spend[0, 0]), cheapest.objective)
