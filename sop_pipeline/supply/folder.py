@@ -70,7 +70,51 @@ def read_folder(folder: Path) -> PlanningProblem:
         for name, table in TABLES.items()
         if name != "fixed_plan" and (folder / f"{name}.csv").is_file()
     }
-    return PlanningProblem(**frames)
+    problem = PlanningProblem(**frames)
+    _refuse_unmet_service(folder, frames)
+    _refuse_early_demand(folder, frames)
+    return problem
+
+
+def _refuse_unmet_service(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
+    """A service level is met by safety stock, which a folder without forecast errors has to state itself."""
+    products, state = frames.get("products", pd.DataFrame()), frames.get("product_state", pd.DataFrame())
+    stated = set(state.loc[state["safety_stock"].notna(), "product_id"]) if "safety_stock" in state else set()
+    for column in ("service_level", "replenishment_lead_days"):
+        if column not in products:
+            continue
+        filled = products[products[column].notna() & ~products["product_id"].isin(stated)]
+        if len(filled):
+            raise BadInput(
+                fault(
+                    found=f"{filled.iloc[0][column]:g} and no safety_stock",
+                    needed="the safety stock that serves it, in product_state.csv",
+                    where=f"{folder / 'products.csv'}, {filled.iloc[0]['product_id']}, column {column}",
+                    mend="Fill in safety_stock, or clear the cell: a folder has no forecast errors to derive it from.",
+                )
+            )
+
+
+def _refuse_early_demand(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
+    """Nothing is demanded before a product is launched."""
+    products = frames.get("products", pd.DataFrame())
+    if "launched_on" not in products:
+        return
+    launched = products.dropna(subset=["launched_on"]).set_index("product_id")["launched_on"].str[:7]
+    demand = frames["demand_plan"].assign(launched=frames["demand_plan"]["product_id"].map(launched))
+    early = demand[
+        demand["launched"].notna() & (demand["month"].str[:7] < demand["launched"]) & (demand["quantity"] > 0)
+    ]
+    if len(early):
+        row = early.iloc[0]
+        raise BadInput(
+            fault(
+                found=f"demand of {row['quantity']:g} in {row['month']}",
+                needed=f"none before its launch in {row['launched']}",
+                where=f"{folder / 'demand_plan.csv'}, {row['product_id']}",
+                mend="Move the demand or launched_on.",
+            )
+        )
 
 
 def read_table(path: Path, table: Table) -> pd.DataFrame:

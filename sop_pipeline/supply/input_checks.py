@@ -162,13 +162,33 @@ LABOUR_COLUMNS = (
     "opening_units", "hours_per_day", "hours_per_month", "regular_rate", "overtime_rate", "overtime_limit_pct",
     "overtime_hours_per_unit", "hire_cost", "layoff_cost", "max_hires", "max_layoffs", "min_units", "max_units",
     "temporary_max", "temporary_rate", "hire_lead_months", "rate_up_cost", "rate_down_cost",
-    "maintenance_units_required",
+    "maintenance_units_required", "pay_basis",
 )  # fmt: skip
+
+
+def check_features(problem: PlanningProblem) -> None:
+    """Storage is taken by stock: no lead time, no alternatives; only labour and machines are taken by a set-up."""
+    frame = problem.product_features
+    kinds = problem.resources.set_index("resource_id")["kind"].fillna("machine")
+    kind = frame["feature"].map(kinds)
+    for column, rows, needed in (
+        ("lead_months", frame[(kind == "storage") & (frame["lead_months"] > 0)], "none: storage is taken by stock"),
+        ("option_group", frame[(kind == "storage") & frame["option_group"].notna()], "a blank: storage has no choice"),
+        ("setup", frame[~kind.isin(["labour", "machine"]) & (frame["setup"] > 0)], "hours of labour or a machine"),
+    ):
+        if len(rows):
+            row = rows.iloc[0]
+            where = f"product_features, {row['product_id']} {row['feature']}, column {column}"
+            _refuse(where, f"{row[column]}", needed, "Clear the cell.")
 
 
 def check_fixed_plan(problem: PlanningProblem) -> None:
     """Every row of a given plan is about a product or a resource, with the figures that belong to it."""
     frame = problem.fixed_plan
+    outside = sorted(set(frame["month"].dropna()) - set(problem.months))
+    if outside:
+        needed = f"a month from {problem.months[0]} to {problem.months[-1]}"
+        _refuse("fixed_plan", f"month {outside[0]}", needed, "Plan it in another folder, or delete the row.")
     for row in frame.itertuples(index=False):
         of_product = pd.notna(row.output) or pd.notna(row.subcontract)
         of_resource = pd.notna(row.overtime_hours) or pd.notna(row.units)
@@ -197,5 +217,6 @@ CHECKS: tuple[Callable[[PlanningProblem], None], ...] = (
     check_stock,
     check_production,
     check_resources,
+    check_features,
     check_fixed_plan,
 )

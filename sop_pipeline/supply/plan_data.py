@@ -94,6 +94,15 @@ class FeatureData:
     group_product: Ints
     alternative_names: list[str]
     group_names: list[str]
+    unit_cost: Floats
+
+    @property
+    def alternative_material(self) -> Floats:
+        """Money for the listed materials of each alternative, per unit."""
+        money = np.zeros(len(self.alternative_names))
+        chosen = self.alternative >= 0
+        np.add.at(money, self.alternative[chosen], (self.quantity * self.unit_cost)[chosen])
+        return money
 
 
 @dataclass(frozen=True)
@@ -243,11 +252,9 @@ def _after_end(discontinued: pd.Series, months: list[str]) -> np.ndarray:
 
 def _material_cost(problem: PlanningProblem, features: FeatureData) -> Floats:
     """Material money per unit: the product's own figure, else its listed materials at their unit cost."""
-    price = problem.materials.set_index("material_id")["unit_cost"].fillna(0.0).to_dict()
-    unit_cost = np.array([price.get(name, 0.0) for name in features.feature])
     listed = np.zeros(len(problem.products))
     plain = features.alternative < 0
-    np.add.at(listed, features.product[plain], (features.quantity * unit_cost)[plain])
+    np.add.at(listed, features.product[plain], (features.quantity * features.unit_cost)[plain])
     own = problem.products["unit_material_cost"].to_numpy(float)
     return np.where(np.isnan(own), listed, own)
 
@@ -438,4 +445,13 @@ def _feature_data(problem: PlanningProblem, assumptions: list[str]) -> FeatureDa
         group_product=np.array([key[0] for key in groups], np.int64),
         alternative_names=[f"{names[owner]} on {choice}" for owner, _, choice in alternatives],
         group_names=[f"{names[owner]} {group}" for owner, group in groups],
+        unit_cost=_feature_cost(problem, table, product),
     )
+
+
+def _feature_cost(problem: PlanningProblem, table: pd.DataFrame, product: Ints) -> Floats:
+    """Unit cost of a material feature; 0 where the product states its whole material cost, or for no material."""
+    price = problem.materials.set_index("material_id")["unit_cost"].fillna(0.0).to_dict()
+    listed = problem.products["unit_material_cost"].isna().to_numpy()
+    cost = np.array([price.get(name, 0.0) for name in table["feature"]], float)
+    return np.where(listed[product], cost, 0.0) if len(cost) else cost

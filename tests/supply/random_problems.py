@@ -138,16 +138,21 @@ def _resources(rng: np.random.Generator, on: dict[str, bool], demand: float) -> 
     if on["stated_hours"]:
         line |= {"capacity": round(demand * 1.6), "overtime_limit_pct": 20.0, "regular_rate": 2.0, "overtime_rate": 3.0}
     rows: list[dict[str, object]] = [crew, line]
-    if on["alternatives"]:
-        rows.append({"resource_id": "line2", "kind": "machine", "opening_units": 1.0, "hours_per_month": 100.0,
-                     "regular_rate": 3.0, "pay_basis": "worked"})  # fmt: skip
-    if on["storage"]:
-        rows.append({"resource_id": "hall", "kind": "storage", "capacity": 250.0})
-    if on["material"]:
-        rows.append({"resource_id": "steel", "kind": "material", "capacity": round(demand * 2.4)})
-    if on["cash"]:
-        rows.append({"resource_id": "cash", "kind": "cash", "capacity": round(demand * 70)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows + _other_resources(on, demand))
+
+
+def _other_resources(on: dict[str, bool], demand: float) -> list[dict[str, object]]:
+    second_line = {
+        "resource_id": "line2", "kind": "machine", "opening_units": 1.0, "hours_per_month": 100.0,
+        "regular_rate": 3.0, "pay_basis": "worked",
+    }  # fmt: skip
+    rows: dict[str, dict[str, object]] = {
+        "alternatives": second_line,
+        "storage": {"resource_id": "hall", "kind": "storage", "capacity": 250.0},
+        "material": {"resource_id": "steel", "kind": "material", "capacity": round(demand * 2.4)},
+        "cash": {"resource_id": "cash", "kind": "cash", "capacity": round(demand * 70)},
+    }
+    return [row for name, row in rows.items() if on[name]]
 
 
 def _resource_months(rng: np.random.Generator, on: dict[str, bool], months: list[str]) -> pd.DataFrame:

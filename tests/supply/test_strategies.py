@@ -22,10 +22,18 @@ def workshop(**options: object) -> PlanningProblem:
     demand = {"A": [100.0, 180.0, 90.0, 130.0], "B": [60.0, 20.0, 80.0, 40.0]}
     return PlanningProblem(
         pd.DataFrame(
-            [{"product_id": p, "month": m, "quantity": q} for p, row in demand.items() for m, q in zip(MONTHS, row, strict=True)]
+            [
+                {"product_id": name, "month": month, "quantity": quantity}
+                for name, row in demand.items()
+                for month, quantity in zip(MONTHS, row, strict=True)
+            ]
         ),
-        products=pd.DataFrame({"product_id": ["A", "B"], "holding_cost": [2.0, 1.0], "unit_material_cost": [10.0, 8.0]}),
-        product_state=pd.DataFrame({"product_id": ["A", "B"], "opening_stock": [50.0, 10.0], "safety_stock": [20.0, 5.0]}),
+        products=pd.DataFrame(
+            {"product_id": ["A", "B"], "holding_cost": [2.0, 1.0], "unit_material_cost": [10.0, 8.0]}
+        ),
+        product_state=pd.DataFrame(
+            {"product_id": ["A", "B"], "opening_stock": [50.0, 10.0], "safety_stock": [20.0, 5.0]}
+        ),
         product_features=pd.DataFrame({"product_id": ["A", "B"], "feature": ["crew", "crew"], "quantity": [2.0, 1.0]}),
         resources=pd.DataFrame(
             [{"resource_id": "crew", "kind": "labour", "opening_units": 2.0, "hours_per_day": 8.0, "regular_rate": 10.0,

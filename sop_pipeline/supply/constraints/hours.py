@@ -13,11 +13,16 @@ from sop_pipeline.supply.plan_data import OVERTIME_PREMIUM
 
 
 def routes(draft: Draft) -> None:
-    """``sum of a group's alternatives = X``: each unit of a product takes one alternative of every option group."""
+    """``sum of a group's alternatives = X``: each unit of a product takes one alternative of every option group.
+
+    Materials that an alternative lists are paid with it.
+    """
     data, features, builder = draft.data, draft.data.features, draft.builder
     if not features.alternative_names:
         return
     ids = builder.add_variables("route", features.alternative_names, data.months)
+    owners = [data.products.names[product] for product in features.alternative_product]
+    builder.add_cost("material", owners, ids, features.alternative_material[:, None])
     rows = builder.add_rows("route_share", features.group_names, data.months, lower=0.0, upper=0.0)
     output = draft.ids("output", len(data.products.names))
     builder.add_terms(rows[features.alternative_group], ids, 1.0)

@@ -24,8 +24,7 @@ def rate_change(draft: Draft) -> None:
     if not names:
         return
     days = resources.days[charged.to_numpy()]
-    users = [_users(draft, name) for name in names]
-    opening = np.array([opening_rate(draft, products) for products in users])
+    opening = np.array([opening_rate(draft, name) for name in names])
     first = np.array([_first_open(row) for row in days])
     compared = (days > 0) & ((np.arange(data.month_count) > first[:, None]) | ~np.isnan(opening)[:, None])
     right = np.where(np.arange(data.month_count) == first[:, None], np.nan_to_num(opening)[:, None], 0.0)
@@ -36,34 +35,40 @@ def rate_change(draft: Draft) -> None:
     down = builder.add_variables("rate_down", names, data.months, where=compared, unit="unit a day")
     builder.add_terms(rows, up, -1.0)
     builder.add_terms(rows, down, 1.0)
-    for index, products in enumerate(users):
-        add_rate(draft, rows[index], products, days[index])
+    for index, name in enumerate(names):
+        add_rate(draft, rows[index], name, days[index])
     for ids, column in ((up, "rate_up_cost"), (down, "rate_down_cost")):
         price = table.loc[charged, column].fillna(0.0).to_numpy(float)[:, None]
         builder.add_cost("rate_change", names, ids, price)
 
 
-def add_rate(draft: Draft, row: Ints, products: Ints, days: Floats) -> None:
-    """Add ``sum equivalent X(t) / days(t)`` less the same of the month before that was worked, to a row (T,)."""
-    output = draft.ids("output", len(draft.data.products.names))[products]
-    weight = draft.data.products.equivalent[products][:, None]
-    per_day = weight / np.where(days > 0, days, np.inf)
-    draft.builder.add_terms(row[None, :], output, per_day)
+def add_rate(draft: Draft, row: Ints, resource: str, days: Floats) -> None:
+    """Add ``sum equivalent X(t) / days(t)`` less the same of the month before that was worked, to a row (T,).
+
+    ``X`` is the output of products that run on the resource; where that is one of several alternatives, its part.
+    """
+    features, products = draft.data.features, draft.data.products
+    here = features.feature == resource
+    whole = np.unique(features.product[here & (features.alternative < 0)])
+    parts = np.unique(features.alternative[here & (features.alternative >= 0)])
+    output = draft.ids("output", len(products.names))[whole]
+    route = draft.ids("route", len(features.alternative_names))[parts]
+    owner = np.concatenate([whole, features.alternative_product[parts]])
+    made = np.concatenate([output, route])
+    per_day = products.equivalent[owner][:, None] / np.where(days > 0, days, np.inf)
     worked = np.flatnonzero(days > 0)
-    draft.builder.add_terms(row[None, worked[1:]], output[:, worked[:-1]], -per_day[:, worked[:-1]])
+    draft.builder.add_terms(row[None, :], made, per_day)
+    draft.builder.add_terms(row[None, worked[1:]], made[:, worked[:-1]], -per_day[:, worked[:-1]])
 
 
-def _users(draft: Draft, resource: str) -> Ints:
+def opening_rate(draft: Draft, resource: str) -> float:
+    """Rate before the first month of all products that run on the resource, NaN when none states one."""
     features = draft.data.features
-    return np.unique(features.product[features.feature == resource])
-
-
-def opening_rate(draft: Draft, products: Ints) -> float:
-    """Rate before the first month, NaN when no product states one."""
-    rates = draft.data.products.opening_rate[products]
+    users = np.unique(features.product[features.feature == resource])
+    rates = draft.data.products.opening_rate[users]
     if np.isnan(rates).all():
         return float("nan")
-    return float((np.nan_to_num(rates) * draft.data.products.equivalent[products]).sum())
+    return float((np.nan_to_num(rates) * draft.data.products.equivalent[users]).sum())
 
 
 def _first_open(days: Floats) -> int:

@@ -1,0 +1,171 @@
+"""A planning folder in, results out; what is wrong is named by file, row and column, and nothing is left half done."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from sop_pipeline.errors import BadInput, Infeasible
+from sop_pipeline.supply.folder import plan_folder, read_folder
+from sop_pipeline.tables import planning
+
+HERE = Path(__file__).parent
+RESULTS = {table.name: table for table in planning.RESULTS}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of Red Tomato that a test may spoil."""
+    return Path(shutil.copytree(HERE / "red_tomato", tmp_path / "plan"))
+
+
+def replaced(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_results_have_the_registered_columns_and_foot(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    plan_folder(folder, "blended", integer=True, out=out)
+    for name, table in RESULTS.items():
+        assert list(pd.read_csv(out / f"{name}.csv").columns) == table.names
+    summary = json.loads((out / "summary.json").read_text())
+    expected = "status strategy total_cost total_revenue total_profit cost_by_kind shortfalls mip_gap seconds"
+    assert set(expected.split()) <= set(summary)
+    costs = pd.read_csv(out / "costs.csv")
+    spent = costs[costs["kind"] != "revenue"]["amount"].sum()
+    assert spent == pytest.approx(summary["total_cost"]) == pytest.approx(422660)
+    assert costs["amount"].sum() == pytest.approx(-summary["total_profit"])
+
+
+def test_missing_demand_plan_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"demand_plan\.csv"):
+        plan_folder(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "named"),
+    [
+        ("demand_plan.csv", "2026-02,3000", "2026-02,many", r"demand_plan\.csv, row 3, column quantity: found 'many'"),
+        ("demand_plan.csv", "2026-02,3000", "2026-02,-3", r"row 3, column quantity.*at least 0"),
+        ("demand_plan.csv", "tool,2026-02,3000", "hoe,2026-02,3000", r"product_id: found 'hoe'"),
+        ("demand_plan.csv", "2026-02,3000", "2026-01,3000", r"two rows for product_id tool, month 2026-01"),
+        ("demand_plan.csv", "2026-03", "2027-03", r"no row for 2026-03"),
+        ("demand_plan.csv", "quantity", "qty", r"needed the column quantity"),
+        ("resources.csv", "labour", "robot", r"resources, crew, column kind: found robot; needed one of labour"),
+        ("product_features.csv", "tool", "rake", r"product_features, column product_id: found 'rake'"),
+        ("resources.csv", ",8,", ",inf,", r"column hours_per_day: found 'inf'"),
+        ("resources.csv", ",8,", ",,", r"crew: found units without hours"),
+    ],
+)
+def test_bad_input_is_named_where_it_stands(folder: Path, name: str, old: str, new: str, named: str) -> None:
+    replaced(folder, name, old, new)
+    with pytest.raises(BadInput, match=named):
+        plan_folder(folder)
+
+
+def test_contradictory_policies_are_refused_with_found_and_needed(folder: Path) -> None:
+    text = "product_id,opening_stock,closing_stock,safety_stock\ntool,1000,500,900\n"
+    (folder / "product_state.csv").write_text(text)
+    replaced(folder, "products.csv", "holding_cost", "max_stock")
+    with pytest.raises(BadInput, match=r"safety_stock 900; needed at most max_stock 2"):
+        plan_folder(folder)
+
+
+def test_what_is_not_served_is_refused_not_ignored(folder: Path) -> None:
+    (folder / "materials.csv").write_text("material_id,unit_cost,min_order\nsteel,3,500\n")
+    with pytest.raises(BadInput, match=r"materials\.csv, row 2, column min_order"):
+        plan_folder(folder)
+
+
+def test_service_level_without_safety_stock_is_refused(folder: Path) -> None:
+    replaced(folder, "products.csv", "holding_cost", "service_level")
+    replaced(folder, "products.csv", "tool,Garden tool,40,10,2", "tool,Garden tool,40,10,0.95")
+    with pytest.raises(BadInput, match=r"service_level"):
+        plan_folder(folder)
+
+
+def test_months_that_are_labels_keep_their_order(tmp_path: Path) -> None:
+    rows = ["product_id,month,quantity"] + [
+        f"A,{month},{10 * number}" for number, month in enumerate(["Jul", "Aug", "Apr"])
+    ]
+    (tmp_path / "demand_plan.csv").write_text("\n".join(rows))
+    result = plan_folder(tmp_path)
+    assert result.aggregate_plan["month"].tolist() == ["Jul", "Aug", "Apr"]
+
+
+def test_too_little_capacity_is_a_priced_named_shortfall_not_an_error(folder: Path) -> None:
+    replaced(folder, "resources.csv", "crew,labour,80,8,4,paid,6,10,300,500", "crew,labour,20,8,4,paid,6,10,,")
+    replaced(folder, "products.csv", "tool,Garden tool,40,10,2,5,30", "tool,Garden tool,40,10,2,5,")
+    summary = plan_folder(folder).summary
+    assert summary["status"] == "shortfalls"
+    entry = summary["shortfalls"][0]
+    assert entry["item"] == "tool"
+    assert entry["price"] > 40
+    assert summary["shortfall_cost"] == pytest.approx(sum(row["cost"] for row in summary["shortfalls"]))
+    made = 20 * 160 / 4 + 20 * 10 / 4
+    unmet = 16000 - 1000 + 500 - 6 * made
+    assert sum(row["amount"] for row in summary["shortfalls"]) == pytest.approx(unmet)
+
+
+def test_hard_rules_that_conflict_are_named_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
+    replaced(folder, "products.csv", "tool,Garden tool,40,10,2,5,30", "tool,Garden tool,40,10,2,,")
+    replaced(folder, "demand_plan.csv", "quantity", "quantity,min_quantity")
+    replaced(folder, "demand_plan.csv", "2026-01,1600", "2026-01,1600,1600")
+    replaced(folder, "product_state.csv", "tool,1000", "tool,0")
+    (folder / "product_months.csv").write_text("product_id,month,max_production\ntool,2026-01,700\n")
+    with pytest.raises(Infeasible) as error:
+        plan_folder(folder, out=tmp_path / "out")
+    assert "min_quantity 1600 of tool in 2026-01" in str(error.value)
+    assert "max_production 700 of tool in 2026-01" in str(error.value)
+    assert "2026-04" not in str(error.value), "only rules that are part of the conflict are named"
+    assert error.value.exit_code == 3
+    assert not (tmp_path / "out").exists()
+
+
+def test_given_plan_beyond_its_limits_is_priced_and_the_limits_named(folder: Path) -> None:
+    rows = ["month,product_id,resource_id,output,overtime_hours,units"]
+    rows += [f"2026-{month:02d},tool,,2600,," for month in range(1, 7)]
+    rows += [f"2026-{month:02d},,crew,,900,60" for month in range(1, 7)]
+    fix = folder / "mine.csv"
+    fix.write_text("\n".join(rows))
+    result = plan_folder(folder, fix=fix)
+    assert (result.aggregate_plan["output"] == 2600).all()
+    assert (result.resource_plan["units"] == 60).all()
+    assert (result.resource_plan["overtime_hours"] == 900).all()
+    named = {(row["rule"], row["amount"]) for row in result.summary["shortfalls"]}
+    assert ("overtime limit", 300.0) in named
+    assert result.summary["cost_by_kind"]["regular_pay"] == pytest.approx(6 * 60 * 640)
+
+
+def test_given_plan_outside_the_horizon_is_refused(folder: Path) -> None:
+    fix = folder / "mine.csv"
+    fix.write_text("month,product_id,output\n2030-01,tool,5\n")
+    with pytest.raises(BadInput, match=r"fixed_plan: found month 2030-01"):
+        plan_folder(folder, fix=fix)
+
+
+def test_maintenance_is_placed_by_the_plan(tmp_path: Path) -> None:
+    """Factory Planning II (Williams, ex. 4): the machines' maintenance months are chosen; published profit 108,855."""
+    folder = Path(shutil.copytree(HERE / "factory_planning_1", tmp_path / "plan"))
+    (folder / "resource_months.csv").unlink()
+    (folder / "resources.csv").write_text(
+        "resource_id,kind,opening_units,hours_per_month,maintenance_units_required\n"
+        "grinder,machine,4,384,2\nvdrill,machine,2,384,2\nhdrill,machine,3,384,3\n"
+        "borer,machine,1,384,1\nplaner,machine,1,384,1\n"
+    )
+    result = plan_folder(folder, objective="profit")
+    assert result.summary["total_profit"] == pytest.approx(108855, abs=0.5)
+    down = result.resource_plan.groupby("resource_id")["units_down"].sum()
+    assert down.to_dict() == {"borer": 1, "grinder": 2, "hdrill": 3, "planer": 1, "vdrill": 2}
+
+
+def test_extra_columns_and_blank_lines_are_left_alone(folder: Path) -> None:
+    replaced(folder, "demand_plan.csv", "product_id,month,quantity", "product_id,month,quantity,comment")
+    replaced(folder, "demand_plan.csv", "2026-01,1600", "2026-01,1600,promotion\n\n")
+    assert plan_folder(folder).summary["total_cost"] == pytest.approx(422275)
+    assert list(read_folder(folder).demand_plan.columns) == ["product_id", "month", "quantity"]
