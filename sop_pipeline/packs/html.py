@@ -19,12 +19,13 @@ from sop_pipeline.packs import fonts
 from sop_pipeline.packs.charts import render
 from sop_pipeline.packs.content.pack import ExecutivePack
 from sop_pipeline.packs.content.parts import Figure
+from sop_pipeline.packs.content.wording import shortened
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "reports" / "templates"
 _STYLES = TEMPLATES / "executive_pack"
 
 
-def _environment() -> jinja2.Environment:
+def _environment(paper: bool) -> jinja2.Environment:
     found = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -33,6 +34,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     found.filters["as_image"] = _as_image
+    found.filters["fit"] = shortened if paper else lambda words, longest: words
     return found
 
 
@@ -57,7 +59,7 @@ def screen(pack: ExecutivePack, drawn: Mapping[str, str], javascript: str) -> st
         "behaviour": Markup((_STYLES / "behaviour.js").read_text(encoding="utf-8")),
         "styles": Markup(""),
     }
-    template = _environment().get_template("executive_pack.html")
+    template = _environment(paper=False).get_template("executive_pack.html")
     words = template.render({**values, "vega": Markup(""), "behaviour": Markup("")})
     faces = _faces({weight: _inline(data) for weight, data in fonts.embedded(words).items()})
     return template.render({**values, "styles": Markup(faces + _style("common") + _style("screen"))})
@@ -67,7 +69,7 @@ def paper(pack: ExecutivePack, drawn: Mapping[str, str]) -> str:
     """The pack as the HTML that becomes the PDF; fonts are named by file."""
     faces = _faces({weight: fonts.path(weight).as_uri() for weight in fonts.WEIGHTS})
     return (
-        _environment()
+        _environment(paper=True)
         .get_template("executive_pack.html")
         .render(
             pack=pack,

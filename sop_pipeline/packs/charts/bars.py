@@ -41,7 +41,8 @@ def month_bars(
     found = [value for value in amounts if value is not None and not missing(value)]
     if not found:
         return None
-    rules = ticks(min(*found, 0.0), max(*found, 0.0), max(2, round(size[1] / 38)))
+    room = 1.12 if len(months) <= 13 else 1.0
+    rules = ticks(min(*found, 0.0) * room, max(*found, 0.0) * room, max(2, round(size[1] / 38)))
     drawing = Drawing(*size)
     rows = [_row(n, value, months[n], now, scale, good) for n, value in enumerate(amounts) if not missing(value)]
     across = alt.Scale(domain=[-0.6, len(months) - 0.4], nice=False)

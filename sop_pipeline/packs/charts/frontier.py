@@ -11,6 +11,8 @@ import altair as alt
 from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing, tick_names, ticks
 from sop_pipeline.packs.content.wording import PLAIN, Scale, number
 
+_FAR = 1.5
+
 
 @dataclass(frozen=True)
 class Point:
@@ -30,10 +32,11 @@ def frontier(
     if len(points) < 2:
         return None
     drawing = Drawing(*size)
-    x, y, levels = _axes(points, scale)
-    rows = [_row(point, scale) for point in points]
-    line = [row for row, point in zip(rows, points, strict=True) if point.on_frontier]
-    best = [row for row, point in zip(rows, points, strict=True) if point.recommended]
+    near, far = _parted(points)
+    x, y, levels = _axes(near, scale)
+    rows = [_row(point, scale) for point in near]
+    line = [row for row, point in zip(rows, near, strict=True) if point.on_frontier]
+    best = [row for row, point in zip(rows, near, strict=True) if point.recommended]
     tooltip = [alt.Tooltip(f"{name}:N") for name in ("Plan", "Cost", "Instability")]
     rules = [{"y": value} for value in levels]
     layers = [
@@ -44,8 +47,37 @@ def frontier(
         .mark_point(filled=True, size=48, opacity=1)
         .encode(x=x, y=y, color=alt.Color("color:N", scale=None), tooltip=tooltip),
         *_names(drawing, rows, x, y),
+        *_beyond(drawing, far, scale),
     ]
     return drawing.finish(layers, words)
+
+
+def _parted(points: Sequence[Point]) -> tuple[list[Point], list[Point]]:
+    """Points that share the frontier's scale, and those so far off that they would press it flat."""
+    line = [point for point in points if point.on_frontier] or list(points)
+    wide = max(point.instability for point in line) - min(point.instability for point in line)
+    tall = max(point.cost for point in line) - min(point.cost for point in line)
+    limit_x = max(point.instability for point in line) + _FAR * wide
+    limit_y = max(point.cost for point in line) + _FAR * tall
+    near = [point for point in points if point.on_frontier or (point.instability <= limit_x and point.cost <= limit_y)]
+    return near, [point for point in points if point not in near]
+
+
+def _beyond(drawing: Drawing, far: Sequence[Point], scale: Scale) -> list[alt.Chart]:
+    """Far points in words, at the upper right where they would lie."""
+    words = [
+        {
+            "line": n,
+            "text": f"{point.name or 'a point'} lies beyond ↗  {scale.write(point.cost)}{scale.suffix}, "
+            f"changes {number(point.instability)}",
+        }
+        for n, point in enumerate(far)
+    ]
+    out = []
+    for row in words:
+        mark = drawing.on([row]).mark_text(align="right", baseline="top", fontSize=SIZE, color=GREY)
+        out.append(mark.encode(x=alt.value("width"), y=alt.value(2 + 14 * int(str(row["line"]))), text="text:N"))
+    return out
 
 
 def _names(drawing: Drawing, rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:

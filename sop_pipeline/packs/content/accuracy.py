@@ -30,7 +30,7 @@ from sop_pipeline.packs.content.wording import (
 )
 
 _WMAPE = (0.10, 0.20, 0.30, 0.45)
-_MOST_FAMILIES, _MOST_STEPS = 12, 8
+_MOST_FAMILIES, _MOST_STEPS, _MOST_LAGS = 10, 8, 5
 
 
 def accuracy(book: Book) -> Page:
@@ -100,7 +100,7 @@ def _against_naive(book: Book) -> Sentence:
 def _heat(book: Book) -> Listing:
     data = _rows(book)
     data = data[(data["level"] == "family") & (data["item_id"] != "all")]
-    lags = sorted(data["lag"].unique())
+    lags = sorted(set(book.company.forecast.lags) & set(data["lag"]))[:_MOST_LAGS]
     found = {(row.item_id, row.lag): row for row in each_row(data)}
     last = planning_lag(book)
     order = sorted(data["item_id"].unique(), key=lambda name: (-(_wmape(found.get((name, last)))), name))
@@ -140,14 +140,14 @@ def _approaches(book: Book) -> Listing:
             Cell(f"{str(row.approach).replace('_', ' ')}{' ●' if bool(row.chosen) else ''}", tone),
             Cell(percent(row.wmape, 1, NOTHING), tone),
             Cell(percent(row.bias, 1, NOTHING)),
-            Cell(shortened(row.reason, 64), "quiet"),
+            Cell(shortened(row.reason, 90), "quiet"),
         )
         rows.append(Row(cells, source="forecast_approach"))
     columns = (Column("Approach", "left", "36%"), Column("WMAPE"), Column("Bias"), Column("Why", "left", "36%"))
     return Listing(
         "Approaches compared",
         columns,
-        rows[:7],
+        rows[:6],
         "over products at the planning lags; ● in use",
         "No approach was scored.",
     )

@@ -163,6 +163,10 @@ class Book:
         found = dict(zip(products["product_id"], products["family"], strict=True))
         return found | dict(zip(life["product_id"], life["family"], strict=True))
 
+    def resource(self, resource_id: str, longest: int = 30) -> str:
+        """A resource's identifier as people read it."""
+        return shortened(str(resource_id).replace("_", " "), longest)
+
     def resources_of(self, family: str) -> set[str]:
         """Resources and materials the family's products take, from the planning problem or the company's files."""
         mine = {product for product, name in self._family_of.items() if name == family} | {family}

@@ -27,7 +27,7 @@ _CAUSES = {
 MOST_BARS = 7
 
 
-def by_cause(book: Book, size: tuple[int, int] = (296, 158)) -> Figure:
+def by_cause(book: Book, size: tuple[int, int] = (296, 140)) -> Figure:
     """From the business plan to the latest full-year revenue by cause; by family where there is no business plan."""
     bridge, row = book.frame("bridge"), key_figure(book, "revenue")
     found = bridge[(bridge["measure"] == "revenue") & (bridge["fiscal_year"] == book.fiscal_year)]

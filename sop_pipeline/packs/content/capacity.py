@@ -24,6 +24,7 @@ from sop_pipeline.packs.content.wording import (
     scale_for,
     short_month,
     shortened,
+    span_of,
     strong,
 )
 
@@ -51,7 +52,7 @@ def _fullest(book: Book) -> Sentence:
         return say("No resource has a capacity to compare with, so utilisation cannot be stated.")
     over = plan[plan["utilisation"] > 1.005]
     top = plan.sort_values(["utilisation", "resource_id", "month"], ascending=[False, True, True]).iloc[0]
-    peak = f"{shortened(top['resource_id'], 40)} peaks at {percent(top['utilisation'], 0)} in {month(top['month'])}"
+    peak = f"{book.resource(top['resource_id'], 40).capitalize()} peaks at {percent(top['utilisation'], 0)} in {month(top['month'])}"
     if over.empty:
         return say(strong("No resource works beyond its regular hours"), f"; {peak}.")
     hours = float(over["overtime_hours"].sum())
@@ -71,7 +72,9 @@ def _heat(book: Book) -> Listing:
     for name in peak.index:
         mine = plan[plan["resource_id"] == name].set_index("month")["utilisation"]
         cells = [_used(mine.get(each)) for each in months]
-        rows.append(Row([Cell(shortened(str(name), 22), title=str(name)), *cells], source="resource_plan.utilisation"))
+        rows.append(
+            Row([Cell(book.resource(str(name), 22), title=str(name)), *cells], source="resource_plan.utilisation")
+        )
     shown, left = cut(rows, _MOST_RESOURCES)
     columns = [
         Column("Resource", "left"),
@@ -102,52 +105,67 @@ def _loads(book: Book) -> list[Figure]:
         scale = scale_for([*used, *limit], ("k", ""))
         lines = [Line("Available", "limit", limit), Line("Used", "plan", used)]
         unit = "hours" if mine.iloc[0]["kind"] in ("labour", "machine") else "used"
-        title = shortened(str(name), 30)
+        title = book.resource(str(name)).capitalize()
         chart = timeline(lines, book.horizon, words=f"{title}: used against available.", scale=scale, size=(330, 120))
         out.append(Figure(f"load-{n + 1}", title, f"{scale.suffix} {unit} a month".strip(), chart))
     return out
 
 
 def _worth(book: Book) -> Listing:
-    """Binding limits in order of what relieving them would save."""
-    prices = book.plan_of("shadow_prices")
-    prices = prices[prices["price_per_unit"].abs() > 0]
-    reach = (prices["valid_to"] - prices["valid_from"]).fillna(0.0).clip(lower=0.0)
-    saved = prices["price_per_unit"].abs() * reach
-    ranked = prices.assign(saved=saved, size=prices["price_per_unit"].abs())
-    ranked = ranked.sort_values(["saved", "size", "item", "month"], ascending=[False, False, True, True], kind="stable")
-    rows = [_price_row(book, row) for _, row in ranked.iterrows()]
+    """What more of each bottleneck saves, in its best month and over all months it binds."""
+    prices = _limits(book)
+    rows = [_worth_row(book, group) for _, group in prices.groupby(["item", "constraint"], sort=True)]
+    rows = [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].cells[0].text))]
     shown, left = cut(rows, _MOST_PRICES)
+    money = f"{book.money_sign.strip() if book.has_money else 'value'}"
     columns = (
-        Column("Limit", "left", "36%"),
-        Column("Month", "left", "11%"),
-        Column("One more is worth", "right", "17%"),
-        Column("holds up to", "right", "18%"),
-        Column("Last date to decide", "right", "18%"),
+        Column("Bottleneck", "left", "25%"),
+        Column("Binds in", "left", "21%"),
+        Column("One more is worth", "right", "24%"),
+        Column("up to", "right", "11%"),
+        Column(f"All months, {money}", "right"),
+        Column("Decide by", "right", "12%"),
     )
-    empty = "No limit binds in the chosen plan: one hour more of anything saves nothing."
-    note = "shadow prices, and the range in which they hold"
+    empty = "No resource binds in the chosen plan: one hour more of anything saves nothing."
+    note = "at its best month; how much more the price holds for; all months together"
     return Listing("What more is worth", columns, shown, note, empty, left)
 
 
-def _price_row(book: Book, row: pd.Series) -> Row:
-    unit = "unit" if missing(row["unit"]) else str(row["unit"])
-    price = abs(float(row["price_per_unit"]))
+def _limits(book: Book) -> pd.DataFrame:
+    """Prices of limits of resources, with how much more each holds for.
+
+    Demand and the headcount's own balance have prices too, but no limit that a meeting could lift.
+    """
+    prices, plan = book.plan_of("shadow_prices"), book.plan_of("resource_plan")
+    names = set(plan["resource_id"])
+    prices = prices[prices["item"].isin(names) & (prices["constraint"] != "workforce") & (prices["price_per_unit"] > 0)]
+    held = plan.rename(columns={"resource_id": "item"})[["item", "month", "available"]]
+    both = prices.merge(held, on=["item", "month"], how="left")
+    limit = both["available"].where(both["unit"] == "hour", both["valid_from"])
+    more = (both["valid_to"] - limit).clip(lower=0.0)
+    return both.assign(more=more, saved=(both["price_per_unit"] * more).fillna(0.0))
+
+
+def _worth_row(book: Book, group: pd.DataFrame) -> tuple[float, Row]:
+    best = group.sort_values(["price_per_unit", "month"], ascending=[False, True]).iloc[0]
+    unit = "unit" if missing(best["unit"]) else str(best["unit"])
     money = book.money_sign.strip() if book.has_money else ""
-    limit = number(row["valid_to"]) if not missing(row["valid_to"]) else NOTHING
-    by = last_date(book, str(row["item"]), row["month"])
+    months = sorted(group["month"])
+    by = last_date(book, str(best["item"]), best["month"])
     past = by < book.cycle.cutoff
-    name = f"{book.product(str(row['item']), 26)}, {str(row['constraint']).replace('_', ' ')}"
-    return Row(
-        (
-            Cell(shortened(name, 44), title=name),
-            Cell(short_month(row["month"], year=True)),
-            Cell(f"{money}{number(price, 2)} a {unit}", "strong"),
-            Cell(f"{limit} {unit}s" if limit != NOTHING else NOTHING),
-            Cell(f"{day(by)}, past" if past else day(by), "worse" if past else "plain"),
-        ),
-        source="shadow_prices.price_per_unit",
+    saved = float(group["saved"].sum())
+    name = f"{book.resource(best['item'])}, {str(best['constraint']).replace('_', ' ')}"
+    binds = span_of(months) if len(months) == 1 else f"{plural(len(months), 'month')}, {span_of(months)}"
+    price = f"{money}{number(best['price_per_unit'], 2)} a {unit}, {short_month(best['month'], year=True)}"
+    cells = (
+        Cell(shortened(name, 40), title=str(best["item"])),
+        Cell(binds),
+        Cell(price, "strong"),
+        Cell(NOTHING if missing(best["more"]) else f"{number(best['more'])} {unit}s"),
+        Cell(number(saved)),
+        Cell(f"{day(by)}, past" if past else day(by), "worse" if past else "plain"),
     )
+    return saved, Row(cells, source="shadow_prices.price_per_unit")
 
 
 def last_date(book: Book, resource: str, at: date) -> date:

@@ -31,8 +31,8 @@ from sop_pipeline.packs.content.wording import (
     quiet,
     say,
     scale_for,
-    short_month,
     shortened,
+    span_of,
     strong,
     toned,
 )
@@ -135,7 +135,7 @@ def _tightest(book: Book, family: str) -> list[str | Span]:
     if plan.empty:
         return []
     top = plan.sort_values(["utilisation", "resource_id", "month"], ascending=[False, True, True]).iloc[0]
-    name = shortened(top["resource_id"], 30)
+    name = book.resource(top["resource_id"]).capitalize()
     full = sorted(plan[(plan["resource_id"] == top["resource_id"]) & (plan["utilisation"] >= 0.995)]["month"])
     peak = f"{percent(top['utilisation'], 0)} of regular hours in {_when(top['month'])}"
     if not full:
@@ -155,15 +155,6 @@ def runs(months: Sequence[date]) -> list[list[date]]:
         else:
             out.append([each])
     return out
-
-
-def span_of(months: Sequence[date]) -> str:
-    """Months as a span: ``Feb ’27``, ``Feb to May ’27``."""
-    first, last = months[0], months[-1]
-    if first == last:
-        return short_month(first, year=True)
-    same = first.year == last.year
-    return f"{short_month(first, year=not same)} to {short_month(last, year=True)}"
 
 
 def _when(value: Any) -> str:

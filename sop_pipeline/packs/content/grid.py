@@ -15,7 +15,7 @@ import pandas as pd
 from sop_pipeline.packs.content.book import Book, by_month
 from sop_pipeline.packs.content.exceptions import of_family
 from sop_pipeline.packs.content.parts import Cell, Column, Listing, Row
-from sop_pipeline.packs.content.wording import Scale, Tone, percent, scale_for, short_month, shortened
+from sop_pipeline.packs.content.wording import Scale, Tone, percent, scale_for, short_month
 
 PAST = 6
 Series = list[float | None]
@@ -168,7 +168,7 @@ def _utilisation(place: Place) -> list[Row]:
     top = plan.sort_values(["utilisation", "resource_id"], ascending=[False, True]).iloc[0]["resource_id"]
     series = by_month(plan[plan["resource_id"] == top], "utilisation", place.months)
     cells = [Cell(percent(value, 0)[:-1] if value is not None else "", _full(value)) for value in series]
-    return [Row([Cell(f"Utilisation, {shortened(top, 16)} %"), *cells], "quiet", "resource_plan.utilisation")]
+    return [Row([Cell(f"Utilisation, {place.book.resource(top, 16)} %"), *cells], "quiet", "resource_plan.utilisation")]
 
 
 def _full(value: float | None) -> Tone:

@@ -36,6 +36,7 @@ from sop_pipeline.packs.content.wording import (
 
 DECISIONS = 3
 CHANGES = 5
+_LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -152,17 +153,16 @@ def decisions(book: Book) -> list[Decision]:
     wanted = book.frame("decisions_wanted")
     ranked = wanted.sort_values(["rank", "decision_id", "option"], kind="stable")
     groups = [group for _, group in ranked.groupby(["rank", "decision_id"], sort=True)]
-    shown = groups[:DECISIONS]
-    scale = scale_for([value for group in shown for value in group["effect"]])
-    return [_decision(book, group, scale) for group in shown]
+    return [_decision(book, group) for group in groups[:DECISIONS]]
 
 
-def _decision(book: Book, group: pd.DataFrame, scale: Scale) -> Decision:
+def _decision(book: Book, group: pd.DataFrame) -> Decision:
     first = group.iloc[0]
+    scale = scale_for(list(group["effect"]))
     options = [
         Option(
             letter=row.option,
-            text=shortened(row.option_text, 90),
+            text=shortened(row.option_text, _LONGEST),
             effect="" if missing(row.effect) else amount(row.effect, scale, book.company.currency),
             recommended=bool(row.recommended),
         )
@@ -171,11 +171,11 @@ def _decision(book: Book, group: pd.DataFrame, scale: Scale) -> Decision:
     best = group[group["recommended"].fillna(False).astype(bool)]
     last = first["last_safe_date"]
     return Decision(
-        question=shortened(first["question"], 110),
-        context=shortened(first["context"], 170),
+        question=shortened(first["question"], _LONGEST),
+        context=shortened(first["context"], _LONGEST),
         options=options,
         recommended=str(best.iloc[0]["option"]) if len(best) else "",
-        why=shortened(best.iloc[0]["why"], 150) if len(best) and not missing(best.iloc[0]["why"]) else "",
+        why=shortened(best.iloc[0]["why"], _LONGEST) if len(best) and not missing(best.iloc[0]["why"]) else "",
         last_safe=day(last),
         urgency=_urgency(book, last),
         owner="" if missing(first["owner"]) else shortened(first["owner"], 40),
@@ -230,7 +230,7 @@ def _course(book: Book) -> Figure:
         band=_range(book, months, plan),
         now=now,
         scale=scale,
-        size=(390, 158),
+        size=(390, 140),
     )
     note = f"{unit.strip()}{scale.suffix} · actual to {month_name(months[now - 1])}, plan with P10 to P90 of demand"
     return Figure("course", what, note, chart, "No month has a value.")

@@ -87,17 +87,24 @@ def _items(book: Book) -> Listing:
     sign = book.money_sign.strip() if column != "units" else ""
     unit = f"{sign}{scale.suffix}" or "units"
     columns = (
-        Column("Risk or opportunity", "left", "33%"),
-        Column("Family", "left", "12%"),
-        Column("Chance", "right", "7%"),
-        Column(f"{column.capitalize()} {unit}", "right", "10%"),
-        Column("Weighted", "right", "8%"),
-        Column("Months", "left", "13%"),
-        Column("Trigger", "right", "9%"),
-        Column("In numbers", "left", "8%"),
-        Column("Owner", "left", "9%"),
+        Column("Risk or opportunity", "left", "29%"),
+        Column("Family", "left", "11%"),
+        Column("Chance", "right", "6%"),
+        Column(f"{column.capitalize()} {unit}", "right", "9%"),
+        Column("Weighted", "right", "7%"),
+        Column("Months", "left", "12%"),
+        Column("Trigger", "right", "8%"),
+        Column("Counted", "left", "6%"),
+        Column("Owner", "left", "12%"),
     )
-    return Listing("Risks and opportunities", columns, shown, "largest weighted effect first", _NO_ITEMS, left)
+    return Listing(
+        "Risks and opportunities",
+        columns,
+        shown,
+        "largest weighted effect first; counted: in or out of the numbers",
+        _NO_ITEMS,
+        left,
+    )
 
 
 _NO_ITEMS = "The company’s files name no risk and no opportunity."
@@ -118,7 +125,7 @@ def _item(row: pd.Series, column: str, scale: Scale) -> Row:
             Cell(_span(row)),
             Cell(NOTHING if missing(row["trigger_on"]) else day(row["trigger_on"])),
             Cell("in" if bool(row["included"]) and not missing(row["included"]) else "out"),
-            Cell(shortened(_text(row["owner"]), 16), "quiet"),
+            Cell(shortened(_text(row["owner"]), 26), "quiet"),
         ),
         source="risks_opportunities",
     )
@@ -146,7 +153,7 @@ def _assumptions(book: Book) -> Listing:
                     shortened(row["text"], 70), "strong" if row["fresh"] else "plain", title=str(row["assumption_id"])
                 ),
                 Cell(shortened(_text(row["value"]), 22)),
-                Cell(shortened(_text(row["owner"]), 16), "quiet"),
+                Cell(shortened(_text(row["owner"]), 26), "quiet"),
                 Cell(NOTHING if missing(row["changed_on"]) else day(row["changed_on"])),
             ),
             source="assumptions",
@@ -155,9 +162,9 @@ def _assumptions(book: Book) -> Listing:
     ]
     shown, left = cut(rows, _MOST - 2)
     columns = (
-        Column("Assumption", "left", "52%"),
-        Column("Value", "left", "20%"),
-        Column("Owner", "left"),
+        Column("Assumption", "left", "43%"),
+        Column("Value", "left", "18%"),
+        Column("Owner", "left", "23%"),
         Column("Changed"),
     )
     note = f"bold: changed since {short_month(since, year=True)}"

@@ -11,7 +11,7 @@ from sop_pipeline.packs.content.book import Book, total
 from sop_pipeline.packs.content.wording import Tone, plural
 
 TRUSTED_SHARE = 0.001
-TRUSTED_DEFAULTS = 5
+TRUSTED_DEFAULTS = 10
 RULE = (
     f"Data trusted: at most {TRUSTED_SHARE:.1%} of the source rows set aside, at most {TRUSTED_DEFAULTS} defaults in "
     "use and every blocking check passed. To be used with care: more than that, within the company's tolerance. "

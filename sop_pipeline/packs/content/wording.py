@@ -217,3 +217,11 @@ def footing(parts: Sequence[float], divisor: float = 1.0, places: int = 0, total
         n = order[turn % len(order)] if short > 0 else order[-1 - turn % len(order)]
         down[n] += 1 if short > 0 else -1
     return [value * step for value in down]
+
+
+def span_of(months: Sequence[date]) -> str:
+    """Months as a span from the first to the last: ``Feb ’27``, ``Feb to May ’27``."""
+    first, last = months[0], months[-1]
+    if first == last:
+        return short_month(first, year=True)
+    return f"{short_month(first, year=first.year != last.year)} to {short_month(last, year=True)}"
