@@ -103,12 +103,13 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: M
     """Fit and forecast one batch of nodes with every model."""
     make(connection, "adjusted", "demand/models/adjusted", params)
     make(connection, "origins", "demand/models/origins", params)
+    make(connection, "line_states", "demand/models/line_states", params)
     _smooth(connection, params)
+    for name, states in (("theta", "ses_states"), ("steady_theta", "steady_states")):
+        make(connection, f"{name}_forecast", "demand/models/theta_forecast", params, states=states)
     _trend(connection, "damped", {**params, **settings.trend_grid(settings.phis)})
     if "holt" in settings.models:
         _trend(connection, "holt", {**params, **settings.trend_grid((1.0,))})
-    make(connection, "line_states", "demand/models/line_states", params)
-    make(connection, "theta_forecast", "demand/models/theta_forecast", params)
     make(connection, "seasonal_naive_forecast", "demand/models/seasonal_naive_forecast", params)
     make(connection, "intermittent_states", "demand/models/intermittent_states", params)
     intermittent = "demand/models/intermittent_forecast"
@@ -118,12 +119,12 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: M
 
 
 def _smooth(connection: duckdb.DuckDBPyConnection, params: Mapping[str, Any]) -> None:
-    """Simple exponential smoothing: coarse grid, then hundredths around the best."""
-    make(connection, "ses_candidates", "demand/models/ses_coarse", params)
-    make(connection, "ses_best", "demand/models/ses_search", params)
-    make(connection, "ses_candidates", "demand/models/ses_fine", params)
-    make(connection, "ses", "demand/models/ses_search", params)
-    make(connection, "ses_states", "demand/models/ses_states", params)
+    """Simple exponential smoothing, by each series' own constant (tenths, then hundredths) and by the steady one."""
+    for candidates, fit in (("ses_coarse", "ses_best"), ("ses_fine", "ses"), ("ses_steady", "steady")):
+        make(connection, "ses_candidates", f"demand/models/{candidates}", params)
+        make(connection, fit, "demand/models/ses_search", params)
+    for fit in ("ses", "steady"):
+        make(connection, f"{fit}_states", "demand/models/ses_states", params, fit=fit)
     make(connection, "ses_forecast", "demand/models/ses_forecast", params)
 
 

@@ -72,10 +72,11 @@ def forecast(
 
     ``history``: unique_id, month (DATE, first of month or quarter), y in any number type; months without a row inside a
     series count as zero, as do those up to ``last_month`` when it is given. ``hierarchy``: unique_id and its groups,
-    outermost first. Each series is forecast ``horizon`` periods past its own last. ``approach``: bottom_up, top_down
-    (by ``proportions``), middle_out, reconciled, auto (by the backtest), or an approach's full name; ``approaches`` limits
-    those computed beside it (None: all). METHODS 3. Raises BadInput, naming the series, for one without history or
-    without a place in the hierarchy.
+    outermost first. Each series is forecast ``horizon`` periods past its own last.
+
+    ``approach``: bottom_up, top_down (by ``proportions``), middle_out, reconciled, auto (by the backtest), or an
+    approach's full name; ``approaches`` limits those computed beside it (None: all). METHODS 3. Raises BadInput, naming
+    the series, for one without history or without a place in the hierarchy.
     """
     settings = Settings(horizon=horizon, freq=freq, origins=origins, proportions=proportions)  # type: ignore[arg-type]
     hierarchy = hierarchy if hierarchy is not None else _flat(history)

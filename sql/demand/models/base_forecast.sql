@@ -1,5 +1,5 @@
 -- Grain: one row per node, origin and lag.
--- The median of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A path may leave the range the history has
+-- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A path may leave the range the history has
 -- moved in by no more than that range; demand that was never negative stays so; a whole season of nothing is an end.
 with gathered as (
     select
@@ -47,7 +47,7 @@ combined as (
     select
         *,
         profile[1 + (first_phase + origin + lag) % $season]
-        + greatest(floor_z, least(ceiling_z, list_median([{{ models | join(", ") }}]))) as z
+        + greatest(floor_z, least(ceiling_z, list_avg([{{ models | join(", ") }}]))) as z
     from by_lag
 ),
 

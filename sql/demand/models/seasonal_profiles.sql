@@ -1,7 +1,7 @@
 -- Grain: one row per node and cutoff with at least two seasons of history.
--- Classical additive decomposition (in logs: multiplicative). The profile counts only where the autocorrelation of the
--- detrended history at the seasonal lag is significant, and is shrunk towards none by its own noise (James-Stein;
--- Miller and Williams 2003). Phase 0 is the first month or quarter of the year. `relative_profile` is the same as a
+-- Classical additive decomposition (in logs: multiplicative). How much the profile counts grows with the autocorrelation
+-- of the detrended history at the seasonal lag: from nothing at `seasonal_from` standard errors to all at
+-- `seasonal_full`. It is shrunk towards none by its own noise as well (James-Stein; Miller and Williams 2003). Phase 0 is the first month or quarter of the year. `relative_profile` is the same as a
 -- share of the level, for products that have to borrow it.
 with lines as (
     select
@@ -67,8 +67,7 @@ autocorrelated as (
 averaged as (
     select
         *,
-        r[$season] > $seasonal_z * sqrt((1 + 2 * list_dot_product(r[1:$season - 1], r[1:$season - 1])) / cutoff)
-            as is_seasonal,
+        r[$season] / sqrt((1 + 2 * list_dot_product(r[1:$season - 1], r[1:$season - 1])) / cutoff) as standard_errors,
         list_transform(
             range(0, $season),
             lambda p: list_avg(ratio[1 + (p - first_phase - $season // 2 + 2 * $season) % $season:ratios:$season])
@@ -91,14 +90,15 @@ shrunk as (
         *,
         coalesce(
             greatest(0, 1 - ($season - 3) / ($season - 1) * error_variance / nullif(list_var_samp(centred), 0)), 0
-        ) as weight
+        ) as weight,
+        greatest(0, least(1, (standard_errors - $seasonal_from) / ($seasonal_full - $seasonal_from))) as strength
     from noise
 ),
 
 profiled as (
     select
         *,
-        list_transform(centred, lambda v: if(is_seasonal, v * weight, 0)) as profile
+        list_transform(centred, lambda v: v * weight * strength) as profile
     from shrunk
 )
 
@@ -106,7 +106,7 @@ select
     node_id,
     cutoff,
     known_period,
-    is_seasonal,
+    strength,
     profile,
     list_transform(
         profile, lambda v: if(in_logs, exp(v) - 1, coalesce(v / nullif(mean_x, 0), 0))

@@ -26,7 +26,7 @@ passed as (
             {'level': ses.level0, 'levels': []::double[]}
         ) as s
     from steps
-    inner join ses using (node_id, cutoff)
+    inner join {{ fit }} as ses using (node_id, cutoff)
 )
 
 select

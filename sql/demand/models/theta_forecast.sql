@@ -11,5 +11,5 @@ select
         )
     ) as forecasts
 from origins
-inner join ses_states using (node_id, cutoff)
+inner join {{ states }} as ses_states using (node_id, cutoff)
 inner join line_states using (node_id, cutoff)

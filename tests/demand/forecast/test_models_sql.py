@@ -47,8 +47,10 @@ def _smoothing(connection: duckdb.DuckDBPyConnection, params: dict) -> None:
         make(connection, name, "demand/models/trend_search", grid)
         make(connection, f"{name}_states", "demand/models/trend_states", grid, fit=name)
         make(connection, f"{name}_forecast", "demand/models/trend_forecast", grid, states=f"{name}_states")
-    for name in ("ses_states", "line_states", "ses_forecast", "theta_forecast", "seasonal_naive_forecast"):
+    make(connection, "ses_states", "demand/models/ses_states", params, fit="ses")
+    for name in ("line_states", "ses_forecast", "seasonal_naive_forecast"):
         make(connection, name, f"demand/models/{name}", params)
+    make(connection, "theta_forecast", "demand/models/theta_forecast", params, states="ses_states")
 
 
 def rows(table: pa.Table, *keys: str) -> dict:
@@ -116,7 +118,7 @@ def test_ses_agrees_with_statsforecast(fitted: dict[str, pa.Table]) -> None:
             }
         ),
     }
-    for row in sql.query("demand/models/ses_states", steps).to_pylist():
+    for row in sql.query("demand/models/ses_states", steps, fit="ses").to_pylist():
         values = np.array(z[row["node_id"], row["cutoff"]])
         theirs = models.SimpleExponentialSmoothing(alpha=0.3).forecast(values, 1)["mean"][0]
         assert row["levels"][-1] == pytest.approx(theirs, rel=1e-6)
@@ -157,37 +159,37 @@ def test_seasonal_naive_agrees_with_statsforecast(fitted: dict[str, pa.Table], r
     models = pytest.importorskip("statsforecast.models")
     forecasts = rows(fitted["seasonal_naive_forecast"], "node_id", "origin")
     for node, values in enumerate(ragged.values()):
-        y = np.trim_zeros(np.array(values), "f")
+        y = np.array(values)
         for back in (0, 5):
             theirs = models.SeasonalNaive(12).forecast(y[: len(y) - back], 6)["mean"]
             assert forecasts[node, len(y) - back]["forecasts"] == pytest.approx(theirs)
 
 
-def test_decomposition_and_its_test(fitted: dict[str, pa.Table]) -> None:
-    """Profile, shrinkage and the lag-12 test against numpy."""
-    fits, seasonal = rows(fitted["fits"], "node_id", "cutoff"), []
+def test_decomposition_and_its_strength(fitted: dict[str, pa.Table]) -> None:
+    """Profile, shrinkage and the weight by the lag-12 autocorrelation, against numpy."""
+    fits, strengths = rows(fitted["fits"], "node_id", "cutoff"), []
     for key, row in rows(fitted["seasonal_profiles"], "node_id", "cutoff").items():
         x, phase = np.array(fits[key]["x"][: key[1]]), fits[key]["first_phase"]
-        profile, is_seasonal = decomposed(x, phase)
-        assert row["is_seasonal"] == is_seasonal
-        assert row["profile"] == pytest.approx(profile if is_seasonal else np.zeros(12), abs=1e-6)
-        seasonal.append(is_seasonal)
-    assert any(seasonal)
-    assert not all(seasonal)
+        profile, strength = decomposed(x, phase)
+        assert row["strength"] == pytest.approx(strength)
+        assert row["profile"] == pytest.approx(profile * strength, abs=1e-6)
+        strengths.append(strength)
+    assert 0.5 < max(strengths) <= 1
+    assert min(strengths) == 0
 
 
-def decomposed(x: np.ndarray, phase: int) -> tuple[np.ndarray, bool]:
+def decomposed(x: np.ndarray, phase: int) -> tuple[np.ndarray, float]:
     n, t = len(x), np.arange(len(x))
     residual = x - np.polyval(np.polyfit(t, x, 1), t)
     r = np.array([(residual[k:] * residual[:-k]).sum() for k in range(1, 13)]) / (residual**2).sum()
-    is_seasonal = r[11] > 1.645 * np.sqrt((1 + 2 * (r[:11] ** 2).sum()) / n)
+    strength = float(np.clip((r[11] / np.sqrt((1 + 2 * (r[:11] ** 2).sum()) / n) - 0.5) / 2, 0, 1))
     weights = np.array([0.5, *[1] * 11, 0.5]) / 12
     ratio = x[6:-6] - np.convolve(x, weights, "valid")
     phases = (phase + np.arange(6, n - 6)) % 12
     raw = np.array([ratio[phases == p].mean() for p in range(12)])
     noise = ((ratio - raw[phases]) ** 2).sum() / max(len(ratio) - 12, 1) / (len(ratio) / 12)
     centred = raw - raw.mean()
-    return centred * max(0, 1 - 9 / 11 * noise / centred.var(ddof=1)), bool(is_seasonal)
+    return centred * max(0, 1 - 9 / 11 * noise / centred.var(ddof=1)), strength
 
 
 @pytest.mark.slow
