@@ -204,7 +204,7 @@ def _judge_keys(loaded: LoadedTable, own_date: str | None) -> None:
         "used. Keep one of them, or fill in recorded_on."
     )
     for fate in ("duplicate", "superseded", "contradicted"):
-        ids = found.filter(pc.equal(found.column("fate"), fate)).select(["id"])
+        ids = found.filter(pc.equal(found.column("fate"), fate)).select(["id", "value"])
         if fate == "contradicted":
             loaded.set_aside(ids, "quarantined", spec.key[0], reason)
         else:

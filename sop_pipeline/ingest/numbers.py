@@ -46,8 +46,11 @@ def decimal_mark(evidence: Evidence, delimiter: str | None) -> Mark:
     """Return the decimal mark; Undecidable when nothing in the file tells.
 
     Most cells decide; the few that contradict them do not read as numbers and are set aside with a reason. A file
-    delimited by commas has decimal points: with decimal commas it would hardly be readable.
+    delimited by commas has decimal points: with decimal commas it would hardly be readable. Without a delimiter (a
+    workbook) real numbers are written with points, so one of them settles it.
     """
+    if delimiter is None and (evidence.point or evidence.maybe_point):
+        return "."
     if evidence.point != evidence.comma:
         return "." if evidence.point > evidence.comma else ","
     if evidence.point:

@@ -18,6 +18,7 @@ kept as (
 
 select
     ranked.id,
+    ranked.{{ key[0] }}::varchar as value,
     case
         when ranked.says = kept.says and ranked.known_on = kept.known_on then 'duplicate'
         when ranked.known_on < kept.known_on then 'superseded'

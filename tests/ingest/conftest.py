@@ -61,6 +61,12 @@ def folder(tmp_path: Path) -> Folder:
     return Folder(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def new_folder() -> type[Folder]:
+    """For tests that need many folders."""
+    return Folder
+
+
 @pytest.fixture
 def counts() -> Callable[[IngestResult, str], dict[str, int]]:
     """What became of the rows of one file."""

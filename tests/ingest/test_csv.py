@@ -37,7 +37,7 @@ def test_a_declared_encoding_that_does_not_fit_names_the_row(folder):
 
 def test_an_unknown_encoding_is_refused(folder):
     folder.table("products", "product_id,product_name\nP1,Soap\n", encoding="latin-99")
-    with pytest.raises(BadInput, match="encoding 'latin-99'.*an encoding Python knows"):
+    with pytest.raises(BadInput, match=r"encoding 'latin-99'.*an encoding Python knows"):
         folder.take_in()
 
 
@@ -75,8 +75,11 @@ def test_quotes_line_breaks_and_delimiters_inside_cells(folder):
     assert (row["product_name"], row["family"]) == ('Soap, "mild"', "two\nlines")
 
 
+SHORT_AND_LONG = "date,product_id,quantity\n2026-09-01,P1,10\n2026-09-02,P2\n\n2026-09-03,P1,1,5\n2026-09-04,P1,4"
+
+
 def test_rows_of_the_wrong_length_are_set_aside_with_their_number(folder):
-    folder.table("sales", "date,product_id,quantity\n2026-09-01,P1,10\n2026-09-02,P2\n\n2026-09-03,P1,1,5\n2026-09-04,P1,4")
+    folder.table("sales", SHORT_AND_LONG)
     result = folder.take_in()
     rows = result.quarantine.to_pylist()
     assert [(row["row"], row["value"]) for row in rows] == [(3, "2"), (5, "4")]

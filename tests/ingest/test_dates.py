@@ -38,7 +38,9 @@ def test_ways_to_write_a_day(text):
     assert read(text) == {text: date(2026, 3, 4)}
 
 
-@pytest.mark.parametrize("text", ["2026-11", "2026/11", "2026M11", "202611", "11/2026", "Nov 2026", "Nov-26", "November 2026"])
+@pytest.mark.parametrize(
+    "text", ["2026-11", "2026/11", "2026M11", "202611", "11/2026", "Nov 2026", "Nov-26", "November 2026"]
+)
 def test_ways_to_write_a_month(text):
     assert read(text) == {text: date(2026, 11, 1)}
     assert read(text, month_end=True) == {text: date(2026, 11, 30)}
@@ -59,7 +61,9 @@ def test_a_day_equal_to_its_month_needs_no_decision():
     assert read("03/03/2026") == {"03/03/2026": date(2026, 3, 3)}
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "tomorrow", "2026-13-01", "32.01.2026", "1500-01-01", "2026-1-1-1", "12"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-30", "tomorrow", "2026-13-01", "32.01.2026", "1500-01-01", "2026-1-1-1", "12"]
+)
 def test_what_is_no_day_has_no_meaning(text):
     assert read(text) == {}
 
