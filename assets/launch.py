@@ -64,8 +64,9 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
     seconds = time.monotonic() - started
     if not result.success:
         return Outcome(success=False, seconds=seconds, reason=_reason(result))
-    made = result.output_for_node("meeting_packs")
-    return Outcome(success=True, seconds=seconds, files=[Path(path) for path in made["files"]], notes=made["notes"])
+    made = result.asset_materializations_for_node("meeting_packs")[0].metadata
+    files = [Path(path) for path in made["files"].value]
+    return Outcome(success=True, seconds=seconds, files=files, notes=list(made["notes"].value))
 
 
 def rebuild_packs(folder: Path, cycle: str) -> list[Path]:
