@@ -16,10 +16,11 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
+from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.compare_figures import Figures, other_resources, summary
+from sop_pipeline.supply.compare_netting import serve_waiting
 from sop_pipeline.supply.frontier import Weights, frontier, instability
 from sop_pipeline.supply.plan import PlanResult, plan
-from sop_pipeline.supply.planner import Solved
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
 
 BASE = "base"
@@ -50,13 +51,13 @@ RESULT_TABLES = (
 )
 
 
-def problem_of(planning: Mapping[str, pa.Table], *, company: Company) -> PlanningProblem:
-    """Return the cycle's problem for the planner: what cannot be kept is priced, so that there is always an answer."""
+def problem_of(planning: Mapping[str, pa.Table], *, company: Company, shortage: str = "rules") -> PlanningProblem:
+    """Return the cycle's problem for the planner; ``shortage`` as in ``PlanOptions``."""
     supply = company.supply
     options = PlanOptions(
         stretch_months=supply.level_stretch_months,
         level_of="hours" if supply.level_of == "hours" else "items",
-        shortage="priced",
+        shortage=shortage,
     )
     frames = {ours: tables.frame(planning[name]) for name, ours in _FOLDER_NAMES.items()}
     return PlanningProblem(**frames, options=options)
@@ -82,6 +83,10 @@ def compare_strategies(
     ``aggregate_plan``, ``resource_plan``, ``plan_costs``, ``plan_summary``, ``plan_shortfalls``, ``shadow_prices``,
     ``plan_frontier``; amounts as the planner rounded them, every stock balance exact. ``opening_state`` tells which
     items are products. Shadow prices are those of the strategy that the operational plan uses.
+
+    Always an answer (METHODS 5): rules are kept while any plan can keep them; where none can, policies and demand, and
+    where that is not enough limits of resources too, give way at a price, alike for every strategy. No plan holds and
+    owes the same item: what is owed is served from stock, and the target that gives way is named (``compare_netting``).
     """
     planning = {
         "planning_products": planning_products,
@@ -94,19 +99,38 @@ def compare_strategies(
         "planning_state": planning_state,
         "planning_months": planning_months,
     }
-    problem = problem_of(planning, company=company)
     figures = Figures.of(planning, opening_state)
+    problem, results = _plans(planning, company)
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in RESULT_TABLES}
-    known: dict[str, Solved] = {}
-    for strategy in _strategies(company):
-        priced = replace(problem.options, shadow_prices=strategy == company.supply.strategy)
-        result = plan(replace(problem, options=priced), strategy, integer=company.supply.whole_workers)
-        known[strategy] = result.solved
+    for strategy, result in results.items():
         for name, frame in _result_frames(result, figures, strategy, scenario, company).items():
             parts[name].append(frame)
+    points = frontier(
+        problem,
+        points=company.supply.frontier_points,
+        integer=company.supply.whole_workers,
+        known={strategy: result.solved for strategy, result in results.items()},
+    )
     made = {name: _conform(name, frames) for name, frames in parts.items()}
-    points = frontier(problem, points=company.supply.frontier_points, integer=company.supply.whole_workers, known=known)
     return {**made, "plan_frontier": tables.conform("plan_frontier", points)}
+
+
+def _plans(planning: Mapping[str, pa.Table], company: Company) -> tuple[PlanningProblem, dict[str, PlanResult]]:
+    """Plan every strategy by the rules; all of them with priced limits when the rules leave one without a plan."""
+    problem = problem_of(planning, company=company)
+    try:
+        return problem, _planned(problem, company)
+    except Infeasible:
+        priced = problem_of(planning, company=company, shortage="priced")
+        return priced, _planned(priced, company)
+
+
+def _planned(problem: PlanningProblem, company: Company) -> dict[str, PlanResult]:
+    results = {}
+    for strategy in _strategies(company):
+        options = replace(problem.options, shadow_prices=strategy == company.supply.strategy)
+        results[strategy] = plan(replace(problem, options=options), strategy, integer=company.supply.whole_workers)
+    return results
 
 
 def _strategies(company: Company) -> list[str]:
@@ -122,17 +146,18 @@ def _result_frames(
     plans = plans.merge(figures.target, on=["item_id", "month"], how="left").fillna({"target_stock": 0.0})
     costs = _dated(result.costs)
     costs = costs[costs["kind"] != "revenue"].assign(kind=costs["kind"].replace(COST_KINDS))
-    shortfalls = _shortfalls(result.summary["shortfalls"])
-    resources = pd.concat([_hours(result, figures), other_resources(plans, costs, figures)], ignore_index=True)
-    row = summary(result.summary, plans, resources, figures) | {
+    netted = serve_waiting(plans, costs, _shortfalls(result.summary["shortfalls"]), figures.rates)
+    others = other_resources(netted.plans, netted.costs, figures)
+    resources = pd.concat([_hours(result, figures), others], ignore_index=True)
+    row = summary(result.summary, netted, resources, figures) | {
         "instability": instability(result.solved, Weights()),
         "chosen": strategy == company.supply.strategy,
     }
     frames = {
-        "aggregate_plan": plans,
+        "aggregate_plan": netted.plans,
         "resource_plan": resources,
-        "plan_costs": costs,
-        "plan_shortfalls": shortfalls,
+        "plan_costs": netted.costs,
+        "plan_shortfalls": netted.shortfalls,
         "shadow_prices": _dated(result.shadow_prices),
         "plan_summary": pd.DataFrame([row]),
     }

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.supply.compare_netting import Netted
 
 SPENT = (
     "material",
@@ -31,11 +32,13 @@ SPENT = (
 class Figures:
     """What the comparison needs of the problem, by item and resource.
 
-    ``weight`` turns units into common units where units of measure differ, and is 1 where they agree (METHODS 1);
-    ``target`` has item_id, month, target_stock; ``others`` the resources without hours, ``limits`` their months.
+    ``rates`` are holding and backlog cost by item; ``weight`` turns units into common units where units of measure
+    differ, and is 1 where they agree (METHODS 1); ``target`` has item_id, month, target_stock; ``others`` the resources
+    without hours, ``limits`` their months.
     """
 
     level: dict[str, str]
+    rates: pd.DataFrame
     kind: dict[str, str]
     weight: dict[str, float]
     target: pd.DataFrame
@@ -56,6 +59,7 @@ class Figures:
         limits = tables.frame(planning["planning_resource_months"])[["resource_id", "month", "capacity"]]
         return cls(
             level={name: "product" if name in single else "family" for name in products["product_id"]},
+            rates=products.set_index("product_id")[["holding_cost", "backlog_cost"]].fillna(0.0),
             kind=dict(zip(resources["resource_id"], resources["kind"], strict=True)),
             weight=dict(zip(products["product_id"], weight, strict=True)),
             target=target.rename(columns={"product_id": "item_id", "min_stock": "target_stock"}),
@@ -119,12 +123,13 @@ def _used(resource: str, kind: str, plans: pd.DataFrame, costs: pd.DataFrame, fi
     return merged.groupby("month")["used"].sum()
 
 
-def summary(found: dict[str, Any], plans: pd.DataFrame, resources: pd.DataFrame, figures: Figures) -> dict[str, Any]:
+def summary(found: dict[str, Any], netted: Netted, resources: pd.DataFrame, figures: Figures) -> dict[str, Any]:
     """Return the row of ``plan_summary``: money from the planner, units and hours from the plan.
 
     Service is the share of demand served in its own month: what is neither lost nor, the oldest being served first,
     part of the backlog at its end.
     """
+    plans, short = netted.plans, netted.shortfalls
     weight = plans["item_id"].map(figures.weight)
     served = plans["demand"] - plans["lost_sales"]
     on_time = served - plans["backlog"].clip(upper=served)
@@ -133,11 +138,11 @@ def summary(found: dict[str, Any], plans: pd.DataFrame, resources: pd.DataFrame,
     hours = resources[resources["kind"].isin(["labour", "machine"])]
     stock = (plans["inventory"] * weight).groupby(plans["month"]).sum()
     return {
-        "status": found["status"],
-        "total_cost": found["total_cost"],
-        "shortfall_cost": found["shortfall_cost"],
+        "status": "shortfalls" if len(short) else found["status"],
+        "total_cost": found["total_cost"] - netted.saved,
+        "shortfall_cost": float(short["cost"].sum()) if len(short) else 0.0,
         "total_revenue": found["total_revenue"] or 0.0,
-        "total_profit": (found["total_revenue"] or 0.0) - found["total_cost"],
+        "total_profit": (found["total_revenue"] or 0.0) - found["total_cost"] + netted.saved,
         "lost_units": float((plans["lost_sales"] * weight).sum()),
         "late_units": float((plans["backlog"] * weight).sum()),
         "service": float((on_time * weight).sum()) / demand if demand > 0 else None,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pandas as pd
 import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.supply.compare import compare_strategies
+from sop_pipeline.supply.compare_netting import serve_waiting
 from sop_pipeline.supply.disaggregation_schedule import production_schedule
 from sop_pipeline.supply.inputs import planning_problem
 from sop_pipeline.validation.plan_checker import check_plan, plan_holds
@@ -67,8 +71,8 @@ def test_a_strategy_of_the_planners_own_is_compared(small_company, cycle):
     assert check_plan(known) == []
 
 
-def test_a_shortage_is_named_by_product_and_month(small_company, company, cycle):
-    """Line 2 gives 40 hours a month for a demand of 100: what cannot be made is lost or owed, and said."""
+def test_a_shortage_of_capacity_is_lost_or_late_where_it_falls(small_company, company, cycle):
+    """Line 2 gives 40 hours a month for a demand of 100: what cannot be made is lost or owed, of its products alone."""
     resources = [row for row in small_company()["resources"].to_pylist() if row["resource_id"] != "line 2"]
     short = {"resource_id": "line 2", "kind": "machine", "opening_units": 1, "hours_per_day": 2}
     known = cycle_tables(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
@@ -76,7 +80,53 @@ def test_a_shortage_is_named_by_product_and_month(small_company, company, cycle)
     row = next(row for row in known["plan_summary"].to_pylist() if row["chosen"])
     assert row["lost_units"] + row["late_units"] > 0
     assert row["service"] < 1
-    assert {entry["item"] for entry in known["plan_shortfalls"].to_pylist()} >= {"B1", "B2"}
+    rows = [row for row in known["aggregate_plan"].to_pylist() if row["strategy"] == "blended"]
+    assert {row["item_id"] for row in rows if row["lost_sales"]} <= {"B1", "B2"}
+
+
+def test_a_policy_that_cannot_be_kept_is_named_by_product_and_month(small_company, company, cycle):
+    """Line 2 is down in July: 55 in stock serve the demand of 50, and the rest falls short of the safety stock."""
+    inventory = [{"date": date(2026, 6, 30), "product_id": name, "on_hand": 55} for name in ("A1", "A2", "B1", "B2")]
+    down = [{"resource_id": "line 2", "month": date(2026, 7, 1), "units_down": 1}]
+    known = cycle_tables(small_company(inventory=inventory, resource_months=down), company, cycle, "bottom_up")
+    assert check_plan(known) == []
+    target = next(row["target_low"] for row in known["stock_targets"].to_pylist() if row["product_id"] == "B1")
+    named = {
+        (row["item"], row["month"]): row["quantity"]
+        for row in known["plan_shortfalls"].to_pylist()
+        if row["strategy"] == "blended" and row["rule"] == "stock below target"
+    }
+    assert named["B1", date(2026, 7, 1)] == named["B2", date(2026, 7, 1)] == target - 5
+    served = [row for row in known["aggregate_plan"].to_pylist() if row["item_id"] in ("B1", "B2")]
+    assert not any(row["backlog"] or row["lost_sales"] for row in served if row["strategy"] == "blended")
+
+
+def test_no_plan_holds_and_owes_the_same_product(small_company, company, cycle):
+    resources = [row for row in small_company()["resources"].to_pylist() if row["resource_id"] != "line 1"]
+    short = {"resource_id": "line 1", "kind": "machine", "opening_units": 4, "hours_per_day": 8}
+    known = cycle_tables(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
+    assert check_plan(known) == []
+    assert not any(row["inventory"] and row["backlog"] for row in known["aggregate_plan"].to_pylist())
+
+
+def test_serving_from_stock_keeps_the_plans_price():
+    """20 held and 15 owed of a target of 18: 5 are left, 13 short; costs fall by what the shortfall is priced at."""
+    month = pd.Timestamp(2026, 7, 1)
+    plans = pd.DataFrame([{"item_id": "A1", "month": month, "inventory": 20.0, "backlog": 15.0, "target_stock": 18.0}])
+    costs = pd.DataFrame(
+        [
+            {"month": month, "item": "A1", "kind": "holding", "amount": 20.0},
+            {"month": month, "item": "A1", "kind": "backlog", "amount": 45.0},
+            {"month": month, "item": "A1", "kind": "material", "amount": 7.0},
+        ]
+    )
+    rates = pd.DataFrame({"holding_cost": [1.0], "backlog_cost": [3.0]}, index=["A1"])
+    none = pd.DataFrame(columns=["rule", "item", "month", "quantity", "unit", "cost"])
+    netted = serve_waiting(plans, costs, none, rates)
+    assert netted.plans[["inventory", "backlog"]].to_numpy().tolist() == [[5.0, 0.0]]
+    assert dict(zip(netted.costs["kind"], netted.costs["amount"], strict=True)) == {"holding": 5.0, "material": 7.0}
+    assert netted.saved == 15 * 4
+    assert netted.shortfalls[["rule", "quantity", "cost"]].to_numpy().tolist() == [["stock below target", 13.0, 52.0]]
 
 
 def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company, company, cycle):
