@@ -11,7 +11,6 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, month_text
 from sop_pipeline.reconciliation.fiscal import fiscal_months
 
-VIEWS = ("latest", "p10", "p90", "business_plan", "last_plan", "last_year")
 RANGE_NOTE = (
     "P10 to P90 scale planned months by the company's demand range; months are taken to move together, which is the "
     "widest range; limits of supply are not applied to it"
@@ -65,7 +64,7 @@ def _money(
         "demand_range": demand_range,
     }
     by_month = sql.query("reconciliation/landing_months", inputs)
-    return sql.query("reconciliation/landing", {"landing_months": by_month}, views=VIEWS).to_pylist()
+    return sql.query("reconciliation/landing", {"landing_months": by_month}).to_pylist()
 
 
 def _notes(months: pa.Table) -> dict[tuple[str, int], str]:

@@ -56,7 +56,7 @@ effects as (
     select 'revenue', fiscal_year, family, kind, 'price', revenue_change - volume_revenue - mix_revenue from changes
     where kind = 'split'
     union all
-    select 'revenue', fiscal_year, family, kind, kind, revenue_change from changes
+    select 'revenue', fiscal_year, family, kind, kind as cause, revenue_change from changes
     where kind <> 'split'
     union all
     select 'revenue', fiscal_year, family, kind, 'new', new_revenue from changes
@@ -78,7 +78,7 @@ effects as (
     from changes
     where kind = 'split'
     union all
-    select 'margin', fiscal_year, family, kind, kind, margin_change from changes
+    select 'margin', fiscal_year, family, kind, kind as cause, margin_change from changes
     where kind <> 'split'
     union all
     select 'margin', fiscal_year, family, kind, 'new', new_margin from changes

@@ -40,8 +40,10 @@ paired as (
             else 'both'
         end as side,
         coalesce(n.is_addable, true) and coalesce(b.is_addable, true) as is_addable,
-        cast(n.units as decimal(28, 4)) * cast(b.revenue / nullif(b.units, 0) as decimal(18, 8)) as revenue_at_old_price,
-        cast(n.units as decimal(28, 4)) * cast(b.margin / nullif(b.units, 0) as decimal(18, 8)) as margin_at_old_margin
+        cast(n.units as decimal(28, 4)) * cast(b.revenue / nullif(b.units, 0) as decimal(18, 8))
+            as revenue_at_old_price,
+        cast(n.units as decimal(28, 4)) * cast(b.margin / nullif(b.units, 0) as decimal(18, 8))
+            as margin_at_old_margin
     from now as n
     full join before as b
         on n.fiscal_year = b.fiscal_year and n.family = b.family and n.product_id = b.product_id

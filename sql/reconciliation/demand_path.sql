@@ -18,7 +18,7 @@ beyond as (
         l.quantity,
         l.days
     from last_months as l
-    cross join range(1, 25) as step(ahead)
+    cross join (select unnest(range(1, 25)) as ahead) as step
 ),
 
 path as (

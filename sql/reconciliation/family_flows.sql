@@ -65,7 +65,7 @@ months as (
             least(coalesce(min(month), $cycle_month), $cycle_month) as first_month,
             greatest(max(month), $cycle_month - interval 1 month) as last_month
         from product_flows
-    )
+    ) as span
 ),
 
 families as (

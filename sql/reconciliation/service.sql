@@ -13,7 +13,7 @@ with due as (
 ),
 
 lines as (
-    select fiscal_year, count(*) as lines_due, 
+    select fiscal_year, count(*) as lines_due,
         cast(round(count_if(is_on_time_in_full) / count(*), 4) as decimal(18, 4)) as on_time_in_full
     from due
     group by fiscal_year

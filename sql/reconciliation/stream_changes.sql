@@ -28,4 +28,4 @@ select
 from now as n
 full join before as b on n.product_id = b.product_id and n.stream = b.stream
 where coalesce(n.change, 0) <> coalesce(b.change, 0)
-order by product_id, abs(coalesce(n.change, 0) - coalesce(b.change, 0)) desc, stream
+order by product_id asc, abs(coalesce(n.change, 0) - coalesce(b.change, 0)) desc, stream asc

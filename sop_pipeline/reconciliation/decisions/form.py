@@ -93,8 +93,8 @@ def money_text(amount: Decimal, currency: str) -> str:
 
 
 def number_text(value: Decimal) -> str:
-    """Write a quantity for reading: whole from 10 on, one decimal below."""
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:,.1f}"
+    """Write a quantity for reading: whole from 10 on and where it is whole, one decimal else."""
+    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:,.1f}"
 
 
 def count_text(count: int, noun: str) -> str:

@@ -16,6 +16,7 @@ from sop_pipeline.reconciliation.decisions.form import (
     CENT,
     Decision,
     Option,
+    count_text,
     last_safe_day,
     money_text,
     month_name,
@@ -174,19 +175,32 @@ def _context(item: str, months: list[Month], peak: Month, limit: Limit, evidence
     utilisation = load.get("utilisation")
     facts = "" if utilisation is None else f"Utilisation {utilisation:.0%} in {month_name(peak.month)}; "
     one = limit.unit.removesuffix("s") if " or " not in limit.unit and " of " not in limit.unit else "unit"
+    whole = _whole_unit(item, months[0].month, evidence)
     return (
         f"{facts}one more {one} is worth {peak.price:,.2f} {evidence.company.currency} in {month_name(peak.month)}, "
-        f"up to {number_text(peak.room)} {limit.unit}; {len(months)} binding months can still be reached."
+        f"up to {number_text(peak.room)} {limit.unit}; {count_text(len(months), 'binding month')} can still be reached."
+        f"{whole}"
     )
+
+
+def _whole_unit(item: str, month: date, evidence: Evidence) -> str:
+    """What a whole machine more from the first month on is worth at most: its shadow price, which only falls after."""
+    resource = _resource(item, evidence)
+    price = evidence.by_key("shadow_prices", "constraint", "item", "month").get(("workforce", item, month))
+    if resource.get("kind") != "machine" or price is None or price["price_per_unit"] <= 0:
+        return ""
+    worth = money_text(price["price_per_unit"], evidence.company.currency)
+    return f" A whole machine more from {month_name(month)} on is worth at most {worth}."
 
 
 def _options(
     item: str, limit: Limit, months: list[Month], peak: Month, worth: Decimal, evidence: Evidence
 ) -> tuple[Option, ...]:
     added = sum((month.room for month in months), Decimal(0))
+    before = "" if months[0].cost else ", before what they cost"
     options = [
         Option("Keep the limit, plan as it stands", Decimal(0)),
-        Option(f"Up to {number_text(added)} {limit.unit} more over {len(months)} months", worth),
+        Option(f"Up to {number_text(added)} {limit.unit} more over {count_text(len(months), 'month')}{before}", worth),
     ]
     single = peak.worth - _hiring_cost(item, "regular hours", [peak], evidence) if limit.unit == "hours" else peak.worth
     if len(months) > 1:
@@ -199,7 +213,7 @@ def _why(months: list[Month], limit: Limit, worth: Decimal, evidence: Evidence) 
     pay = " after their pay" if months[0].cost else ""
     return (
         f"Pays as long as the {limit.unit} cost less than {money_text(worth, evidence.company.currency)} in all{pay}; "
-        "the prices hold month by month, so together they are the most it can bring."
+        "each month's worth holds by itself, so their sum is the most it can bring."
     )
 
 

@@ -11,7 +11,6 @@ from sop_pipeline.reconciliation.decisions.form import (
     LETTERS,
     Decision,
     Option,
-    best,
     count_text,
     last_safe_day,
     money_text,
@@ -22,14 +21,15 @@ from sop_pipeline.reconciliation.decisions.form import (
 def strategy_decision(evidence: Evidence) -> Decision | None:
     """Return the choice of strategy, or None when fewer than two were planned.
 
-    The effect of a strategy is its profit less priced shortfalls, against the chosen one's (METHODS 5: the strategies
-    are one model, so their costs compare line by line). Without money the chosen strategy is put up in units.
+    The effect of a strategy is its profit against the chosen one's (METHODS 5: the strategies are one model, so their
+    costs compare line by line); the recommended one leaves most after priced shortfalls too, which are policy and not
+    margin. Without money the configured strategy is put up in units.
     """
     plans = _plans(evidence)
     if len(plans) < 2 or plans[0]["strategy"] != evidence.strategy:
         return None
     options = tuple(Option(_text(plan, evidence), _effect(plan, plans[0], evidence)) for plan in plans)
-    recommended = best(options)
+    recommended = min(range(len(plans)), key=lambda index: -_left(plans[index])) if evidence.has_money else 0
     return Decision(
         key="strategy",
         question=f"Work to the {plans[recommended]['strategy']} plan for the next "
@@ -37,7 +37,7 @@ def strategy_decision(evidence: Evidence) -> Decision | None:
         context=_context(plans, evidence),
         options=options,
         recommended=recommended,
-        why=_why(plans, options, recommended, evidence),
+        why=_why(plans, recommended, evidence),
         last_safe_date=_last_safe_date(evidence),
         owner="Head of supply chain",
     )
@@ -46,26 +46,30 @@ def strategy_decision(evidence: Evidence) -> Decision | None:
 def _plans(evidence: Evidence) -> list[Row]:
     """The chosen strategy first, then the others by what they leave after cost."""
     same = [row for row in evidence.rows["plan_summary"] if row["scenario"] == evidence.scenario]
-    ordered = sorted(
-        same, key=lambda row: (row["strategy"] != evidence.strategy, row["shortfall_cost"] - row["total_profit"])
-    )
+    ordered = sorted(same, key=lambda row: (row["strategy"] != evidence.strategy, -_left(row), row["strategy"]))
     return ordered[: len(LETTERS)]
+
+
+def _left(plan: Row) -> Decimal:
+    """Profit less the price of what could not be kept."""
+    return Decimal(plan["total_profit"] - plan["shortfall_cost"])
 
 
 def _effect(plan: Row, chosen: Row, evidence: Evidence) -> Decimal | None:
     if not evidence.has_money:
         return None
-    left = plan["total_profit"] - plan["shortfall_cost"]
-    return Decimal(left - (chosen["total_profit"] - chosen["shortfall_cost"])).quantize(CENT)
+    return Decimal(plan["total_profit"] - chosen["total_profit"]).quantize(CENT)
 
 
 def _text(plan: Row, evidence: Evidence) -> str:
-    cost = f"cost {money_text(plan['total_cost'], evidence.company.currency)}, " if evidence.has_money else ""
+    currency = evidence.company.currency
+    cost = f"cost {money_text(plan['total_cost'], currency)}, " if evidence.has_money else ""
+    short = f", shortfalls priced at {money_text(plan['shortfall_cost'], currency)}" if plan["shortfall_cost"] else ""
     service = "" if plan["service"] is None else f", service {plan['service']:.1%}"
     return (
         f"{plan['strategy'].capitalize()}: {cost}{number_text(plan['hires'])} hires, "
         f"{number_text(plan['layoffs'])} layoffs, {number_text(plan['overtime_hours'])} overtime hours, "
-        f"stock peaks at {number_text(plan['peak_inventory'])} units{service}"
+        f"stock peaks at {number_text(plan['peak_inventory'])} units{service}{short if evidence.has_money else ''}"
     )
 
 
@@ -79,20 +83,20 @@ def _context(plans: list[Row], evidence: Evidence) -> str:
         facts.append(f"Changes of hours a working day and of heads over the horizon: {swings}.")
     if point is not None and point["reason"]:
         reason = point["reason"].rstrip(".")
-        facts.append(f"On the frontier of cost against stability, point {point['point']} is recommended: {reason}.")
+        facts.append(f"Point {point['point']} on the frontier of cost against stability {reason}.")
     return " ".join(facts) or f"{len(plans)} strategies were planned."
 
 
-def _why(plans: list[Row], options: tuple[Option, ...], recommended: int, evidence: Evidence) -> str:
+def _why(plans: list[Row], recommended: int, evidence: Evidence) -> str:
     if not evidence.has_money:
         return "No price or cost is known, so the strategies compare in units alone; this is the configured one."
-    kept = options[recommended].effect or Decimal(0)
+    kept = _left(plans[recommended])
     others = [
-        f"{money_text(kept - (option.effect or Decimal(0)), evidence.company.currency)} more than {plan['strategy']}"
-        for plan, option in zip(plans, options, strict=True)
-        if option is not options[recommended]
+        f"{money_text(kept - _left(plan), evidence.company.currency)} more than {plan['strategy']}"
+        for plan in plans
+        if plan is not plans[recommended]
     ]
-    return f"Leaves {' and '.join(others)} after all cost and shortfalls."
+    return f"Leaves {' and '.join(others)} after all cost and priced shortfalls."
 
 
 def _last_safe_date(evidence: Evidence) -> date:

@@ -1,0 +1,316 @@
+"""Decisions wanted: computed from the plan's own prices, by hand; none that comes too late; words with numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.reconciliation.decisions import decisions_wanted
+from sop_pipeline.reconciliation.decisions.form import (
+    last_safe_day,
+    meeting_day,
+    money_text,
+    month_name,
+    number_text,
+    span_text,
+)
+from tests.reconciliation.conftest import make
+
+CYCLE = Cycle.parse("2026-03")
+COMPANY = Company(company="x", sources={}, horizon_months=12)
+NAMES = (
+    "plan_summary",
+    "plan_frontier",
+    "plan_shortfalls",
+    "shadow_prices",
+    "aggregate_plan",
+    "resource_plan",
+    "planning_products",
+    "key_figures",
+    "risks_opportunities",
+    "resources",
+    "materials",
+    "products",
+)
+PRICED = make("products", {"product_id": "bar", "product_name": "Bar", "unit_price": 10, "standard_cost": 6})
+
+
+def run(**given):
+    found = decisions_wanted(
+        *[given.get(name, tables.empty(name)) for name in NAMES if name != "products"],
+        given.get("products", PRICED),
+        company=COMPANY,
+        cycle=CYCLE,
+    )
+    decisions = {}
+    for row in tables.rows(found):
+        decisions.setdefault(row["decision_id"], {})[row["option"]] = row
+    return decisions
+
+
+def summary(strategy, profit, *, shortfall=0, chosen=False, hires=0):
+    zeros = ("lost_units", "late_units", "peak_inventory", "layoffs", "overtime_hours")
+    return {
+        "strategy": strategy,
+        "scenario": "base",
+        "status": "optimal",
+        "total_cost": 1000,
+        "total_revenue": 1000 + profit,
+        "total_profit": profit,
+        "shortfall_cost": shortfall,
+        "hires": hires,
+        "service": 0.98,
+        "instability": 40,
+        "chosen": chosen,
+    } | dict.fromkeys(zeros, 0)
+
+
+THREE = make(
+    "plan_summary", summary("blended", 500, chosen=True), summary("level", 420, hires=3), summary("chase", 450)
+)
+
+
+def test_strategies_stand_side_by_side_with_their_effect_on_margin():
+    options = run(plan_summary=THREE)["2026-03-strategy"]
+    assert [(row["option_text"].split(":")[0], row["effect"]) for row in options.values()] == [
+        ("Blended", 0),
+        ("Chase", -50),
+        ("Level", -80),
+    ]
+    assert [letter for letter, row in options.items() if row["recommended"]] == ["A"]
+    assert (
+        options["A"]["why"]
+        == "Leaves 50 EUR more than chase and 80 EUR more than level after all cost and priced shortfalls."
+    )
+    assert "3 hires" in options["C"]["option_text"]
+    assert options["A"]["rank"] == 1
+
+
+def test_a_better_strategy_than_the_chosen_is_recommended():
+    plans = make("plan_summary", summary("level", 420, chosen=True), summary("blended", 500, shortfall=30))
+    options = run(plan_summary=plans)["2026-03-strategy"]
+    assert options["B"]["recommended"]
+    assert options["B"]["effect"] == 80
+    assert options["B"]["question"] == "Work to the blended plan for the next 12 months?"
+    assert "50 EUR more than level" in options["B"]["why"]
+    assert "shortfalls priced at 30 EUR" in options["B"]["option_text"]
+
+
+def test_one_strategy_is_no_choice():
+    assert run(plan_summary=make("plan_summary", summary("blended", 500, chosen=True))) == {}
+
+
+def shadow(constraint, item, when, price, valid_to):
+    return {
+        "strategy": "blended",
+        "scenario": "base",
+        "constraint": constraint,
+        "item": item,
+        "month": when,
+        "price_per_unit": price,
+        "valid_from": 0,
+        "valid_to": valid_to,
+    }
+
+
+def load(item, kind, when, **numbers):
+    names = ("units", "hires", "layoffs", "temporary", "regular_hours", "overtime_hours", "idle_hours", "units_down")
+    base = {"strategy": "blended", "scenario": "base", "resource_id": item, "kind": kind, "month": when}
+    return base | dict.fromkeys(names, 0) | numbers
+
+
+@pytest.fixture
+def press():
+    return {
+        "plan_summary": make("plan_summary", summary("blended", 500, chosen=True)),
+        "resources": make("resources", {"resource_id": "press", "kind": "machine", "site_id": "north"}),
+        "resource_plan": make(
+            "resource_plan",
+            *[
+                load("press", "machine", when, units=2, regular_hours=300, overtime_hours=40, utilisation=1.1333)
+                for when in ("2026-03", "2026-04", "2026-05")
+            ],
+        ),
+        "shadow_prices": make(
+            "shadow_prices",
+            shadow("regular hours", "press", "2026-03", 99, 400),
+            shadow("regular hours", "press", "2026-04", 12.5, 360),
+            shadow("regular hours", "press", "2026-05", 20, 400),
+            shadow("regular hours, one unit less", "press", "2026-05", 900, 400),
+            shadow("demand", "bar", "2026-05", 900, 400),
+        ),
+    }
+
+
+def test_an_hour_is_worth_its_shadow_price_up_to_where_it_holds(press):
+    # March has begun by the meeting; April: 20 hours at 12.50, May: 60 hours at 20
+    options = run(**press)["2026-03-regular_hours-press"]
+    assert [options[letter]["effect"] for letter in "ABC"] == [0, 1450, 1200]
+    assert options["B"]["recommended"]
+    assert options["B"]["option_text"] == "Up to 80 hours more over 2 months, before what they cost"
+    assert options["C"]["option_text"] == "May 2026 alone: up to 60 hours more"
+    assert "Utilisation 113% in May 2026; one more hour is worth 20.00 EUR" in options["A"]["context"]
+    assert options["A"]["last_safe_date"] == date(2026, 3, 31)
+    assert options["A"]["owner"] == "Head of production, north"
+
+
+def test_the_pay_of_an_added_hour_comes_off(press):
+    paid = {"resource_id": "press", "kind": "machine", "regular_rate": 15}
+    options = run(**{**press, "resources": make("resources", paid)})["2026-03-regular_hours-press"]
+    assert options["B"]["effect"] == 60 * 5
+    assert set(options) == {"A", "B"}
+    worked = {**paid, "pay_basis": "worked"}
+    options = run(**{**press, "resources": make("resources", worked)})["2026-03-regular_hours-press"]
+    assert options["B"]["effect"] == 1450
+
+
+def test_months_that_a_hire_cannot_reach_do_not_count(press):
+    slow = {"resource_id": "press", "kind": "machine", "hire_lead_months": 1}
+    options = run(**{**press, "resources": make("resources", slow)})["2026-03-regular_hours-press"]
+    assert options["B"]["effect"] == 1200
+    assert options["B"]["last_safe_date"] == date(2026, 3, 31)
+    slower = {**slow, "hire_lead_months": 2}
+    assert run(**{**press, "resources": make("resources", slower)}) == {}
+
+
+def test_heads_that_the_hours_take_have_to_be_hired(press):
+    crew = {"resource_id": "press", "kind": "labour", "hire_cost": 400}
+    plan = [{**row, "available": 300} for row in tables.rows(press["resource_plan"])]
+    given = {**press, "resources": make("resources", crew), "resource_plan": make("resource_plan", *plan)}
+    # 60 hours in May are 0.4 of a head with 150 hours
+    assert run(**given)["2026-03-regular_hours-press"]["B"]["effect"] == 1450 - 160
+
+
+def lost(item, when, demand, units):
+    zeros = dict.fromkeys(("output", "subcontract", "inventory", "backlog", "target_stock"), 0)
+    return {
+        "strategy": "blended",
+        "scenario": "base",
+        "item_id": item,
+        "item_level": "product",
+        "month": when,
+        "demand": demand,
+        "lost_sales": units,
+    } | zeros
+
+
+@pytest.mark.parametrize("bought, recommended, effect", [(7, "B", 90), (12, "A", -60)])
+def test_lost_sales_are_bought_in_where_that_earns(bought, recommended, effect):
+    options = run(
+        plan_summary=make("plan_summary", summary("blended", 500, chosen=True)),
+        aggregate_plan=make(
+            "aggregate_plan",
+            lost("bar", "2026-03", 50, 5),
+            lost("bar", "2026-04", 100, 10),
+            lost("bar", "2026-05", 100, 20),
+        ),
+        planning_products=make(
+            "planning_products",
+            {"product_id": "bar", "product_name": "Bar", "unit_price": 10, "subcontract_cost": bought},
+        ),
+    )["2026-03-unserved-bar"]
+    assert options["B"]["effect"] == effect
+    assert [letter for letter, row in options.items() if row["recommended"]] == [recommended]
+    assert options["A"]["context"].startswith(
+        "30 of 200 units demanded in these months are not served. Another 5 units"
+    )
+    assert f"{bought}.00 EUR bought in" in options[recommended]["why"]
+
+
+def opportunity(item, **more):
+    base = {"item_id": item, "kind": "opportunity", "description": item, "probability": 0.5, "margin": 100}
+    return base | {"month_from": "2026-06", "included": False, "owner": f"owner of {item}"} | more
+
+
+def test_the_gap_is_set_against_what_is_not_in_the_numbers():
+    options = run(
+        key_figures=make(
+            "key_figures",
+            {"measure": "margin", "fiscal_year": 2026, "unit": "currency", "latest": 900, "business_plan": 1000},
+        ),
+        risks_opportunities=make(
+            "risks_opportunities",
+            opportunity("big", margin=160, trigger_on="2026-04-20", month_from="2026-11", month_to="2027-02"),
+            opportunity("small"),
+            opportunity("in already", included=True),
+            opportunity("over", trigger_on="2026-03-05"),
+            opportunity("next year", month_from="2027-01"),
+            opportunity("a risk", kind="risk", margin=-100),
+        ),
+    )["2026-03-gap"]
+    assert [options[letter]["effect"] for letter in "ABC"] == [0, 80, 130]
+    assert options["C"]["recommended"]
+    assert options["C"]["option_text"] == "All 2: big (50%); small (50%)"
+    # half of the big one's months lie in 2026
+    assert "130 EUR in all, of which 90 EUR fall in 2026: 90% of the gap" in options["C"]["why"]
+    assert options["A"]["last_safe_date"] == date(2026, 4, 20)
+    assert options["A"]["owner"] == "owner of big"
+
+
+def test_no_gap_no_question():
+    above = {"measure": "margin", "fiscal_year": 2026, "unit": "currency", "latest": 1100, "business_plan": 1000}
+    chances = make("risks_opportunities", opportunity("big"))
+    assert run(key_figures=make("key_figures", above), risks_opportunities=chances) == {}
+
+
+def test_at_most_three_the_most_valuable_first(press):
+    given = {
+        **press,
+        "plan_summary": THREE,
+        "aggregate_plan": make("aggregate_plan", lost("bar", "2026-04", 100, 10)),
+        "planning_products": make(
+            "planning_products", {"product_id": "bar", "product_name": "Bar", "unit_price": 10, "subcontract_cost": 7}
+        ),
+        "key_figures": make(
+            "key_figures",
+            {"measure": "margin", "fiscal_year": 2026, "unit": "currency", "latest": 900, "business_plan": 1000},
+        ),
+        "risks_opportunities": make("risks_opportunities", opportunity("big")),
+    }
+    found = run(**given)
+    ranks = {name: options["A"]["rank"] for name, options in found.items()}
+    assert ranks == {"2026-03-regular_hours-press": 1, "2026-03-gap": 2, "2026-03-unserved-bar": 3}
+
+
+def test_without_money_strategies_and_lost_units_are_put_up_in_units(press):
+    bare = make("products", {"product_id": "bar", "product_name": "Bar"})
+    given = {**press, "products": bare, "plan_summary": THREE}
+    given["aggregate_plan"] = make("aggregate_plan", lost("bar", "2026-04", 100, 10))
+    found = run(**given)
+    assert set(found) == {"2026-03-strategy", "2026-03-unserved-bar"}
+    assert all(row["effect"] is None for options in found.values() for row in options.values())
+    assert "EUR" not in "".join(row["option_text"] for options in found.values() for row in options.values())
+
+
+def test_every_decision_has_one_recommendation_with_a_reason(press):
+    for options in run(**{**press, "plan_summary": THREE}).values():
+        chosen = [row for row in options.values() if row["recommended"]]
+        assert len(chosen) == 1
+        assert chosen[0]["why"]
+        assert all(row["why"] is None for row in options.values() if not row["recommended"])
+        assert all(row["last_safe_date"] >= meeting_day(COMPANY, CYCLE) for row in options.values())
+
+
+def test_nothing_at_all_asks_nothing():
+    assert run(products=tables.empty("products")) == {}
+
+
+def test_dates():
+    assert meeting_day(COMPANY, CYCLE) == date(2026, 3, 20)
+    assert last_safe_day(date(2026, 6, 1)) == date(2026, 5, 31)
+    assert last_safe_day(date(2026, 6, 1), lead_months=2) == date(2026, 3, 31)
+    assert last_safe_day(date(2026, 6, 1), lead_days=10) == date(2026, 5, 21)
+
+
+def test_numbers_read_as_people_write_them():
+    assert money_text(Decimal("-1234567"), "EUR") == "-1.23m EUR"
+    assert money_text(Decimal("412300"), "EUR") == "412k EUR"
+    assert money_text(Decimal("950.4"), "EUR") == "950 EUR"
+    assert [number_text(Decimal(value)) for value in ("1234.56", "2", "1.95", "0")] == ["1,235", "2", "2.0", "0"]
+    assert month_name(date(2027, 2, 1)) == "Feb 2027"
+    assert span_text(date(2027, 2, 1), date(2027, 5, 1)) == "Feb 2027 to May 2027"
