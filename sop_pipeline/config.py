@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -17,7 +17,8 @@ from sop_pipeline.errors import BadInput, fault
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # numbers become text where text is wanted: products may be called 1001
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 class Wide(_Part):
@@ -100,11 +101,14 @@ class Tolerances(_Part):
     quarantine_pct: Annotated[float, Field(ge=0, le=100, description="rejected rows, percent of a table's rows")] = 1.0
 
 
+PackFormat = Literal["html", "pdf", "xlsx", "csv"]
+
+
 class Packs(_Part):
     """What the meeting gets."""
 
-    formats: Annotated[list[Literal["html", "pdf", "xlsx", "csv"]], Field(description="files made")] = Field(
-        default_factory=lambda: ["html", "pdf", "xlsx", "csv"]
+    formats: Annotated[list[PackFormat], Field(description="files made")] = Field(
+        default_factory=lambda: list(get_args(PackFormat))
     )
     families_in_pdf: Annotated[int, Field(ge=1, description="family pages in the PDF")] = 6
     meeting_working_day: Annotated[int, Field(ge=1, le=23, description="working day of the executive meeting")] = 15
@@ -121,7 +125,9 @@ class Company(_Part):
     country: Annotated[str | None, Field(description="ISO country whose public holidays count")] = None
     fiscal_year_start: Annotated[int, Field(ge=1, le=12, description="first month of the fiscal year")] = 1
     horizon_months: Annotated[int, Field(ge=3, le=36, description="months planned; lag 0 is the cycle month")] = 24
-    first_cycle: Annotated[str | None, Field(description="oldest cycle the scheduler offers, YYYY-MM")] = None
+    first_cycle: Annotated[
+        str | None, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="oldest cycle the scheduler offers, YYYY-MM")
+    ] = None
     schedule_working_day: Annotated[int, Field(ge=1, le=23, description="working day the monthly run starts on")] = 3
     sources: Annotated[dict[str, list[Source]], Field(description="input table: its files")]
     approach: Annotated[Approach, Field(description="sets forecast and planning approach at once")] = "bottom_up"
@@ -170,11 +176,20 @@ def load(folder: Path) -> Company:
             )
         )
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+        raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_OneOfEachKey)  # a SafeLoader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadInput(
-            fault(found=str(error), needed="YAML", where=str(path), mend="Correct the line named.")
+            fault(found=str(error), needed="YAML in UTF-8", where=str(path), mend="Correct the line named.")
         ) from error
+    if not isinstance(raw, dict):
+        raise BadInput(
+            fault(
+                found="no settings",
+                needed="company and sources at least",
+                where=str(path),
+                mend="sop init FOLDER writes an example with every field explained.",
+            )
+        )
     try:
         return _known_tables(Company.model_validate(raw), path)
     except ValidationError as error:
@@ -198,13 +213,33 @@ def _known_tables(company: Company, path: Path) -> Company:
     return company
 
 
+class _OneOfEachKey(yaml.SafeLoader):
+    """YAML takes the last of two equal keys in silence, and the first one's settings would be lost."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            name = self.construct_object(key, deep=True)
+            if isinstance(name, str) and name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} twice", key.start_mark)
+            seen.add(name if isinstance(name, str) else None)
+        return super().construct_mapping(node, deep)
+
+
 def _explain(error: ValidationError, path: Path) -> str:
-    first = error.errors()[0]
+    """One line a fault, so that one reading mends them all."""
+    return "\n".join(_explain_one(first, path) for first in error.errors())
+
+
+def _explain_one(first: Any, path: Path) -> str:
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         name = str(first["loc"][-1])
         mend = _nearest(name, _fields(Company))
         return fault(found=name, needed="a setting that exists", where=f"{path}, field {place}", mend=mend)
+    if first["type"] == "missing":
+        mend = "Add it; sop init writes an example with every field explained."
+        return fault(found=f"no {place}", needed="a value", where=str(path), mend=mend)
     mend = "Correct this field; sop init writes an example with every field explained."
     return fault(found=repr(first.get("input")), needed=first["msg"], where=f"{path}, field {place}", mend=mend)
 

@@ -90,8 +90,7 @@ class Lake:
                 raise BadInput(f"lake: {name!r} cannot be part of a file name; use letters, digits, '_', '-' and '.'.")
         folder = self.root / "data" / table
         folder.mkdir(parents=True, exist_ok=True)
-        number = len(list(folder.glob(f"{cycle}-{run}-*.parquet")))
-        path = folder / f"{cycle}-{run}-{number}.parquet"
+        path = _unused(folder, f"{cycle}-{run}")
         aside = folder / f".{path.name}.{uuid.uuid4().hex[:8]}.part"
         pq.write_table(data, aside, compression="zstd", write_statistics=True)
         with aside.open("rb") as handle:
@@ -122,7 +121,7 @@ class Lake:
         old: dict[str, Any] = before.get("tables", {})
         changed = {name for name, entry in fresh.items() if not _same_content(old.get(name), entry)}
         stale = (set(before.get("stale", ())) | _descendants(changed, lineage or {})) - set(fresh)
-        pointer = {
+        pointer: dict[str, Any] = {
             "cycle": cycle.name,
             "run": run,
             "tables": {**old, **{name: asdict(entry) for name, entry in fresh.items()}},
@@ -218,6 +217,14 @@ class Lake:
 
     def _run_folder(self, cycle: Cycle, run: str) -> Path:
         return self.root / "runs" / cycle.name / run
+
+
+def _unused(folder: Path, stem: str) -> Path:
+    """The first number no file has yet: a file once written is never overwritten, even where others were deleted."""
+    number = 0
+    while (path := folder / f"{stem}-{number}.parquet").exists():
+        number += 1
+    return path
 
 
 def _same_content(old: dict[str, Any] | None, new: Entry) -> bool:
