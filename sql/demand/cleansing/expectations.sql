@@ -1,5 +1,6 @@
 -- grain: one row per product that carries demand, and month
--- what the months around it let expect, and how far it lies from that on the deseasonalised series (Hampel 1974)
+-- what the months around it let expect, and how far it lies from that on the deseasonalised series (Hampel 1974); the
+-- spread is that of the months around it, at least that of the whole series, since thirteen months are few to tell one
 with
 deseasonalised as (
     select
@@ -32,6 +33,9 @@ levels as (
 select
     * exclude (around),
     median_per_day * seasonal_index * working_days as expected,
-    1.4826 * list_aggregate(list_transform(around, lambda x: abs(x - median_per_day)), 'median') as spread
+    1.4826 * greatest(
+        list_aggregate(list_transform(around, lambda x: abs(x - median_per_day)), 'median'),
+        median(abs(level_per_day - median_per_day)) over (partition by product_id)
+    ) as spread
 from levels
 order by product_id, month

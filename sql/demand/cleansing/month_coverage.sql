@@ -28,17 +28,23 @@ span as (
     from active_days
 ),
 
+calendar_days as (
+    select
+        first_day,
+        last_day,
+        unnest(generate_series(date_trunc('month', first_day)::date, ($cutoff::date - 1), interval 1 day))::date as date
+    from span
+),
+
 every_day as (
     select
-        day::date as date,
-        date_trunc('month', day)::date as month,
-        isodow(day) as weekday,
-        exists (select 1 from active_days where active_days.date = day::date) as is_active,
-        day between span.first_day and span.last_day as is_within
-    from span,
-        unnest(
-            generate_series(date_trunc('month', span.first_day)::date, ($cutoff::date - 1), interval 1 day)
-        ) as days(day)
+        calendar_days.date,
+        date_trunc('month', calendar_days.date)::date as month,
+        isodow(calendar_days.date) as weekday,
+        active_days.date is not null as is_active,
+        calendar_days.date between calendar_days.first_day and calendar_days.last_day as is_within
+    from calendar_days
+    left join active_days on calendar_days.date = active_days.date
 ),
 
 weekdays as (

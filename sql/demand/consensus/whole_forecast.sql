@@ -72,7 +72,8 @@ sums as (
     select
         scaled.approach,
         scaled.month,
-        lifecycle.family,
+        if(lifecycle.family is null, 'company', 'family') as level,
+        coalesce(lifecycle.family, $company) as item_id,
         sum(scaled.mean) as mean
     from scaled
     inner join product_lifecycle as lifecycle on scaled.item_id = lifecycle.product_id
@@ -102,8 +103,6 @@ left join scaled
 left join sums
     on
         grid.approach = sums.approach
+        and grid.level = sums.level
+        and grid.item_id = sums.item_id
         and grid.month = sums.month
-        and (
-            (grid.level = 'family' and grid.item_id = sums.family)
-            or (grid.level = 'company' and sums.family is null)
-        )
