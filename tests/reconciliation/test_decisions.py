@@ -277,6 +277,15 @@ def test_at_most_three_the_most_valuable_first(press):
     assert ranks == {"2026-03-regular_hours-press": 1, "2026-03-gap": 2, "2026-03-unserved-bar": 3}
 
 
+def test_what_brings_less_than_a_ten_thousandth_of_revenue_is_not_the_meetings_business(press):
+    def revenue(amount):
+        row = {"measure": "revenue", "fiscal_year": 2026, "unit": "currency", "latest": amount}
+        return {**press, "key_figures": make("key_figures", row)}
+
+    assert set(run(**revenue(14_500_000))) == {"2026-03-regular_hours-press"}
+    assert run(**revenue(14_500_001)) == {}
+
+
 def test_without_money_strategies_and_lost_units_are_put_up_in_units(press):
     bare = make("products", {"product_id": "bar", "product_name": "Bar"})
     given = {**press, "products": bare, "plan_summary": THREE}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.reconciliation.decisions.evidence import gather
+from sop_pipeline.reconciliation.decisions.evidence import Evidence, amount, gather
 from sop_pipeline.reconciliation.decisions.form import Decision
 from sop_pipeline.reconciliation.decisions.gap import gap_decision
 from sop_pipeline.reconciliation.decisions.limits import limit_decisions
@@ -15,6 +17,8 @@ from sop_pipeline.reconciliation.decisions.strategy import strategy_decision
 from sop_pipeline.reconciliation.decisions.unserved import unserved_decisions
 
 MOST = 3
+MATERIAL = Decimal("0.0001")
+"""Share of the fiscal year's revenue below which raising a limit or buying in is not the meeting's business."""
 
 
 def decisions_wanted(
@@ -37,7 +41,8 @@ def decisions_wanted(
     """Return ``decisions_wanted``: at most three decisions, by what their recommended option brings.
 
     Effects are margin over the horizon against the plan as it stands. Of limits and of demand not served only the most
-    valuable one each competes, so that the meeting is not asked the same kind of question three times.
+    valuable one each competes, so that the meeting is not asked the same kind of question three times, and only where
+    it brings ``MATERIAL`` of a year's revenue.
     """
     evidence = gather(
         {
@@ -58,11 +63,18 @@ def decisions_wanted(
         cycle=cycle,
     )
     candidates: list[Decision | None] = [
-        *limit_decisions(evidence)[:1],
-        *unserved_decisions(evidence)[:1],
+        *_material(limit_decisions(evidence), evidence)[:1],
+        *_material(unserved_decisions(evidence), evidence)[:1],
         gap_decision(evidence),
         strategy_decision(evidence),
     ]
     wanted = sorted((decision for decision in candidates if decision), key=lambda one: (-one.gain, one.key))[:MOST]
     rows = [row for rank, decision in enumerate(wanted, start=1) for row in decision.rows(rank, cycle)]
     return tables.conform("decisions_wanted", rows)
+
+
+def _material(decisions: list[Decision], evidence: Evidence) -> list[Decision]:
+    """Those that bring enough; all of them where nothing is in money."""
+    revenue = [row["latest"] for row in evidence.rows["key_figures"] if row["measure"] == "revenue"]
+    least = max((amount(value) for value in revenue), default=Decimal(0)) * MATERIAL
+    return [decision for decision in decisions if decision.gain >= least]
