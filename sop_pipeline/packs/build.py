@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,36 +54,26 @@ def build_packs(
 
 def _contents(book: Book) -> tuple[dict[str, bytes], list[str]]:
     """Every file's bytes by its name inside the pack folder, HTML and PDF first, and notes."""
-    formats = book.company.packs.formats
+    formats, name = book.company.packs.formats, f"executive-pack-{book.cycle}"
     plan_files = exports.deliverables(book.tables)
     made: dict[str, bytes] = {}
     notes: list[str] = []
-    if {"html", "pdf"} & set(formats):
-        made, notes = _documents(book, plan_files)
-    if "xlsx" in formats:
-        made[f"workbook-{book.cycle}.xlsx"] = workbook(book)
-    if "csv" in formats:
-        made |= {f"exports/{name}": data for name, data in plan_files.items()}
-    return made, notes
-
-
-def _documents(book: Book, plan_files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
-    formats = book.company.packs.formats
-    name = f"executive-pack-{book.cycle}"
-    made: dict[str, bytes] = {}
-    notes: list[str] = []
+    rendering: pdf.Rendering | None = None
     with ThreadPoolExecutor(1) as aside:
-        script: Future[str] = aside.submit(render.javascript) if "html" in formats else Future()
-        pack = _quickly(lambda: executive_pack(book))
-        drawn = html.drawings(pack.figures(in_pdf=True))
+        script = aside.submit(render.javascript) if "html" in formats else None
+        if {"html", "pdf"} & set(formats):
+            pack = _quickly(lambda: executive_pack(book))
+            drawn = html.drawings(pack.figures(in_pdf=True))
         if "pdf" in formats:
-            problem = pdf.unavailable()
-            if problem:
-                notes.append(problem)
-            else:
-                made[f"{name}.pdf"] = pdf.pdf(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
-        if "html" in formats:
-            made = {f"{name}.html": html.screen(pack, drawn, script.result()).encode(), **made}
+            rendering = pdf.Rendering(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
+        if script is not None:
+            made[f"{name}.html"] = html.screen(pack, drawn, script.result()).encode()
+    sheets = workbook(book) if "xlsx" in formats else b""
+    if rendering is not None:
+        paper, problem = rendering.result()
+        made, notes = (made, [problem]) if problem else ({**made, f"{name}.pdf": paper}, [])
+    made |= {f"workbook-{book.cycle}.xlsx": sheets} if sheets else {}
+    made |= {f"exports/{file}": data for file, data in plan_files.items()} if "csv" in formats else {}
     return made, notes
 
 

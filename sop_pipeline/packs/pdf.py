@@ -1,20 +1,63 @@
 """Makes the PDF: tagged, bookmarked, fonts embedded, deliverables attached, equal bytes for equal input.
 
-WeasyPrint needs libraries of the system; where they are missing there is no PDF and a sentence that says what to
+WeasyPrint runs in a process of its own, because it takes as long as everything else together and a machine has more
+than one core. It needs libraries of the system; where they are missing there is no PDF and a sentence that says what to
 install.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
+import logging
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+_NO_LIBRARIES = 3
+
+
+class Rendering:
+    """A PDF on its way in another process."""
+
+    def __init__(self, source: str, attachments: Mapping[str, bytes], created: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sop_pipeline.packs.pdf"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(),
+        )
+        files = {name: base64.b64encode(data).decode() for name, data in attachments.items()}
+        asked = json.dumps({"source": source, "attachments": files, "created": created}).encode()
+        # closing the pipe is what tells the other process to begin, which reads all before it writes anything
+        if self._process.stdin is not None:
+            self._process.stdin.write(asked)
+            self._process.stdin.close()
+            self._process.stdin = None
+
+    def result(self) -> tuple[bytes, str]:
+        """Wait; return the PDF's bytes, or none and what to install. RuntimeError when rendering failed."""
+        out, errors = self._process.communicate()
+        words = errors.decode(errors="replace").strip()
+        if self._process.returncode == _NO_LIBRARIES:
+            return b"", words.splitlines()[-1]
+        if self._process.returncode:
+            raise RuntimeError(f"the PDF could not be rendered (exit {self._process.returncode}): {words[-2000:]}")
+        return out, ""
+
+
+def _environment() -> dict[str, str]:
+    root = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
 
 
 def unavailable() -> str:
@@ -29,37 +72,28 @@ def unavailable() -> str:
 
 
 def pdf(source: str, attachments: Mapping[str, bytes], created: str) -> bytes:
-    """Render paper HTML as a tagged PDF with files attached.
+    """Render paper HTML as a tagged PDF with files attached, in this process.
 
     ``created`` (ISO) is its date; its identifier is made from its content.
     """
     import weasyprint
+    from weasyprint.urls import URLFetcher
 
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
     moment = datetime.fromisoformat(created)
     with _epoch(int(moment.timestamp())):
         files = [_attachment(weasyprint, name, data, moment) for name, data in attachments.items()]
-        return bytes(
-            weasyprint.HTML(string=source, url_fetcher=_only_inline()).write_pdf(
-                pdf_variant="pdf/ua-1",
-                pdf_identifier=hashlib.sha256(source.encode()).digest()[:16],
-                attachments=files,
-                custom_metadata=False,
-                uncompressed_pdf=False,
-            )
-        )
+        # data and font files alone: a pack fetches nothing from a network
+        page = weasyprint.HTML(string=source, url_fetcher=URLFetcher(allowed_protocols=("data", "file")))
+        identifier = hashlib.sha256(source.encode()).digest()[:16]
+        return bytes(page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, attachments=files))
 
 
 def _attachment(weasyprint: Any, name: str, data: bytes, moment: datetime) -> Any:
     return weasyprint.Attachment(
         string=data, name=name, description=f"Plan data: {name}", created=moment, modified=moment, relationship="Data"
     )
-
-
-def _only_inline() -> Any:
-    """A fetcher for data and font files alone: a pack fetches nothing from a network."""
-    from weasyprint.urls import URLFetcher
-
-    return URLFetcher(allowed_protocols=("data", "file"))
 
 
 @contextmanager
@@ -74,3 +108,18 @@ def _epoch(seconds: int) -> Iterator[None]:
             del os.environ["SOURCE_DATE_EPOCH"]
         else:
             os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+def _main() -> int:
+    asked = json.load(sys.stdin)
+    problem = unavailable()
+    if problem:
+        sys.stderr.write(problem + "\n")
+        return _NO_LIBRARIES
+    files = {name: base64.b64decode(data) for name, data in asked["attachments"].items()}
+    sys.stdout.buffer.write(pdf(asked["source"], files, asked["created"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())

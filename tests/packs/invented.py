@@ -478,7 +478,7 @@ class _Maker:
                 "strategy": "blended",
                 "scenario": "base",
                 "rule": "safety stock",
-                "item": self.products["product_id"][2],
+                "item": self.products["product_id"].iloc[-1],
                 "month": self.ahead[3],
                 "quantity": 412.0,
                 "unit": "case",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -91,7 +92,7 @@ def _value_axis(rules: Sequence[float], scale: Scale) -> alt.Y:
     names = tick_names(rules, scale)
     axis = alt.Axis(
         values=list(rules),
-        labelExpr=f"{names!r}[indexof({list(rules)!r}, datum.value)]",
+        labelExpr=f"{json.dumps(names)}[indexof({list(rules)!r}, datum.value)]",
         grid=False,
         domain=False,
         ticks=False,

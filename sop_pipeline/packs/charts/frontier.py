@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -120,7 +121,7 @@ def _axes(points: Sequence[Point], scale: Scale) -> tuple[alt.X, alt.Y, list[flo
 def _axis(at: Sequence[float], names: Sequence[str], title: str | None) -> alt.Axis:
     return alt.Axis(
         values=list(at),
-        labelExpr=f"{list(names)!r}[indexof({list(at)!r}, datum.value)]",
+        labelExpr=f"{json.dumps(list(names))}[indexof({list(at)!r}, datum.value)]",
         grid=False,
         domain=False,
         ticks=False,

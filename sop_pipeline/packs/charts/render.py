@@ -30,6 +30,7 @@ def svg(chart: Chart, key: str) -> str:
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", text)
     text = re.sub(r'href="#([^"]+)"', rf'href="#{key}-\1"', text)
     text = re.sub(r' role="[^"]*"| aria-(?:roledescription|hidden|label)="[^"]*"| pointer-events="[^"]*"', "", text)
+    text = re.sub(r'<(?:line|path)(?: [^>]*)? opacity="0"[^>]*/>|<path class="background"[^>]*/>', "", text)
     return re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag.group()), text)
 
 

@@ -7,6 +7,7 @@ palette, which is CSS.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -123,7 +124,7 @@ def month_axis(months: Sequence[date], room: float = 500) -> alt.Axis:
     names = [short_month(month, year=month.month == 1) for month in months]
     return alt.Axis(
         values=shown,
-        labelExpr=f"{names!r}[datum.value]".replace("’", "\u2019"),
+        labelExpr=f"{json.dumps(names)}[datum.value]",
         grid=False,
         domain=False,
         ticks=False,

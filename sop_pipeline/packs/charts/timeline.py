@@ -6,6 +6,7 @@ its lowest rule says so.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -87,7 +88,7 @@ class Frame:
             f"{field}:Q",
             axis=alt.Axis(
                 values=list(self.rules),
-                labelExpr=f"{names!r}[indexof({list(self.rules)!r}, datum.value)]",
+                labelExpr=f"{json.dumps(names)}[indexof({list(self.rules)!r}, datum.value)]",
                 grid=False,
                 domain=False,
                 ticks=False,
@@ -249,27 +250,21 @@ def _hover(frame: Frame, lines: Sequence[Line], band: Band | None, scale: Scale,
         series += list(zip(band.names, (band.low, band.high), strict=True))
     for n, each in enumerate(frame.months):
         row: dict[str, Any] = {"i": n, "Month": month(each)}
-        for name, found in series:
+        for place, (_, found) in enumerate(series):
             if n < len(found) and not missing(found[n]):
-                row[name] = f"{scale.write(found[n])}{scale.suffix}"
+                row[f"value{place}"] = f"{scale.write(found[n])}{scale.suffix}"
         rows.append(row)
-    names = ["Month", *dict.fromkeys(name for name, _ in series if name)]
     near = alt.selection_point(
         name="near", fields=["i"], nearest=True, on="pointerover", clear="pointerout", empty=False
     )
-    tooltip = [alt.Tooltip(field=_escaped(name), type="nominal", title=name) for name in names]
+    # names stay titles: as field names Vega-Lite would read dots and brackets in them as paths
+    shown = [("Month", "Month"), *((f"value{place}", name) for place, (name, _) in enumerate(series))]
+    tooltip = [alt.Tooltip(field=field, type="nominal", title=name) for field, name in shown]
     base = frame.drawing.on(rows, name="hover")
     rule = base.mark_rule(color=GREY, strokeWidth=1).encode(
         x=frame.x(axis), opacity=alt.condition(near, alt.value(0.8), alt.value(0)), tooltip=tooltip
     )
     return [rule.add_params(near)]
-
-
-def _escaped(name: str) -> str:
-    """A field name in which Vega-Lite must not read a path."""
-    for character in ("\\", ".", "[", "]"):
-        name = name.replace(character, f"\\{character}")
-    return name
 
 
 def course(

@@ -5,6 +5,7 @@ Bars stand on zero where the steps can be seen that way; where they cannot, the 
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ class _Place:
         wide = 12 if len(self.bars) <= 6 else 8
         names = [textwrap.wrap(shortened(bar.name, 26), wide, break_long_words=False) or [""] for bar in self.bars]
         axis = alt.Axis(
-            labelExpr=f"{names!r}[datum.value]",
+            labelExpr=f"{json.dumps(names)}[datum.value]",
             labelAngle=0,
             domain=False,
             ticks=False,

@@ -12,7 +12,7 @@ from sop_pipeline.packs.content.book import Book, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut
 from sop_pipeline.packs.content.wording import number, shortened
 
-_MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 12, 6, 6
+_MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 9, 4, 4
 
 
 @dataclass(frozen=True)

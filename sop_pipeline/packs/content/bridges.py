@@ -52,7 +52,8 @@ def by_family(book: Book, key: str = "bridge-family", size: tuple[int, int] = (5
     paired = rows[rows[column].notna() & rows["latest"].notna()]
     unpaired = rows[rows[column].isna() & rows["latest"].notna()]
     change = paired.groupby("family")["latest"].sum() - paired.groupby("family")[column].sum()
-    parts = _largest([(str(name), float(value)) for name, value in change.items()])
+    most = MOST_BARS if size[0] >= 400 else MOST_BARS - 2
+    parts = _largest([(str(name), float(value)) for name, value in change.items()], most)
     if len(unpaired) and float(unpaired["latest"].sum()):
         parts.append(("Nothing before", float(unpaired["latest"].sum())))
     start, end = float(paired[column].sum()), float(rows["latest"].sum())
@@ -60,13 +61,13 @@ def by_family(book: Book, key: str = "bridge-family", size: tuple[int, int] = (5
     return _figure(book, key, name.removeprefix("the ").capitalize(), start, parts, end, size)
 
 
-def _largest(parts: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+def _largest(parts: Sequence[tuple[str, float]], most: int) -> list[tuple[str, float]]:
     """The largest parts by size, the rest as one."""
     ranked = sorted(parts, key=lambda part: (-abs(part[1]), part[0]))
-    if len(ranked) <= MOST_BARS:
+    if len(ranked) <= most:
         return [part for part in ranked if part[1]]
-    rest = ranked[MOST_BARS - 1 :]
-    return [*ranked[: MOST_BARS - 1], (f"{len(rest)} others", sum(value for _, value in rest))]
+    rest = ranked[most - 1 :]
+    return [*ranked[: most - 1], (f"{len(rest)} others", sum(value for _, value in rest))]
 
 
 def steps(start_name: str, start: float, parts: Sequence[tuple[str, float]], end: float, scale: Scale) -> list[Step]:

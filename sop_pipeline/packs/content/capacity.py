@@ -52,7 +52,8 @@ def _fullest(book: Book) -> Sentence:
         return say("No resource has a capacity to compare with, so utilisation cannot be stated.")
     over = plan[plan["utilisation"] > 1.005]
     top = plan.sort_values(["utilisation", "resource_id", "month"], ascending=[False, True, True]).iloc[0]
-    peak = f"{book.resource(top['resource_id'], 40).capitalize()} peaks at {percent(top['utilisation'], 0)} in {month(top['month'])}"
+    fullest = book.resource(top["resource_id"], 40).capitalize()
+    peak = f"{fullest} peaks at {percent(top['utilisation'], 0)} in {month(top['month'])}"
     if over.empty:
         return say(strong("No resource works beyond its regular hours"), f"; {peak}.")
     hours = float(over["overtime_hours"].sum())
@@ -73,7 +74,10 @@ def _heat(book: Book) -> Listing:
         mine = plan[plan["resource_id"] == name].set_index("month")["utilisation"]
         cells = [_used(mine.get(each)) for each in months]
         rows.append(
-            Row([Cell(book.resource(str(name), 22), title=str(name)), *cells], source="resource_plan.utilisation")
+            Row(
+                [Cell(book.resource(str(name), 22).capitalize(), title=str(name)), *cells],
+                source="resource_plan.utilisation",
+            )
         )
     shown, left = cut(rows, _MOST_RESOURCES)
     columns = [
@@ -114,8 +118,8 @@ def _loads(book: Book) -> list[Figure]:
 def _worth(book: Book) -> Listing:
     """What more of each bottleneck saves, in its best month and over all months it binds."""
     prices = _limits(book)
-    rows = [_worth_row(book, group) for _, group in prices.groupby(["item", "constraint"], sort=True)]
-    rows = [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].cells[0].text))]
+    priced = [_worth_row(book, group) for _, group in prices.groupby(["item", "constraint"], sort=True)]
+    rows = [row for _, row in sorted(priced, key=lambda pair: (-pair[0], pair[1].cells[0].text))]
     shown, left = cut(rows, _MOST_PRICES)
     money = f"{book.money_sign.strip() if book.has_money else 'value'}"
     columns = (
@@ -154,7 +158,7 @@ def _worth_row(book: Book, group: pd.DataFrame) -> tuple[float, Row]:
     by = last_date(book, str(best["item"]), best["month"])
     past = by < book.cycle.cutoff
     saved = float(group["saved"].sum())
-    name = f"{book.resource(best['item'])}, {str(best['constraint']).replace('_', ' ')}"
+    name = f"{book.resource(best['item']).capitalize()}, {str(best['constraint']).replace('_', ' ')}"
     binds = span_of(months) if len(months) == 1 else f"{plural(len(months), 'month')}, {span_of(months)}"
     price = f"{money}{number(best['price_per_unit'], 2)} a {unit}, {short_month(best['month'], year=True)}"
     cells = (

@@ -35,6 +35,20 @@ class Row:
     kind: RowKind = "plain"
     source: str = ""
 
+    def runs(self, split: int) -> list[tuple[Cell, int, bool]]:
+        """Cells from left to right, neighbouring blank ones as one with its span; none reaches over ``split``.
+
+        With each: whether it stands before the split. On paper a blank run is one cell, which halves the work.
+        """
+        out: list[tuple[Cell, int, bool]] = [(self.cells[0], 1, True)]
+        for n, cell in enumerate(self.cells[1:], start=1):
+            before, span, past = out[-1]
+            if n > 1 and n != split and not cell.text and not before.text:
+                out[-1] = (before, span + 1, past)
+            else:
+                out.append((cell, 1, n < split))
+        return out
+
 
 @dataclass(frozen=True)
 class Column:

@@ -164,9 +164,11 @@ def amount(value: float | None, scale: Scale, currency: str = "", nothing: str =
     if value is None or missing(value):
         return nothing
     words = scale.write(abs(value))
-    is_negative = value < 0 and words.strip("0.,") != ""
-    text = f"{symbol(currency) if currency else ''}{words}{scale.suffix}"
-    return f"({text})" if is_negative else text
+    sign = symbol(currency) if currency else ""
+    if not words.strip("0.,"):
+        return f"{sign}0"
+    text = f"{sign}{words}{scale.suffix}"
+    return f"({text})" if value < 0 else text
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -1,0 +1,252 @@
+"""What pages say: sentences with their numbers, from given tables."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+from invented import CYCLE, Shape, company, cycle_tables
+
+from sop_pipeline import tables as registry
+from sop_pipeline.packs.content import bridges, exceptions, family, page_one, trust
+from sop_pipeline.packs.content.book import Book
+from sop_pipeline.packs.content.pack import executive_pack
+from sop_pipeline.packs.content.wording import plain_text
+
+
+def changed(book, name, edit):
+    """A book in which one table's frame was edited."""
+    frame = registry.frame(book.tables[name]).astype(object)
+    return Book({**book.tables, name: registry.conform(name, edit(frame))}, book.company, book.cycle)
+
+
+def figure(words: str, pattern: str) -> float:
+    """The number a pattern's first group finds in a sentence, brackets being negative."""
+    found = re.search(pattern, words)
+    assert found, words
+    return read(found[1])
+
+
+def read(words: str) -> float:
+    plain = words.replace(",", "").replace("(", "-").replace(")", "")
+    return float(plain)
+
+
+def test_the_headline_states_landing_gap_and_first_date(book):
+    row = registry.frame(book.tables["key_figures"]).set_index("measure").loc["revenue"]
+    words = plain_text(page_one.headline(book))
+    landing = figure(words, r"lands at €([\d.]+)m")
+    gap = figure(words, r"€([\d.]+)m under the business plan")
+    assert landing == pytest.approx(row["latest"] / 1e6, abs=0.06)
+    assert gap == pytest.approx((row["business_plan"] - row["latest"]) / 1e6, abs=0.006)
+    assert words.endswith("Decide by 28 November.")
+
+
+def test_without_a_business_plan_the_headline_compares_with_the_last_cycle(book):
+    other = changed(book, "key_figures", lambda data: data.assign(business_plan=None))
+    assert "October’s plan" in plain_text(page_one.headline(other))
+
+
+def test_without_money_the_headline_is_in_units(bare_book):
+    words = plain_text(page_one.headline(bare_book))
+    total = registry.frame(bare_book.tables["demand_plan"])
+    first_year = total[total["lag"] < 12]["quantity"].sum()
+    assert figure(words, r"is ([\d.]+)m cases") == pytest.approx(first_year / 1e6, abs=0.006)
+    assert "€" not in words
+
+
+def test_tiles_name_value_comparison_and_range(pack):
+    names = [tile.name for tile in pack.first.tiles]
+    assert names == ["Revenue 2026", "Gross margin", "Inventory, year end", "Service, fill rate"]
+    revenue = pack.first.tiles[0]
+    assert [span.tone for span in revenue.comparisons if span.text != " · "] == ["worse", "worse"]
+    assert 0 < revenue.strip.low < revenue.strip.latest < revenue.strip.high < revenue.strip.plan < 100
+
+
+def test_more_stock_than_planned_is_worse(book):
+    other = changed(
+        book,
+        "key_figures",
+        lambda data: data.assign(
+            business_plan=[
+                value / 2 if name == "inventory_value" else value
+                for name, value in zip(data["measure"], data["business_plan"], strict=True)
+            ]
+        ),
+    )
+    stock = next(tile for tile in page_one.tiles(other) if tile.name.startswith("Inventory"))
+    assert stock.comparisons[0].tone == "worse"
+
+
+def test_at_most_three_decisions_the_recommended_option_marked(book):
+    def twice(data):
+        more = data.assign(decision_id=data["decision_id"] + "x", rank=data["rank"] + 3)
+        return pd.concat([data, more])
+
+    found = page_one.decisions(changed(book, "decisions_wanted", twice))
+    assert [decision.question for decision in found] == [
+        "Third shift on the press line, February to May?",
+        "Build stock for the summer peak from March?",
+        "Move the Oat range launch to April?",
+    ]
+    assert [option.effect for option in found[0].options] == ["(€2.10m)", "€1.20m", "€0.40m"]
+    assert [option.recommended for option in found[0].options] == [False, True, False]
+    assert found[0].last_safe == "28 Nov 2026" and found[0].urgency == "8 days after the meeting"
+
+
+def test_no_decision_is_said_in_a_line(book):
+    other = changed(book, "decisions_wanted", lambda data: data.iloc[:0])
+    first = page_one.page_one(other)
+    assert not first.decisions and "No decision" in first.no_decision
+
+
+def test_the_meeting_skips_weekends_and_holidays(book):
+    assert page_one.meeting_day(book).isoformat() == "2026-11-20"
+    second = Book({}, company(packs={"meeting_working_day": 1}), CYCLE)
+    assert second.cycle.month.isoformat() == "2026-11-01"
+    assert page_one.meeting_day(second).isoformat() == "2026-11-02"
+
+
+def test_the_demand_sentence_adds_up(book):
+    for name in book.families:
+        words = plain_text(family.demand_sentence(book, name))
+        middle = re.search(r"plan: (.*)\. Contributions add up to (\(?[\d,]+\)?)", words)
+        assert middle, words
+        parts = [read(found) for found in re.findall(r" (\(?[\d,]+\)?)(?=, | and |$)", middle[1])]
+        assert sum(parts) == read(middle[2])
+        plan = registry.frame(book.tables["demand_plan"])
+        total = plan[(plan["family"] == name) & (plan["lag"] < 12)]["quantity"].sum()
+        assert figure(words, r"is ([\d,]+) cases") == pytest.approx(total, abs=0.51)
+
+
+def test_a_first_cycle_compares_demand_with_the_year_before(bare_book):
+    assert "the 12 months before" in plain_text(family.demand_sentence(bare_book, "Snacks"))
+
+
+def test_units_that_differ_are_never_added(book):
+    def mixed(data):
+        units = ["litre" if n % 2 else "case" for n in range(len(data))]
+        return data.assign(unit_of_measure=units)
+
+    other = changed(book, "products", mixed)
+    assert not other.unit("Snacks").agrees and not other.unit().agrees
+    assert "different units" in plain_text(family.demand_sentence(other, "Snacks"))
+    pages = {page.title: page for page in executive_pack(other).pages}
+    assert pages["Snacks"].figures["demand"].chart is None
+    heads = [row.cells[0].text for row in pages["Snacks"].listings["grid-pdf"].rows]
+    assert heads[0].startswith("Money") and not any(head.startswith("Sales") for head in heads)
+
+
+def test_the_supply_sentence_names_the_tightest_resource(book):
+    words = plain_text(family.supply_sentence(book, "Snacks"))
+    plan = registry.frame(book.tables["resource_plan"])
+    top = plan[(plan["strategy"] == "blended")]["utilisation"].max()
+    assert f"{round(top * 100)}% of regular hours" in words
+
+
+def test_lost_sales_reach_the_sentence_and_the_exceptions(book):
+    def short(data):
+        lost = [120 if n < 2 else 0 for n in range(len(data))]
+        return data.assign(lost_sales=lost)
+
+    other = changed(book, "production_schedule", short)
+    name = registry.rows(other.tables["production_schedule"])[0]["family"]
+    assert "240 cases of demand are not served" in plain_text(family.supply_sentence(other, name))
+    found = {each.family: each.found for each in exceptions.ranked(other)}
+    assert "240 cases not served" in found[name]
+
+
+def test_families_with_most_exceptions_come_first(book):
+    ranked = exceptions.ranked(book)
+    assert len(ranked[0].found) >= len(ranked[-1].found)
+    assert ranked[0].found and sorted(each.family for each in ranked) == book.families
+
+
+def test_the_bridge_foots_as_it_is_read(book, bare_book):
+    for which in (book, bare_book):
+        for one in (bridges.by_cause(which), bridges.by_family(which)):
+            told = re.findall(r"(\(?[\d,.]+\d\)?)(?=[,.])", one.chart.alt.split(":")[1])
+            start, *parts, end = [read(value) for value in told]
+            assert start + sum(parts) == pytest.approx(end, abs=1e-9)
+
+
+def test_a_bridge_that_does_not_foot_shows_the_rest(book):
+    other = changed(book, "bridge", lambda data: data.assign(amount=[value * 3 for value in data["amount"]]))
+    assert "Unexplained" in bridges.by_cause(other).chart.alt
+
+
+def test_data_are_trusted_by_the_stated_rule(book):
+    assert trust.trust(book).words == "data trusted"
+    assert "24 of 24 blocking checks passed" in trust.trust(book).reason
+    many = changed(book, "source_files", lambda data: data.assign(rows_quarantined=data["rows_read"] // 200))
+    assert trust.trust(many).words == "data to be used with care"
+    broken = changed(book, "source_files", lambda data: data.assign(rows_quarantined=data["rows_read"] // 20))
+    assert trust.trust(broken).words == "data not to be relied on"
+    failed = Book(book.tables, book.company, book.cycle, checks=(23, 24))
+    assert trust.trust(failed).words == "data not to be relied on"
+
+
+def test_the_grid_shows_what_the_tables_hold(book):
+    page = next(page for page in executive_pack(book).families if page.title == "Snacks")
+    grid = page.listings["grid-html"]
+    assert len(grid.columns) == 1 + 6 + 24
+    rows = {(row.source, row.cells[0].text): row for row in reversed(grid.rows)}
+    plan = registry.frame(book.tables["sales_plan"])
+    first = plan[(plan["family"] == "Snacks") & (plan["month"] == pd.Timestamp(CYCLE.month))]["sales"].sum()
+    assert read(rows["sales_plan.sales", "Plan"].cells[7].text) == pytest.approx(first, abs=0.51)
+    assert all(not cell.text for cell in rows["actuals.sales", "Actual"].cells[7:])
+    variance = [read(cell.text) for cell in rows["plan_attainment.actual − plan", "Variance"].cells[4:7]]
+    running = [read(cell.text) for cell in rows["plan_attainment, running sum", "Cumulative variance"].cells[4:7]]
+    assert running == pytest.approx([sum(variance[: n + 1]) for n in range(3)], abs=1.01)
+
+
+def test_a_cost_table_adds_up(pack):
+    rows = pack.strategies.listings["costs"].rows
+    whole = [read(cell.text) for cell in rows[-1].cells[1:]]
+    for n, total in enumerate(whole, start=1):
+        assert sum(read(row.cells[n].text) for row in rows[:-1]) == pytest.approx(total, abs=0.06 * len(rows))
+
+
+def test_every_empty_section_says_why(book):
+    nothing = Book({}, company(), CYCLE)
+    pack = executive_pack(nothing)
+    for page in pack.pages:
+        for listing in page.listings.values():
+            assert listing.rows or listing.empty, (page.title, listing.title)
+        for one in page.figures.values():
+            assert one.chart is not None or one.empty, (page.title, one.title)
+
+
+def test_rows_that_do_not_fit_are_counted(book):
+    def many(data):
+        return pd.concat([data.assign(item_id=f"R{n}") for n in range(500)])[lambda all_: ~all_["item_id"].duplicated()]
+
+    listing = executive_pack(changed(book, "risks_opportunities", many)).risks.listings["items"]
+    assert len(listing.rows) + listing.left_out == 500
+
+
+def test_the_same_tables_in_another_order_say_the_same(book, pack):
+    shuffled = {}
+    for name, table in book.tables.items():
+        order = pa.array(range(table.num_rows - 1, -1, -1))
+        shuffled[name] = table.take(order) if table.num_rows else table
+    other = executive_pack(Book(shuffled, book.company, book.cycle, hashes=book.hashes, checks=book.checks))
+    for one, two in zip(pack.pages, other.pages, strict=True):
+        assert [plain_text(line) for line in one.sentences] == [plain_text(line) for line in two.sentences]
+        assert {key: dataclasses.astuple(value) for key, value in one.listings.items()} == {
+            key: dataclasses.astuple(value) for key, value in two.listings.items()
+        }
+
+
+def test_fiscal_years_that_do_not_start_in_january():
+    book = Book({}, company(fiscal_year_start=4), CYCLE)
+    assert book.fiscal_year == 2027
+    assert [month.isoformat() for month in book.months_of_year(2027)][::11] == ["2026-04-01", "2027-03-01"]
+
+
+def test_a_company_of_one_family_and_one_product():
+    pack = executive_pack(Book(cycle_tables(Shape(families=1, products=1)), company(), CYCLE))
+    assert len(pack.families) == 1 and len(pack.pages) == 10

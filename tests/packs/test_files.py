@@ -1,0 +1,298 @@
+"""The files of a pack: what a reader, a screen reader, a spreadsheet and an auditor need of them."""
+
+from __future__ import annotations
+
+import html.parser
+import io
+import json
+import re
+from datetime import datetime
+
+import openpyxl
+import pyarrow.csv as pa_csv
+import pypdf
+import pytest
+from invented import CYCLE, Shape, company, cycle_tables
+
+from sop_pipeline import tables as registry
+from sop_pipeline.packs import exports, pdf
+from sop_pipeline.packs.build import build_packs
+
+HOSTILE = {
+    "Snacks": "=HYPERLINK(\"http://x\")<script>alert('x')</script>",
+    "Cereals": "مجموعة المنتجات الجديدة للأطفال",
+    "Drinks": "D" * 200,
+    "P0101": "<img src=x onerror=alert(1)>",
+    "P0102": "+cmd|' /C calc'!A0",
+    "P0103": "شامبو بالأعشاب 500 مل",
+    "P0104": "Crème " * 40,
+}
+
+
+def named(built, ending):
+    return next(path for path in built.files if path.name.endswith(ending))
+
+
+@pytest.fixture(scope="module")
+def document(built):
+    return pypdf.PdfReader(io.BytesIO(named(built, ".pdf").read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def page(built):
+    return named(built, ".html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    shape = Shape(families=7, products=4, names=HOSTILE)
+    return build_packs(cycle_tables(shape), company(), CYCLE, out=tmp_path_factory.mktemp("hostile") / "pack")
+
+
+def test_all_files_are_made_and_nothing_else_is_left(built):
+    folder = named(built, ".html").parent
+    assert not built.notes
+    names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    deliverables = sorted(f"exports/{table.name}.csv" for table in registry.DELIVERABLES)
+    assert names == [
+        "executive-pack-2026-11.html",
+        "executive-pack-2026-11.pdf",
+        *deliverables,
+        "workbook-2026-11.xlsx",
+    ]
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+# -- PDF ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pdf_has_one_page_a_section(document):
+    assert len(document.pages) == 15
+    for number, each in enumerate(document.pages, start=1):
+        words = each.extract_text()
+        assert f"page {number} of 15" in words and "released r01" in words and "2026-11" in words
+
+
+def test_the_pdf_is_bookmarked_tagged_and_in_a_language(document):
+    titles = [mark.title for mark in document.outline]
+    assert titles[:3] == ["The month", "Last time, and the gap", "Money"] and titles[-1] == "Appendix"
+    assert len(titles) == 15
+    root = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "en" and "/StructTreeRoot" in root
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+
+
+def test_every_font_of_the_pdf_is_embedded(document):
+    fonts = {}
+    for each in document.pages:
+        for font in (each["/Resources"].get("/Font") or {}).values():
+            found = font.get_object()
+            inner = found["/DescendantFonts"][0].get_object() if "/DescendantFonts" in found else found
+            fonts[str(found["/BaseFont"])] = inner["/FontDescriptor"].get_object()
+    assert fonts and all({"/FontFile2", "/FontFile3"} & set(descriptor) for descriptor in fonts.values())
+    assert any("Source-Sans" in name for name in fonts)
+
+
+def test_the_deliverables_are_attached_to_the_pdf(document, tables):
+    attached = {name: data[0] for name, data in document.attachments.items()}
+    assert attached == exports.deliverables(tables)
+
+
+def test_figures_have_a_description(document):
+    found = []
+
+    def walk(node):
+        node = node.get_object()
+        if isinstance(node, dict):
+            if node.get("/S") == "/Figure":
+                found.append(node.get("/Alt"))
+            children = node.get("/K", [])
+            for child in children if isinstance(children, list) else [children]:
+                walk(child)
+
+    walk(document.trailer["/Root"]["/StructTreeRoot"])
+    assert len(found) > 20 and all(found)
+
+
+def test_missing_system_libraries_cost_the_pdf_alone(tables, tmp_path, monkeypatch):
+    class NoLibraries:
+        def __init__(self, *_):
+            pass
+
+        def result(self):
+            return b"", f"no PDF: apt-get install {pdf.LIBRARIES}"
+
+    monkeypatch.setattr(pdf, "Rendering", NoLibraries)
+    made = build_packs(tables, company(packs={"formats": ["html", "pdf", "csv"]}), CYCLE, out=tmp_path / "p")
+    assert "apt-get install" in made.notes[0]
+    assert {path.suffix for path in made.files} == {".html", ".csv"}
+
+
+def test_a_missing_library_is_named_with_what_to_install(monkeypatch):
+    import builtins
+
+    real = builtins.__import__
+
+    def broken(name, *args, **kwargs):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", broken)
+    words = pdf.unavailable()
+    assert "libpango" in words and pdf.LIBRARIES in words
+
+
+# -- HTML --------------------------------------------------------------------------------------------------------------
+
+
+class _Links(html.parser.HTMLParser):
+    """Collects every attribute that could fetch, and every script."""
+
+    def __init__(self):
+        super().__init__()
+        self.fetched, self.tags, self.ids, self.targets = [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("src", "srcset", "data", "poster", "action") or (name == "href" and tag == "link"):
+                self.fetched.append(value)
+            if name == "href" and tag == "a":
+                self.targets.append(value)
+            if name == "id":
+                self.ids.append(value)
+
+
+def parsed(text):
+    links = _Links()
+    links.feed(text)
+    return links
+
+
+def test_the_html_fetches_nothing(page):
+    links = parsed(page)
+    assert links.fetched == []
+    styles = "".join(re.findall(r"<style>(.*?)</style>", page, re.S))
+    assert (
+        all(found.startswith("data:") for found in re.findall(r'url\("?([^")]+)', styles)) and "@import" not in styles
+    )
+
+
+def test_contents_lead_to_every_section_and_ids_are_unique(page):
+    links = parsed(page)
+    assert len(links.ids) == len(set(links.ids))
+    assert {target.removeprefix("#") for target in links.targets} <= set(links.ids)
+    assert len(links.targets) >= 15
+
+
+def test_every_chart_has_its_specification(page):
+    specs = json.loads(re.search(r'<script type="application/json" id="chart-specs">(.*?)</script>', page, re.S)[1])
+    places = re.findall(r'data-chart="([^"]+)"', page)
+    assert set(places) == set(specs) and len(places) == len(set(places)) > 20
+
+
+def test_all_families_are_in_the_html_and_six_in_the_pdf(hostile):
+    text = named(hostile, ".html").read_text(encoding="utf-8")
+    assert len(re.findall(r'<section class="page family"', text)) == 7
+    document = pypdf.PdfReader(named(hostile, ".pdf"))
+    assert sum("most exceptions first" in each.extract_text() for each in document.pages) == 6
+
+
+def test_names_from_a_source_are_escaped(hostile):
+    text = named(hostile, ".html").read_text(encoding="utf-8")
+    assert "<script>alert" not in text and "<img src=x" not in text
+    assert "&lt;script&gt;alert" in text
+    assert parsed(text).tags.count("script") == 3
+
+
+def test_long_and_right_to_left_names_stay_on_their_page(hostile):
+    document = pypdf.PdfReader(named(hostile, ".pdf"))
+    assert len(document.pages) == 15
+    assert 'dir="auto"' in named(hostile, ".html").read_text(encoding="utf-8")
+
+
+# -- workbook and exports ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sheets(built):
+    return openpyxl.load_workbook(named(built, ".xlsx"))
+
+
+def test_the_workbook_holds_the_tables_exactly(sheets, tables):
+    for spec in registry.DELIVERABLES:
+        sheet = sheets[spec.name]
+        assert [cell.value for cell in sheet[1]] == spec.names
+        assert sheet.max_row == tables[spec.name].num_rows + 1
+        rows = registry.rows(tables[spec.name])
+        for line in (0, len(rows) // 2, len(rows) - 1):
+            for column, name in enumerate(spec.names, start=1):
+                found, wanted = sheet.cell(line + 2, column).value, rows[line][name]
+                if isinstance(found, datetime):
+                    assert found.date() == wanted
+                elif wanted is None or isinstance(wanted, str):
+                    assert found == wanted
+                else:
+                    assert found == pytest.approx(float(wanted), rel=1e-12)
+
+
+def test_the_workbook_has_what_planners_expect(sheets):
+    assert sheets.sheetnames[0] == "Contents"
+    assert {"strategies", "forecast_accuracy", "assumptions", "defaults_used"} <= set(sheets.sheetnames)
+    for name in sheets.sheetnames[1:]:
+        sheet = sheets[name]
+        assert sheet.freeze_panes and sheet.auto_filter.ref
+    assert "sales_plan" in sheets.defined_names
+    assert "(" in sheets["sales_plan"]["D2"].number_format
+    assert sheets.properties.created.isoformat() == "2026-11-01T00:00:00"
+
+
+def test_text_that_starts_like_a_formula_is_text(hostile):
+    sheet = openpyxl.load_workbook(named(hostile, ".xlsx"))["sales_plan"]
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
+    assert not any(cell.data_type == "f" for cell in cells)
+    assert HOSTILE["Snacks"] in {cell.value for cell in cells}
+
+
+def test_exports_neutralise_formulas_and_write_months(hostile):
+    data = pa_csv.read_csv(next(path for path in hostile.files if path.name == "sales_plan.csv"))
+    families = set(data.column("family").to_pylist())
+    assert "'" + HOSTILE["Snacks"] in families and HOSTILE["Cereals"] in families
+    text = next(path for path in hostile.files if path.name == "sales_plan.csv").read_text(encoding="utf-8")
+    assert ',"2026-11",' in text and "2026-11-01" not in text
+
+
+def test_an_empty_deliverable_is_a_header(tmp_path):
+    assert exports.csv(registry.get("sales_plan"), registry.empty("sales_plan")).decode().count("\n") == 1
+
+
+# -- whole builds ------------------------------------------------------------------------------------------------------
+
+
+def test_equal_input_gives_equal_bytes_and_replaces_the_folder(built, tables, tmp_path):
+    out = tmp_path / "again"
+    out.mkdir()
+    (out / "stale.txt").write_text("from an earlier build")
+    hashes = dict.fromkeys(tables, "cd" * 32)
+    again = build_packs(tables, company(), CYCLE, status="released r01", hashes=hashes, out=out)
+    assert not (out / "stale.txt").exists()
+    for one, two in zip(built.files, again.files, strict=True):
+        assert one.read_bytes() == two.read_bytes(), one.name
+
+
+def test_a_folder_lost_between_two_renames_comes_back(tables, tmp_path, monkeypatch):
+    out = tmp_path / "2026-11"
+    only = company(packs={"formats": ["csv"]})
+    build_packs(tables, only, CYCLE, out=out)
+    out.rename(tmp_path / ".2026-11.before")
+    (tmp_path / ".2026-11.dead.part").mkdir()
+    build_packs(tables, only, CYCLE, out=out)
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-11"]
+
+
+def test_no_table_at_all_still_makes_a_pack(tmp_path):
+    made = build_packs({}, company(), CYCLE, out=tmp_path / "p")
+    document = pypdf.PdfReader(named(made, ".pdf"))
+    assert len(document.pages) == 9
+    assert "no total to state" in document.pages[0].extract_text().replace("\n", " ")
