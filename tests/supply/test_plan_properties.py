@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.plan import PlanResult, plan
 from sop_pipeline.supply.problem import PlanningProblem
+from sop_pipeline.validation.plan_checker import check_frames
 from tests.supply.random_problems import random_problem
 
 MONEY = ("unit_price", "unit_material_cost", "standard_cost", "holding_cost", "backlog_cost", "lost_sales_cost",
@@ -22,6 +23,7 @@ UPPER = {
     "resources": ("overtime_limit_pct", "overtime_hours_per_unit", "temporary_max", "max_hires", "max_layoffs"),
     "product_months": ("max_production", "max_stock"),
 }
+SHORTFALL = ["rule", "item", "month", "amount", "unit", "price", "cost"]
 SEEDS = st.integers(0, 100_000)
 FAST = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 FULL = settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -125,7 +127,32 @@ def more_room_never_costs_more(seed: int) -> None:
                     assert total(after) <= total(before) + tolerance(total(before)), f"{strategy} {column}"
 
 
-PROPERTIES = [blended_is_cheapest, stock_balances, money_scales, order_changes_nothing, more_room_never_costs_more]
+def checker_accepts(seed: int) -> None:
+    """The checker shares no code with the planner and recomputes every identity and cost from the tables."""
+    problem, whole, profit = random_problem(seed), seed % 2 == 0, seed % 5 == 0
+    tables = {name: frame for name, frame in problem.frames().items() if name != "fixed_plan"}
+    for strategy in ("blended", "level", "chase"):
+        try:
+            result = plan(problem, strategy, integer=whole, objective="profit" if profit else "cost")
+        except Infeasible:
+            continue
+        made = {
+            "aggregate_plan": result.aggregate_plan,
+            "resource_plan": result.resource_plan,
+            "costs": result.costs,
+            "shortfalls": pd.DataFrame(result.summary["shortfalls"], columns=SHORTFALL),
+        }
+        assert check_frames(tables, made, whole_workers=whole, profit=profit) == []
+
+
+PROPERTIES = [
+    checker_accepts,
+    blended_is_cheapest,
+    stock_balances,
+    money_scales,
+    order_changes_nothing,
+    more_room_never_costs_more,
+]
 
 
 @pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)

@@ -3,6 +3,7 @@
 The folders beside this file hold the books' parameters; nothing in the planner knows them.
 """
 
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -75,3 +76,26 @@ def test_roofing_chase_rates_make_less_than_demand_and_say_so(edition: str) -> N
     short = pd.DataFrame(result.summary["shortfalls"])
     assert short["rule"].unique().tolist() == ["demand not served"]
     assert short["amount"].sum() == pytest.approx(5)
+
+
+@pytest.mark.parametrize(("edition", "cost"), [("old", 68200), ("new", 117800)])
+def test_roofing_chase_as_the_book_prices_it(edition: str, cost: float, tmp_path: Path) -> None:
+    """The book pays for 6,200 units and charges changes of crews at rounded rates, whose hours make 6,195.
+
+    Stated as heads (five units a day each): hiring and letting go cost 5 x 300 and 5 x 600 a head, and hours beyond
+    them are paid as overtime at the wage. Three months lack the hours of nine units, two have those of four to spare.
+    """
+    folder = Path(shutil.copytree(HERE / f"roofing_{edition}", tmp_path / "plan"))
+    text = (folder / "resources.csv").read_text()
+    text = text.replace("rate_up_cost,rate_down_cost", "hire_cost,layoff_cost").replace(",300,600", ",1500,3000")
+    wage = {"old": 5, "new": 10}[edition]
+    text = text.replace("pay_basis,", "pay_basis,overtime_rate,").replace("worked,", f"worked,{wage},")
+    (folder / "resources.csv").write_text(text)
+    result = plan_folder(folder, fix=folder / "plan_chase_as_booked.csv")
+    assert result.summary["total_cost"] == pytest.approx(cost, abs=1e-4)
+    assert result.summary["cost_by_kind"]["hiring"] + result.summary["cost_by_kind"]["layoffs"] == pytest.approx(18600)
+    crews = result.resource_plan
+    hours = (crews["regular_hours"] + crews["overtime_hours"]).to_numpy()
+    room = crews["units"].to_numpy() * 8 * [22, 18, 21, 21, 22, 20]
+    assert room.sum() / 1.6 == pytest.approx(6195)
+    assert (hours - room).clip(min=0).sum() / 1.6 == pytest.approx(9)

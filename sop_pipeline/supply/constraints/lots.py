@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop_pipeline.supply.blocks import Flags, Floats
+from sop_pipeline.supply.blocks import INF, Flags, Floats
 from sop_pipeline.supply.draft import Draft, shifted
 
 
 def lots(draft: Draft) -> None:
     """``min_lot Y <= X <= M Y`` with ``Y`` 0 or 1; ``setup_cost Y``, and set-up hours to the load.
 
-    ``M`` is the most that could ever be useful in the month: all demand and stock wanted, or the month's own limit.
+    ``M`` is the most that could be useful in the month: all demand and stock wanted, the month's own limit, or what
+    resources of a fixed size have room for.
     """
     data, builder, products = draft.data, draft.builder, draft.data.products
     needs = _needs_lots(draft)
@@ -96,4 +97,31 @@ def most_output(draft: Draft) -> Floats:
     ratio = np.where(np.isfinite(least_days), days.max(axis=1) / least_days, 1.0)
     bound = np.repeat((wanted * ratio)[:, None], draft.data.month_count, axis=1)
     given = np.where(np.isnan(draft.data.given.output), products.fixed, draft.data.given.output)
-    return np.where(np.isnan(given), np.minimum(bound, products.max_production), np.maximum(given, 1e-6))
+    most = np.minimum(np.minimum(bound, products.max_production), _room(draft))
+    return np.where(np.isnan(given), most, np.maximum(given, 1e-6))
+
+
+def _room(draft: Draft) -> Floats:
+    """Most output that resources of a fixed size leave room for (P, T); no bound where their limits may be exceeded."""
+    data, resources, features = draft.data, draft.data.resources, draft.data.features
+    room = np.full(data.products.demand.shape, INF)
+    if draft.overload:
+        return room
+    stated = ~np.isnan(resources.fixed_hours)
+    fixed = stated | ~(resources.can_hire | resources.free_start)[:, None] & ~np.isnan(resources.opening)[:, None]
+    working = np.nan_to_num(resources.opening)[:, None] - resources.down
+    regular = np.where(stated, np.nan_to_num(resources.fixed_hours), resources.hours * working)
+    overtime = np.fmin(
+        resources.overtime_cap, np.fmin(resources.overtime_share * regular, resources.overtime_per_unit * working)
+    )
+    overtime = np.where(resources.has_overtime[:, None], overtime, 0.0)
+    extra = resources.table["temporary_max"].fillna(0.0).to_numpy(float)[:, None] * resources.hours
+    known = fixed & ~resources.unlimited[:, None] & np.isnan(data.given.units) & np.isnan(data.given.overtime)
+    hours = np.where(known, regular + overtime + extra, INF)
+    place = {name: index for index, name in enumerate(resources.names)}
+    plain = (features.alternative < 0) & (features.lead == 0) & (features.quantity > 0)
+    for entry in np.flatnonzero(plain & np.isin(features.feature, resources.names)):
+        limit = hours[place[features.feature[entry]]] / features.quantity[entry]
+        product = features.product[entry]
+        room[product] = np.minimum(room[product], np.maximum(limit, 0.0))
+    return room
