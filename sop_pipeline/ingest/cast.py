@@ -122,6 +122,7 @@ def _read_dates(
         try:
             if source.date_format:
                 reading = dates.read_declared(values, source.date_format, month_end=month_end)
+                _refuse_wrong_form(reading, values, source.date_format, f"{where}, column {name}")
             else:
                 own = dates.evidence(values)
                 reading = dates.read(values, own if own.day_first or own.month_first else known, month_end=month_end)
@@ -138,6 +139,19 @@ def _read_dates(
         if reading.note:
             notes.add(reading.note)
     return pa.Table.from_pylist(rows, schema=_DATES_SCHEMA), sorted(notes)
+
+
+def _refuse_wrong_form(reading: dates.Reading, values: list[str], form: str, where: str) -> None:
+    """A form that fits no cell of a column is a slip in sop.yaml, not bad data."""
+    if values and not reading.days:
+        raise BadInput(
+            fault(
+                found=f"{values[0]!r}, and no cell that fits",
+                needed=f"dates written {form}, as date_format says",
+                where=where,
+                mend="Correct date_format in sop.yaml, or leave it out and it is detected.",
+            )
+        )
 
 
 def _distinct(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:

@@ -19,6 +19,7 @@ from sop_pipeline.errors import SopError
 from sop_pipeline.ingest.company_data import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.snapshots import live_files
 from sop_pipeline.ingest.tolerance import beyond_tolerance
+from sop_pipeline.ingest.wording import shortened
 from sop_pipeline.ingest.working_days import refuse_unknown_country
 
 _EXAMPLES = 5
@@ -109,7 +110,7 @@ def _set_aside(reading: Reading) -> list[str]:
     for (table, file, column, reason), rows in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
         place = f"{table}: {file}, row {rows[0]['row']}" + (f", column {column}" if column else "")
         more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
-        lines.append(f"{place}: found {rows[0]['value']!r}. {reason}{more}")
+        lines.append(f"{place}: found {shortened(str(rows[0]['value']))!r}. {reason}{more}")
     hidden = len(lines) - 4 * _EXAMPLES
     return lines[: 4 * _EXAMPLES] + (
         [f"and {hidden} more reasons; the quarantine table has them all"] if hidden > 0 else []

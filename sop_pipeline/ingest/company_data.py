@@ -120,12 +120,13 @@ def essential_rows(reading: Reading) -> list[str]:
 def _no_rows(what: str, names: tuple[str, ...], reading: Reading) -> str:
     files = [row for row in reading.source_files.to_pylist() if row["table"] in names]
     fates = ("rows_read", "rows_later", "rows_quarantined")
-    counts = ", ".join(f"{sum(row[fate] for row in files)} {fate.replace('_', ' ')}" for fate in fates)
+    counts = ", ".join(f"{fate.removeprefix('rows_')} {sum(row[fate] for row in files)}" for fate in fates)
+    later = any(row["rows_later"] for row in files)
     first = next((row for row in reading.quarantine.to_pylist() if row["table"] in names), None)
     example = f" First of them: {first['file']}, row {first['row']}: {first['reason']}" if first else ""
     return fault(
         found=f"no usable row ({counts})",
         needed=f"rows of {what} dated before the cut-off",
         where=", ".join(sorted(row["file"] for row in files)) or "sop.yaml",
-        mend=f"Mend the files, or choose a later cycle.{example}",
+        mend=("Choose a later cycle." if later else "Mend the files.") + example,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -24,13 +25,15 @@ from sop_pipeline.ingest.text_file import decode
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 65536
 _PIECE = 65536
+_SAID_BY_EXCEL = re.compile(r"^sep=([,;|\t])\r?\n")  # a first line that some exports write for Excel
 _LONGEST_LINE = 16 * 1024 * 1024
 
 
 def read_csv(path: Path, source: Source, where: str) -> Raw:
     """Return the file's cells as text; BadInput when it is empty, is no text, or has no header."""
     content = path.read_bytes()
-    if not content.strip():
+    text, encoding = decode(content, source.encoding, where)
+    if not text.strip():
         raise BadInput(
             fault(
                 found="an empty file",
@@ -39,15 +42,16 @@ def read_csv(path: Path, source: Source, where: str) -> Raw:
                 mend="Export it again, or take it out of sop.yaml.",
             )
         )
-    text, encoding = decode(content, source.encoding, where)
-    delimiter = _declared(source.delimiter, where) or _detect_delimiter(text, source.header_row)
-    header = _header(text, delimiter, source.header_row, where)
+    said = _SAID_BY_EXCEL.match(text)
+    header_row = source.header_row + (1 if said and source.header_row == 1 else 0)
+    delimiter = _declared(source.delimiter, where) or (said[1] if said else _detect_delimiter(text, header_row))
+    header = _header(text, delimiter, header_row, where)
     headings, repeated = unique_headings(header)
     notes = (f"encoding {encoding.removesuffix('-sig')}", f"delimiter {_spoken(delimiter)}")
     faults: tuple[Fault, ...] = ()
-    quick = _read_quickly(path, text, encoding, delimiter, len(header), source.header_row)
+    quick = _read_quickly(path, text, encoding, delimiter, len(header), header_row)
     if quick is None:
-        cells, faults = _read_by_record(text, delimiter, headings, source.header_row, where)
+        cells, faults = _read_by_record(text, delimiter, headings, header_row, where)
     else:
         cells = quick
     return Raw(headings, repeated, cells, faults, notes, delimiter)

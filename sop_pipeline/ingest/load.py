@@ -177,6 +177,7 @@ def _judge_resent(loaded: LoadedTable, columns: list[str], own_date: str | None)
         restated = sql.run(loaded.connection, "ingest/restated_rows", cells=columns, key=_natural_key(loaded.spec))
         loaded.connection.unregister("known")
         loaded.set_aside(restated, "superseded")
+        known = known.filter(pc.invert(pc.is_in(known.column("id"), value_set=restated.column("id"))))
     loaded.set_aside(known, "duplicate")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest.raw import Raw
-from sop_pipeline.ingest.wording import closest, nearest, plain
+from sop_pipeline.ingest.wording import closest, nearest, plain, shortened
 from sop_pipeline.tables import Table
 
 _HEADER_AMONG = 20
@@ -61,6 +61,17 @@ def _known_names(spec: Table, source: Source, where: str) -> None:
                         mend=nearest(our, spec.names),
                     )
                 )
+    wide = {} if source.wide is None else {"names_to": source.wide.names_to, "values_to": source.wide.values_to}
+    for setting, name in wide.items():
+        if name not in spec and name not in source.columns.values():
+            raise BadInput(
+                fault(
+                    found=f"wide.{setting}: {name}",
+                    needed=f"a column of table {spec.name}",
+                    where=f"sop.yaml, source {where}",
+                    mend=nearest(name, spec.names),
+                )
+            )
 
 
 def _position(our: str, theirs: str, raw: Raw, where: str) -> int:
@@ -102,35 +113,39 @@ def _refuse_missing(spec: Table, source: Source, positions: dict[str, int], raw:
     for our in spec.required:
         if our in positions or our in source.constants:
             continue
-        near = closest(our, raw.headings)
-        example = near or "HEADING IN THE FILE"
         raise BadInput(
             fault(
                 found=f"columns {_listed(raw.headings)}",
                 needed=f"a column {our} ({spec[our].meaning})",
-                where=f"{where}{_header_hint(spec, source, raw)}",
-                mend=(f"Did you mean {near!r}? " if near else "")
-                + f"Map it in sop.yaml: sources.{spec.name} columns: {{{our}: {example!r}}}.",
+                where=where + (f", row {source.header_row}" if source.header_row > 1 else ""),
+                mend=_lower_header(spec, source, raw) or _mapping_to_write(spec, our, raw),
             )
         )
 
 
+def _mapping_to_write(spec: Table, our: str, raw: Raw) -> str:
+    inside = [mark for mark in (";", ",", "\t", "|") if len(raw.headings) == 1 and mark in raw.headings[0]]
+    if inside:
+        return f"The delimiter seems to be {inside[0]!r}: correct it in sop.yaml, or leave it out and it is detected."
+    near = closest(our, raw.headings)
+    asked = f"Did you mean {near!r}? " if near else ""
+    return f"{asked}Map it in sop.yaml: sources.{spec.name} columns: {{{our}: {near or 'HEADING IN THE FILE'!r}}}."
+
+
 def _listed(headings: tuple[str, ...]) -> str:
-    shown = ", ".join(repr(item) for item in headings[:15])
+    shown = ", ".join(repr(shortened(item)) for item in headings[:15])
     return shown + (f" and {len(headings) - 15} more" if len(headings) > 15 else "")
 
 
-def _header_hint(spec: Table, source: Source, raw: Raw) -> str:
-    """Say so when a row below looks like the header: workbooks often begin with a title."""
+def _lower_header(spec: Table, source: Source, raw: Raw) -> str:
+    """Say so when a row below looks like the header: workbooks often begin with a title. Else nothing."""
     wanted = {plain(name) for name in (*spec.names, *source.columns.values())}
     best, score = 0, sum(plain(item) in wanted for item in raw.headings)
     for number, values in sorted(_first_rows(raw)):
         hits = sum(plain(value) in wanted for value in values)
         if hits > score:
             best, score = number, hits
-    if best:
-        return f" (the column names seem to stand in row {best}: set header_row: {best})"
-    return f" (column names taken from row {source.header_row})" if source.header_row > 1 else ""
+    return f"The column names seem to stand in row {best}: set header_row: {best} in sop.yaml." if best else ""
 
 
 def _first_rows(raw: Raw) -> list[tuple[int, list[str]]]:

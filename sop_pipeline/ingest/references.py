@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from sop_pipeline import sql
 from sop_pipeline.ingest.load import LoadedTable
+from sop_pipeline.ingest.wording import plain
 from sop_pipeline.tables import Kind
 
 _ALSO_NEW = {
@@ -65,9 +66,14 @@ def _set_aside_unknown(table: LoadedTable, column: str, target: str, known: set[
     repeats = {heading: base for entry in table.files for heading, base in entry.raw.echoes.items()}
     values = sorted(set(unknown.column("value").to_pylist()))
     for number, value in enumerate(values):
-        near = difflib.get_close_matches(value, known, n=1, cutoff=0.8) if number < _NAMED else []
+        near = _near(value, known) if number < _NAMED else []
         reason = _reason(value, target, near, rejected, repeats)
         table.set_aside(unknown.filter(pc.equal(unknown.column("value"), value)), "quarantined", column, reason)
+
+
+def _near(value: str, known: set[str]) -> list[str]:
+    alike = sorted(name for name in known if plain(name) == plain(value))
+    return alike[:1] or difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.8)
 
 
 def _reason(value: str, target: str, near: list[str], rejected: set[str], repeats: dict[str, str]) -> str:

@@ -24,7 +24,12 @@ _OTHER_FORMATS = (
     (b"%PDF", "a PDF document", "Export the data as CSV or Excel."),
     (b"SQLite format 3", "a SQLite database", "Export the table as CSV or Parquet."),
 )
-_CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 26}
+_MARKUP = (
+    ("<", "a web page or XML", "Export the data as CSV or Excel."),
+    ("{", "JSON", "Export the data as CSV, Excel or Parquet."),
+    ("[{", "JSON", "Export the data as CSV, Excel or Parquet."),
+)
+_CONTROL = frozenset(range(32)) - {9, 10, 12, 13, 26} | frozenset(range(0x7F, 0xA0))
 
 
 def decode(content: bytes, declared: str | None, where: str) -> tuple[str, str]:
@@ -37,6 +42,9 @@ def decode(content: bytes, declared: str | None, where: str) -> tuple[str, str]:
         raise BadInput(_undecodable(content, encoding, error, where)) from error
     text = text.removeprefix("\ufeff")
     _refuse_binary(text, where)
+    for opening, what, mend in _MARKUP:
+        if text.lstrip().startswith(opening):
+            raise BadInput(fault(found=what, needed="a CSV file (plain text)", where=where, mend=mend))
     return text, encoding
 
 

@@ -1,6 +1,6 @@
 """Wide to long: a file with one column per product becomes one row per cell.
 
-What a repeated heading means is decided by whoever knows the products (docs/decisions/repeated-headings.md): here it
+What a repeated heading means is decided by whoever knows the products (docs/decisions/0006-repeated-headings.md): here it
 is only marked.
 """
 
@@ -23,6 +23,15 @@ def melt(raw: Raw, wide: Wide, where: str) -> Raw:
     """
     kept = _kept_positions(raw, wide, where)
     melted = [position for position in range(len(raw.headings)) if position not in kept]
+    if not melted:
+        raise BadInput(
+            fault(
+                found="no column but those that wide.keep names",
+                needed=f"columns to become rows of {wide.names_to}",
+                where=where,
+                mend="Take the item columns out of wide.keep.",
+            )
+        )
     names = pa.table(
         {
             "position": pa.array(melted, pa.int64()),

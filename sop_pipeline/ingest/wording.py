@@ -7,6 +7,12 @@ import re
 from collections.abc import Iterable
 
 _SHOWN = 12
+_LONGEST = 40
+
+
+def shortened(text: str) -> str:
+    """The text, or its beginning where it is long: a message is to be read."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def plain(name: str) -> str:
@@ -28,4 +34,4 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if near is not None:
         return f"Did you mean {near!r}?"
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"Found are: {', '.join(repr(item) for item in names[:_SHOWN])}{more}."
+    return f"Found are: {', '.join(repr(shortened(item)) for item in names[:_SHOWN])}{more}."

@@ -50,6 +50,10 @@ def test_an_unknown_encoding_is_refused(folder):
         (b"\x1f\x8b\x08rest", "a gzip archive"),
         (bytes(range(256)) * 8, "bytes that are not text"),
         (b"PAR1rest", "a Parquet file"),
+        (b"\xef\xbb\xbf", "an empty file"),
+        (bytes(range(0x80, 0xA0)) * 20, "bytes that are not text"),
+        (b'[{"date": "2026-09-01"}]', "JSON"),
+        (b"<html><body>", "a web page or XML"),
     ],
 )
 def test_what_is_no_csv_is_refused_by_name(folder, content, said):
@@ -65,7 +69,7 @@ def test_a_header_alone_has_no_rows(folder):
 
 def test_sales_with_a_header_alone_cannot_be_planned(folder):
     folder.table("sales", "date,product_id,quantity\n")
-    with pytest.raises(BadInput, match=r"sales\.csv: found no usable row \(0 rows read"):
+    with pytest.raises(BadInput, match=r"sales\.csv: found no usable row \(read 0"):
         folder.take_in()
 
 
@@ -111,8 +115,13 @@ def test_the_header_may_stand_lower(folder):
 
 def test_a_title_above_the_header_is_pointed_at(folder):
     folder.table("sales", "Sales of the year,,\n,,\ndate,product_id,quantity\n2026-09-01,P1,10\n")
-    with pytest.raises(BadInput, match="the column names seem to stand in row 3: set header_row: 3"):
+    with pytest.raises(BadInput, match="The column names seem to stand in row 3: set header_row: 3"):
         folder.take_in()
+
+
+def test_a_first_line_written_for_excel_names_the_delimiter(folder):
+    folder.table("sales", "sep=;\ndate;product_id;quantity\n2026-09-01;P1;10\n")
+    assert folder.sales() == [("2026-09-01", "P1", 10.0)]
 
 
 def test_formula_like_text_stays_text(folder):

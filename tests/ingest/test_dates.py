@@ -88,6 +88,12 @@ def test_a_column_is_never_misread(days, separator):
         assert [found[text] for text in texts] == days
 
 
+def test_a_declared_form_that_fits_nothing_is_a_slip_in_the_settings(folder):
+    folder.sources["sales"]["date_format"] = "%d/%m/%Y"
+    with pytest.raises(BadInput, match=r"column date: found '2026-09-01', and no cell that fits.*as date_format says"):
+        folder.take_in()
+
+
 def test_the_error_names_file_and_column(folder):
     folder.table("sales", "date,product_id,quantity\n03/04/2026,P1,1\n")
     with pytest.raises(BadInput, match=r"sales\.csv, column date: found '03/04/2026'.*date_format: '%d/%m/%Y'"):

@@ -45,7 +45,7 @@ def test_a_merged_title_above_the_header(folder):
     folder.table("sales", workbook(ROWS, title="Sales of the year"), path="sales.xlsx", header_row=3)
     assert folder.sales() == WANTED
     folder.table("sales", workbook(ROWS, title="Sales of the year"), path="sales.xlsx")
-    with pytest.raises(BadInput, match="the column names seem to stand in row 3: set header_row: 3"):
+    with pytest.raises(BadInput, match="The column names seem to stand in row 3: set header_row: 3"):
         folder.take_in()
 
 

@@ -24,6 +24,12 @@ def test_a_missing_column_names_the_nearest_heading(folder):
     )
 
 
+def test_a_wrong_delimiter_is_guessed_from_the_one_heading(folder):
+    folder.table("sales", "date,product_id,quantity\n2026-09-01,P1,10\n", delimiter=";")
+    with pytest.raises(BadInput, match=r"The delimiter seems to be ',': correct it in sop\.yaml"):
+        folder.take_in()
+
+
 def test_a_mapped_heading_that_is_absent_names_the_nearest(folder):
     folder.table("sales", "date,product_id,Qty sold\n2026-09-01,P1,10\n", columns={"quantity": "Qty sld"})
     with pytest.raises(BadInput, match=r"no column 'Qty sld'.*Did you mean 'Qty sold'"):

@@ -21,6 +21,12 @@ def test_an_unknown_product_is_set_aside(folder):
     assert result.tables["sales"].num_rows == 1
 
 
+def test_a_name_in_other_letters_is_pointed_at(folder):
+    folder.table("sales", "date,product_id,quantity\n2026-09-01,P1,10\n2026-09-01,p-2,3\n2026-09-01,p1,3\n")
+    found = reasons(folder.take_in())
+    assert "Did you mean 'P1'?" in found["sales", "p1"]
+
+
 def test_zeros_lost_by_a_spreadsheet_are_named(folder):
     folder.table("products", "product_id,product_name\n0012345,Soap\n")
     folder.table("sales", "date,product_id,quantity\n2026-09-01,12345,10\n2026-09-01,0012345,3\n")
@@ -59,5 +65,5 @@ def test_other_words_for_a_kind_need_renaming(folder):
 
 def test_without_a_usable_product_nothing_is_planned(folder):
     folder.table("products", "product_id,product_name,unit_price\nP1,Soap,dear\n")
-    with pytest.raises(BadInput, match=r"products\.csv: found no usable row \(1 rows read.*row 2: Needed a number"):
+    with pytest.raises(BadInput, match=r"products\.csv: found no usable row \(read 1.*row 2: Needed a number"):
         folder.take_in()

@@ -73,6 +73,19 @@ def test_a_row_repeated_whole_counts_once_but_equal_cells_of_other_rows_count(fo
     assert sorted(quantity for _, _, quantity in folder.sales()) == [3, 3, 4, 5]
 
 
+def test_settings_that_name_no_column_of_ours(folder):
+    wide = {"wide": {**WIDE["wide"], "names_to": "product"}}
+    folder.table("sales", "Date,P1\n2026-09-01,10\n", **wide)
+    with pytest.raises(BadInput, match=r"found wide\.names_to: product; needed a column of table sales"):
+        folder.take_in()
+
+
+def test_a_wide_file_without_items(folder):
+    folder.table("sales", "Date\n2026-09-01\n", **WIDE)
+    with pytest.raises(BadInput, match=r"found no column but those that wide\.keep names"):
+        folder.take_in()
+
+
 def test_a_kept_column_that_is_absent_is_named(folder):
     folder.table("sales", "Day,P1\n2026-09-01,10\n", **WIDE)
     with pytest.raises(BadInput, match=r"no column 'Date'; needed the column that wide\.keep names"):
