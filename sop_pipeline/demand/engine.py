@@ -119,7 +119,7 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: M
 
 
 def _smooth(connection: duckdb.DuckDBPyConnection, params: Mapping[str, Any]) -> None:
-    """Simple exponential smoothing, by each series' own constant (tenths, then hundredths) and by the steady one."""
+    """Simple exponential smoothing, by each series' own constant (coarse, then fine) and by the steady one."""
     for candidates, fit in (("ses_coarse", "ses_best"), ("ses_fine", "ses"), ("ses_steady", "steady")):
         make(connection, "ses_candidates", f"demand/models/{candidates}", params)
         make(connection, fit, "demand/models/ses_search", params)

@@ -20,7 +20,7 @@ MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
 class Settings:
     """One forecast's settings; periods are months or quarters by ``freq``.
 
-    A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``: parameters are estimated
+    A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``: parameters are fitted
     anew at every sixth origin and rolled through the five between, so that twelve origins cost three estimations.
     ``seasonal_from``, ``seasonal_full``: standard errors of the seasonal autocorrelation between which a profile gains
     its full weight. ``steady_alpha``: the smoothing constant of the second Theta, common to all series.
@@ -47,8 +47,8 @@ class Settings:
     residual_lag: int = 2
     share_periods: int | None = None
     alphas: tuple[float, ...] = (0.1, 0.3, 0.6)
-    betas: tuple[float, ...] = (0.05, 0.2)
-    phis: tuple[float, ...] = (0.8, 0.95)
+    betas: tuple[float, ...] = (0.1,)
+    phis: tuple[float, ...] = (0.85, 0.95)
 
     def __post_init__(self) -> None:
         if self.freq not in MONTHS_PER_PERIOD:

@@ -75,8 +75,9 @@ select
     z,
     list_min(z[1:cutoff]) as lowest_z,
     list_max(z[1:cutoff]) as highest_z,
-    never_negative
-    and list_max(history[1:cutoff]) > 0
-    and len(list_filter(history[1:cutoff], lambda v: v <> 0)) * 1.32
-    <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0))) as is_intermittent
+    case
+        when in_logs or not never_negative or list_max(history[1:cutoff]) = 0 then false
+        else len(list_filter(history[1:cutoff], lambda v: v <> 0)) * 1.32
+            <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0)))
+    end as is_intermittent
 from drawn_in

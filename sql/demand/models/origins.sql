@@ -23,6 +23,8 @@ select
     origin - cutoff + 1 as state,
     origin = periods as newest,
     first_period + origin as origin_period,
-    origin >= quiet
-    and coalesce(list_bool_and(list_transform(history[origin - quiet + 1:origin], lambda v: v = 0)), false) as ended
+    case
+        when in_logs or origin < quiet then false
+        else coalesce(list_bool_and(list_transform(history[origin - quiet + 1:origin], lambda v: v = 0)), false)
+    end as ended
 from patient

@@ -1,6 +1,6 @@
 -- Grain: one row per node.
 -- The whole history of a node as one list, gaps as zero. Zeros before the first demand are a product not yet launched
--- and left out, unless the season after it is sparse too: then they are the beginning of intermittent demand.
+-- and left out when a season or more of dense demand follows: else they may be the beginning of intermittent demand.
 -- Periods are whole numbers (months or quarters since year 0), so that phases and lags are plain arithmetic.
 with first_demands as (
     select
@@ -29,7 +29,10 @@ calendar as (
         node_id,
         unnest(range(
             case
-                when demands * 1.32 > least($season, last_period - first_demand + 1) then first_demand
+                when
+                    last_period - first_demand + 1 >= $season
+                    and demands * 1.32 > least($season, last_period - first_demand + 1)
+                    then first_demand
                 else first_period
             end,
             last_period + 1

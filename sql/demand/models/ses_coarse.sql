@@ -3,5 +3,5 @@
 select
     node_id,
     cutoff,
-    list_transform(range(0, 10), lambda i: 0.05 + 0.1 * i)::double[] as alphas
+    [0.05, 0.2, 0.35, 0.5, 0.7, 0.9]::double[] as alphas
 from adjusted
