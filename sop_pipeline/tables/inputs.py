@@ -132,8 +132,18 @@ RESOURCES = _input(
     rate("temporary_rate", "pay of a temporary worker's hour", _PER_HOUR, minimum=0),
     count("hire_lead_months", "months from decision to a working head", "months", minimum=0),
     quantity("capacity", "capacity of a month, for storage, material and cash", "its unit", minimum=0),
-    rate("rate_up_cost", "cost of raising output by one unit a month", _PER_UNIT, minimum=0),
-    rate("rate_down_cost", "cost of lowering output by one unit a month", _PER_UNIT, minimum=0),
+    rate(
+        "rate_up_cost",
+        "cost of raising the rate of output by one unit a working day",
+        "currency per unit a day",
+        minimum=0,
+    ),
+    rate(
+        "rate_down_cost",
+        "cost of lowering the rate of output by one unit a working day",
+        "currency per unit a day",
+        minimum=0,
+    ),
     quantity(
         "maintenance_units_required", "machine months of maintenance the plan must place", "machine months", minimum=0
     ),

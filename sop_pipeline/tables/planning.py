@@ -41,7 +41,11 @@ PRODUCT_STATE = _planning(
     quantity("safety_stock", "least stock at each month end", minimum=0),
     quantity("closing_stock", "least stock at the end of the horizon", minimum=0),
     quantity("closing_backlog", "most backlog at the end of the horizon", minimum=0),
-    quantity("opening_rate", "output of the month before; blank: the first month's rate is free of charge", minimum=0),
+    quantity(
+        "opening_rate",
+        "output per working day of the month before; blank: the first month's rate is free of charge",
+        minimum=0,
+    ),
 )
 
 PRODUCT_MONTHS = _planning(
