@@ -171,7 +171,28 @@ def plan(
     """Plan a planning folder: level, chase or blended, at least cost or most profit."""
     from sop_pipeline.supply.folder import plan_folder
 
-    _say(str(plan_folder(folder, strategy, integer=integer, objective=objective, fix=fix, out=out)))
+    result = plan_folder(folder, strategy, integer=integer, objective=objective, fix=fix, out=out)
+    for line in _plan_lines(result.summary):
+        _say(line)
+    _say(f"Written to {out}: aggregate_plan, resource_plan, shadow_prices, costs (CSV), summary.json")
+
+
+def _plan_lines(summary: dict[str, Any]) -> list[str]:
+    """Return what a planner wants to see first: status, money by kind, what could not be kept, what was assumed."""
+    lines = [
+        f"{summary['strategy']}: {summary['status']}, cost {summary['total_cost']:,.2f}, "
+        f"revenue {summary['total_revenue']:,.2f}, profit {summary['total_profit']:,.2f}"
+    ]
+    lines.extend(f"  {kind:<16} {amount:>16,.2f}" for kind, amount in sorted(summary["cost_by_kind"].items()))
+    for title in ("shortfalls", "deviations", "assumptions"):
+        lines.extend(f"  {title[:-1]}: {_flat(item)}" for item in summary.get(title, []))
+    if summary["mip_gap"] > 0:
+        lines.append(f"  gap left open: {summary['mip_gap']:.4%}")
+    return lines
+
+
+def _flat(item: Any) -> str:
+    return ", ".join(f"{key} {value}" for key, value in item.items()) if isinstance(item, dict) else str(item)
 
 
 def _report(folder: Path, cycle: str, outcome: Any) -> None:
