@@ -186,7 +186,7 @@ def _plan_lines(summary: dict[str, Any]) -> list[str]:
     lines.extend(f"  {kind:<16} {amount:>16,.2f}" for kind, amount in sorted(summary["cost_by_kind"].items()))
     for title in ("shortfalls", "deviations", "assumptions"):
         lines.extend(f"  {title[:-1]}: {_flat(item)}" for item in summary.get(title, []))
-    if summary["mip_gap"] > 0:
+    if summary["mip_gap"] > 1e-9:
         lines.append(f"  gap left open: {summary['mip_gap']:.4%}")
     return lines
 
