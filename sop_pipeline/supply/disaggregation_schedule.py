@@ -223,9 +223,8 @@ def _planned_alone(
 
 def _frame(names: list[str], months: list[pd.Timestamp], columns: dict[str, list[Ints]]) -> pd.DataFrame:
     data = {name: np.concatenate(values) / TICKS for name, values in columns.items()} if names else {}
-    return pd.DataFrame(
-        {"month": [month for month in months for _ in names], "product_id": names * len(months), **data}
-    )
+    products = np.tile(np.array(names, dtype=object), len(months))
+    return pd.DataFrame({"month": pd.DatetimeIndex(months).repeat(len(names)), "product_id": products, **data})
 
 
 def _schedule(frames: list[pd.DataFrame], members: pd.DataFrame, stock_targets: pa.Table) -> pa.Table:

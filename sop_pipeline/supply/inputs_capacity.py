@@ -134,16 +134,17 @@ def _features_of_like_products(
     features: pa.Table, demand_plan: pa.Table, lifecycle: pa.Table, defaults: Defaults
 ) -> pa.Table:
     """Add the like product's features for products that have none of their own."""
-    known = set(features["product_id"].to_pylist())
-    planned = set(demand_plan["product_id"].to_pylist())
+    known = set(pc.unique(features["product_id"]).to_pylist())
+    bare = set(pc.unique(demand_plan["product_id"]).to_pylist()) - known
     like = {
         row["product_id"]: row["like_product_id"]
         for row in lifecycle.select(["product_id", "like_product_id"]).to_pylist()
-        if row["product_id"] in planned - known and row["like_product_id"] in known
+        if row["product_id"] in bare and row["like_product_id"] in known
     }
     if not like:
         return features
-    rows = [row for row in features.to_pylist() if row["product_id"] in set(like.values())]
+    taken_after = pa.array(sorted(set(like.values())))
+    rows = features.filter(pc.is_in(features["product_id"], taken_after)).to_pylist()
     copied = [{**row, "product_id": new} for new, old in like.items() for row in rows if row["product_id"] == old]
     defaults.use("like_product_features", "what a new product takes", "the features of its like product", len(like))
     return tables.concat("product_features", [features, tables.conform("product_features", copied)])

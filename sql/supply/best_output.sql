@@ -2,7 +2,7 @@
 with monthly as (
     select
         cast(date_trunc('month', p.date) as date) as month,
-        sum(p.quantity * cast(coalesce(e.equivalent_units, 1) as decimal(18, 6))) as units
+        sum(cast(p.quantity as decimal(28, 4)) * cast(coalesce(e.equivalent_units, 1) as decimal(18, 6))) as units
     from output as p
     left join products as e on p.product_id = e.product_id
     where p.date < $cutoff

@@ -12,25 +12,39 @@ days as (
     cross join months as m
     left join calendar as own on m.month = own.month and r.site_id = own.site_id
     left join calendar as general on m.month = general.month and general.site_id is null
+),
+
+units as (
+    select
+        r.resource_id,
+        d.month,
+        d.working_days,
+        coalesce(r.kind, 'machine') in ('labour', 'machine') as has_hours,
+        coalesce(m.capacity, r.capacity) as capacity,
+        coalesce(m.units_down, 0) as units_down,
+        coalesce(r.opening_units, case when r.kind = 'labour' then null else 1 end) as opening_units,
+        cast(r.hours_per_day as decimal(28, 6)) * d.working_days as by_day,
+        r.hours_per_month as by_month
+    from resources as r
+    inner join days as d on r.resource_id = d.resource_id
+    left join resource_months as m on r.resource_id = m.resource_id and d.month = m.month
+),
+
+hours as (
+    select
+        *,
+        cast(coalesce(by_month, by_day) as decimal(20, 6)) as hours_a_unit
+    from units
 )
 
 select
-    r.resource_id,
-    d.month,
-    d.working_days,
-    coalesce(m.units_down, 0) as units_down,
+    resource_id,
+    month,
+    working_days,
+    units_down,
     case
-        when coalesce(m.capacity, r.capacity) is not null then cast(coalesce(m.capacity, r.capacity) as decimal(28, 4))
-        when coalesce(r.kind, 'machine') in ('labour', 'machine')
-            then cast(
-                greatest(
-                    coalesce(r.opening_units, case when r.kind = 'labour' then null else 1 end)
-                    - coalesce(m.units_down, 0),
-                    0
-                ) * coalesce(r.hours_per_month, r.hours_per_day * d.working_days) as decimal(28, 4)
-            )
+        when capacity is not null then cast(capacity as decimal(28, 4))
+        when has_hours then cast(greatest(opening_units - units_down, 0) * hours_a_unit as decimal(28, 4))
     end as available
-from resources as r
-inner join days as d on r.resource_id = d.resource_id
-left join resource_months as m on r.resource_id = m.resource_id and d.month = m.month
+from hours
 order by all

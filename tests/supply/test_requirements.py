@@ -132,6 +132,13 @@ def test_a_units_down_month_takes_hours_away(small_company, company, cycle):
     assert rows["line 1", AUGUST]["available"] == 600
 
 
+def test_large_capacities_are_exact(small_company, company, cycle):
+    """Fifty thousand units an hour-day: decimals must not overflow where numbers are large."""
+    large = {"resource_id": "line 1", "kind": "machine", "opening_units": 1_000_000, "hours_per_day": 50_279.407692}
+    rows = by_feature(loaded(small_company(resources=[large]), company, cycle))
+    assert rows["line 1", JULY]["available"] == Decimal("1005588153840.0000")
+
+
 def test_without_resources_the_best_twelve_months_of_production_are_the_capacity(small_company, company, cycle):
     """Each year of 240 days: 12 months of 400, then 12 of 500; the best twelve make 25 a day."""
     production = [
