@@ -87,7 +87,7 @@ def _of_history(found: Found) -> Iterator[Row]:
     yield (
         "revenue_at_list_price",
         "revenue of sales rows",
-        "units x list price, where there is one",
+        "units x list price",
         found["sold_without_revenue"],
     )
     yield (

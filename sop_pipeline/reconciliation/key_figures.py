@@ -30,11 +30,14 @@ def key_figures(
     *,
     company: Company,
     cycle: Cycle,
+    previous: pa.Table | None = None,
 ) -> pa.Table:
     """Return ``key_figures``: the landing of the cycle's fiscal year, and of later ones the plan covers (METHODS 6).
 
     Landing = actual to date + plan. Service is on time in full of the order lines due so far; where none is due it is
     the fill rate of the planned months, and ``note`` says which. A view that does not know every month is null.
+    ``previous`` is the last cycle's own ``key_figures``: its landing stands under ``last_plan`` as the meeting saw it;
+    without it that is made from ``last_plan`` and today's actuals.
     """
     months = fiscal_months(financial_plan, business_plan, company=company, cycle=cycle)
     money = _money(months, financial_plan, business_plan, last_plan, demand_range)
@@ -50,7 +53,8 @@ def key_figures(
     service = sql.query("reconciliation/service", inputs, params).to_pylist()
     notes = _notes(months)
     rows = [{**row, "note": notes[row["measure"], row["fiscal_year"]]} for row in money]
-    return tables.conform("key_figures", [*rows, *(_service(row, cycle) for row in service)])
+    rows += [_service(row, cycle) for row in service]
+    return tables.conform("key_figures", _as_seen(rows, previous))
 
 
 def _money(
@@ -65,6 +69,24 @@ def _money(
     }
     by_month = sql.query("reconciliation/landing_months", inputs)
     return sql.query("reconciliation/landing", {"landing_months": by_month}).to_pylist()
+
+
+def _as_seen(rows: list[dict[str, Any]], previous: pa.Table | None) -> list[dict[str, Any]]:
+    """Put the last cycle's own landing under ``last_plan``; service only where both cycles measure it alike."""
+    if previous is None:
+        return rows
+    seen = {(row["measure"], row["fiscal_year"]): row for row in tables.rows(previous)}
+    found = []
+    for row in rows:
+        before = seen.get((row["measure"], row["fiscal_year"]))
+        alike = before is not None and (row["measure"] != "service" or _kind(before) == _kind(row))
+        found.append({**row, "last_plan": before["latest"]} if before is not None and alike else row)
+    return found
+
+
+def _kind(row: dict[str, Any]) -> str:
+    """How service is measured: what its note says first."""
+    return str(row["note"]).partition(":")[0]
 
 
 def _notes(months: pa.Table) -> dict[tuple[str, int], str]:

@@ -49,6 +49,7 @@ def operational_plan(
         "resource_plan": resource_plan,
         "plan_costs": plan_costs,
         "resources": resources,
+        "products": products,
         "unit_factors": unit_factors(products, product_lifecycle),
     }
     which = {"strategy": strategy, "scenario": scenario}

@@ -14,7 +14,12 @@ select
     (select count(*) from business_plan) as business_plan_rows,
     (select count(*) from orders where requested_on < $cutoff) as orders_due,
     (select count(*) from last_plan) as last_plan_rows,
-    (select count(distinct product_id) from sales where revenue is null and date < $cutoff) as sold_without_revenue,
+    (
+        select count(distinct s.product_id)
+        from sales as s
+        inner join products as p on s.product_id = p.product_id
+        where s.revenue is null and s.date < $cutoff and p.unit_price is not null
+    ) as sold_without_revenue,
     (
         select count(distinct product_id)
         from production

@@ -1,8 +1,20 @@
 -- grain: one row per month, department, family or resource and commitment: revenue to earn, money to spend
+-- Without any price, cost or rate the solver counts in unit values, which are not money: nothing is spent then.
 with families as (
     select product_id as item, family from unit_factors
     union
     select family as item, family from unit_factors
+),
+
+money_known as (
+    select
+        (
+            select count(coalesce(unit_price, standard_cost, unit_material_cost, subcontract_cost)) > 0 from products
+        ) as of_products,
+        (
+            select count(coalesce(regular_rate, overtime_rate, temporary_rate, hire_cost, layoff_cost)) > 0
+            from resources
+        ) as of_resources
 ),
 
 spending as (
@@ -12,7 +24,9 @@ spending as (
     from plan_costs as c
     left join resources as r on c.item = r.resource_id
     left join families as f on c.item = f.item
+    cross join money_known as k
     where c.strategy = $strategy and c.scenario = $scenario
+        and (k.of_products or (k.of_resources and f.family is null))
 ),
 
 named as (

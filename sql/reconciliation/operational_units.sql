@@ -23,7 +23,7 @@ commitments as (
     select month, product_id, 'Logistics', 'units in stock at month end', inventory from inventory_plan
 ),
 
-products as (
+goods as (
     select
         c.month, c.department, c.commitment, i.item, i.unit,
         cast(sum(round(cast(c.quantity as decimal(28, 4)) * i.factor, 4)) as decimal(18, 4)) as quantity
@@ -42,7 +42,7 @@ materials as (
 ),
 
 everything as (
-    select month, department, commitment, item, unit, quantity from products
+    select month, department, commitment, item, unit, quantity from goods
     union all
     select month, department, commitment, item, unit, quantity from materials
 )

@@ -128,3 +128,16 @@ def test_a_month_without_output_is_zero_for_a_product_that_is_made(products, lif
 
 def test_nothing_in_nothing_out(products, lifecycle, company, cycle):
     assert run(products, lifecycle, company, cycle) == tables.empty("actuals")
+
+
+def test_row_order_changes_nothing(products, lifecycle, company, cycle):
+    sold = [sale(f"2026-01-{day:02d}", day, day * 10.01, product) for day in range(1, 29) for product in ("bar", "oil")]
+    counted = [
+        {"date": f"2026-01-{day:02d}", "product_id": "bar", "on_hand": day, "site_id": site}
+        for day in (3, 31)
+        for site in ("north", "south")
+    ]
+    there = run(products, lifecycle, company, cycle, sales=sold, inventory=counted)
+    back = run(products, lifecycle, company, cycle, sales=sold[::-1], inventory=counted[::-1])
+    assert there == back
+    assert there.num_rows == 2

@@ -72,7 +72,7 @@ def spread():
 
 @pytest.fixture
 def build(finance, plan, catalogue, spread):
-    def made(*, business=(), last=(), orders=(), finance=finance, company=COMPANY):
+    def made(*, business=(), last=(), orders=(), finance=finance, company=COMPANY, previous=None):
         return key_figures(
             finance,
             plan,
@@ -83,6 +83,7 @@ def build(finance, plan, catalogue, spread):
             catalogue,
             company=company,
             cycle=CYCLE,
+            previous=previous,
         )
 
     return made
@@ -142,6 +143,18 @@ def test_last_cycles_landing_takes_what_was_actual_then(build):
     assert rows["revenue", 2026]["last_plan"] == 5 * 110 + 7 * 130
     assert rows["inventory_value", 2026]["last_plan"] == 45
     assert rows["service", 2026]["last_plan"] == Decimal("0.9")
+
+
+def test_last_cycles_landing_stands_as_the_meeting_saw_it(build):
+    def seen(measure, latest, note):
+        return {"measure": measure, "fiscal_year": 2026, "unit": "share", "latest": latest, "note": note}
+
+    before = make("key_figures", seen("revenue", 1234, "x"), seen("service", 0.5, "on time in full: 9 lines"))
+    rows = by(build(previous=before), "measure", "fiscal_year")
+    assert rows["revenue", 2026]["last_plan"] == 1234
+    assert rows["service", 2026]["last_plan"] is None
+    alike = make("key_figures", seen("service", 0.5, "fill rate: planned"))
+    assert by(build(previous=alike), "measure", "fiscal_year")["service", 2026]["last_plan"] == Decimal("0.5")
 
 
 def test_service_is_on_time_in_full_where_lines_were_due(build):

@@ -115,11 +115,13 @@ def test_without_money_people_time_and_units_remain(inputs, company, schedule, d
     bare = {
         **inputs,
         "sales_plan": sales_plan(schedule, demand_plan, products_without_money),
-        "plan_costs": tables.empty("plan_costs"),
         "products": products_without_money,
     }
     allotted = set(operational_plan(**bare, company=company).column("allots").to_pylist())
     assert allotted == {"people", "time", "units"}
+    paid = make("resources", {"resource_id": "crew", "kind": "labour", "regular_rate": 20})
+    rows = by(operational_plan(**{**bare, "resources": paid}, company=company), "allots", "commitment", "item")
+    assert {key[1:] for key in rows if key[0] == "money"} == {("regular pay", "crew"), ("hiring cost", "crew")}
 
 
 def test_units_that_cannot_be_added_are_listed_by_product(inputs, company, products):
