@@ -1,8 +1,8 @@
 -- Grain: one row per node and cutoff.
 -- The deseasonalised history z, its outliers drawn in to `outlier_spread` robust deviations from a running median
--- (Hampel). Under two seasons of history the profile is the family's (METHODS 3). Beyond the cutoff the running median
--- looks back only: nothing later than an origin may touch it. Demand is intermittent when, up to its last, it comes
--- every 1.32 periods or less often (Syntetos, Boylan and Croston 2005).
+-- (Hampel), taken at every second period. Under two seasons of history the profile is the family's (METHODS 3). Beyond
+-- the cutoff the running median looks back only: nothing later than an origin may touch it. Demand is intermittent when,
+-- up to its last, it comes every 1.32 periods or less often (Syntetos, Boylan and Croston 2005).
 with profiled as (
     select
         fits.*,
@@ -32,16 +32,16 @@ centred as (
     select
         *,
         list_transform(
-            range(1, last_origin + 1),
-            lambda i: list_median(z[greatest(1, i - 6):least(i + 6, greatest(i, cutoff))])
-        ) as middle
+            range(1, (last_origin + 3) // 2),
+            lambda j: list_median(z[greatest(1, 2 * j - 7):least(2 * j + 5, greatest(2 * j - 1, cutoff))])
+        ) as middles
     from deseasonalised
 ),
 
 spread as (
     select
         *,
-        1.4826 * list_median(list_transform(z[1:cutoff], lambda v, i: abs(v - middle[i]))) as deviation
+        1.4826 * list_median(list_transform(z[1:cutoff], lambda v, i: abs(v - middles[(i + 1) // 2]))) as deviation
     from centred
 ),
 
@@ -53,7 +53,8 @@ drawn_in as (
                 then list_transform(
                     z,
                     lambda v, i: greatest(
-                        least(v, middle[i] + $outlier_spread * deviation), middle[i] - $outlier_spread * deviation
+                        least(v, middles[(i + 1) // 2] + $outlier_spread * deviation),
+                        middles[(i + 1) // 2] - $outlier_spread * deviation
                     )
                 )
             else z

@@ -13,9 +13,16 @@ with lines as (
         x[1:cutoff] as x,
         list_avg(x[1:cutoff]) as mean_x,
         (cutoff + 1) / 2 as mean_t,
-        range(1, cutoff + 1)::double[] as t
+        list_dot_product(range(1, cutoff + 1)::double[], x[1:cutoff]) as sum_tx
     from fits
     where cutoff >= 2 * $season
+),
+
+sloped as (
+    select
+        *,
+        (sum_tx - cutoff * mean_t * mean_x) / (cutoff * (cutoff * cutoff - 1.0) / 12) as slope
+    from lines
 ),
 
 detrended as (
@@ -29,9 +36,7 @@ detrended as (
         x,
         list_transform(
             x,
-            lambda v, i: v - mean_x - (i - mean_t) * (
-                list_dot_product(t, x) - cutoff * mean_t * mean_x
-            ) / (cutoff * (cutoff * cutoff - 1.0) / 12)
+            lambda v, i: v - mean_x - (i - mean_t) * slope
         ) as residual,
         list_transform(
             range($season // 2 + 1, cutoff - $season // 2 + 1),
@@ -40,7 +45,14 @@ detrended as (
                 + list_sum(x[i - $season // 2 + 1:i + $season // 2])
             ) / (2 * $season)
         ) as ratio
-    from lines
+    from sloped
+),
+
+squared as (
+    select
+        *,
+        list_dot_product(residual, residual) as sum_squares
+    from detrended
 ),
 
 autocorrelated as (
@@ -56,12 +68,10 @@ autocorrelated as (
         list_transform(
             range(1, $season + 1),
             lambda k: coalesce(
-                list_dot_product(residual[1:cutoff - k], residual[1 + k:cutoff])
-                / nullif(list_dot_product(residual, residual), 0),
-                0
+                list_dot_product(residual[1:cutoff - k], residual[1 + k:cutoff]) / nullif(sum_squares, 0), 0
             )
         ) as r
-    from detrended
+    from squared
 ),
 
 averaged as (
@@ -75,14 +85,21 @@ averaged as (
     from autocorrelated
 ),
 
+levelled as (
+    select
+        *,
+        list_avg(raw) as mean_raw
+    from averaged
+),
+
 noise as (
     select
         *,
-        list_transform(raw, lambda v: v - list_avg(raw)) as centred,
+        list_transform(raw, lambda v: v - mean_raw) as centred,
         list_sum(
             list_transform(ratio, lambda v, j: (v - raw[1 + (first_phase + $season // 2 + j - 1) % $season]) ** 2)
         ) / greatest(ratios - $season, 1) / (ratios / $season) as error_variance
-    from averaged
+    from levelled
 ),
 
 shrunk as (
