@@ -9,7 +9,15 @@ from sop_pipeline import reconciliation as rec
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.validation import identities
 
-PREVIOUS = ["demand_plan", "demand_adjustments", "sales_plan", "production_plan", "inventory_plan"]
+PREVIOUS = [
+    "demand_plan",
+    "demand_adjustments",
+    "sales_plan",
+    "production_plan",
+    "inventory_plan",
+    "plan_attainment",
+    "key_figures",
+]
 
 
 @step("actuals")
@@ -130,15 +138,16 @@ def operational_plan(
 @step("plan_attainment")
 def plan_attainment(
     context: dg.AssetExecutionContext,
+    company: CompanyResource,
     actuals: pa.Table,
     last_plan: pa.Table,
     products: pa.Table,
     product_lifecycle: pa.Table,
 ) -> pa.Table:
     """Compare the last cycle's plan with what came."""
-    return rec.plan_attainment(
-        actuals, last_plan, products, product_lifecycle, cycle=Cycle.parse(context.partition_key)
-    )
+    cycle = Cycle.parse(context.partition_key)
+    earlier = company.previous(cycle, PREVIOUS).get("plan_attainment")
+    return rec.plan_attainment(actuals, last_plan, products, product_lifecycle, cycle=cycle, earlier=earlier)
 
 
 @step("plan_gap")
@@ -198,6 +207,7 @@ def key_figures(
     products: pa.Table,
 ) -> pa.Table:
     """Land the full year: revenue, margin, inventory, service."""
+    cycle = Cycle.parse(context.partition_key)
     return rec.key_figures(
         financial_plan,
         sales_plan,
@@ -207,7 +217,8 @@ def key_figures(
         orders,
         products,
         company=company.settings,
-        cycle=Cycle.parse(context.partition_key),
+        cycle=cycle,
+        previous=company.previous(cycle, PREVIOUS).get("key_figures"),
     )
 
 

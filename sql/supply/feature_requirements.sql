@@ -82,7 +82,7 @@ select
     j.top_down,
     cast(abs(j.requirement - j.top_down) / nullif(j.top_down, 0) as decimal(18, 6)) as mix_drift,
     a.available,
-    cast(round(j.requirement * j.unit_cost, 2) as decimal(18, 2)) as cost
+    cast(round(cast(j.requirement as decimal(28, 4)) * j.unit_cost, 2) as decimal(18, 2)) as cost
 from joined as j
 left join availability as a on j.feature = a.resource_id and j.month = a.month
 order by j.feature, j.month

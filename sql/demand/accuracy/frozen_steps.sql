@@ -127,7 +127,7 @@ select
     steps.position::bigint as position,
     (steps.forecast - due.actual)::decimal(18, 4) as error,
     due.actual,
-    ((steps.forecast - due.actual) * products.standard_cost)::decimal(28, 6) as error_money
+    ((steps.forecast - due.actual)::decimal(28, 4) * products.standard_cost)::decimal(28, 6) as error_money
 from due
 inner join steps using (cycle, product_id, month)
 left join products on due.product_id = products.product_id
