@@ -15,7 +15,7 @@ from sop_pipeline.packs.charts import render
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.labels import spread
-from sop_pipeline.packs.charts.theme import tick_names, ticks
+from sop_pipeline.packs.charts.theme import PAPER, tick_names, ticks
 from sop_pipeline.packs.charts.timeline import Band, Line, timeline
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.content.wording import Scale
@@ -52,9 +52,9 @@ def test_small_steps_cut_the_totals_and_show_it_while_large_ones_stand_on_zero()
     small = [Step("Plan", 421.3, True), Step("Price", 2.4), Step("Volume", -11.1), Step("Latest", 412.6, True)]
     large = [Step("Plan", 100.0, True), Step("Volume", -80.0), Step("Latest", 20.0, True)]
     assert is_cut(small) and not is_cut(large)
-    assert '"shape": "M-1.2' in json.dumps(waterfall(small, words="").spec)
-    spec = json.dumps(waterfall(large, words="").spec)
-    assert '"shape": "M-1.2' not in spec and '"domain": [0.0' in spec
+    cut, whole = (json.dumps(waterfall(steps, words="").spec) for steps in (small, large))
+    assert f'"color": "{PAPER}"' in cut and '"domain": [0.0' not in cut
+    assert f'"color": "{PAPER}"' not in whole and '"domain": [0.0' in whole
 
 
 def test_bars_stand_on_zero():

@@ -123,6 +123,7 @@ def timeline(
 
     ``now`` is the position of the first planned month: planned lines and the band are joined to the last actual there.
     """
+    lines, months, band, now = _trimmed(lines, months, band, now)
     drawn = [line for line in lines if any(not missing(value) for value in line.values)]
     if not drawn or not months:
         return None
@@ -135,6 +136,19 @@ def timeline(
     layers += [_labels(frame, joined, band)] if labels else []
     layers += _hover(frame, drawn, band, scale)
     return frame.drawing.finish(layers, words)
+
+
+def _trimmed(
+    lines: Sequence[Line], months: Sequence[date], band: Band | None, now: int | None
+) -> tuple[Sequence[Line], Sequence[date], Band | None, int | None]:
+    """Leave out the first months in which nothing is known: a short history is not drawn as a gap."""
+    known = [n for line in lines for n, value in enumerate(line.values) if not missing(value)]
+    first = min(known, default=0)
+    if not first:
+        return lines, months, band, now
+    shorter = [Line(line.name, line.role, line.values[first:]) for line in lines]
+    around = None if band is None else Band(band.low[first:], band.high[first:], band.names)
+    return shorter, months[first:], around, max(now - first, 0) if now is not None else None
 
 
 def _joined(lines: Sequence[Line], band: Band | None, now: int | None) -> tuple[list[Line], Band | None]:
@@ -277,6 +291,7 @@ def course(
     size: tuple[int, int] = (236, 54),
 ) -> Chart | None:
     """Draw lines as a small course without axes or labels, for a tile; None when no line has a value."""
+    lines, months, _, now = _trimmed(lines, months, None, now)
     drawn = [line for line in lines if any(not missing(value) for value in line.values)]
     if not drawn:
         return None

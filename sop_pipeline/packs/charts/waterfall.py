@@ -16,7 +16,7 @@ import altair as alt
 from sop_pipeline.packs.charts.theme import BETTER, GREY, INK, PAPER, SIZE, WORSE, Chart, Drawing
 from sop_pipeline.packs.content.wording import PLAIN, Scale, shortened
 
-_CUT = "M-1.2,0.35 L1.2,-0.15 L1.2,-0.35 L-1.2,0.15 Z"
+_CUTS, _GAP = (0.10, 0.135), 0.018
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,13 @@ def _baseline(place: _Place) -> alt.Chart:
 
 
 def _cuts(place: _Place) -> alt.Chart:
-    """The mark of a cut axis across each total's bar: a paper-coloured slant that parts the bar."""
-    height = place.floor + 0.13 * (place.top - place.floor)
-    rows = [{"n": n, "y": height} for n, bar in enumerate(place.bars) if bar.is_total]
-    mark = place.drawing.on(rows).mark_point(shape=_CUT, filled=True, color=PAPER, opacity=1, size=1400, strokeWidth=0)
-    return mark.encode(x=place.x(), y=place.y("y"))
+    """The mark of a cut axis across each total's bar: two paper-coloured gaps that part it."""
+    span = place.top - place.floor
+    rows = [
+        {"n": n, "low": place.floor + at * span, "high": place.floor + (at + _GAP) * span}
+        for n, bar in enumerate(place.bars)
+        if bar.is_total
+        for at in _CUTS
+    ]
+    mark = place.drawing.on(rows).mark_bar(color=PAPER)
+    return mark.encode(x=place.x(), y=place.y("low"), y2="high:Q")

@@ -171,8 +171,7 @@ def _steps_drawn(book: Book) -> Figure:
     errors = [round(float(value) * 100, 1) for value in mine["wmape"]]
     names = [str(step).capitalize() for step in mine["step"]]
     changes = [Step(name, errors[n + 1] - errors[n]) for n, name in enumerate(names[1:])]
-    if changes[-1].name == "Consensus" and abs(changes[-1].amount) < 0.05:
-        changes = changes[:-1]
+    changes = [step for step in changes if abs(step.amount) >= 0.05]
     bars = [Step(names[0], errors[0], True), *changes, Step("As planned", errors[-1], True)]
     words = "Error in points of WMAPE after each step."
     chart = waterfall(bars, words=words, scale=Scale(places=1), size=(500, 140), good=-1)
@@ -212,7 +211,11 @@ def _steps(book: Book) -> Listing:
 
 def _hurt(book: Book) -> Listing:
     data = book.frame("forecast_value_added")
-    steps = data[~data["step"].isin(("naive", "consensus")) & (data["item_id"] != "all") & (data["value_added"] < 0)]
+    steps = data[
+        ~data["step"].isin(("naive", "statistical", "consensus"))
+        & (data["item_id"] != "all")
+        & (data["value_added"] < 0)
+    ]
     worst = steps.sort_values(["value_added", "item_id", "step"]).head(6)
     rows = [
         Row(

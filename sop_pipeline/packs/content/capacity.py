@@ -26,6 +26,7 @@ from sop_pipeline.packs.content.wording import (
     shortened,
     span_of,
     strong,
+    units_of,
 )
 
 _LIMITS = (0.70, 0.80, 0.90, 0.97, 1.005)
@@ -123,12 +124,12 @@ def _worth(book: Book) -> Listing:
     shown, left = cut(rows, _MOST_PRICES)
     money = f"{book.money_sign.strip() if book.has_money else 'value'}"
     columns = (
-        Column("Bottleneck", "left", "25%"),
-        Column("Binds in", "left", "21%"),
-        Column("One more is worth", "right", "24%"),
+        Column("Bottleneck", "left", "24%"),
+        Column("Binds in", "left", "25%"),
+        Column("One more is worth", "right", "20%"),
         Column("up to", "right", "11%"),
-        Column(f"All months, {money}", "right"),
-        Column("Decide by", "right", "12%"),
+        Column(f"In all {money}", "right", "9%"),
+        Column("Decide by", "right", "11%"),
     )
     empty = "No resource binds in the chosen plan: one hour more of anything saves nothing."
     note = "at its best month; how much more the price holds for; all months together"
@@ -189,7 +190,7 @@ def _shortfalls(book: Book) -> Listing:
             (
                 Cell(f"{str(row.rule).replace('_', ' ')}: {book.product(str(row.item), 30)}", title=str(row.item)),
                 Cell(short_month(row.month, year=True)),
-                Cell(f"{number(row.quantity)} {'' if missing(row.unit) else row.unit}".strip()),
+                Cell(f"{number(row.quantity)} {'' if missing(row.unit) else units_of(str(row.unit))}".strip()),
                 Cell(scale.write(row.cost)),
             ),
             source="plan_shortfalls",

@@ -69,9 +69,16 @@ def measure(book: Book) -> str:
 
 
 def gap_rows(book: Book, months: list[date], what: str | None = None) -> pd.DataFrame:
-    """The gap table's rows of a measure over some months."""
+    """The gap table's rows of a measure over some months.
+
+    The last cycle's view of a month that had already ended is its actual, as it is this cycle's.
+    """
     gap = book.frame("plan_gap")
-    return gap[(gap["measure"] == (what or measure(book))) & gap["month"].isin(months)]
+    rows = gap[(gap["measure"] == (what or measure(book))) & gap["month"].isin(months)]
+    if rows["last_plan"].isna().all():
+        return rows
+    ended = rows["month"] < book.cycle.previous().month
+    return rows.assign(last_plan=rows["last_plan"].where(~ended | rows["last_plan"].notna(), rows["latest"]))
 
 
 def reference_column(rows: pd.DataFrame) -> str | None:

@@ -185,6 +185,8 @@ def _stock(book: Book, family: str) -> list[str | Span]:
         return ["no stock is planned."]
     months = stock.groupby("month")["inventory"].sum()
     unit = book.unit(family).name
+    if float(months.max() - months.min()) < 0.5:
+        return [f"stock stays at {number(float(months.max()))} {unit} over {plural(len(months), 'month')}."]
     return [
         f"stock is highest with {number(float(months.max()))} {unit} in {_when(months.idxmax())}, lowest with "
         f"{number(float(months.min()))} in {_when(months.idxmin())}."
@@ -207,7 +209,7 @@ def accuracy_sentence(book: Book, family: str) -> Sentence:
 def _value_added(book: Book, family: str) -> list[str | Span]:
     data = book.frame("forecast_value_added")
     rows = data[(data["level"] == "family") & (data["item_id"] == family)]
-    rows = rows[rows["value_added"].notna() & ~rows["step"].isin(("naive", "consensus"))]
+    rows = rows[(rows["value_added"].abs() >= 0.0005) & ~rows["step"].isin(("naive", "consensus"))]
     if rows.empty:
         return []
     lag = rows["lag"].min()

@@ -199,12 +199,12 @@ def _landing(book: Book) -> Listing:
     scale = scale_for(list(total["latest"]) if len(total) else [])
     scale = Scale(scale.divisor, scale.suffix, min(2, scale.finer(gaps).places))
     unit = f"{book.money_sign.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} units".strip()
-    columns = [Column("Family", "left", "26%"), Column("Latest view")]
+    columns = [Column("Family", "left", "20%"), Column("Latest view")]
     for each in kept:
         title = {"business_plan": "Business plan", "last_year": "Last year"}.get(each.column, each.name)
         columns += [Column(name, group=title) for name in ("Value", "Gap", "%")]
     ordered = total.assign(size=(total["latest"] - total[kept[0].column]).abs()) if kept and len(total) else total
-    ordered = ordered.sort_values("size", ascending=False) if "size" in ordered else ordered
+    ordered = ordered.sort_values("size" if "size" in ordered else "latest", ascending=False, kind="stable")
     listed = [_landing_row(str(name), row, kept, scale) for name, row in ordered.iterrows()]
     shown, left = cut(listed, _MOST_FAMILIES)
     if len(total) and (book.has_money or book.unit().agrees):

@@ -119,14 +119,17 @@ def _unit_landing(book: Book) -> list[str | Span]:
     opening = f"Demand for the next {len(ahead)} months is "
     rows = gap_rows(book, ahead, "units")
     column = reference_column(rows)
-    before = None if column is None else total(rows, column)
+    paired = rows[rows[column].notna() & rows["latest"].notna()] if column else rows.iloc[:0]
+    before = total(paired, column) if column else None
     if column is None or not before:
         return [opening, strong(words), "; there is nothing to compare it with yet."]
-    share = found / before - 1
+    share = float(paired["latest"].sum()) / before - 1
     names = {"business_plan": "the business plan", "last_plan": f"{book.previous_name}’s plan"}
     side = "under" if share < 0 else "over"
     same = names.get(column, "the same months a year before")
-    return [opening, strong(f"{words}, {percent(abs(share))} {side} {same}"), "."]
+    months = paired["month"].nunique()
+    only = "" if months == len(ahead) else f" in the {plural(months, 'month')} that have one"
+    return [opening, strong(f"{words}, {percent(abs(share))} {side} {same}{only}"), "."]
 
 
 # -- decisions ---------------------------------------------------------------------------------------------------------
