@@ -141,9 +141,7 @@ def tourism() -> None:
     months = sorted(data["month"].unique())
     known, later = data[data["month"] < months[-4]], data[data["month"] >= months[-4]]
     result = forecast(table(known, "Q"), families(data, "purpose", "state"), horizon=4, freq="Q").forecast.to_pandas()
-    print(
-        "tourismsmall, last 4 quarters, relMSE to naive (published: bottom-up 0.1002, top-down 0.1919, MinT 0.1235)"
-    )
+    print("tourismsmall, last 4 quarters, relMSE to naive (published: bottom-up 0.1002, top-down 0.1919, MinT 0.1235)")
     for approach, rows in result.groupby("approach"):
         ours = naive = 0.0
         for level, key in (("company", None), ("purpose", "purpose"), ("state", "state"), ("product", "unique_id")):

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from sop_pipeline import sql
 from sop_pipeline.demand.forecast_settings import Settings
@@ -35,10 +36,20 @@ def make(
 
     A temporary table is its connection's own; the others are seen by every cursor of the session.
     """
-    statement = sql.text(file, **structure)
-    bound = {name: params[name] for name in sorted(set(_BOUND.findall(statement)))}
+    statement, bound = _bound(file, params, structure)
     kind = "temp table" if temporary else "table"
-    connection.execute(f"create or replace {kind} {table} as {statement}", bound or None)
+    connection.execute(f"create or replace {kind} {table} as {statement}", bound)
+
+
+def read(connection: duckdb.DuckDBPyConnection, file: str, params: Mapping[str, Any], **structure: Any) -> pa.Table:
+    """Return the rows of ``sql/<file>.sql`` as Arrow, binding those of ``params`` that it names."""
+    return connection.execute(*_bound(file, params, structure)).to_arrow_table()
+
+
+def _bound(file: str, params: Mapping[str, Any], structure: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """Statement and the values it binds."""
+    statement = sql.text(file, **structure)
+    return statement, {name: params[name] for name in sorted(set(_BOUND.findall(statement)))} or None
 
 
 def base_forecasts(
@@ -91,6 +102,13 @@ def _in_batches(
 
     with ThreadPoolExecutor(threads or sql.THREADS) as pool:
         list(pool.map(one, _first_nodes(connection)))
+
+
+def release(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of the batches' parts once ``base_forecast`` has been read: they are the larger part of the memory."""
+    connection.execute("drop view if exists base_forecast")
+    for first in _first_nodes(connection):
+        connection.execute(f"drop table if exists forecast_{first}")
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, name: str, part: str) -> None:

@@ -16,7 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
-from sop_pipeline.demand.engine import base_forecasts, make
+from sop_pipeline.demand.engine import base_forecasts, make, read, release
+from sop_pipeline.demand.forecast_accurate import check_engine, sharpen
 from sop_pipeline.demand.forecast_choice import AUTO, choose
 from sop_pipeline.demand.forecast_settings import Settings
 from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts, known_approaches
@@ -74,11 +75,13 @@ def forecast(
     series count as zero, as do those up to ``last_month`` when it is given. ``hierarchy``: unique_id and its groups,
     outermost first. Each series is forecast ``horizon`` periods past its own last.
 
+    ``engine``: fast (SQL alone), accurate, or auto (``forecast_accurate``).
     ``approach``: bottom_up, top_down (by ``proportions``), middle_out, reconciled, auto (by the backtest), or an
     approach's full name; ``approaches`` limits those computed beside it (None: all). METHODS 3. Raises BadInput, naming
     the series, for one without history or without a place in the hierarchy.
     """
     settings = Settings(horizon=horizon, freq=freq, origins=origins, proportions=proportions)  # type: ignore[arg-type]
+    check_engine(engine)
     hierarchy = hierarchy if hierarchy is not None else _flat(history)
     _check(history, hierarchy)
     tables = {"given_history": history, "ancestry": ancestry(hierarchy, top, bottom)}
@@ -89,9 +92,11 @@ def forecast(
     with sql.session(tables, threads) as connection:
         _prepare(connection, settings, last_month)
         base_forecasts(connection, settings, threads, residuals="reconciled" in wanted)
+        model, notes = sharpen(connection, settings, engine)
         make(connection, "base", "demand/forecast/base", settings.params())
+        release(connection)
         approach_forecasts(connection, settings, wanted, middle)
-        return _results(connection, settings, chosen, wanted)
+        return _results(connection, settings, chosen, wanted, model, notes)
 
 
 def _wanted(chosen: str, approaches: Sequence[str] | None, known: list[str]) -> list[str]:
@@ -120,10 +125,15 @@ def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, last_mon
 
 
 def _results(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, asked: str, wanted: Sequence[str]
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    asked: str,
+    wanted: Sequence[str],
+    model: str,
+    notes: tuple[str, ...],
 ) -> ForecastResult:
     """Add every approach up, draw quantiles from its errors, and measure it."""
-    params: dict[str, Any] = {**settings.params(), "model": " + ".join(settings.models)}
+    params: dict[str, Any] = {**settings.params(), "model": model}
     make(connection, "coherent", "demand/forecast/coherent", params)
     errors = sql.run(connection, "demand/forecast/approach_errors")
     chosen, choice = choose(asked, wanted, errors)
@@ -132,13 +142,15 @@ def _results(
         make(connection, table, f"demand/forecast/{table}", params)
     make(connection, "naive_scale", "demand/models/naive_scale", params)
     (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)
-    for table in ("forecast", "backtest", "accuracy"):
-        make(connection, f"result_{table}", f"demand/forecast/{table}", params, by_item=items <= ITEMS_REPORTED)
-    read = {
-        table: connection.execute(f"select * from result_{table}").to_arrow_table()
-        for table in ("forecast", "backtest", "accuracy")
-    }
-    return ForecastResult(**read, approaches=choice, chosen=chosen)
+    by_item = items <= ITEMS_REPORTED
+    return ForecastResult(
+        forecast=read(connection, "demand/forecast/forecast", params),
+        backtest=read(connection, "demand/forecast/backtest", params),
+        accuracy=read(connection, "demand/forecast/accuracy", params, by_item=by_item),
+        approaches=choice,
+        chosen=chosen,
+        notes=notes,
+    )
 
 
 def _flat(history: pa.Table) -> pa.Table:
