@@ -24,7 +24,6 @@ from sop_pipeline.ingest.text_file import decode
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 65536
-_PIECE = 65536
 _SAID_BY_EXCEL = re.compile(r"^sep=([,;|\t])\r?\n")  # a first line that some exports write for Excel
 _LONGEST_LINE = 16 * 1024 * 1024
 
@@ -155,15 +154,13 @@ def _through_duckdb(path: Path, delimiter: str, width: int, header_row: int) -> 
     structure = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     try:
         with sql.session() as connection:
-            cells = sql.run(
+            return sql.run(
                 connection,
                 "ingest/csv_cells",
                 {"path": str(path), "delimiter": delimiter, "header_row": header_row, "longest": _LONGEST_LINE},
                 types=structure,
                 names=list(columns),
             )
-            # In pieces, so that the threads share the casts that follow.
-            return pa.Table.from_batches(cells.to_batches(max_chunksize=_PIECE), cells.schema)
     except duckdb.Error:
         return None
 

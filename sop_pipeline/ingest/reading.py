@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+import pyarrow as pa
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
@@ -18,6 +21,7 @@ _READERS: dict[str, Callable[[Path, Source, str], Raw]] = {
     "excel": read_excel,
     "parquet": read_parquet,
 }
+_PIECE = 32768
 _ENDINGS = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -32,8 +36,13 @@ _ENDINGS = {
 def read_cells(path: Path, source: Source, where: str) -> Raw:
     """Return a file's cells as text; ``where`` is the file's name as errors give it. BadInput says what is wrong."""
     raw = _READERS[source.format or _format_by_ending(path, where)](path, source, where)
-    raw = Raw(raw.headings, raw.repeated, drop_blank_rows(raw.cells), raw.faults, raw.notes, raw.delimiter)
+    raw = replace(raw, cells=_in_pieces(drop_blank_rows(raw.cells)))
     return melt(raw, source.wide, where) if source.wide else raw
+
+
+def _in_pieces(cells: pa.Table) -> pa.Table:
+    """Cut a large table up (without copying), so that DuckDB's threads share the casts that follow."""
+    return pa.Table.from_batches(cells.to_batches(max_chunksize=_PIECE), cells.schema)
 
 
 def _format_by_ending(path: Path, where: str) -> str:

@@ -1,7 +1,7 @@
 """Wide to long: a file with one column per product becomes one row per cell.
 
-What a repeated heading means is decided by whoever knows the products (docs/decisions/0006-repeated-headings.md): here it
-is only marked.
+What a repeated heading means is decided by whoever knows the products: here it is only marked
+(docs/decisions/0006-repeated-headings.md).
 """
 
 from __future__ import annotations

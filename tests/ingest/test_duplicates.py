@@ -95,6 +95,18 @@ def test_what_a_file_sent_again_states_otherwise_replaces_the_first_statement(fo
     assert counts(result, "sales_2.csv") == {"read": 3, "used": 1, "duplicate": 2}
 
 
+def test_a_month_sent_three_times_counts_its_last_statement(folder, counts):
+    rows = "2026-09-01,P1,10\n2026-09-02,P1,{}\n2026-09-03,P1,12\n"
+    for number, quantity in enumerate((11, 11, 15)):
+        folder.write(f"sales_{number}.csv", "date,product_id,quantity\n" + rows.format(quantity) + "\n" * number)
+    folder.sources["sales"] = {"path": "sales_*.csv"}
+    result = folder.take_in()
+    assert total(result) == 10 + 15 + 12
+    assert counts(result, "sales_0.csv") == {"read": 3, "used": 2, "superseded": 1}
+    assert counts(result, "sales_1.csv") == {"read": 3, "duplicate": 2, "superseded": 1}
+    assert counts(result, "sales_2.csv") == {"read": 3, "used": 1, "duplicate": 2}
+
+
 def test_a_late_posting_beside_a_repeated_row_is_added(folder):
     result = two(
         folder,
