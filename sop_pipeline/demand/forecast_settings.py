@@ -23,10 +23,11 @@ class Settings:
     A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``: parameters are fitted
     anew at every sixth origin and rolled through the five between, so that twelve origins cost three estimations.
     ``seasonal_from``, ``seasonal_full``: standard errors of the seasonal autocorrelation between which a profile gains
-    its full weight. ``steady_alpha``: the smoothing constant of the second Theta, common to all series.
-    ``residual_lag``: reconciliation weighs levels by errors two periods ahead, as plans look beyond the next.
-    ``outlier_spread``: robust standard deviations beyond which an outlier is drawn in. The constants were set on the
-    training part of the M3 shipments, rolled back by 3 to 18 months; no test part had a say.
+    its full weight; ``contrast_from``, ``contrast_full``: the same by the ratio of the months' variance to its noise.
+    ``steady_alpha``: the smoothing constant of the second Theta, common to all series. ``residual_lag``:
+    reconciliation weighs levels by errors two periods ahead, as plans look beyond the next. ``outlier_spread``: robust
+    standard deviations beyond which an outlier is drawn in. The constants were set on the training part of the M3
+    shipments, rolled back by 3 to 18 months; no test part had a say.
     """
 
     horizon: int = 24
@@ -41,6 +42,8 @@ class Settings:
     shortest_fit: int = 3
     seasonal_from: float = 0.5
     seasonal_full: float = 2.5
+    contrast_from: float = 6.0
+    contrast_full: float = 12.0
     steady_alpha: float = 0.1
     outlier_spread: float = 2.5
     fewest_errors: int = 9
@@ -83,6 +86,8 @@ class Settings:
             "shortest_trend": 2 * self.season,
             "seasonal_from": self.seasonal_from,
             "seasonal_full": self.seasonal_full,
+            "contrast_from": self.contrast_from,
+            "contrast_full": self.contrast_full,
             "steady_alpha": self.steady_alpha,
             "outlier_spread": self.outlier_spread,
             "fewest_errors": self.fewest_errors,

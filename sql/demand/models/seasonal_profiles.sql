@@ -1,7 +1,9 @@
 -- Grain: one row per node and cutoff with at least two seasons of history.
 -- Classical additive decomposition (in logs: multiplicative). How much the profile counts grows with the autocorrelation
 -- of the detrended history at the seasonal lag: from nothing at `seasonal_from` standard errors to all at
--- `seasonal_full`. It is shrunk towards none by its own noise as well (James-Stein; Miller and Williams 2003). Phase 0 is the first month or quarter of the year. `relative_profile` is the same as a
+-- `seasonal_full`; or, with three seasons known, with how far the months differ beyond their noise (variance ratio from
+-- `contrast_from` to `contrast_full`), for that autocorrelation is small in short histories however clear the season.
+-- It is shrunk towards none by its own noise as well (James-Stein; Miller and Williams 2003). Phase 0 is the first month or quarter of the year. `relative_profile` is the same as a
 -- share of the level, for products that have to borrow it.
 with lines as (
     select
@@ -108,7 +110,14 @@ shrunk as (
         coalesce(
             greatest(0, 1 - ($season - 3) / ($season - 1) * error_variance / nullif(list_var_samp(centred), 0)), 0
         ) as weight,
-        greatest(0, least(1, (standard_errors - $seasonal_from) / ($seasonal_full - $seasonal_from))) as strength
+        greatest(0, least(1, greatest(
+            (standard_errors - $seasonal_from) / ($seasonal_full - $seasonal_from),
+            case
+                when ratios < 2 * $season or coalesce(list_var_samp(centred), 0) = 0 then 0
+                when error_variance = 0 then 1
+                else (list_var_samp(centred) / error_variance - $contrast_from) / ($contrast_full - $contrast_from)
+            end
+        ))) as strength
     from noise
 ),
 

@@ -174,7 +174,7 @@ def test_decomposition_and_its_strength(fitted: dict[str, pa.Table]) -> None:
         assert row["strength"] == pytest.approx(strength)
         assert row["profile"] == pytest.approx(profile * strength, abs=1e-6)
         strengths.append(strength)
-    assert 0.5 < max(strengths) <= 1
+    assert max(strengths) == 1
     assert min(strengths) == 0
 
 
@@ -189,6 +189,8 @@ def decomposed(x: np.ndarray, phase: int) -> tuple[np.ndarray, float]:
     raw = np.array([ratio[phases == p].mean() for p in range(12)])
     noise = ((ratio - raw[phases]) ** 2).sum() / max(len(ratio) - 12, 1) / (len(ratio) / 12)
     centred = raw - raw.mean()
+    if len(ratio) >= 24:
+        strength = max(strength, float(np.clip((centred.var(ddof=1) / noise - 6) / 6, 0, 1)))
     return centred * max(0, 1 - 9 / 11 * noise / centred.var(ddof=1)), strength
 
 
