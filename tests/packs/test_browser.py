@@ -20,9 +20,12 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def drawn(built, tmp_path_factory):
-    """The page's elements after its scripts have run, on a window tall enough to see all of it."""
+    """The page's elements after its scripts have run and it was about to be printed, when every chart is wanted."""
     page = next(path for path in built.files if path.suffix == ".html")
     profile = tmp_path_factory.mktemp("profile")
+    asked = profile / "page.html"
+    ask = '<script>window.dispatchEvent(new Event("beforeprint"))</script></body>'
+    asked.write_text(page.read_text(encoding="utf-8").replace("</body>", ask), encoding="utf-8")
     done = subprocess.run(
         [
             BROWSER,
@@ -30,11 +33,11 @@ def drawn(built, tmp_path_factory):
             "--no-sandbox",
             "--disable-gpu",
             "--enable-logging=stderr",
-            f"--user-data-dir={profile}",
-            "--window-size=1280,16000",
-            "--virtual-time-budget=20000",
+            f"--user-data-dir={profile / 'user'}",
+            "--window-size=1280,900",
+            "--virtual-time-budget=60000",
             "--dump-dom",
-            page.as_uri(),
+            asked.as_uri(),
         ],
         capture_output=True,
         text=True,

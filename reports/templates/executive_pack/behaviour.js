@@ -22,6 +22,8 @@
     places.forEach(draw);
   }
 
+  window.addEventListener("beforeprint", () => places.forEach(draw));
+
   const filter = document.getElementById("family-filter");
   const apply = () => {
     for (const part of document.querySelectorAll("[data-family]")) {

@@ -52,9 +52,9 @@ def _page(book: Book, each: Exceptions, position: int, of: int, in_pdf: bool) ->
     unit = book.unit(family)
     meta = f"family {position + 1} of {of}, most exceptions first · {unit.name} · plan: {book.chosen[0]}"
     chips = [Span(words, "worse") for words in each.found] or [Span("no exception", "better")]
-    grids = {
-        f"grid-{place}": grid(book, family, months) for place, months in (("pdf", 18), ("html", len(book.horizon)))
-    }
+    grids = {"grid-html": grid(book, family, len(book.horizon))}
+    if in_pdf:
+        grids["grid-pdf"] = grid(book, family, _AHEAD)
     return Page(
         key=f"family-{position + 1}",
         title=family,

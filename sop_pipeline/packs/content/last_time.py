@@ -64,7 +64,7 @@ def _earlier(book: Book) -> Listing:
     unit = f"{book.money_sign.strip()}{scale.suffix}"
     columns = (
         Column("Decision", "left", "36%"),
-        Column("Owner, due", "left", "20%"),
+        Column("Owner, due", "left", "23%"),
         Column("Status", "left", "10%"),
         Column(f"Promised {unit}"),
         Column(f"Realised {unit}"),
@@ -81,13 +81,14 @@ def _earlier_row(book: Book, row: pd.Series, scale: Scale) -> Row:
     promised, realised = row["promised_value"], row["realised_value"]
     difference = None if missing(promised) or missing(realised) else float(realised) - float(promised)
     write = scale.write
-    owner = ", ".join(part for part in (_words(row["owner"]), "" if missing(row["due"]) else day(row["due"])) if part)
+    due = "" if missing(row["due"]) else day(row["due"])
+    owner = ", ".join(part for part in (shortened(_words(row["owner"]), 26), due) if part)
     status = _words(row["status"])
     late = status != "done" and not missing(row["due"]) and row["due"] < book.cycle.cutoff
     return Row(
         (
             Cell(shortened(f"{_words(row['question'])} {_words(row['chosen'])}", 90), title=str(row["decision_id"])),
-            Cell(shortened(owner, 34), "quiet"),
+            Cell(owner, "quiet"),
             Cell(f"{status}, overdue" if late else status, "worse" if late else "plain"),
             Cell(write(promised, NOTHING)),
             Cell(write(realised, NOTHING)),
