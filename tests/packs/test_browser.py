@@ -24,8 +24,9 @@ def drawn(built, tmp_path_factory):
     page = next(path for path in built.files if path.suffix == ".html")
     profile = tmp_path_factory.mktemp("profile")
     asked = profile / "page.html"
+    before, _, after = page.read_text(encoding="utf-8").rpartition("</body>")
     ask = '<script>window.dispatchEvent(new Event("beforeprint"))</script></body>'
-    asked.write_text(page.read_text(encoding="utf-8").replace("</body>", ask), encoding="utf-8")
+    asked.write_text(before + ask + after, encoding="utf-8")
     done = subprocess.run(
         [
             BROWSER,
