@@ -235,7 +235,8 @@ def _course(book: Book) -> Figure:
         scale=scale,
         size=(390, 140),
     )
-    note = f"{unit.strip()}{scale.suffix} · actual to {month_name(months[now - 1])}, plan with P10 to P90 of demand"
+    named = f"{unit.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} {unit}".strip()
+    note = f"{named} · actual to {month_name(months[now - 1])}, plan with P10 to P90 of demand"
     return Figure("course", what, note, chart, "No month has a value.")
 
 
