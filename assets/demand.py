@@ -40,10 +40,8 @@ def demand_history(
     "forecast_accuracy",
     "forecast_approach",
     identities={
-        ("forecast", "coherence"): lambda known, _: identities.forecast_coherence(
-            known["forecast"], known["product_lifecycle"]
-        ),
-        ("forecast", "quantiles"): lambda known, _: identities.forecast_quantiles(known["forecast"]),
+        ("forecast", "coherence"): identities.forecast_coherence,
+        ("forecast", "quantiles"): identities.forecast_quantiles,
     },
 )
 def statistical_forecast(
@@ -67,11 +65,7 @@ def statistical_forecast(
     "demand_adjustments",
     "demand_plan",
     "demand_range",
-    identities={
-        ("demand_plan", "adds_up"): lambda known, _: identities.demand_plan_adds_up(
-            known["demand_plan"], known["demand_adjustments"]
-        )
-    },
+    identities={("demand_plan", "adds_up"): identities.demand_plan_adds_up},
 )
 def consensus_demand(
     context: dg.AssetExecutionContext,

@@ -6,7 +6,7 @@ import dagster as dg
 import pyarrow as pa
 
 from assets.resources import CompanyResource
-from assets.step import Tables, step
+from assets.step import step
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
@@ -17,17 +17,16 @@ SHOWN = ("table", "file", "row", "column", "value", "reason")
 NAMES = [table.name for table in tables.INPUTS]
 
 
-def _within_tolerance(known: Tables, settings: Company | None) -> Finding:
+def _within_tolerance(source_files: pa.Table, quarantine: pa.Table, settings: Company) -> Finding:
     """No table lost more of its rows to quarantine than the company bears."""
-    excess = beyond_tolerance(known["source_files"], settings) if settings else []
+    excess = beyond_tolerance(source_files, settings)
     return Finding(
         check="within_tolerance",
         table="quarantine",
         passed=not excess,
-        summary=" ".join(item.sentence for item in excess)
-        or f"{known['quarantine'].num_rows} rows set aside, within tolerance",
+        summary=" ".join(item.sentence for item in excess) or f"{quarantine.num_rows} rows set aside, within tolerance",
         failures=[asdict(item) for item in excess],
-        sample=[{name: str(row[name]) for name in SHOWN} for row in known["quarantine"].slice(0, 5).to_pylist()],
+        sample=[{name: str(row[name]) for name in SHOWN} for row in quarantine.slice(0, 5).to_pylist()],
     )
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import dagster as dg
 
@@ -65,8 +66,8 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
     if not result.success:
         return Outcome(success=False, seconds=seconds, reason=_reason(result))
     made = result.asset_materializations_for_node("meeting_packs")[0].metadata
-    files = [Path(path) for path in made["files"].value]
-    return Outcome(success=True, seconds=seconds, files=files, notes=list(made["notes"].value))
+    files = [Path(path) for path in cast("list[str]", made["files"].value)]
+    return Outcome(success=True, seconds=seconds, files=files, notes=cast("list[str]", made["notes"].value))
 
 
 def rebuild_packs(folder: Path, cycle: str) -> list[Path]:

@@ -49,7 +49,7 @@ def _cause(error: Any) -> str:
     return "" if error is None else error.message.strip()
 
 
-@dg.logger(description="One line a step, for people at a terminal")
+@dg.logger({}, description="One line a step, for people at a terminal")
 def progress_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     """Return a logger that writes progress to standard error."""
     logger = logging.getLogger("sop.progress")

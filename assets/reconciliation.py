@@ -78,11 +78,7 @@ def new_product_plan(product_lifecycle: pa.Table, sales_plan: pa.Table, inventor
 
 @step(
     "financial_plan",
-    identities={
-        ("financial_plan", "foots"): lambda known, _: identities.money_foots(
-            known["financial_plan"], known["sales_plan"]
-        )
-    },
+    identities={("financial_plan", "foots"): identities.money_foots},
 )
 def financial_plan(
     context: dg.AssetExecutionContext,

@@ -7,6 +7,7 @@ the registry, its Great Expectations suite as a blocking check, and the identiti
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,8 @@ from sop_pipeline.config import Company
 from sop_pipeline.validation import Finding, expectations
 
 Tables = Mapping[str, pa.Table]
-Identity = Callable[[Tables, Company | None], Finding]
+Identity = Callable[..., Finding]
+"""A check whose parameters name the tables it compares; ``tables`` takes all there are, ``settings`` the company's."""
 
 
 def step(
@@ -28,8 +30,7 @@ def step(
     """Return a decorator for a function that makes the registry tables ``outputs``.
 
     The function's parameters name the tables it reads; it returns the one table, or a mapping of all. ``identities``
-    maps (table, check name) to a check over every table read and made, given the company's settings where the function
-    takes ``company``; a check that fails stops what lies downstream.
+    maps (table, check name) to a check over tables read and made; a check that fails stops what lies downstream.
     """
     guards = dict(identities or {})
 
@@ -75,8 +76,8 @@ def _check_specs(outputs: Sequence[str], guards: Mapping[tuple[str, str], Identi
         for table in outputs
     ]
     own = [
-        dg.AssetCheckSpec(check, asset=table, blocking=True, description="identity of the business")
-        for table, check in guards
+        dg.AssetCheckSpec(check, asset=table, blocking=True, description=inspect.getdoc(identity))
+        for (table, check), identity in guards.items()
     ]
     return [*schema, *own]
 
@@ -92,7 +93,9 @@ def _checks(
     for table in outputs:
         yield _result(table, "schema", expectations.validate(table, made[table], references))
     for (table, check), identity in guards.items():
-        yield _result(table, check, identity(known, settings))
+        offered = {**known, "tables": known, "settings": settings}
+        wanted = inspect.signature(identity).parameters
+        yield _result(table, check, identity(**{name: offered[name] for name in wanted}))
 
 
 def _references(known: Tables) -> dict[str, set[str]]:

@@ -118,22 +118,18 @@ def planning_problem(
     )
 
 
-def _plans_hold(known: Tables, settings: Company | None) -> Finding:
-    """Recompute every plan from its tables alone."""
-    return plan_checker.plan_holds(known, whole_workers=settings is not None and settings.supply.whole_workers)
+def _plans_hold(tables: Tables, settings: Company) -> Finding:
+    """Recompute every identity and every cost of every plan from its tables alone."""
+    return plan_checker.plan_holds(tables, whole_workers=settings.supply.whole_workers)
 
 
 @step(
     *PLANS,
     kinds=("python", "highs"),
     identities={
-        ("aggregate_plan", "inventory_balance"): lambda known, _: identities.inventory_balance(
-            known["aggregate_plan"], known["planning_state"]
-        ),
+        ("aggregate_plan", "inventory_balance"): identities.inventory_balance,
         ("aggregate_plan", "plan_checker"): _plans_hold,
-        ("resource_plan", "workforce"): lambda known, _: identities.workforce_balance(
-            known["resource_plan"], known["planning_resources"]
-        ),
+        ("resource_plan", "workforce"): identities.workforce_balance,
     },
 )
 def strategies(
@@ -167,11 +163,7 @@ def strategies(
 
 @step(
     "production_schedule",
-    identities={
-        ("production_schedule", "inventory_balance"): lambda known, _: identities.schedule_balance(
-            known["production_schedule"]
-        )
-    },
+    identities={("production_schedule", "inventory_balance"): identities.schedule_balance},
 )
 def production_schedule(
     company: CompanyResource,

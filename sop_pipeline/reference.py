@@ -37,8 +37,8 @@ def tables_page() -> str:
     own = [table for table in PLANNING if table.name not in known]
     parts = [
         "# Tables\n\nGenerated from `sop_pipeline/tables/`; `make reference` writes it anew. In the lake months are "
-        "dates (the first of the month), quantities DECIMAL(18,4), money DECIMAL(18,2), rates DECIMAL(18,6); in exported "
-        "files months read `YYYY-MM`.\n",
+        "dates (the first of the month), quantities DECIMAL(18,4), money DECIMAL(18,2), rates DECIMAL(18,6); in "
+        "exported files months read `YYYY-MM`.\n",
         "## Input tables of a company folder\n",
         *map(_table, INPUTS),
         "## Further tables of a planning folder (`sop plan`)\n",
@@ -53,7 +53,7 @@ def tables_page() -> str:
 
 def settings_page() -> str:
     """Return the page of ``sop.yaml``: every field, its default and meaning."""
-    sections = [
+    sections: list[tuple[str, type[BaseModel]]] = [
         ("sop.yaml", config.Company),
         ("sources.TABLE", config.Source),
         ("sources.TABLE.wide", config.Wide),

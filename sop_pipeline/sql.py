@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,9 +38,12 @@ def text(name: str, **structure: Any) -> str:
 @contextmanager
 def session(tables: Mapping[str, Any] | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB that sees ``tables`` (name to Arrow table, dataset or frame) under their names."""
-    connection = duckdb.connect(
-        ":memory:", config={"threads": threads or THREADS, "autoinstall_known_extensions": False}
-    )
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": threads or THREADS,
+        "autoinstall_known_extensions": False,
+        "temp_directory": str(Path(tempfile.gettempdir()) / f"sop-duckdb-{os.getpid()}"),
+    }
+    connection = duckdb.connect(":memory:", config=settings)
     try:
         for name, table in (tables or {}).items():
             connection.register(name, table)
