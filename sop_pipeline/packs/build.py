@@ -54,18 +54,27 @@ def build_packs(
 
 def _contents(book: Book) -> tuple[dict[str, bytes], list[str]]:
     """Every file's bytes by its name inside the pack folder, HTML and PDF first, and notes."""
+    rendering = pdf.Rendering() if "pdf" in book.company.packs.formats else None
+    try:
+        return _made(book, rendering)
+    except BaseException:
+        if rendering is not None:
+            rendering.stop()
+        raise
+
+
+def _made(book: Book, rendering: pdf.Rendering | None) -> tuple[dict[str, bytes], list[str]]:
     formats, name = book.company.packs.formats, f"executive-pack-{book.cycle}"
     plan_files = exports.deliverables(book.tables)
     made: dict[str, bytes] = {}
     notes: list[str] = []
-    rendering: pdf.Rendering | None = None
     with ThreadPoolExecutor(1) as aside:
         script = aside.submit(render.javascript) if "html" in formats else None
-        if {"html", "pdf"} & set(formats):
+        if script is not None or rendering is not None:
             pack = _quickly(lambda: executive_pack(book))
             drawn = html.drawings(pack.figures(in_pdf=True))
-        if "pdf" in formats:
-            rendering = pdf.Rendering(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
+        if rendering is not None:
+            rendering.render(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
         if script is not None:
             made[f"{name}.html"] = html.screen(pack, drawn, script.result()).encode()
     sheets = workbook(book) if "xlsx" in formats else b""

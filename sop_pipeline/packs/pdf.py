@@ -15,7 +15,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ _NO_LIBRARIES = 3
 
 
 class Rendering:
-    """A PDF on its way in another process."""
+    """A PDF on its way in another process, which loads its libraries while the pack is still being filled."""
 
-    def __init__(self, source: str, attachments: Mapping[str, bytes], created: str) -> None:
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sop_pipeline.packs.pdf"],
             stdin=subprocess.PIPE,
@@ -35,13 +35,23 @@ class Rendering:
             stderr=subprocess.PIPE,
             env=_environment(),
         )
+
+    def render(self, source: str, attachments: Mapping[str, bytes], created: str) -> None:
+        """Hand over what to render; see ``pdf``."""
         files = {name: base64.b64encode(data).decode() for name, data in attachments.items()}
         asked = json.dumps({"source": source, "attachments": files, "created": created}).encode()
-        # closing the pipe is what tells the other process to begin, which reads all before it writes anything
+        # closing the pipe tells the other process to begin; one that ended already says why in its result
         if self._process.stdin is not None:
-            self._process.stdin.write(asked)
-            self._process.stdin.close()
+            with suppress(BrokenPipeError):
+                self._process.stdin.write(asked)
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
             self._process.stdin = None
+
+    def stop(self) -> None:
+        """Give up, because something else failed."""
+        self._process.kill()
+        self._process.communicate()
 
     def result(self) -> tuple[bytes, str]:
         """Wait; return the PDF's bytes, or none and what to install. RuntimeError when rendering failed."""
@@ -111,11 +121,11 @@ def _epoch(seconds: int) -> Iterator[None]:
 
 
 def _main() -> int:
-    asked = json.load(sys.stdin)
     problem = unavailable()
     if problem:
         sys.stderr.write(problem + "\n")
         return _NO_LIBRARIES
+    asked = json.load(sys.stdin)
     files = {name: base64.b64decode(data) for name, data in asked["attachments"].items()}
     sys.stdout.buffer.write(pdf(asked["source"], files, asked["created"]))
     return 0
