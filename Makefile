@@ -45,7 +45,7 @@ sql: $(READY) ## sqlfluff
 	$(BIN)/python .ci/lint_sql.py
 
 bench: $(READY) ## benchmarks, as ratios against peers in the same run
-	@for program in bench/bench_*.py; do echo "== $$program"; $(BIN)/python $$program || exit 1; done
+	@for program in bench/bench_*.py; do echo "== $$program"; $(BIN)/python -m bench.$$(basename $$program .py) || exit 1; done
 
 ui: $(READY) ## the Dagster web UI on 127.0.0.1
 	@$(BIN)/sop ui
