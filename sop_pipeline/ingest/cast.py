@@ -1,60 +1,78 @@
-"""From text to the registry's types, a file at a time: decides marks and dates, then casts all rows at once."""
+"""From text to the registry's types, a file at a time: decides marks and dates, then casts each different cell once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest import dates, numbers
+from sop_pipeline.ingest.distinct import Distinct, side_by_side
 from sop_pipeline.ingest.mapping import Mapping, map_columns
 from sop_pipeline.ingest.raw import Raw
 from sop_pipeline.ingest.rules import Rule, cast_column, rules_of
 from sop_pipeline.tables import Column, Kind, Table
 
+_BETWEEN_CELLS = "\x1f"
+
 
 @dataclass(frozen=True)
 class Cast:
-    """What was decided about a file: the rules its rows were held to, by number, where our columns are, and notes."""
+    """A file's rows, what was decided about it, and notes.
 
+    ``rows`` has one row per source row: ``row``, ``cell``, ``position`` and ``whole`` as in ``Raw``, ``extra`` (cells
+    nothing maps to, as one text), every column of the table (null where the file lacks it), ``broken`` (the number of
+    the first of ``rules`` the row breaks, or null) and ``broken_value`` (the cell that does). ``headings`` are our
+    columns' in the file.
+    """
+
+    rows: pa.Table
     rules: list[Rule]
     headings: dict[str, str]
     notes: list[str]
 
 
 def cast_file(connection: duckdb.DuckDBPyConnection, spec: Table, source: Source, raw: Raw, where: str) -> Cast:
-    """Leave the file's rows in the view ``typed``: one row per source row, ``broken`` the number of the rule it breaks.
-
-    Columns the file lacks are there and null.
-    """
+    """Return the file's rows in the table's types, each with the rule it breaks."""
     mapping = map_columns(spec, source, raw, where)
     present = [
         column for column in spec.columns if column.name in mapping.positions or column.name in mapping.constants
     ]
-    _map_rows(connection, source, raw, mapping, present)
+    columns = {column.name: _distinct(raw, mapping, column.name) for column in present}
+    mapped = _map_cells(connection, source, columns)
+    connection.register("mapped", mapped)
     mark, mark_notes = _decimal_mark(connection, source, raw, present, where)
-    readings, date_notes = _read_dates(connection, spec, source, present, where)
-    connection.register("dates", readings)  # stays registered: the view below reads it
+    days, date_notes = _read_dates(mapped, spec, source, present, where)
+    for name, column in days.items():
+        mapped = mapped.append_column(f"day_{name}", column)
+    connection.register("mapped", mapped)
     rules = rules_of(spec, [column.name for column in present])
-    statement = sql.text(
-        "ingest/typed_rows",
+    typed = sql.run(
+        connection,
+        "ingest/typed_cells",
         columns=[cast_column(column) for column in present],
-        absent=[cast_column(column) for column in spec.columns if column not in present],
-        rules=rules,
+        rules=[{"number": number, **asdict(rule)} for number, rule in enumerate(rules)],
+        ruled={rule.column for rule in rules},
         mark=mark,
-    )
-    connection.execute(f"create or replace view typed as {statement}")
+    ).combine_chunks()
+    connection.unregister("mapped")
     headings = {our: raw.headings[position] for our, position in mapping.positions.items()}
-    return Cast(rules, headings, [*mark_notes, *date_notes, *_note_extras(raw, mapping)])
+    rows = _rows(spec, raw, mapping, columns, typed)
+    return Cast(rows, rules, headings, [*mark_notes, *date_notes, *_note_extras(raw, mapping)])
 
 
-def _map_rows(
-    connection: duckdb.DuckDBPyConnection, source: Source, raw: Raw, mapping: Mapping, present: list[Column]
-) -> None:
+def _distinct(raw: Raw, mapping: Mapping, name: str) -> Distinct:
+    if name in mapping.constants:
+        return Distinct.constant(mapping.constants[name], raw.cells.num_rows)
+    return Distinct.of(raw.cells.column(f"c{mapping.positions[name]}"))
+
+
+def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: dict[str, Distinct]) -> pa.Table:
     renames = [
         {"our": our, "found": found, "wanted": wanted}
         for our, values in source.rename_values.items()
@@ -62,22 +80,59 @@ def _map_rows(
     ]
     shape = pa.schema([("our", pa.string()), ("found", pa.string()), ("wanted", pa.string())])
     connection.register("renames", pa.Table.from_pylist(renames, schema=shape))
-    connection.register("cells", raw.cells)
-    columns = [
-        {
-            "name": column.name,
-            "constant": column.name in mapping.constants,
-            "position": mapping.positions.get(column.name),
-            "renamed": column.name in source.rename_values,
-        }
-        for column in present
-    ]
-    extras = sorted(mapping.extras, key=lambda position: raw.headings[position])
-    statement = sql.text("ingest/mapped_rows", columns=columns, extras=extras, is_wide="cell" in raw.cells.column_names)
-    constants = {f"constant_{name}": value for name, value in mapping.constants.items()}
-    connection.execute(f"create or replace table mapped as {statement}", constants or None)
+    connection.register("cells", side_by_side(columns))
+    named = [{"name": name, "renamed": name in source.rename_values} for name in columns]
+    mapped = sql.run(connection, "ingest/mapped_cells", columns=named)
     connection.unregister("cells")
     connection.unregister("renames")
+    return mapped
+
+
+def _rows(spec: Table, raw: Raw, mapping: Mapping, columns: dict[str, Distinct], typed: pa.Table) -> pa.Table:
+    """Give every row the values of its cells."""
+    count = raw.cells.num_rows
+    found = {
+        name: raw.cells.column(name) if name in raw.cells.column_names else pa.nulls(count, pa.string())
+        for name in ("cell", "whole")
+    }
+    found["row"] = raw.cells.column("row")
+    found["position"] = raw.cells.column("position") if "position" in raw.cells.column_names else _zeros(count)
+    found["extra"] = _extra(raw, mapping)
+    found["broken"], found["broken_value"] = _broken(columns, typed, count)
+    for column in spec.columns:
+        if column.name in columns:
+            found[column.name] = typed.column(column.name).take(columns[column.name].codes)
+        else:
+            found[column.name] = pa.nulls(count, column.kind.arrow)
+    return pa.table(found)
+
+
+def _zeros(count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(0, pa.int64()), count)
+
+
+def _extra(raw: Raw, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
+    positions = sorted(mapping.extras, key=lambda position: raw.headings[position])
+    if not positions:
+        return pa.nulls(raw.cells.num_rows, pa.string())
+    cells = [raw.cells.column(f"c{position}").cast(pa.string()) for position in positions]
+    return pc.binary_join_element_wise(*cells, _BETWEEN_CELLS, null_handling="replace", null_replacement="")
+
+
+def _broken(
+    columns: dict[str, Distinct], typed: pa.Table, count: int
+) -> tuple[pa.ChunkedArray | pa.Array, pa.ChunkedArray | pa.Array]:
+    """Return of every row the first rule it breaks (rules are numbered in the order of the columns) and the cell."""
+    numbers: pa.ChunkedArray | pa.Array = pa.nulls(count, pa.int64())
+    values: pa.ChunkedArray | pa.Array = pa.nulls(count, pa.string())
+    for name, column in columns.items():
+        rules = typed.column(f"broken_{name}").slice(0, len(column.texts))
+        if rules.null_count < len(rules):
+            here = rules.take(column.codes)
+            first = pc.and_(pc.is_null(numbers), pc.is_valid(here))
+            numbers = pc.if_else(first, here, numbers)
+            values = pc.if_else(first, typed.column(f"text_{name}").take(column.codes), values)
+    return numbers, values
 
 
 def _decimal_mark(
@@ -103,19 +158,20 @@ def _decimal_mark(
     return mark, [f"decimal mark {mark}"] if mark != "." else []
 
 
-_DATES_SCHEMA = pa.schema([("our", pa.string()), ("found", pa.string()), ("day", pa.date32())])
-
-
 def _read_dates(
-    connection: duckdb.DuckDBPyConnection, spec: Table, source: Source, present: list[Column], where: str
-) -> tuple[pa.Table, list[str]]:
-    texts = {
-        column.name: _distinct(connection, column.name) for column in present if column.kind in (Kind.DATE, Kind.MONTH)
+    mapped: pa.Table, spec: Table, source: Source, present: list[Column], where: str
+) -> tuple[dict[str, pa.Array], list[str]]:
+    """Return the day each cell of the date columns means (null: none), and how the columns were read."""
+    cells = {
+        column.name: mapped.column(column.name).to_pylist()
+        for column in present
+        if column.kind in (Kind.DATE, Kind.MONTH)
     }
+    texts = {name: sorted({text for text in found if text is not None}) for name, found in cells.items()}
     known = dates.Evidence()
     for values in texts.values():
         known = known | dates.evidence(values)
-    rows: list[dict[str, object]] = []
+    days: dict[str, pa.Array] = {}
     notes: set[str] = set()
     for name, values in texts.items():
         month_end = spec.name == "inventory" and name == "date"
@@ -135,10 +191,10 @@ def _read_dates(
                     mend="Say how the file writes dates in sop.yaml: date_format: '%d/%m/%Y' or '%m/%d/%Y'.",
                 )
             ) from None
-        rows.extend({"our": name, "found": text, "day": day} for text, day in reading.days.items())
+        days[name] = pa.array([reading.days.get(text) for text in cells[name]], pa.date32())
         if reading.note:
             notes.add(reading.note)
-    return pa.Table.from_pylist(rows, schema=_DATES_SCHEMA), sorted(notes)
+    return days, sorted(notes)
 
 
 def _refuse_wrong_form(reading: dates.Reading, values: list[str], form: str, where: str) -> None:
@@ -152,11 +208,6 @@ def _refuse_wrong_form(reading: dates.Reading, values: list[str], form: str, whe
                 mend="Correct date_format in sop.yaml, or leave it out and it is detected.",
             )
         )
-
-
-def _distinct(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    found = connection.execute(f'select distinct "{name}" as found from mapped where "{name}" is not null')
-    return sorted(row[0] for row in found.fetchall())
 
 
 def _note_extras(raw: Raw, mapping: Mapping) -> list[str]:

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
-from sop_pipeline.ingest.cast import cast_file
+from sop_pipeline.ingest.cast import Cast, cast_file
 from sop_pipeline.ingest.grain import NATURAL_KEY, OWN_DATE, Knowledge
 from sop_pipeline.ingest.raw import Raw
 from sop_pipeline.ingest.reading import read_cells
@@ -116,13 +116,21 @@ def _add_file(
     raw = seen[bytes_and_settings] = read_cells(snapshot.path(file), source, label)
     cast = cast_file(loaded.connection, loaded.spec, source, raw, label)
     loaded.files.append(LoadedFile(file, label, raw, cast.headings, [*raw.notes, *cast.notes]))
+    _keep_rows(loaded, number, cast)
+
+
+def _keep_rows(loaded: LoadedTable, number: int, cast: Cast) -> None:
     columns = ", ".join(_quoted(loaded.spec))
+    loaded.connection.register("typed", cast.rows)
     loaded.connection.execute(
         "insert into all_rows by name select * exclude (position), $file::bigint as file, "
         f"($file::bigint << {_FILE_BITS}) + (row << {_COLUMN_BITS}) + position as id, "
         f"hash({columns}) as digest from typed",
         {"file": number},
     )
+    loaded.connection.unregister("typed")
+    if cast.rows.column("broken").null_count == cast.rows.num_rows:
+        return
     rules = {
         "broken": list(range(len(cast.rules))),
         "column_name": [rule.column for rule in cast.rules],

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest.raw import Raw
@@ -94,7 +96,7 @@ def _unambiguous(our: str, position: int, raw: Raw, where: str) -> int:
     """Refuse a heading that stands twice over different cells; twice over equal cells does no harm."""
     rivals = [at for at in raw.repeated if plain(raw.headings[at]).startswith(f"{our}_")]
     for rival in rivals:
-        one, other = raw.cells.column(f"c{position}"), raw.cells.column(f"c{rival}")
+        one, other = (raw.cells.column(f"c{at}").cast(pa.string()) for at in (position, rival))
         if not one.fill_null("").equals(other.fill_null("")):
             raise BadInput(
                 fault(

@@ -10,7 +10,11 @@ import pyarrow.parquet as pq
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.ingest.distinct import encoded
 from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
+
+# Floats are told apart by their bits, by which minus zero is not zero and every NaN is one.
+_BITS = {pa.float16(): pa.int16(), pa.float32(): pa.int32(), pa.float64(): pa.int64()}
 
 
 def read_parquet(path: Path, source: Source, where: str) -> Raw:
@@ -32,25 +36,36 @@ def read_parquet(path: Path, source: Source, where: str) -> Raw:
 
 
 def _as_text(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        column = column.cast(kind.value_type)
-        kind = kind.value_type
-    if pa.types.is_string(kind):
-        return column
-    if pa.types.is_timestamp(kind):
-        days = column.cast(pa.timestamp("us"))
-        midnight = pc.all(pc.equal(pc.floor_temporal(days, unit="day"), days), min_count=0).as_py()
-        return (days.cast(pa.date32()) if midnight else days).cast(pa.string())
+    """Return a column as text, encoded where its type allows, so that each different value is written once."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    column = column.cast(kind)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
         return pa.chunked_array([pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())])
+    if pa.types.is_null(kind):
+        return column.cast(pa.string())
+    bits = _BITS.get(kind)
+    chunks = encoded(pa.chunked_array([chunk.view(bits) for chunk in column.chunks], bits) if bits else column)
+    chunks = chunks.unify_dictionaries().chunks
+    if not chunks:
+        return column.cast(pa.string())
+    values = chunks[0].dictionary
+    texts = _written(values.view(kind) if bits else values, mark)
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(chunk.indices, texts) for chunk in chunks])
+
+
+def _written(values: pa.Array, mark: str) -> pa.Array:
+    kind = values.type
+    if pa.types.is_timestamp(kind):
+        days = values.cast(pa.timestamp("us"))
+        midnight = pc.all(pc.equal(pc.floor_temporal(days, unit="day"), days), min_count=0).as_py()
+        return (days.cast(pa.date32()) if midnight else days).cast(pa.string())
     if pa.types.is_floating(kind):
-        return _without_point_zero(column.cast(pa.string()), mark)
-    text = column.cast(pa.string())
+        return _without_point_zero(values.cast(pa.string()), mark)
+    text = values.cast(pa.string())
     return pc.replace_substring(text, ".", mark) if pa.types.is_decimal(kind) else text
 
 
-def _without_point_zero(text: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
+def _without_point_zero(text: pa.Array, mark: str) -> pa.Array:
     """A whole number stored as a float is written without its ``.0``, so that 1001.0 names product 1001."""
     whole = pc.replace_substring_regex(text, r"\.0$", "")
     return pc.replace_substring(whole, ".", mark) if mark != "." else whole

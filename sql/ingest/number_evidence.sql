@@ -1,6 +1,9 @@
 -- one row per file: how many cells of its number columns show a decimal point, a decimal comma, either, or neither
+-- mapped has each different cell once, and in times_... how many rows hold it
 with cells as (
-    {% for name in columns %}select "{{ name }}" as cell
+    {% for name in columns %}select
+        "{{ name }}" as cell,
+        "times_{{ name }}" as times
     from mapped
     where contains("{{ name }}", '.') or contains("{{ name }}", ',') or regexp_full_match("{{ name }}", '[0-9]{4,}')
     {% if not loop.last %}union all
@@ -12,13 +15,15 @@ bare as (
         case
             when regexp_full_match(cell, '[0-9.,]+') then cell
             else translate(cell, chr(32) || chr(160) || chr(8239) || '''+-()%$€£', '')
-        end as number
+        end as number,
+        times
     from cells
 ),
 
 numbers as (
     select
         number,
+        times,
         regexp_full_match(number, '[0-9]*[.][0-9]{1,2}|[0-9]*[.][0-9]{4,}|0?[.][0-9]+|[0-9]{4,}[.][0-9]+')
         or regexp_full_match(number, '[0-9]{1,3}(,[0-9]{2,3})+[.][0-9]*|[0-9]{1,3}(,[0-9]{2,3})+,[0-9]{3}') as is_point,
         regexp_full_match(number, '[0-9]*[,][0-9]{1,2}|[0-9]*[,][0-9]{4,}|0?[,][0-9]+|[0-9]{4,}[,][0-9]+')
@@ -30,10 +35,10 @@ numbers as (
 )
 
 select
-    count(*) filter (where is_point) as point,
-    count(*) filter (where is_comma) as comma,
-    count(*) filter (where is_maybe_point) as maybe_point,
-    count(*) filter (where is_maybe_comma) as maybe_comma,
-    count(*) filter (where is_unmarked) as unmarked,
+    coalesce(sum(times) filter (where is_point), 0)::bigint as point,
+    coalesce(sum(times) filter (where is_comma), 0)::bigint as comma,
+    coalesce(sum(times) filter (where is_maybe_point), 0)::bigint as maybe_point,
+    coalesce(sum(times) filter (where is_maybe_comma), 0)::bigint as maybe_comma,
+    coalesce(sum(times) filter (where is_unmarked), 0)::bigint as unmarked,
     min(number) filter (where is_maybe_point or is_maybe_comma) as example
 from numbers

@@ -1,17 +1,16 @@
--- one row per source row: our columns in the registry's types, and the number of the first rule the row breaks (or null)
+-- one row per place of mapped_cells: each cell as text, in the registry's type, and the number of the first rule it breaks
 {% set blanks = "('', '-', '--', '.', 'na', 'n/a', '#n/a', 'nan', 'nat', 'null', 'none')" %}
 {% set other = ',' if mark == '.' else '.' %}
 {% macro given(cell) %}case when ascii({{ cell }}) between 48 and 57 or lower({{ cell }}) not in {{ blanks }} then {{ cell }} end{% endmacro %}
 {% macro bare(cell) %}translate({{ cell }}, chr(8722) || chr(160) || chr(8239) || chr(32) || '_$€£¥', '-'){% endmacro %}
 with given as (
     select
-        mapped.row,
-        mapped.cell,
-        mapped.position,
-        mapped.whole,
-        mapped.extra
+        mapped.place
         {%- for column in columns %},
         {% if column.kind == 'text' %}mapped."{{ column.name }}"{% else %}{{ given('mapped."' ~ column.name ~ '"') }}{% endif %} as "{{ column.name }}"
+        {%- if column.kind in ('date', 'month') %},
+        mapped."day_{{ column.name }}"
+        {%- endif %}
         {%- endfor %}
     from mapped
 ),
@@ -40,16 +39,12 @@ plain as (
 
 typed as (
     select
-        plain.row,
-        plain.cell,
-        plain.position,
-        plain.whole,
-        plain.extra
+        plain.place
         {%- for column in columns %},
         plain."{{ column.name }}" as text_{{ column.name }},
         {% if column.kind == 'text' %}{% if column.one_of %}lower(plain."{{ column.name }}"){% else %}plain."{{ column.name }}"{% endif %}
-        {%- elif column.kind == 'date' %}dates_{{ column.name }}.day
-        {%- elif column.kind == 'month' %}date_trunc('month', dates_{{ column.name }}.day)::date
+        {%- elif column.kind == 'date' %}plain."day_{{ column.name }}"
+        {%- elif column.kind == 'month' %}date_trunc('month', plain."day_{{ column.name }}")::date
         {%- elif column.kind == 'flag' %}case
             when lower(plain."{{ column.name }}") in ('true', 't', 'yes', 'y', '1', 'x') then true
             when lower(plain."{{ column.name }}") in ('false', 'f', 'no', 'n', '0') then false
@@ -70,35 +65,16 @@ typed as (
         {%- endif %}
         {%- endfor %}
     from plain
-    {%- for column in columns if column.kind in ('date', 'month') %}
-    left join dates as dates_{{ column.name }}
-        on dates_{{ column.name }}.our = '{{ column.name }}' and plain."{{ column.name }}" = dates_{{ column.name }}.found
-    {%- endfor %}
-),
-
-judged as (
-    select
-        typed.*,
-        case
-            {% for rule in rules %}when {{ rule.broken }} then {{ loop.index0 }}
-            {% endfor %}end as broken
-    from typed
 )
 
 select
-    row,
-    cell,
-    position,
-    whole,
-    extra,
-    broken,
-    case broken
-        {% for rule in rules %}when {{ loop.index0 }} then text_{{ rule.column }}
-        {% endfor %}end as broken_value
+    place
     {%- for column in columns %},
-    "{{ column.name }}"
+    text_{{ column.name }},
+    "{{ column.name }}",
+    {% if column.name in ruled %}case
+        {% for rule in rules if rule.column == column.name %}when {{ rule.broken }} then {{ rule.number }}
+        {% endfor %}end{% else %}null{% endif %}::bigint as broken_{{ column.name }}
     {%- endfor %}
-    {%- for column in absent %},
-    null::{{ column.type }} as "{{ column.name }}"
-    {%- endfor %}
-from judged
+from typed
+order by place
