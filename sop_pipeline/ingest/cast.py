@@ -191,7 +191,7 @@ def _read_dates(
                     mend="Say how the file writes dates in sop.yaml: date_format: '%d/%m/%Y' or '%m/%d/%Y'.",
                 )
             ) from None
-        days[name] = pa.array([reading.days.get(text) for text in cells[name]], pa.date32())
+        days[name] = pa.array([text and reading.days.get(text) for text in cells[name]], pa.date32())
         if reading.note:
             notes.add(reading.note)
     return days, sorted(notes)

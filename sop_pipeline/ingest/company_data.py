@@ -16,6 +16,7 @@ from sop_pipeline.ingest.grain import Knowledge
 from sop_pipeline.ingest.known import only_known
 from sop_pipeline.ingest.load import LoadedTable, load_table
 from sop_pipeline.ingest.outcome import quarantined, source_files, used_rows
+from sop_pipeline.ingest.reading import Reader
 from sop_pipeline.ingest.references import check_references
 from sop_pipeline.ingest.snapshots import Snapshot
 from sop_pipeline.ingest.working_days import working_calendar
@@ -68,11 +69,12 @@ def read_tables(snapshot: Snapshot, company: Company, knowledge: Knowledge | Non
     problems: list[str] = []
     with ExitStack() as stack:
         loaded: dict[str, LoadedTable] = {}
+        reader = stack.enter_context(Reader.open())
         for spec in tables.INPUTS:
             if snapshot.of(spec.name):
                 try:
                     loaded[spec.name] = stack.enter_context(
-                        load_table(spec, company.sources[spec.name], snapshot, knowledge)
+                        load_table(spec, company.sources[spec.name], snapshot, knowledge, reader)
                     )
                 except BadInput as error:
                     problems.append(str(error))

@@ -28,7 +28,7 @@ _SAID_BY_EXCEL = re.compile(r"^sep=([,;|\t])\r?\n")  # a first line that some ex
 _LONGEST_LINE = 16 * 1024 * 1024
 
 
-def read_csv(path: Path, source: Source, where: str) -> Raw:
+def read_csv(connection: duckdb.DuckDBPyConnection, path: Path, source: Source, where: str) -> Raw:
     """Return the file's cells as text; BadInput when it is empty, is no text, or has no header."""
     content = path.read_bytes()
     text, encoding = decode(content, source.encoding, where)
@@ -48,7 +48,7 @@ def read_csv(path: Path, source: Source, where: str) -> Raw:
     headings, repeated = unique_headings(header)
     notes = (f"encoding {encoding.removesuffix('-sig')}", f"delimiter {_spoken(delimiter)}")
     faults: tuple[Fault, ...] = ()
-    quick = _read_quickly(path, text, encoding, delimiter, len(header), header_row)
+    quick = _read_quickly(connection, path, text, encoding, delimiter, len(header), header_row)
     if quick is None:
         cells, faults = _read_by_record(text, delimiter, headings, header_row, where)
     else:
@@ -125,16 +125,24 @@ def _spoken(delimiter: str) -> str:
     return {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}.get(delimiter, repr(delimiter))
 
 
-def _read_quickly(path: Path, text: str, encoding: str, delimiter: str, width: int, header_row: int) -> pa.Table | None:
+def _read_quickly(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    text: str,
+    encoding: str,
+    delimiter: str,
+    width: int,
+    header_row: int,
+) -> pa.Table | None:
     """Return the cells by DuckDB's reader, or None where only reading by record keeps every row's number."""
     if _is_irregular(text, header_row):
         return None
     if encoding in ("utf-8", "utf-8-sig", "ascii"):
-        return _through_duckdb(path, delimiter, width, header_row)
+        return _through_duckdb(connection, path, delimiter, width, header_row)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "utf8.csv"
         copy.write_bytes(text.encode("utf-8"))
-        return _through_duckdb(copy, delimiter, width, header_row)
+        return _through_duckdb(connection, copy, delimiter, width, header_row)
 
 
 def _is_irregular(text: str, header_row: int) -> bool:
@@ -149,18 +157,19 @@ def _is_irregular(text: str, header_row: int) -> bool:
     return any(line.count('"') % 2 for line in head)
 
 
-def _through_duckdb(path: Path, delimiter: str, width: int, header_row: int) -> pa.Table | None:
+def _through_duckdb(
+    connection: duckdb.DuckDBPyConnection, path: Path, delimiter: str, width: int, header_row: int
+) -> pa.Table | None:
     columns = {f"c{position}": "varchar" for position in range(width)}
     structure = ", ".join(f"'{name}': '{kind}'" for name, kind in columns.items())
     try:
-        with sql.session() as connection:
-            return sql.run(
-                connection,
-                "ingest/csv_cells",
-                {"path": str(path), "delimiter": delimiter, "header_row": header_row, "longest": _LONGEST_LINE},
-                types=structure,
-                names=list(columns),
-            )
+        return sql.run(
+            connection,
+            "ingest/csv_cells",
+            {"path": str(path), "delimiter": delimiter, "header_row": header_row, "longest": _LONGEST_LINE},
+            types=structure,
+            names=list(columns),
+        )
     except duckdb.Error:
         return None
 

@@ -6,6 +6,7 @@ Not here: old ``.xls`` files, which are refused with the way out.
 from __future__ import annotations
 
 import difflib
+import io
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -17,10 +18,15 @@ from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
 
+Workbooks = dict[Path, Any]
 
-def read_excel(path: Path, source: Source, where: str) -> Raw:
-    """Return the sheet's cells as text; BadInput when it is no workbook, or the sheet or its header is missing."""
-    sheet, rows = _sheet_rows(path, source, where)
+
+def read_excel(path: Path, source: Source, where: str, opened: Workbooks) -> Raw:
+    """Return the sheet's cells as text; BadInput when it is no workbook, or the sheet or its header is missing.
+
+    Several tables may stand in one workbook: ``opened`` keeps it for the next.
+    """
+    sheet, rows = _sheet_rows(path, source, where, opened)
     header = _header(rows, source.header_row, f"{where}, sheet {sheet}")
     headings, repeated = unique_headings(header)
     width = len(header)
@@ -37,17 +43,18 @@ def read_excel(path: Path, source: Source, where: str) -> Raw:
     return Raw(headings, repeated, cells_table(numbers, columns), notes=(f"sheet {sheet}",))
 
 
-def _sheet_rows(path: Path, source: Source, where: str) -> tuple[str, list[tuple[Any, ...]]]:
+def _sheet_rows(path: Path, source: Source, where: str, opened: Workbooks) -> tuple[str, list[tuple[Any, ...]]]:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with path.open("rb") as handle:
-            book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
-            name = _sheet_name(book.sheetnames, source.sheet, where)
-            sheet = book[name]
-            sheet.reset_dimensions()
-            return name, [tuple(row) for row in sheet.iter_rows(values_only=True)]
+        if path not in opened:
+            opened[path] = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+        book = opened[path]
+        name = _sheet_name(book.sheetnames, source.sheet, where)
+        sheet = book[name]
+        sheet.reset_dimensions()
+        return name, [tuple(row) for row in sheet.iter_rows(values_only=True)]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise BadInput(
             fault(

@@ -21,7 +21,7 @@ from sop_pipeline.config import Source
 from sop_pipeline.ingest.cast import Cast, cast_file
 from sop_pipeline.ingest.grain import NATURAL_KEY, OWN_DATE, Knowledge
 from sop_pipeline.ingest.raw import Raw
-from sop_pipeline.ingest.reading import read_cells
+from sop_pipeline.ingest.reading import Reader
 from sop_pipeline.ingest.rules import sql_type
 from sop_pipeline.ingest.snapshots import Snapshot, SourceFile
 from sop_pipeline.tables import Table
@@ -72,38 +72,44 @@ class LoadedTable:
 
 @contextmanager
 def load_table(
-    spec: Table, sources: list[Source], snapshot: Snapshot, knowledge: Knowledge | None
+    spec: Table, sources: list[Source], snapshot: Snapshot, knowledge: Knowledge | None, reader: Reader
 ) -> Iterator[LoadedTable]:
     """Read every file of a table and judge its rows; ``knowledge`` None takes every row whatever its date.
 
     Raises BadInput when a file cannot be read at all, lacks a required column, or has dates or decimal marks that can
     be read in two ways.
     """
-    with sql.session() as connection:
+    with reader.connection.cursor() as connection:
         _create(connection, spec)
         loaded = LoadedTable(spec, connection, [])
         seen: dict[tuple[str, str], Raw] = {}
         for file in snapshot.of(spec.name):
             source = sources[file.source]
-            _add_file(loaded, source, snapshot, file, seen)
+            _add_file(loaded, source, snapshot, file, seen, reader)
         _judge(loaded, knowledge)
         yield loaded
 
 
 def _create(connection: duckdb.DuckDBPyConnection, spec: Table) -> None:
+    # temporary: what is temporary belongs to the table's own cursor, and the names of one table do not meet another's
     columns = ", ".join(f'"{column.name}" {sql_type(column.kind)}' for column in spec.columns)
     connection.execute(
-        "create table all_rows (id bigint, file bigint, row bigint, cell varchar, extra varchar, whole varchar, "
+        "create temp table all_rows (id bigint, file bigint, row bigint, cell varchar, extra varchar, whole varchar, "
         f"digest ubigint, broken bigint, broken_value varchar, {columns})"
     )
     connection.execute(
-        "create table marks (id bigint, fate varchar, column_name varchar, value varchar, reason varchar)"
+        "create temp table marks (id bigint, fate varchar, column_name varchar, value varchar, reason varchar)"
     )
-    connection.execute("create view standing as select * from all_rows where id not in (select id from marks)")
+    connection.execute("create temp view standing as select * from all_rows where id not in (select id from marks)")
 
 
 def _add_file(
-    loaded: LoadedTable, source: Source, snapshot: Snapshot, file: SourceFile, seen: dict[tuple[str, str], Raw]
+    loaded: LoadedTable,
+    source: Source,
+    snapshot: Snapshot,
+    file: SourceFile,
+    seen: dict[tuple[str, str], Raw],
+    reader: Reader,
 ) -> None:
     label = _label(loaded, source, file)
     bytes_and_settings = (file.sha256, source.model_dump_json(exclude={"path"}))
@@ -113,7 +119,7 @@ def _add_file(
         note = "the same bytes as an earlier file: counted once"
         loaded.files.append(LoadedFile(file, label, raw, {}, [*raw.notes, note], resent=True))
         return
-    raw = seen[bytes_and_settings] = read_cells(snapshot.path(file), source, label)
+    raw = seen[bytes_and_settings] = reader.cells(snapshot.path(file), source, label)
     cast = cast_file(loaded.connection, loaded.spec, source, raw, label)
     loaded.files.append(LoadedFile(file, label, raw, cast.headings, [*raw.notes, *cast.notes]))
     _keep_rows(loaded, number, cast)

@@ -13,7 +13,7 @@ from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest.distinct import encoded
 from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
 
-# Floats are told apart by their bits, by which minus zero is not zero and every NaN is one.
+# Floats are told apart by their bits, or minus zero would be taken for zero.
 _BITS = {pa.float16(): pa.int16(), pa.float32(): pa.int32(), pa.float64(): pa.int64()}
 
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
+from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest.csv_file import drop_blank_rows, read_csv
-from sop_pipeline.ingest.excel_file import read_excel
+from sop_pipeline.ingest.excel_file import Workbooks, read_excel
 from sop_pipeline.ingest.parquet_file import read_parquet
 from sop_pipeline.ingest.raw import Raw
 from sop_pipeline.ingest.wide import melt
 
-_READERS: dict[str, Callable[[Path, Source, str], Raw]] = {
-    "csv": read_csv,
-    "excel": read_excel,
-    "parquet": read_parquet,
-}
 _PIECE = 32768
 _ENDINGS = {
     ".csv": "csv",
@@ -33,11 +31,33 @@ _ENDINGS = {
 }
 
 
-def read_cells(path: Path, source: Source, where: str) -> Raw:
-    """Return a file's cells as text; ``where`` is the file's name as errors give it. BadInput says what is wrong."""
-    raw = _READERS[source.format or _format_by_ending(path, where)](path, source, where)
-    raw = replace(raw, cells=_in_pieces(drop_blank_rows(raw.cells)))
-    return melt(raw, source.wide, where) if source.wide else raw
+@dataclass(frozen=True)
+class Reader:
+    """What the files of one company share: a DuckDB session, and the workbooks already opened."""
+
+    connection: duckdb.DuckDBPyConnection
+    workbooks: Workbooks
+
+    @classmethod
+    @contextmanager
+    def open(cls) -> Iterator[Reader]:
+        """A reader for the length of a ``with`` block."""
+        with sql.session() as connection:
+            yield cls(connection, {})
+
+    def cells(self, path: Path, source: Source, where: str) -> Raw:
+        """Return a file's cells as text; ``where`` is its name as errors give it. BadInput says what is wrong."""
+        raw = self._read(path, source, where)
+        raw = replace(raw, cells=_in_pieces(drop_blank_rows(raw.cells)))
+        return melt(self.connection, raw, source.wide, where) if source.wide else raw
+
+    def _read(self, path: Path, source: Source, where: str) -> Raw:
+        form = source.format or _format_by_ending(path, where)
+        if form == "excel":
+            return read_excel(path, source, where, self.workbooks)
+        return (
+            read_parquet(path, source, where) if form == "parquet" else read_csv(self.connection, path, source, where)
+        )
 
 
 def _in_pieces(cells: pa.Table) -> pa.Table:

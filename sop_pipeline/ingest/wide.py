@@ -6,6 +6,7 @@ What a repeated heading means is decided by whoever knows the products: here it 
 
 from __future__ import annotations
 
+import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
@@ -15,7 +16,7 @@ from sop_pipeline.ingest.raw import Raw, echoes
 from sop_pipeline.ingest.wording import nearest
 
 
-def melt(raw: Raw, wide: Wide, where: str) -> Raw:
+def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, where: str) -> Raw:
     """Return one row per filled cell: the kept columns, the heading, the value.
 
     ``cells`` gets two more columns: ``cell`` (the heading) and ``whole`` (the whole source row, by which a repeated
@@ -38,15 +39,18 @@ def melt(raw: Raw, wide: Wide, where: str) -> Raw:
             "heading": pa.array([raw.headings[position] for position in melted], pa.string()),
         }
     )
-    with sql.session({"wide_cells": raw.cells, "headings": names}) as connection:
-        cells = sql.run(
-            connection,
-            "ingest/wide_to_long",
-            {"drop_zeros": wide.drop_zeros},
-            kept=kept,
-            melted=melted,
-            width=len(raw.headings),
-        )
+    connection.register("wide_cells", raw.cells)
+    connection.register("headings", names)
+    cells = sql.run(
+        connection,
+        "ingest/wide_to_long",
+        {"drop_zeros": wide.drop_zeros},
+        kept=kept,
+        melted=melted,
+        width=len(raw.headings),
+    )
+    connection.unregister("wide_cells")
+    connection.unregister("headings")
     filled = raw.cells.num_rows * len(melted)
     headings = (*(raw.headings[position] for position in kept), wide.names_to, wide.values_to)
     note = f"wide: {raw.cells.num_rows} rows by {len(melted)} columns, {filled - cells.num_rows} blank or zero cells"
