@@ -11,7 +11,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import beyond_tolerance, ingest, snapshot
-from sop_pipeline.validation import Finding, expectations
+from sop_pipeline.validation import Finding, background
 
 SHOWN = ("table", "file", "row", "column", "value", "reason")
 NAMES = [table.name for table in tables.INPUTS]
@@ -36,7 +36,7 @@ GUARDS = {("quarantine", "within_tolerance"): _within_tolerance}
 @step(*NAMES, "source_files", "quarantine", "working_calendar", kinds=("duckdb", "python"), identities=GUARDS)
 def source_tables(context: dg.AssetExecutionContext, company: CompanyResource) -> dict[str, pa.Table]:
     """Copy the source files into the cycle, then read, type and check every row of the copies."""
-    expectations.warm_up()
+    background.suites()  # loads its library while the files are read
     cycle, settings = Cycle.parse(context.partition_key), company.settings
     company.lake.sweep()
     taken = snapshot(settings, company.path, cycle, company.lake)

@@ -45,11 +45,11 @@ def prepare_home() -> Path:
 def run_cycle(folder: Path, cycle: str) -> Outcome:
     """Run the job ``planning_cycle`` for one cycle on the project's persistent instance."""
     from assets.definitions import build_defs
-    from sop_pipeline.validation import expectations
+    from sop_pipeline.validation import background
 
     Cycle.parse(cycle)
     prepare_home()
-    expectations.warm_up()
+    background.suites()
     started = time.monotonic()
     company = CompanyResource(folder=str(folder))
     _ = company.settings  # a broken sop.yaml is told before anything starts

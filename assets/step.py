@@ -17,7 +17,7 @@ import pyarrow as pa
 from assets.resources import CYCLES, CompanyResource, column_schema
 from sop_pipeline import tables
 from sop_pipeline.config import Company
-from sop_pipeline.validation import Finding, expectations
+from sop_pipeline.validation import Finding, background
 
 Tables = Mapping[str, pa.Table]
 Identity = Callable[..., Finding]
@@ -40,11 +40,15 @@ def step(
             result = function(*args, **kwargs)
             made: Tables = result if isinstance(result, Mapping) else {outputs[0]: result}
             read = {name: value for name, value in kwargs.items() if isinstance(value, pa.Table)}
+            known = {**read, **made}
+            pending = background.suites().start({table: made[table] for table in outputs}, _references(known))
             for table in outputs:
                 yield dg.Output(made[table], output_name=table)
             company = kwargs.get("company")
             settings = company.settings if isinstance(company, CompanyResource) else None
-            yield from _checks(outputs, made, {**read, **made}, settings, guards)
+            yield from _identities(known, settings, guards)
+            for finding in pending.findings():
+                yield _result(finding.table, "schema", finding)
 
         return dg.multi_asset(
             name=function.__name__,
@@ -82,18 +86,11 @@ def _check_specs(outputs: Sequence[str], guards: Mapping[tuple[str, str], Identi
     return [*schema, *own]
 
 
-def _checks(
-    outputs: Sequence[str],
-    made: Tables,
-    known: Tables,
-    settings: Company | None,
-    guards: Mapping[tuple[str, str], Identity],
+def _identities(
+    known: Tables, settings: Company | None, guards: Mapping[tuple[str, str], Identity]
 ) -> Iterator[dg.AssetCheckResult]:
-    references = _references(known)
-    for table in outputs:
-        yield _result(table, "schema", expectations.validate(table, made[table], references))
+    offered = {**known, "tables": known, "settings": settings}
     for (table, check), identity in guards.items():
-        offered = {**known, "tables": known, "settings": settings}
         wanted = inspect.signature(identity).parameters
         yield _result(table, check, identity(**{name: offered[name] for name in wanted}))
 

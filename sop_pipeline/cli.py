@@ -82,8 +82,10 @@ def demo(
     from assets.launch import run_cycle
     from assets.resources import DEMO
     from sop_pipeline.demo import write_company
+    from sop_pipeline.validation import background
 
     folder = _folder(DEMO)
+    background.suites()  # loads its library while the files are written
     _say(f"Writing the demo company to {folder}")
     write_company(folder)
     _report(folder, cycle, run_cycle(folder, cycle))

@@ -7,12 +7,13 @@ with.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline import tables as registry
 from sop_pipeline.packs.content.book import Book
@@ -67,7 +68,7 @@ def workbook(book: Book) -> bytes:
     listed = [(name, title or name) for name, title in _SHEETS if _rows(book, name) or name in _always()]
     _front(file, formats, book, listed)
     for name, title in listed:
-        _sheet(file, formats, registry.get(name), book.tables.get(name, registry.empty(name)), title)
+        _sheet(file, formats, registry.get(name), shown(book, name), title)
     file.close()
     return out.getvalue()
 
@@ -76,8 +77,41 @@ def _always() -> set[str]:
     return {table.name for table in registry.DELIVERABLES}
 
 
+def shown(book: Book, name: str) -> pa.Table:
+    """Return the rows of a table that its sheet has: all of them, but for the few tables that would drown a reader.
+
+    Of ``plan_costs`` the chosen strategy's, of ``forecast_accuracy`` the approach in use and naive at the lags the
+    company judges by, of ``shadow_prices`` those of limits rather than of demand. The lake has the rest.
+    """
+    table = book.tables.get(name, registry.empty(name))
+    keep = _PARTS.get(name)
+    return table.filter(keep(book)) if keep is not None and table.num_rows else table
+
+
+def _chosen_costs(book: Book) -> pc.Expression:
+    strategy, scenario = book.chosen
+    return (pc.field("strategy") == strategy) & (pc.field("scenario") == scenario)
+
+
+def _approach_in_use(book: Book) -> pc.Expression:
+    table = book.tables.get("forecast_approach", registry.empty("forecast_approach"))
+    used = [row["approach"] for row in table.to_pylist() if row["chosen"]]
+    return pc.field("approach").isin([*used, "naive"]) & pc.field("lag").isin(book.company.forecast.lags)
+
+
+def _limits(_book: Book) -> pc.Expression:
+    return pc.field("constraint") != "demand"
+
+
+_PARTS: Mapping[str, Callable[[Book], pc.Expression]] = {
+    "plan_costs": _chosen_costs,
+    "forecast_accuracy": _approach_in_use,
+    "shadow_prices": _limits,
+}
+
+
 def _rows(book: Book, name: str) -> int:
-    return book.tables[name].num_rows if name in book.tables else 0
+    return shown(book, name).num_rows
 
 
 class _Formats:

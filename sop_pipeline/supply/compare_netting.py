@@ -70,9 +70,9 @@ def _shortfalls(shortfalls: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
     known = shortfalls[shortfalls["rule"] == RULE].rename(columns={"quantity": "before", "cost": "cost_before"})
     rows = moved.rename(columns={"item_id": "item"})[["item", "month", "quantity", "price"]]
     rows = rows.merge(known[["item", "month", "before", "cost_before"]], on=["item", "month"], how="left")
-    more = (rows["quantity"] - rows["before"].fillna(0.0)).clip(lower=0.0)
-    rows["quantity"] = rows["before"].fillna(0.0) + more
-    rows["cost"] = (rows["cost_before"].fillna(0.0) + more * rows["price"]).round(2)
+    more = (rows["quantity"] - rows["before"].astype(float).fillna(0.0)).clip(lower=0.0)
+    rows["quantity"] = rows["before"].astype(float).fillna(0.0) + more
+    rows["cost"] = (rows["cost_before"].astype(float).fillna(0.0) + more * rows["price"]).round(2)
     rows = rows[rows["quantity"] > LEAST].assign(rule=RULE, unit="unit")[list(shortfalls.columns)]
     replaced = pd.MultiIndex.from_frame(rows[["rule", "item", "month"]])
     kept = shortfalls[~pd.MultiIndex.from_frame(shortfalls[["rule", "item", "month"]]).isin(replaced)]
