@@ -59,4 +59,6 @@ def _cause(change: dict[str, Any], stream: dict[str, Any] | None) -> str:
 
 
 def _signed(value: Decimal) -> str:
-    return f"{value:+,.0f}" if abs(value) >= 10 else f"{value:+,.1f}"
+    """Write a change as packs do: a negative in brackets."""
+    text = f"{abs(value):,.0f}" if abs(value) >= 10 else f"{abs(value):,.1f}"
+    return f"({text})" if value < 0 else text

@@ -68,8 +68,7 @@ def _text(plan: Row, evidence: Evidence) -> str:
     service = "" if plan["service"] is None else f", service {plan['service']:.1%}"
     return (
         f"{plan['strategy'].capitalize()}: {cost}{number_text(plan['hires'])} hires, "
-        f"{number_text(plan['layoffs'])} layoffs, {number_text(plan['overtime_hours'])} overtime hours, "
-        f"stock peaks at {number_text(plan['peak_inventory'])} units{service}{short if evidence.has_money else ''}"
+        f"{number_text(plan['layoffs'])} layoffs{service}{short if evidence.has_money else ''}"
     )
 
 
@@ -80,10 +79,10 @@ def _context(plans: list[Row], evidence: Evidence) -> str:
     )
     facts = []
     if swings:
-        facts.append(f"Changes of hours a working day and of heads over the horizon: {swings}.")
+        facts.append(f"Changes of daily hours and heads: {swings}.")
     if point is not None and point["reason"]:
         reason = point["reason"].rstrip(".")
-        facts.append(f"Point {point['point']} on the frontier of cost against stability {reason}.")
+        facts.append(f"Frontier: point {point['point']} {reason}.")
     return " ".join(facts) or f"{len(plans)} strategies were planned."
 
 
