@@ -97,7 +97,7 @@ def test_the_largest_cause_is_named_with_its_number(found):
     assert rows["a"]["cause"] == "marketing (50) units, withdrawn: spring promotion"
     assert rows["b"]["cause"] == "statistical forecast (30) units"
     assert rows["c"]["cause"] == "new in the plan: 7.0 units"
-    assert rows["z"]["cause"] == "no longer in the plan: -4.0 units"
+    assert rows["z"]["cause"] == "no longer in the plan: (4.0) units"
     assert rows["e"]["cause"] == "demand unchanged; supply or price moved the revenue"
     assert rows["e"]["revenue_change"] == -30
 
