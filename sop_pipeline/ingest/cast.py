@@ -12,7 +12,7 @@ from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest import dates, numbers
-from sop_pipeline.ingest.distinct import Distinct, side_by_side
+from sop_pipeline.ingest.distinct import Distinct, in_place, of_like_length, side_by_side
 from sop_pipeline.ingest.mapping import Mapping, map_columns
 from sop_pipeline.ingest.raw import Raw
 from sop_pipeline.ingest.rules import Rule, cast_column, rules_of
@@ -44,23 +44,14 @@ def cast_file(connection: duckdb.DuckDBPyConnection, spec: Table, source: Source
         column for column in spec.columns if column.name in mapping.positions or column.name in mapping.constants
     ]
     columns = {column.name: _distinct(raw, mapping, column.name) for column in present}
-    mapped = _map_cells(connection, source, columns)
-    connection.register("mapped", mapped)
-    mark, mark_notes = _decimal_mark(connection, source, raw, present, where)
+    mapped = [_map_cells(connection, source, group) for group in of_like_length(columns)]
+    mark, mark_notes = _decimal_mark(connection, source, raw, mapping, present, mapped, where)
     days, date_notes = _read_dates(mapped, spec, source, present, where)
-    for name, column in days.items():
-        mapped = mapped.append_column(f"day_{name}", column)
-    connection.register("mapped", mapped)
     rules = rules_of(spec, [column.name for column in present])
-    typed = sql.run(
-        connection,
-        "ingest/typed_cells",
-        columns=[cast_column(column) for column in present],
-        rules=[{"number": number, **asdict(rule)} for number, rule in enumerate(rules)],
-        ruled={rule.column for rule in rules},
-        mark=mark,
-    ).combine_chunks()
-    connection.unregister("mapped")
+    typed: dict[str, pa.ChunkedArray] = {}
+    for group in mapped:
+        here = [column for column in present if column.name in group.column_names]
+        typed.update(_type_cells(connection, group, here, days, rules, mark))
     headings = {our: raw.headings[position] for our, position in mapping.positions.items()}
     rows = _rows(spec, raw, mapping, columns, typed)
     return Cast(rows, rules, headings, [*mark_notes, *date_notes, *_note_extras(raw, mapping)])
@@ -82,13 +73,40 @@ def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: d
     connection.register("renames", pa.Table.from_pylist(renames, schema=shape))
     connection.register("cells", side_by_side(columns))
     named = [{"name": name, "renamed": name in source.rename_values} for name in columns]
-    mapped = sql.run(connection, "ingest/mapped_cells", columns=named)
+    mapped = in_place(sql.run(connection, "ingest/mapped_cells", columns=named))
     connection.unregister("cells")
     connection.unregister("renames")
     return mapped
 
 
-def _rows(spec: Table, raw: Raw, mapping: Mapping, columns: dict[str, Distinct], typed: pa.Table) -> pa.Table:
+def _type_cells(
+    connection: duckdb.DuckDBPyConnection,
+    mapped: pa.Table,
+    present: list[Column],
+    days: dict[str, pa.Array],
+    rules: list[Rule],
+    mark: str,
+) -> dict[str, pa.ChunkedArray]:
+    for column in present:
+        if column.name in days:
+            mapped = mapped.append_column(f"day_{column.name}", days[column.name])
+    connection.register("mapped", mapped)
+    typed = sql.run(
+        connection,
+        "ingest/typed_cells",
+        columns=[cast_column(column) for column in present],
+        rules=[{"number": number, **asdict(rule)} for number, rule in enumerate(rules)],
+        ruled={rule.column for rule in rules},
+        mark=mark,
+    )
+    connection.unregister("mapped")
+    typed = in_place(typed).combine_chunks()
+    return dict(zip(typed.column_names, typed.columns, strict=True))
+
+
+def _rows(
+    spec: Table, raw: Raw, mapping: Mapping, columns: dict[str, Distinct], typed: dict[str, pa.ChunkedArray]
+) -> pa.Table:
     """Give every row the values of its cells."""
     count = raw.cells.num_rows
     found = {
@@ -101,7 +119,7 @@ def _rows(spec: Table, raw: Raw, mapping: Mapping, columns: dict[str, Distinct],
     found["broken"], found["broken_value"] = _broken(columns, typed, count)
     for column in spec.columns:
         if column.name in columns:
-            found[column.name] = typed.column(column.name).take(columns[column.name].codes)
+            found[column.name] = typed[column.name].take(columns[column.name].codes)
         else:
             found[column.name] = pa.nulls(count, column.kind.arrow)
     return pa.table(found)
@@ -120,32 +138,37 @@ def _extra(raw: Raw, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
 
 
 def _broken(
-    columns: dict[str, Distinct], typed: pa.Table, count: int
+    columns: dict[str, Distinct], typed: dict[str, pa.ChunkedArray], count: int
 ) -> tuple[pa.ChunkedArray | pa.Array, pa.ChunkedArray | pa.Array]:
     """Return of every row the first rule it breaks (rules are numbered in the order of the columns) and the cell."""
     numbers: pa.ChunkedArray | pa.Array = pa.nulls(count, pa.int64())
     values: pa.ChunkedArray | pa.Array = pa.nulls(count, pa.string())
     for name, column in columns.items():
-        rules = typed.column(f"broken_{name}").slice(0, len(column.texts))
+        rules = typed[f"broken_{name}"].slice(0, len(column.texts))
         if rules.null_count < len(rules):
             here = rules.take(column.codes)
             first = pc.and_(pc.is_null(numbers), pc.is_valid(here))
             numbers = pc.if_else(first, here, numbers)
-            values = pc.if_else(first, typed.column(f"text_{name}").take(column.codes), values)
+            values = pc.if_else(first, typed[f"text_{name}"].take(column.codes), values)
     return numbers, values
 
 
 def _decimal_mark(
-    connection: duckdb.DuckDBPyConnection, source: Source, raw: Raw, present: list[Column], where: str
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    raw: Raw,
+    mapping: Mapping,
+    present: list[Column],
+    mapped: list[pa.Table],
+    where: str,
 ) -> tuple[str, list[str]]:
     if source.decimal:
         return source.decimal, [f"decimal mark {source.decimal}"]
     columns = [column.name for column in present if column.kind.is_decimal or column.kind is Kind.COUNT]
-    if not columns:
+    if all(mapping.positions.get(name) in raw.typed and name not in source.rename_values for name in columns):
         return ".", []
-    found = sql.run(connection, "ingest/number_evidence", columns=columns).to_pylist()[0]
     try:
-        mark = numbers.decimal_mark(numbers.Evidence(**found), raw.delimiter)
+        mark = numbers.decimal_mark(_number_evidence(connection, columns, mapped), raw.delimiter)
     except numbers.Undecidable as error:
         raise BadInput(
             fault(
@@ -158,14 +181,29 @@ def _decimal_mark(
     return mark, [f"decimal mark {mark}"] if mark != "." else []
 
 
+def _number_evidence(
+    connection: duckdb.DuckDBPyConnection, columns: list[str], mapped: list[pa.Table]
+) -> numbers.Evidence:
+    found = numbers.Evidence()
+    for group in mapped:
+        here = [name for name in columns if name in group.column_names]
+        if here:
+            connection.register("mapped", group)
+            row = sql.run(connection, "ingest/number_evidence", columns=here).to_pylist()[0]
+            connection.unregister("mapped")
+            found = found + numbers.Evidence(**row)
+    return found
+
+
 def _read_dates(
-    mapped: pa.Table, spec: Table, source: Source, present: list[Column], where: str
+    mapped: list[pa.Table], spec: Table, source: Source, present: list[Column], where: str
 ) -> tuple[dict[str, pa.Array], list[str]]:
     """Return the day each cell of the date columns means (null: none), and how the columns were read."""
     cells = {
-        column.name: mapped.column(column.name).to_pylist()
+        column.name: group.column(column.name).to_pylist()
         for column in present
-        if column.kind in (Kind.DATE, Kind.MONTH)
+        for group in mapped
+        if column.kind in (Kind.DATE, Kind.MONTH) and column.name in group.column_names
     }
     texts = {name: sorted({text for text in found if text is not None}) for name, found in cells.items()}
     known = dates.Evidence()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+_LONG = 4096
+
 
 @dataclass(frozen=True)
 class Distinct:
@@ -59,3 +61,17 @@ def side_by_side(columns: Mapping[str, Distinct]) -> pa.Table:
         found[name] = pa.concat_arrays([column.texts, pa.nulls(missing, pa.string())])
         found[f"times_{name}"] = pa.concat_arrays([column.times(), pa.nulls(missing, pa.int64())])
     return pa.table(found)
+
+
+def in_place(cells: pa.Table) -> pa.Table:
+    """Return what became of ``side_by_side``, ordered by ``place`` again where a join has mixed it."""
+    places = cells.column("place").to_numpy()
+    return cells if (places[1:] > places[:-1]).all() else cells.sort_by("place")
+
+
+def of_like_length(columns: Mapping[str, Distinct]) -> list[dict[str, Distinct]]:
+    """Part long columns from short ones, lest thousands of nulls stand beside every amount."""
+    groups: dict[bool, dict[str, Distinct]] = {}
+    for name, column in columns.items():
+        groups.setdefault(len(column.texts) > _LONG, {})[name] = column
+    return list(groups.values())

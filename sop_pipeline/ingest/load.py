@@ -22,7 +22,6 @@ from sop_pipeline.ingest.cast import Cast, cast_file
 from sop_pipeline.ingest.grain import NATURAL_KEY, OWN_DATE, Knowledge
 from sop_pipeline.ingest.raw import Raw
 from sop_pipeline.ingest.reading import Reader
-from sop_pipeline.ingest.rules import sql_type
 from sop_pipeline.ingest.snapshots import Snapshot, SourceFile
 from sop_pipeline.tables import Table
 
@@ -80,23 +79,31 @@ def load_table(
     be read in two ways.
     """
     with reader.connection.cursor() as connection:
-        _create(connection, spec)
         loaded = LoadedTable(spec, connection, [])
+        casts: dict[int, Cast] = {}
         seen: dict[tuple[str, str], Raw] = {}
         for file in snapshot.of(spec.name):
             source = sources[file.source]
-            _add_file(loaded, source, snapshot, file, seen, reader)
+            _add_file(loaded, source, snapshot, file, seen, reader, casts)
+        _create(connection, spec, casts)
+        for number, cast in casts.items():
+            _set_aside_broken(loaded, number, cast)
+        del casts
         _judge(loaded, knowledge)
         yield loaded
 
 
-def _create(connection: duckdb.DuckDBPyConnection, spec: Table) -> None:
+def _create(connection: duckdb.DuckDBPyConnection, spec: Table, casts: dict[int, Cast]) -> None:
+    """Put the files' rows into one table; one statement costs half of what one a file does."""
+    parts = [cast.rows.append_column("file", pa.repeat(file, cast.rows.num_rows)) for file, cast in casts.items()]
+    connection.register("parts", pa.concat_tables(parts).combine_chunks())
+    columns = ", ".join(_quoted(spec))
     # temporary: what is temporary belongs to the table's own cursor, and the names of one table do not meet another's
-    columns = ", ".join(f'"{column.name}" {sql_type(column.kind)}' for column in spec.columns)
     connection.execute(
-        "create temp table all_rows (id bigint, file bigint, row bigint, cell varchar, extra varchar, whole varchar, "
-        f"digest ubigint, broken bigint, broken_value varchar, {columns})"
+        "create temp table all_rows as select * exclude (position), "
+        f"(file << {_FILE_BITS}) + (row << {_COLUMN_BITS}) + position as id, hash({columns}) as digest from parts"
     )
+    connection.unregister("parts")
     connection.execute(
         "create temp table marks (id bigint, fate varchar, column_name varchar, value varchar, reason varchar)"
     )
@@ -110,6 +117,7 @@ def _add_file(
     file: SourceFile,
     seen: dict[tuple[str, str], Raw],
     reader: Reader,
+    casts: dict[int, Cast],
 ) -> None:
     label = _label(loaded, source, file)
     bytes_and_settings = (file.sha256, source.model_dump_json(exclude={"path"}))
@@ -122,19 +130,10 @@ def _add_file(
     raw = seen[bytes_and_settings] = reader.cells(snapshot.path(file), source, label)
     cast = cast_file(loaded.connection, loaded.spec, source, raw, label)
     loaded.files.append(LoadedFile(file, label, raw, cast.headings, [*raw.notes, *cast.notes]))
-    _keep_rows(loaded, number, cast)
+    casts[number] = cast
 
 
-def _keep_rows(loaded: LoadedTable, number: int, cast: Cast) -> None:
-    columns = ", ".join(_quoted(loaded.spec))
-    loaded.connection.register("typed", cast.rows)
-    loaded.connection.execute(
-        "insert into all_rows by name select * exclude (position), $file::bigint as file, "
-        f"($file::bigint << {_FILE_BITS}) + (row << {_COLUMN_BITS}) + position as id, "
-        f"hash({columns}) as digest from typed",
-        {"file": number},
-    )
-    loaded.connection.unregister("typed")
+def _set_aside_broken(loaded: LoadedTable, number: int, cast: Cast) -> None:
     if cast.rows.column("broken").null_count == cast.rows.num_rows:
         return
     rules = {

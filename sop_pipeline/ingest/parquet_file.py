@@ -32,7 +32,12 @@ def read_parquet(path: Path, source: Source, where: str) -> Raw:
         ) from error
     headings, repeated = unique_headings(data.column_names)
     columns = [_as_text(column, source.decimal or ".") for column in data.columns]
-    return Raw(headings, repeated, cells_table(range(2, data.num_rows + 2), columns))
+    typed = frozenset(position for position, kind in enumerate(data.schema.types) if _is_number(kind))
+    return Raw(headings, repeated, cells_table(range(2, data.num_rows + 2), columns), typed=typed)
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
 def _as_text(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:

@@ -30,7 +30,8 @@ class Raw:
 
     ``headings`` are unique: a repeated one carries ``.1``, ``.2`` as spreadsheets and data frames write it, and its
     position is in ``repeated``. ``delimiter`` is a CSV file's, else None. ``echoes``, of a wide file, are the melted
-    headings that repeat another (heading to the one repeated).
+    headings that repeat another (heading to the one repeated). ``typed`` are the positions the file itself has as
+    numbers: their text has a decimal point.
     """
 
     headings: tuple[str, ...]
@@ -40,6 +41,7 @@ class Raw:
     notes: tuple[str, ...] = ()
     delimiter: str | None = None
     echoes: Mapping[str, str] = field(default_factory=dict)
+    typed: frozenset[int] = frozenset()
 
     @property
     def rows(self) -> int:

@@ -1,11 +1,25 @@
 -- one row per transaction that a correction replaces: same natural key, recorded later; a return never corrects a sale
-with keyed as (
-    select
-        id,
-        {{ key | join(', ') }},
-        quantity < 0 as is_return,
-        coalesce(recorded_on, date) as known_on
+-- the day is part of the key, so only keys with a row that says when it was recorded have an earlier and a later row
+with recorded as (
+    select distinct {{ key | join(', ') }}
     from standing
+    where recorded_on is not null
+),
+
+keyed as (
+    select
+        standing.id,
+        {% for name in key %}standing.{{ name }},
+        {% endfor -%}
+        standing.quantity < 0 as is_return,
+        coalesce(standing.recorded_on, standing.date) as known_on
+    from standing
+    inner join
+        recorded
+        on
+            standing.date = recorded.date
+            {% for name in key %}and standing.{{ name }} is not distinct from recorded.{{ name }}
+            {% endfor %}
 ),
 
 latest as (

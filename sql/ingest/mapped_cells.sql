@@ -28,4 +28,3 @@ from tidied
 left join renames as rename_{{ column.name }}
     on rename_{{ column.name }}.our = '{{ column.name }}' and tidied."{{ column.name }}" = rename_{{ column.name }}.found
 {%- endfor %}
-order by tidied.place

@@ -77,4 +77,3 @@ select
         {% endfor %}end{% else %}null{% endif %}::bigint as broken_{{ column.name }}
     {%- endfor %}
 from typed
-order by place
