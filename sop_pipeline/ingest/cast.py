@@ -12,10 +12,10 @@ from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.ingest import dates, numbers
-from sop_pipeline.ingest.distinct import Distinct, in_place, of_like_length, side_by_side
+from sop_pipeline.ingest.distinct import Distinct, parted, stacked
 from sop_pipeline.ingest.mapping import Mapping, map_columns
 from sop_pipeline.ingest.raw import Raw
-from sop_pipeline.ingest.rules import Rule, cast_column, rules_of
+from sop_pipeline.ingest.rules import Rule, cast_kinds, is_number, rules_of
 from sop_pipeline.tables import Column, Kind, Table
 
 _BETWEEN_CELLS = "\x1f"
@@ -44,14 +44,11 @@ def cast_file(connection: duckdb.DuckDBPyConnection, spec: Table, source: Source
         column for column in spec.columns if column.name in mapping.positions or column.name in mapping.constants
     ]
     columns = {column.name: _distinct(raw, mapping, column.name) for column in present}
-    mapped = [_map_cells(connection, source, group) for group in of_like_length(columns)]
+    mapped = _map_cells(connection, source, columns)
     mark, mark_notes = _decimal_mark(connection, source, raw, mapping, present, mapped, where)
-    days, date_notes = _read_dates(mapped, spec, source, present, where)
+    days, date_notes = _read_dates(parted(columns, mapped), spec, source, present, where)
     rules = rules_of(spec, [column.name for column in present])
-    typed: dict[str, pa.ChunkedArray] = {}
-    for group in mapped:
-        here = [column for column in present if column.name in group.column_names]
-        typed.update(_type_cells(connection, group, here, days, rules, mark))
+    typed = parted(columns, _type_cells(connection, mapped, columns, days, present, rules, mark))
     headings = {our: raw.headings[position] for our, position in mapping.positions.items()}
     rows = _rows(spec, raw, mapping, columns, typed)
     return Cast(rows, rules, headings, [*mark_notes, *date_notes, *_note_extras(raw, mapping)])
@@ -71,9 +68,8 @@ def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: d
     ]
     shape = pa.schema([("our", pa.string()), ("found", pa.string()), ("wanted", pa.string())])
     connection.register("renames", pa.Table.from_pylist(renames, schema=shape))
-    connection.register("cells", side_by_side(columns))
-    named = [{"name": name, "renamed": name in source.rename_values} for name in columns]
-    mapped = in_place(sql.run(connection, "ingest/mapped_cells", columns=named))
+    connection.register("cells", stacked(columns))
+    mapped = sql.run(connection, "ingest/mapped_cells")
     connection.unregister("cells")
     connection.unregister("renames")
     return mapped
@@ -82,30 +78,29 @@ def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: d
 def _type_cells(
     connection: duckdb.DuckDBPyConnection,
     mapped: pa.Table,
-    present: list[Column],
+    columns: dict[str, Distinct],
     days: dict[str, pa.Array],
+    present: list[Column],
     rules: list[Rule],
     mark: str,
-) -> dict[str, pa.ChunkedArray]:
-    for column in present:
-        if column.name in days:
-            mapped = mapped.append_column(f"day_{column.name}", days[column.name])
-    connection.register("mapped", mapped)
+) -> pa.Table:
+    parts = [days.get(name, pa.nulls(len(column.texts), pa.date32())) for name, column in columns.items()]
+    connection.register("mapped", mapped.append_column("day", pa.chunked_array(parts, pa.date32())))
     typed = sql.run(
         connection,
         "ingest/typed_cells",
-        columns=[cast_column(column) for column in present],
+        kinds=cast_kinds(present),
+        texts=[column.name for column in present if column.kind is Kind.TEXT],
+        numbers=[column.name for column in present if is_number(column)],
         rules=[{"number": number, **asdict(rule)} for number, rule in enumerate(rules)],
-        ruled={rule.column for rule in rules},
         mark=mark,
     )
     connection.unregister("mapped")
-    typed = in_place(typed).combine_chunks()
-    return dict(zip(typed.column_names, typed.columns, strict=True))
+    return typed.combine_chunks()
 
 
 def _rows(
-    spec: Table, raw: Raw, mapping: Mapping, columns: dict[str, Distinct], typed: dict[str, pa.ChunkedArray]
+    spec: Table, raw: Raw, mapping: Mapping, columns: dict[str, Distinct], typed: dict[str, pa.Table]
 ) -> pa.Table:
     """Give every row the values of its cells."""
     count = raw.cells.num_rows
@@ -119,7 +114,7 @@ def _rows(
     found["broken"], found["broken_value"] = _broken(columns, typed, count)
     for column in spec.columns:
         if column.name in columns:
-            found[column.name] = typed[column.name].take(columns[column.name].codes)
+            found[column.name] = typed[column.name].column(f"as_{column.kind}").take(columns[column.name].codes)
         else:
             found[column.name] = pa.nulls(count, column.kind.arrow)
     return pa.table(found)
@@ -138,18 +133,18 @@ def _extra(raw: Raw, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
 
 
 def _broken(
-    columns: dict[str, Distinct], typed: dict[str, pa.ChunkedArray], count: int
+    columns: dict[str, Distinct], typed: dict[str, pa.Table], count: int
 ) -> tuple[pa.ChunkedArray | pa.Array, pa.ChunkedArray | pa.Array]:
     """Return of every row the first rule it breaks (rules are numbered in the order of the columns) and the cell."""
     numbers: pa.ChunkedArray | pa.Array = pa.nulls(count, pa.int64())
     values: pa.ChunkedArray | pa.Array = pa.nulls(count, pa.string())
     for name, column in columns.items():
-        rules = typed[f"broken_{name}"].slice(0, len(column.texts))
+        rules = typed[name].column("broken")
         if rules.null_count < len(rules):
             here = rules.take(column.codes)
             first = pc.and_(pc.is_null(numbers), pc.is_valid(here))
             numbers = pc.if_else(first, here, numbers)
-            values = pc.if_else(first, typed[f"text_{name}"].take(column.codes), values)
+            values = pc.if_else(first, typed[name].column("text").take(column.codes), values)
     return numbers, values
 
 
@@ -159,7 +154,7 @@ def _decimal_mark(
     raw: Raw,
     mapping: Mapping,
     present: list[Column],
-    mapped: list[pa.Table],
+    mapped: pa.Table,
     where: str,
 ) -> tuple[str, list[str]]:
     if source.decimal:
@@ -181,29 +176,21 @@ def _decimal_mark(
     return mark, [f"decimal mark {mark}"] if mark != "." else []
 
 
-def _number_evidence(
-    connection: duckdb.DuckDBPyConnection, columns: list[str], mapped: list[pa.Table]
-) -> numbers.Evidence:
-    found = numbers.Evidence()
-    for group in mapped:
-        here = [name for name in columns if name in group.column_names]
-        if here:
-            connection.register("mapped", group)
-            row = sql.run(connection, "ingest/number_evidence", columns=here).to_pylist()[0]
-            connection.unregister("mapped")
-            found = found + numbers.Evidence(**row)
-    return found
+def _number_evidence(connection: duckdb.DuckDBPyConnection, columns: list[str], mapped: pa.Table) -> numbers.Evidence:
+    connection.register("mapped", mapped)
+    found = sql.run(connection, "ingest/number_evidence", columns=columns).to_pylist()[0]
+    connection.unregister("mapped")
+    return numbers.Evidence(**found)
 
 
 def _read_dates(
-    mapped: list[pa.Table], spec: Table, source: Source, present: list[Column], where: str
+    mapped: dict[str, pa.Table], spec: Table, source: Source, present: list[Column], where: str
 ) -> tuple[dict[str, pa.Array], list[str]]:
     """Return the day each cell of the date columns means (null: none), and how the columns were read."""
     cells = {
-        column.name: group.column(column.name).to_pylist()
+        column.name: mapped[column.name].column("cell").to_pylist()
         for column in present
-        for group in mapped
-        if column.kind in (Kind.DATE, Kind.MONTH) and column.name in group.column_names
+        if column.kind in (Kind.DATE, Kind.MONTH)
     }
     texts = {name: sorted({text for text in found if text is not None}) for name, found in cells.items()}
     known = dates.Evidence()

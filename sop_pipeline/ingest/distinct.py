@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_LONG = 4096
-
 
 @dataclass(frozen=True)
 class Distinct:
@@ -49,29 +47,28 @@ def encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
-def side_by_side(columns: Mapping[str, Distinct]) -> pa.Table:
-    """Return the different cells of all columns in one table, ``place`` by place, short columns filled with nulls.
+def stacked(columns: Mapping[str, Distinct]) -> pa.Table:
+    """Return the different cells of all columns one below the other, ``times`` counting the rows of each.
 
-    ``times_<name>`` counts the rows of each cell. One statement can then judge every column.
+    One statement can then judge every column, and by one expression all columns of a kind. ``parted`` undoes it.
     """
-    height = max((len(column.texts) for column in columns.values()), default=0)
-    found = {"place": pa.array(range(height), pa.int64())}
+    sizes = [len(column.texts) for column in columns.values()]
+    names = [pa.repeat(pa.scalar(name), size) for name, size in zip(columns, sizes, strict=True)]
+    return pa.table(
+        {
+            "place": pa.array(range(sum(sizes)), pa.int64()),
+            "our": pa.chunked_array(names, pa.string()),
+            "cell": pa.chunked_array([column.texts for column in columns.values()], pa.string()),
+            "times": pa.chunked_array([column.times() for column in columns.values()], pa.int64()),
+        }
+    ).combine_chunks()
+
+
+def parted(columns: Mapping[str, Distinct], cells: pa.Table) -> dict[str, pa.Table]:
+    """Return of each column what became of its part of ``stacked``."""
+    found: dict[str, pa.Table] = {}
+    start = 0
     for name, column in columns.items():
-        missing = height - len(column.texts)
-        found[name] = pa.concat_arrays([column.texts, pa.nulls(missing, pa.string())])
-        found[f"times_{name}"] = pa.concat_arrays([column.times(), pa.nulls(missing, pa.int64())])
-    return pa.table(found)
-
-
-def in_place(cells: pa.Table) -> pa.Table:
-    """Return what became of ``side_by_side``, ordered by ``place`` again where a join has mixed it."""
-    places = cells.column("place").to_numpy()
-    return cells if (places[1:] > places[:-1]).all() else cells.sort_by("place")
-
-
-def of_like_length(columns: Mapping[str, Distinct]) -> list[dict[str, Distinct]]:
-    """Part long columns from short ones, lest thousands of nulls stand beside every amount."""
-    groups: dict[bool, dict[str, Distinct]] = {}
-    for name, column in columns.items():
-        groups.setdefault(len(column.texts) > _LONG, {})[name] = column
-    return list(groups.values())
+        found[name] = cells.slice(start, len(column.texts))
+        start += len(column.texts)
+    return found

@@ -18,36 +18,48 @@ _EARLIEST = "1970-01-01"
 
 
 @dataclass(frozen=True)
-class CastColumn:
-    """One column as ``sql/ingest/typed_rows.sql`` needs it."""
+class CastKind:
+    """The columns of one kind as ``sql/ingest/typed_cells.sql`` needs them; some are shares, some of listed words."""
 
     name: str
-    kind: str
     type: str
-    is_number: bool
-    is_share: bool
-    one_of: bool
+    columns: list[str]
+    shares: list[str]
+    listed: list[str]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A condition that makes a row unusable, the column at fault, and the sentence that says so."""
+    """A condition that makes a row unusable, the column at fault, and the sentence that says so.
+
+    The condition is on ``text`` (the cell), ``is_number`` and ``as_<kind>`` (the cell in the column's type).
+    """
 
     broken: str
     column: str
     reason: str
 
 
-def cast_column(column: Column) -> CastColumn:
-    """Describe a column for the cast."""
-    return CastColumn(
-        column.name,
-        str(column.kind),
-        sql_type(column.kind),
-        column.kind in _NUMBERS,
-        column.unit == "share",
-        bool(column.one_of),
-    )
+def cast_kinds(columns: Iterable[Column]) -> list[CastKind]:
+    """Describe columns for the cast, kind by kind: an expression a kind is planned far sooner than one a column."""
+    by_kind: dict[Kind, list[Column]] = {}
+    for column in columns:
+        by_kind.setdefault(column.kind, []).append(column)
+    return [
+        CastKind(
+            str(kind),
+            sql_type(kind),
+            [column.name for column in found],
+            [column.name for column in found if column.unit == "share"],
+            [column.name for column in found if column.one_of],
+        )
+        for kind, found in by_kind.items()
+    ]
+
+
+def is_number(column: Column) -> bool:
+    """Whether cells of the column are read as numbers."""
+    return column.kind in _NUMBERS
 
 
 def sql_type(kind: Kind) -> str:
@@ -67,7 +79,7 @@ def rules_of(spec: Table, present: Iterable[str]) -> list[Rule]:
             if OWN_DATE.get(spec.name) == column.name:
                 found.append(
                     Rule(
-                        f"\"{column.name}\" < date '{_EARLIEST}'",
+                        f"as_{column.kind} < date '{_EARLIEST}'",
                         column.name,
                         f"Needed a day from {_EARLIEST} on; correct the year.",
                     )
@@ -78,21 +90,21 @@ def rules_of(spec: Table, present: Iterable[str]) -> list[Rule]:
 def _column_rules(column: Column) -> list[Rule]:
     rules = []
     if column.required:
-        rules.append(Rule(f"text_{column.name} is null", column.name, f"Blank; needed: {column.meaning}. Fill it in."))
+        rules.append(Rule("text is null", column.name, f"Blank; needed: {column.meaning}. Fill it in."))
     rules.extend(_kind_rules(column))
     if column.minimum is not None:
         rules.append(
-            Rule(f'"{column.name}" < {column.minimum}', column.name, f"Needed at least {_number(column.minimum)}.")
+            Rule(f"as_{column.kind} < {column.minimum}", column.name, f"Needed at least {_number(column.minimum)}.")
         )
     if column.maximum is not None:
         needed = f"Needed at most {_number(column.maximum)}"
         hint = "; write a share such as 0.95, or 95%." if column.unit == "share" else "."
-        rules.append(Rule(f'"{column.name}" > {column.maximum}', column.name, needed + hint))
+        rules.append(Rule(f"as_{column.kind} > {column.maximum}", column.name, needed + hint))
     if column.one_of:
         listed = ", ".join(f"'{item}'" for item in column.one_of)
         rules.append(
             Rule(
-                f'"{column.name}" not in ({listed})',
+                f"as_{column.kind} not in ({listed})",
                 column.name,
                 f"Needed one of: {', '.join(column.one_of)}. Use rename_values in sop.yaml for other words.",
             )
@@ -101,7 +113,7 @@ def _column_rules(column: Column) -> list[Rule]:
 
 
 def _kind_rules(column: Column) -> list[Rule]:
-    unread = f'text_{column.name} is not null and "{column.name}" is null'
+    unread = f"text is not null and as_{column.kind} is null"
     name = column.name
     if column.kind in (Kind.DATE, Kind.MONTH):
         what = "a month such as 2026-11" if column.kind is Kind.MONTH else "a day such as 2026-11-30"
@@ -110,9 +122,9 @@ def _kind_rules(column: Column) -> list[Rule]:
         return [Rule(unread, name, "Needed yes or no (also true, false, 1, 0).")]
     if column.kind not in _NUMBERS:
         return []
-    rules = [Rule(f"text_{name} is not null and not is_number_{name}", name, "Needed a number such as 1234.5.")]
+    rules = [Rule("text is not null and not is_number", name, "Needed a number such as 1234.5.")]
     if column.unit not in ("share", "%"):
-        rules.append(Rule(f"contains(text_{name}, '%')", name, "Needed a number, not a percentage."))
+        rules.append(Rule("contains(text, '%')", name, "Needed a number, not a percentage."))
     size = f"of at most {_LARGEST[column.kind]} before the decimal mark"
     whole = "a whole number" if column.kind is Kind.COUNT else "a number"
     rules.append(Rule(unread, name, f"Needed {whole} {size}; correct it."))

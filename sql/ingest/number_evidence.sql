@@ -1,13 +1,11 @@
 -- one row per file: how many cells of its number columns show a decimal point, a decimal comma, either, or neither
--- mapped has each different cell once, and in times_... how many rows hold it
+-- mapped has each different cell once, and in times how many rows hold it
 with cells as (
-    {% for name in columns %}select
-        "{{ name }}" as cell,
-        "times_{{ name }}" as times
+    select cell, times
     from mapped
-    where contains("{{ name }}", '.') or contains("{{ name }}", ',') or regexp_full_match("{{ name }}", '[0-9]{4,}')
-    {% if not loop.last %}union all
-    {% endif %}{% endfor %}
+    where
+        our in ({% for name in columns %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
+        and (contains(cell, '.') or contains(cell, ',') or regexp_full_match(cell, '[0-9]{4,}'))
 ),
 
 bare as (

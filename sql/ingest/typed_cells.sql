@@ -1,79 +1,86 @@
--- one row per place of mapped_cells: each cell as text, in the registry's type, and the number of the first rule it breaks
+-- one row per place of mapped_cells: the cell as text, in its column's type, and the number of the first rule it breaks
+-- kinds are the kinds of our columns, each with its columns; a type stands in the column as_ and its kind
 {% set blanks = "('', '-', '--', '.', 'na', 'n/a', '#n/a', 'nan', 'nat', 'null', 'none')" %}
 {% set other = ',' if mark == '.' else '.' %}
-{% macro given(cell) %}case when ascii({{ cell }}) between 48 and 57 or lower({{ cell }}) not in {{ blanks }} then {{ cell }} end{% endmacro %}
-{% macro bare(cell) %}translate({{ cell }}, chr(8722) || chr(160) || chr(8239) || chr(32) || '_$€£¥', '-'){% endmacro %}
+{% macro among(names) %}our in (''{% for name in names %}, '{{ name }}'{% endfor %}){% endmacro %}
 with given as (
     select
-        mapped.place
-        {%- for column in columns %},
-        {% if column.kind == 'text' %}mapped."{{ column.name }}"{% else %}{{ given('mapped."' ~ column.name ~ '"') }}{% endif %} as "{{ column.name }}"
-        {%- if column.kind in ('date', 'month') %},
-        mapped."day_{{ column.name }}"
-        {%- endif %}
-        {%- endfor %}
+        place,
+        our,
+        day,
+        case when {{ among(texts) }} or ascii(cell) between 48 and 57 or lower(cell) not in {{ blanks }} then cell end as text
     from mapped
+),
+
+bare as (
+    select
+        *,
+        case
+            when {{ among(numbers) }} and regexp_matches(text, '[0-9]')
+                then translate(text, chr(8722) || chr(160) || chr(8239) || chr(32) || '_$€£¥', '-')
+        end as bare
+    from given
 ),
 
 plain as (
     select
-        given.*
-        {%- for column in columns if column.is_number %}
-        {%- set cell = 'given."' ~ column.name ~ '"' %},
+        *,
         case
-            when regexp_full_match({{ cell }}, '[-+]?[0-9]*[{{ mark }}]?[0-9]+')
-                then {% if mark == '.' %}{{ cell }}{% else %}replace({{ cell }}, '{{ mark }}', '.'){% endif %}
+            when {{ among(numbers) }} and regexp_full_match(text, '[-+]?[0-9]*[{{ mark }}]?[0-9]+')
+                then replace(text, '{{ mark }}', '.')
             when
-                regexp_matches({{ cell }}, '[0-9]')
-                and regexp_full_match(
-                    {{ bare(cell) }},
+                regexp_full_match(
+                    bare,
                     '[-+(]?([0-9]+|[0-9]{1,3}([{{ other }}''’][0-9]{2,3})*[{{ other }}''’][0-9]{3})?([{{ mark }}][0-9]*)?([eE][-+]?[0-9]{1,3})?%?[-)]?'
                 )
                 then
-                    case when {{ bare(cell) }} like '(%)' or {{ bare(cell) }} like '%-' then '-' else '' end
-                    || replace(translate(rtrim({{ bare(cell) }}, '-'), '{{ other }}''’()%+', ''), '{{ mark }}', '.')
-        end as plain_{{ column.name }}
-        {%- endfor %}
-    from given
+                    case when bare like '(%)' or bare like '%-' then '-' else '' end
+                    || replace(translate(rtrim(bare, '-'), '{{ other }}''’()%+', ''), '{{ mark }}', '.')
+        end as number
+    from bare
 ),
 
 typed as (
     select
-        plain.place
-        {%- for column in columns %},
-        plain."{{ column.name }}" as text_{{ column.name }},
-        {% if column.kind == 'text' %}{% if column.one_of %}lower(plain."{{ column.name }}"){% else %}plain."{{ column.name }}"{% endif %}
-        {%- elif column.kind == 'date' %}plain."day_{{ column.name }}"
-        {%- elif column.kind == 'month' %}date_trunc('month', plain."day_{{ column.name }}")::date
-        {%- elif column.kind == 'flag' %}case
-            when lower(plain."{{ column.name }}") in ('true', 't', 'yes', 'y', '1', 'x') then true
-            when lower(plain."{{ column.name }}") in ('false', 'f', 'no', 'n', '0') then false
-        end
-        {%- elif column.kind == 'count' %}case
-            when try_cast(plain.plain_{{ column.name }} as decimal(38, 10)) = try_cast(plain.plain_{{ column.name }} as bigint)
-                then try_cast(plain.plain_{{ column.name }} as bigint)
-        end
-        {%- elif column.is_share %}case
-            when plain."{{ column.name }}" like '%\%' escape '\'
-                then try_cast(try_cast(plain.plain_{{ column.name }} as decimal(38, 10)) / 100 as {{ column.type }})
-            else try_cast(plain.plain_{{ column.name }} as {{ column.type }})
-        end
-        {%- else %}try_cast(plain.plain_{{ column.name }} as {{ column.type }})
-        {%- endif %} as "{{ column.name }}"
-        {%- if column.is_number %},
-        plain.plain_{{ column.name }} is not null as is_number_{{ column.name }}
-        {%- endif %}
+        place,
+        our,
+        text,
+        number is not null as is_number
+        {%- for kind in kinds %},
+        case
+            {% if kind.name == 'text' -%}
+            when {{ among(kind.listed) }} then lower(text)
+            when {{ among(kind.columns) }} then text
+            {%- elif kind.name == 'date' -%}
+            when {{ among(kind.columns) }} then day
+            {%- elif kind.name == 'month' -%}
+            when {{ among(kind.columns) }} then date_trunc('month', day)::date
+            {%- elif kind.name == 'flag' -%}
+            when {{ among(kind.columns) }} and lower(text) in ('true', 't', 'yes', 'y', '1', 'x') then true
+            when {{ among(kind.columns) }} and lower(text) in ('false', 'f', 'no', 'n', '0') then false
+            {%- elif kind.name == 'count' -%}
+            when
+                {{ among(kind.columns) }}
+                and try_cast(number as decimal(38, 10)) = try_cast(number as bigint)
+                then try_cast(number as bigint)
+            {%- else -%}
+            when {{ among(kind.shares) }} and text like '%\%' escape '\'
+                then try_cast(try_cast(number as decimal(38, 10)) / 100 as {{ kind.type }})
+            when {{ among(kind.columns) }} then try_cast(number as {{ kind.type }})
+            {%- endif %}
+        end as as_{{ kind.name }}
         {%- endfor %}
     from plain
 )
 
 select
-    place
-    {%- for column in columns %},
-    text_{{ column.name }},
-    "{{ column.name }}",
-    {% if column.name in ruled %}case
-        {% for rule in rules if rule.column == column.name %}when {{ rule.broken }} then {{ rule.number }}
-        {% endfor %}end{% else %}null{% endif %}::bigint as broken_{{ column.name }}
-    {%- endfor %}
+    place,
+    text,
+    {% for kind in kinds %}as_{{ kind.name }},
+    {% endfor -%}
+    case
+        {% for rule in rules %}when our = '{{ rule.column }}' and {{ rule.broken }} then {{ rule.number }}
+        {% endfor %}else null::bigint
+    end as broken
 from typed
+order by place

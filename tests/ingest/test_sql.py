@@ -170,7 +170,7 @@ def test_wide_to_long_keeps_row_and_heading():
 def test_number_evidence_counts_what_cells_show():
     cells = ["1.5", "2,75", "1.234", "1,234", "1.234,5", "1,234,567", "2024", "12", "abc.de", "€ 3,20", None]
     times = [1, 1, 1, 1, 1, 1, 5, 1, 1, 1, None]
-    mapped = pa.table({"amount": cells, "times_amount": pa.array(times, pa.int64())})
+    mapped = pa.table({"our": ["amount"] * 11, "cell": cells, "times": pa.array(times, pa.int64())})
     found = sql.query("ingest/number_evidence", {"mapped": mapped}, columns=["amount"])
     assert found.to_pylist() == [
         {"point": 2, "comma": 3, "maybe_point": 1, "maybe_comma": 1, "unmarked": 5, "example": "1,234"}
