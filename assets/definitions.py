@@ -18,9 +18,11 @@ STEPS = (ingest, portfolio, demand, supply, reconciliation, packs)
 
 
 def build_defs(**overrides: Any) -> dg.Definitions:
-    """Return the whole code location; ``overrides`` replace resources by name (``company``, ``lake``)."""
+    """Return the whole code location; ``overrides`` replace resources by name (``company``, ``lake``, ``lineage``)."""
     company = overrides.pop("company", None) or CompanyResource(folder=str(company_folder()))
-    resources = {"company": company, "lake": LakeIOManager(company=company), **overrides}
+    assets = dg.load_assets_from_modules(STEPS)
+    lineage = packs.lineage_of([each for each in assets if isinstance(each, dg.AssetsDefinition)])
+    resources = {"company": company, "lake": LakeIOManager(company=company), "lineage": lineage, **overrides}
     planning_cycle = dg.define_asset_job(
         schedules.JOB,
         selection=dg.AssetSelection.all(),
@@ -28,7 +30,7 @@ def build_defs(**overrides: Any) -> dg.Definitions:
         description="One whole planning cycle: ingest, demand, supply, reconciliation, publication, packs.",
     )
     return dg.Definitions(
-        assets=dg.load_assets_from_modules(STEPS),
+        assets=assets,
         jobs=[planning_cycle],
         schedules=[schedules.monthly_cycle],
         sensors=[schedules.new_input, schedules.publish_by_hand],

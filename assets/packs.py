@@ -1,20 +1,25 @@
 """Publication and packs: the cycle's tables become visible at once, and then become what the meeting reads."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
 from assets.resources import CYCLES, CompanyResource, lake_run
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 
+Lineage = dict[str, set[str]]
 
-def lineage_of(graph: BaseAssetGraph[Any]) -> dict[str, set[str]]:
-    """Return which tables each table is made from, as the asset graph has it."""
-    keys = graph.materializable_asset_keys
-    return {key.path[-1]: {parent.path[-1] for parent in graph.get(key).parent_keys} for key in keys}
+
+def lineage_of(definitions: Sequence[dg.AssetsDefinition]) -> Lineage:
+    """Return which tables each table is made from."""
+    return {
+        key.path[-1]: {parent.path[-1] for parent in parents}
+        for definition in definitions
+        for key, parents in definition.asset_deps.items()
+    }
 
 
 @dg.asset(
@@ -24,10 +29,12 @@ def lineage_of(graph: BaseAssetGraph[Any]) -> dict[str, set[str]]:
     kinds={"parquet"},
     description="The cycle's pointer, swapped once after the last blocking check: all of the run or nothing.",
 )
-def published_cycle(context: dg.AssetExecutionContext, company: CompanyResource) -> dg.MaterializeResult:
+def published_cycle(
+    context: dg.AssetExecutionContext, company: CompanyResource, lineage: dg.ResourceParam[Lineage]
+) -> dg.MaterializeResult:
     """Publish the run's tables."""
     cycle = Cycle.parse(context.partition_key)
-    pointer = company.lake.publish(cycle, lake_run(context), lineage_of(context.job_def.asset_layer.asset_graph))
+    pointer = company.lake.publish(cycle, lake_run(context), lineage)
     hashes = "\n".join(f"{digest} {name}" for name, digest in company.lake.hashes(cycle).items())
     return dg.MaterializeResult(
         metadata={"tables": len(pointer["tables"]), "stale": ", ".join(pointer["stale"]) or "none", "hashes": hashes}

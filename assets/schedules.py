@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from assets.packs import lineage_of
+from assets.packs import Lineage
 from assets.resources import CompanyResource
 from sop_pipeline.cycle import Cycle
 
@@ -77,7 +77,9 @@ def new_input(context: dg.SensorEvaluationContext, company: CompanyResource) -> 
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Publishes what was materialised by hand, so that it ends in the same swap as a whole cycle.",
 )
-def publish_by_hand(context: dg.RunStatusSensorContext, company: CompanyResource) -> dg.SkipReason | None:
+def publish_by_hand(
+    context: dg.RunStatusSensorContext, company: CompanyResource, lineage: dg.ResourceParam[Lineage]
+) -> dg.SkipReason | None:
     """Swap the pointer for a successful run that did not publish itself."""
     run = context.dagster_run
     partition = run.tags.get("dagster/partition")
@@ -89,6 +91,5 @@ def publish_by_hand(context: dg.RunStatusSensorContext, company: CompanyResource
     current = {entry["file"] for entry in company.lake.pointer(cycle).get("tables", {}).values()}
     if fresh <= current:
         return dg.SkipReason(f"cycle {cycle} is published already")
-    graph = context.repository_def.asset_graph if context.repository_def else None
-    company.lake.publish(cycle, name, lineage_of(graph) if graph else {})
+    company.lake.publish(cycle, name, lineage)
     return None

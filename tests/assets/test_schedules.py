@@ -45,10 +45,14 @@ def test_new_input_is_noted_first_and_asked_for_after_a_change(planned, tmp_path
     shutil.copytree(company.folder, folder)
     resource = CompanyResource(folder=str(folder))
     with dg.DagsterInstance.ephemeral() as instance:
-        first = dg.build_sensor_context(instance=instance, cursor=None)
-        assert "noted" in new_input(first, company=resource).skip_message
-        same = dg.build_sensor_context(instance=instance, cursor=first.cursor)
-        assert "none changed" in new_input(same, company=resource).skip_message
+
+        def look(cursor):
+            context = dg.build_sensor_context(instance=instance, cursor=cursor, resources={"company": resource})
+            return new_input.evaluate_tick(context)
+
+        first = look(None)
+        assert "noted" in first.skip_message
+        assert "none changed" in look(first.cursor).skip_message
         (folder / "data" / "sales.csv").write_text((folder / "data" / "sales.csv").read_text() + "\n")
-        changed = dg.build_sensor_context(instance=instance, cursor=first.cursor)
-        assert new_input(changed, company=resource).partition_key == "2026-07"
+        (request,) = look(first.cursor).run_requests
+        assert request.partition_key == "2026-07"
