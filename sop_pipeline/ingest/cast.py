@@ -15,7 +15,7 @@ from sop_pipeline.ingest import dates, numbers
 from sop_pipeline.ingest.distinct import Distinct, parted, stacked
 from sop_pipeline.ingest.mapping import Mapping, map_columns
 from sop_pipeline.ingest.raw import Raw
-from sop_pipeline.ingest.rules import Rule, cast_kinds, is_number, rules_of
+from sop_pipeline.ingest.rules import Rule, is_number, rules_of, sql_type
 from sop_pipeline.tables import Column, Kind, Table
 
 _BETWEEN_CELLS = "\x1f"
@@ -69,7 +69,7 @@ def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: d
     shape = pa.schema([("our", pa.string()), ("found", pa.string()), ("wanted", pa.string())])
     connection.register("renames", pa.Table.from_pylist(renames, schema=shape))
     connection.register("cells", stacked(columns))
-    mapped = sql.run(connection, "ingest/mapped_cells")
+    mapped = sql.run(connection, "ingest/mapped_cells", is_renamed=bool(renames))
     connection.unregister("cells")
     connection.unregister("renames")
     return mapped
@@ -84,14 +84,22 @@ def _type_cells(
     rules: list[Rule],
     mark: str,
 ) -> pa.Table:
-    parts = [days.get(name, pa.nulls(len(column.texts), pa.date32())) for name, column in columns.items()]
-    connection.register("mapped", mapped.append_column("day", pa.chunked_array(parts, pa.date32())))
+    for name, kind, said in (
+        ("kind", pa.string(), {column.name: str(column.kind) for column in present}),
+        ("is_counted", pa.bool_(), {column.name: is_number(column) for column in present}),
+        ("is_share", pa.bool_(), {column.name: column.unit == "share" for column in present}),
+        ("is_listed", pa.bool_(), {column.name: bool(column.one_of) for column in present}),
+    ):
+        parts = [pa.repeat(said[our], len(column.texts)) for our, column in columns.items()]
+        mapped = mapped.append_column(name, pa.chunked_array(parts, kind).combine_chunks())
+    parts = [days.get(our, pa.nulls(len(column.texts), pa.date32())) for our, column in columns.items()]
+    mapped = mapped.append_column("day", pa.chunked_array(parts, pa.date32()).combine_chunks())
+    connection.register("mapped", mapped.combine_chunks())
+    kinds = dict.fromkeys(column.kind for column in present)
     typed = sql.run(
         connection,
         "ingest/typed_cells",
-        kinds=cast_kinds(present),
-        texts=[column.name for column in present if column.kind is Kind.TEXT],
-        numbers=[column.name for column in present if is_number(column)],
+        kinds=[{"name": str(kind), "type": sql_type(kind)} for kind in kinds],
         rules=[{"number": number, **asdict(rule)} for number, rule in enumerate(rules)],
         mark=mark,
     )

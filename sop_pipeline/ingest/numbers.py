@@ -1,7 +1,7 @@
 """Which mark is the decimal mark of a file: decided by all its numbers together, or refused.
 
 ``1,5`` can only be a decimal comma and ``1,234,567`` only thousands; ``1,234`` can be either, and then the file's other
-numbers and its delimiter decide. Not here: the conversion itself (``sql/ingest/typed_rows.sql``).
+numbers and its delimiter decide. Not here: the conversion itself (``sql/ingest/typed_cells.sql``).
 """
 
 from __future__ import annotations

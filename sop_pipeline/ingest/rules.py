@@ -18,17 +18,6 @@ _EARLIEST = "1970-01-01"
 
 
 @dataclass(frozen=True)
-class CastKind:
-    """The columns of one kind as ``sql/ingest/typed_cells.sql`` needs them; some are shares, some of listed words."""
-
-    name: str
-    type: str
-    columns: list[str]
-    shares: list[str]
-    listed: list[str]
-
-
-@dataclass(frozen=True)
 class Rule:
     """A condition that makes a row unusable, the column at fault, and the sentence that says so.
 
@@ -38,23 +27,6 @@ class Rule:
     broken: str
     column: str
     reason: str
-
-
-def cast_kinds(columns: Iterable[Column]) -> list[CastKind]:
-    """Describe columns for the cast, kind by kind: an expression a kind is planned far sooner than one a column."""
-    by_kind: dict[Kind, list[Column]] = {}
-    for column in columns:
-        by_kind.setdefault(column.kind, []).append(column)
-    return [
-        CastKind(
-            str(kind),
-            sql_type(kind),
-            [column.name for column in found],
-            [column.name for column in found if column.unit == "share"],
-            [column.name for column in found if column.one_of],
-        )
-        for kind, found in by_kind.items()
-    ]
 
 
 def is_number(column: Column) -> bool:

@@ -16,7 +16,9 @@ select
     tidied.place,
     tidied.our,
     tidied.times,
-    case when renames.found is null then tidied.cell else nullif(renames.wanted, '') end as cell
+    {% if is_renamed %}case when renames.found is null then tidied.cell else nullif(renames.wanted, '') end{% else %}tidied.cell{% endif %} as cell
 from tidied
+{%- if is_renamed %}
 left join renames on tidied.our = renames.our and tidied.cell = renames.found
+{%- endif %}
 order by tidied.place

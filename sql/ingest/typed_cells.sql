@@ -1,33 +1,42 @@
 -- one row per place of mapped_cells: the cell as text, in its column's type, and the number of the first rule it breaks
--- kinds are the kinds of our columns, each with its columns; a type stands in the column as_ and its kind
+-- mapped says of each cell its column's kind; a cell in its column's type stands in the column as_ and the kind
 {% set blanks = "('', '-', '--', '.', 'na', 'n/a', '#n/a', 'nan', 'nat', 'null', 'none')" %}
 {% set other = ',' if mark == '.' else '.' %}
-{% macro among(names) %}our in (''{% for name in names %}, '{{ name }}'{% endfor %}){% endmacro %}
 with given as (
     select
         place,
         our,
+        kind,
+        is_counted,
+        is_share,
+        is_listed,
         day,
-        case when {{ among(texts) }} or ascii(cell) between 48 and 57 or lower(cell) not in {{ blanks }} then cell end as text
+        case when kind = 'text' or ascii(cell) between 48 and 57 or lower(cell) not in {{ blanks }} then cell end as text
     from mapped
+),
+
+told as (
+    select
+        *,
+        is_counted and coalesce(regexp_full_match(text, '[-+]?[0-9]*[{{ mark }}]?[0-9]+'), false) as is_plain
+    from given
 ),
 
 bare as (
     select
         *,
         case
-            when {{ among(numbers) }} and regexp_matches(text, '[0-9]')
+            when not is_plain and is_counted and regexp_matches(text, '[0-9]')
                 then translate(text, chr(8722) || chr(160) || chr(8239) || chr(32) || '_$€£¥', '-')
         end as bare
-    from given
+    from told
 ),
 
 plain as (
     select
         *,
         case
-            when {{ among(numbers) }} and regexp_full_match(text, '[-+]?[0-9]*[{{ mark }}]?[0-9]+')
-                then replace(text, '{{ mark }}', '.')
+            when is_plain then {% if mark == '.' %}text{% else %}replace(text, '{{ mark }}', '.'){% endif %}
             when
                 regexp_full_match(
                     bare,
@@ -49,24 +58,24 @@ typed as (
         {%- for kind in kinds %},
         case
             {% if kind.name == 'text' -%}
-            when {{ among(kind.listed) }} then lower(text)
-            when {{ among(kind.columns) }} then text
+            when kind = 'text' and is_listed then lower(text)
+            when kind = '{{ kind.name }}' then text
             {%- elif kind.name == 'date' -%}
-            when {{ among(kind.columns) }} then day
+            when kind = '{{ kind.name }}' then day
             {%- elif kind.name == 'month' -%}
-            when {{ among(kind.columns) }} then date_trunc('month', day)::date
+            when kind = '{{ kind.name }}' then date_trunc('month', day)::date
             {%- elif kind.name == 'flag' -%}
-            when {{ among(kind.columns) }} and lower(text) in ('true', 't', 'yes', 'y', '1', 'x') then true
-            when {{ among(kind.columns) }} and lower(text) in ('false', 'f', 'no', 'n', '0') then false
+            when kind = '{{ kind.name }}' and lower(text) in ('true', 't', 'yes', 'y', '1', 'x') then true
+            when kind = '{{ kind.name }}' and lower(text) in ('false', 'f', 'no', 'n', '0') then false
             {%- elif kind.name == 'count' -%}
             when
-                {{ among(kind.columns) }}
+                kind = '{{ kind.name }}'
                 and try_cast(number as decimal(38, 10)) = try_cast(number as bigint)
                 then try_cast(number as bigint)
             {%- else -%}
-            when {{ among(kind.shares) }} and text like '%\%' escape '\'
+            when kind = '{{ kind.name }}' and is_share and text like '%\%' escape '\'
                 then try_cast(try_cast(number as decimal(38, 10)) / 100 as {{ kind.type }})
-            when {{ among(kind.columns) }} then try_cast(number as {{ kind.type }})
+            when kind = '{{ kind.name }}' then try_cast(number as {{ kind.type }})
             {%- endif %}
         end as as_{{ kind.name }}
         {%- endfor %}
