@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -68,3 +69,20 @@ def test_what_is_no_parquet(folder, content):
     folder.table("sales", content, path="sales.parquet")
     with pytest.raises(BadInput, match=r"sales\.parquet: found a file that is no Parquet file"):
         folder.take_in()
+
+
+def test_columns_of_rare_types(folder):
+    content = parquet(
+        date=pa.array([date(2026, 9, day) for day in (1, 1, 2, 3)]),
+        product_id=pa.array(["P1", None, "P2", "P1"]).dictionary_encode(),
+        quantity=pa.array([-0.0, 0.0, 2.5, 2.5], pa.float64()),
+        region=pa.array(["N", "N", None, "S"], pa.large_string()),
+        channel=pa.nulls(4),
+        tags=pa.array([["a"], None, ["a"], []]),
+    )
+    folder.table("sales", content, path="sales.parquet")
+    result = folder.take_in()
+    (rejected,) = result.quarantine.to_pylist()
+    assert (rejected["row"], rejected["column"], json.loads(rejected["content"])["quantity"]) == (3, "product_id", "0")
+    taken = [(row["product_id"], row["quantity"], row["region"]) for row in result.tables["sales"].to_pylist()]
+    assert taken == [("P1", 0, "N"), ("P2", Decimal("2.5"), None), ("P1", Decimal("2.5"), "S")]
