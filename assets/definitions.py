@@ -18,11 +18,17 @@ STEPS = (ingest, portfolio, demand, supply, reconciliation, packs)
 
 
 def build_defs(**overrides: Any) -> dg.Definitions:
-    """Return the whole code location; ``overrides`` replace resources by name (``company``, ``lake``, ``lineage``)."""
+    """Return the whole code location; ``overrides`` replace resources by name (``company``, ``lake`` ...)."""
     company = overrides.pop("company", None) or CompanyResource(folder=str(company_folder()))
     assets = dg.load_assets_from_modules(STEPS)
-    lineage = packs.lineage_of([each for each in assets if isinstance(each, dg.AssetsDefinition)])
-    resources = {"company": company, "lake": LakeIOManager(company=company), "lineage": lineage, **overrides}
+    definitions = [each for each in assets if isinstance(each, dg.AssetsDefinition)]
+    resources = {
+        "company": company,
+        "lake": LakeIOManager(company=company),
+        "lineage": packs.lineage_of(definitions),
+        "blocking_checks": packs.blocking_checks_of(definitions),
+        **overrides,
+    }
     planning_cycle = dg.define_asset_job(
         schedules.JOB,
         selection=dg.AssetSelection.all(),

@@ -72,9 +72,12 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
 
 def rebuild_packs(folder: Path, cycle: str) -> list[Path]:
     """Make the packs of a published cycle from its tables alone."""
+    from assets.definitions import build_defs
     from assets.packs import make_packs
 
-    return [Path(path) for path in make_packs(CompanyResource(folder=str(folder)), Cycle.parse(cycle))["files"]]
+    blocking_checks = (build_defs().resources or {})["blocking_checks"]
+    made = make_packs(CompanyResource(folder=str(folder)), Cycle.parse(cycle), blocking_checks)
+    return [Path(path) for path in made["files"]]
 
 
 def serve_ui(folder: Path, port: int) -> int:

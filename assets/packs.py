@@ -22,6 +22,11 @@ def lineage_of(definitions: Sequence[dg.AssetsDefinition]) -> Lineage:
     }
 
 
+def blocking_checks_of(definitions: Sequence[dg.AssetsDefinition]) -> int:
+    """Return how many blocking checks stand between files and packs."""
+    return sum(spec.blocking for definition in definitions for spec in definition.check_specs)
+
+
 @dg.asset(
     deps=[table.name for table in (*tables.INPUTS, *tables.OUTPUTS)],
     partitions_def=CYCLES,
@@ -41,8 +46,11 @@ def published_cycle(
     )
 
 
-def make_packs(company: CompanyResource, cycle: Cycle) -> dict[str, Any]:
-    """Make the packs of a published cycle and return the files made and notes on what could not be."""
+def make_packs(company: CompanyResource, cycle: Cycle, blocking_checks: int) -> dict[str, Any]:
+    """Make the packs of a published cycle and return the files made and notes on what could not be.
+
+    A published cycle has passed every one of its ``blocking_checks``, or it would not be published.
+    """
     from sop_pipeline.packs import build_packs
 
     lake = company.lake
@@ -53,6 +61,7 @@ def make_packs(company: CompanyResource, cycle: Cycle) -> dict[str, Any]:
         cycle,
         status="draft",
         hashes=lake.hashes(cycle),
+        checks=(blocking_checks, blocking_checks),
         out=company.packs(cycle),
     )
     return {"files": [str(path) for path in made.files], "notes": list(made.notes)}
@@ -65,9 +74,11 @@ def make_packs(company: CompanyResource, cycle: Cycle) -> dict[str, Any]:
     kinds={"jinja", "html", "pdf", "excel"},
     description="What the meeting gets: the executive pack as HTML and PDF, the workbook, the deliverables as files.",
 )
-def meeting_packs(context: dg.AssetExecutionContext, company: CompanyResource) -> dg.MaterializeResult:
+def meeting_packs(
+    context: dg.AssetExecutionContext, company: CompanyResource, blocking_checks: dg.ResourceParam[int]
+) -> dg.MaterializeResult:
     """Make the packs from the published tables alone."""
-    made = make_packs(company, Cycle.parse(context.partition_key))
+    made = make_packs(company, Cycle.parse(context.partition_key), blocking_checks)
     for note in made["notes"]:
         context.log.warning(note)
     pages = {Path(name).name: dg.MetadataValue.path(name) for name in made["files"]}
