@@ -58,6 +58,14 @@ def test_user_errors_are_one_sentence_and_a_code(arguments, code, said, tmp_path
     assert "Traceback" not in result.stderr
 
 
+def test_packs_of_a_cycle_that_was_never_run_are_refused(tmp_path):
+    assert sop("init", "acme", cwd=tmp_path).returncode == 0
+    result = sop("pack", "--cycle", "2026-07", "--company", "acme", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "sop run --cycle 2026-07" in result.stderr
+    assert not (tmp_path / "acme" / "packs").exists()
+
+
 def test_an_unknown_setting_names_the_nearest(tmp_path):
     assert sop("init", "acme", cwd=tmp_path).returncode == 0
     settings = tmp_path / "acme" / "sop.yaml"
