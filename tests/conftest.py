@@ -10,6 +10,8 @@ DATA = Path(os.environ.get("SOP_BENCHMARK_DATA") or ROOT.parent / "shared" / "da
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
+# the code location takes its oldest cycle from the company in force, which must not be one that lies in this checkout
+os.environ["SOP_COMPANY"] = str(ROOT / "companies" / "of-no-test")
 
 
 @pytest.fixture(scope="session")
