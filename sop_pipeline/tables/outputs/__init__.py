@@ -1,0 +1,22 @@
+"""The tables a cycle produces, step by step, each with its grain.
+
+Who reads a table knows it from here alone: steps never import each other's code. A module a step; ``OUTPUTS`` lists
+them all in the order of the process.
+"""
+
+from __future__ import annotations
+
+from sop_pipeline.tables.outputs import deliverables, demand, ingest, portfolio, problem, reconciliation, supply
+from sop_pipeline.tables.schema import Table
+
+DELIVERABLES: tuple[Table, ...] = deliverables.TABLES
+PROBLEM: tuple[Table, ...] = problem.TABLES
+OUTPUTS: tuple[Table, ...] = (
+    *ingest.TABLES,
+    *portfolio.TABLES,
+    *demand.TABLES,
+    *PROBLEM,
+    *supply.TABLES,
+    *DELIVERABLES,
+    *reconciliation.TABLES,
+)

@@ -1,0 +1,197 @@
+"""The tables of the demand step, from history to consensus and its accuracy."""
+
+from __future__ import annotations
+
+from sop_pipeline.tables.outputs.columns import FAMILY, ITEM, LEVEL, MONTH, PRODUCT, defaults_table
+from sop_pipeline.tables.schema import Table, count, flag, money, month, quantity, rate, text
+
+DEMAND_HISTORY = Table(
+    "demand_history",
+    "one row per product and month of history",
+    "demand",
+    "monthly demand, raw and cleansed side by side, never silently changed",
+    (
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        quantity("quantity", "demand as recorded, returns netted", required=True),
+        quantity("cleansed", "demand after cleansing, which forecasts are made from", required=True),
+        quantity("returns", "returned units, as a positive number", required=True),
+        text("signal", "where it comes from", required=True, one_of=("sales", "production")),
+        text("flag", "what was found", one_of=("stock_out", "outlier", "partial_month", "promotion", "negative")),
+        text("reason", "the finding in words with its numbers"),
+    ),
+    ("product_id", "month"),
+)
+
+FORECAST = Table(
+    "forecast",
+    "one row per approach, level, item and month",
+    "demand",
+    "statistical forecast of every approach; `mean` adds up exactly, quantiles are marginal at each level",
+    (
+        text(
+            "approach",
+            "bottom_up, middle_out, reconciled, top_down_ with average_proportions, proportion_of_averages or "
+            "forecast_proportions",
+            required=True,
+        ),
+        LEVEL,
+        ITEM,
+        MONTH,
+        count("lag", "months after the cycle month", "months", required=True, minimum=0),
+        quantity("mean", "forecast that plans use; parent equals the sum of its children", required=True),
+        quantity("p10", "one in ten below", required=True),
+        quantity("p50", "half below", required=True),
+        quantity("p90", "nine in ten below", required=True),
+        text("model", "model or combination behind it", required=True),
+        flag("chosen", "whether the plan uses this approach", required=True),
+    ),
+    ("approach", "level", "item_id", "month"),
+)
+
+FORECAST_BACKTEST = Table(
+    "forecast_backtest",
+    "one row per approach, level, item, origin and lag",
+    "demand",
+    "rolling-origin forecasts beside what came",
+    (
+        text("approach", "forecasting approach, or naive", required=True),
+        LEVEL,
+        ITEM,
+        month("origin", "cycle month the forecast is made in, knowing only earlier months", required=True),
+        count("lag", "months after the origin", "months", required=True, minimum=0),
+        MONTH,
+        quantity("forecast", "forecast", required=True),
+        quantity("actual", "what came", required=True),
+    ),
+    ("approach", "level", "item_id", "origin", "lag"),
+)
+
+FORECAST_ACCURACY = Table(
+    "forecast_accuracy",
+    "one row per approach, level, item and lag",
+    "demand",
+    "accuracy of the statistical forecasts in the backtest; null where a denominator is zero",
+    (
+        text("approach", "forecasting approach, or naive", required=True),
+        LEVEL,
+        text("item_id", "item; 'all' is the whole level", required=True),
+        count("lag", "months after the origin", "months", required=True),
+        count("n", "forecasts compared", required=True),
+        rate("wmape", "sum of absolute errors / sum of actuals", "share"),
+        rate("bias", "sum of errors / sum of actuals; positive is over-forecasting", "share"),
+        rate("tracking_signal", "sum of errors / mean absolute error", "ratio"),
+        rate("mase", "mean absolute error / in-sample error of the lag-12 naive", "ratio"),
+        rate("rmsse", "the same squared", "ratio"),
+        rate("coverage", "share of actuals between P10 and P90", "share"),
+    ),
+    ("approach", "level", "item_id", "lag"),
+)
+
+FORECAST_APPROACH = Table(
+    "forecast_approach",
+    "one row per approach",
+    "demand",
+    "how the approach was chosen",
+    (
+        text("approach", "forecasting approach", required=True),
+        rate("wmape", "backtest error over products at the planning lags", "share"),
+        rate("bias", "backtest bias", "share"),
+        flag("chosen", "whether the plan uses it", required=True),
+        text("reason", "why, in one sentence", required=True),
+    ),
+    ("approach",),
+)
+
+DEMAND_PLAN = Table(
+    "demand_plan",
+    "one row per product and month",
+    "demand",
+    "consensus demand: the statistical forecast, what people know, and the agreed number",
+    (
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        count("lag", "months after the cycle month", "months", required=True, minimum=0),
+        quantity("statistical", "statistical forecast of the chosen approach", required=True),
+        quantity("adjustment", "sum of all streams' changes", required=True),
+        quantity("quantity", "consensus demand", required=True),
+        quantity("p10", "one in ten below", required=True),
+        quantity("p50", "half below", required=True),
+        quantity("p90", "nine in ten below", required=True),
+    ),
+    ("product_id", "month"),
+)
+
+DEMAND_RANGE = Table(
+    "demand_range",
+    "one row per level, item and month",
+    "demand",
+    "consensus demand with its range at every level; `mean` adds up, quantiles do not",
+    (
+        LEVEL,
+        ITEM,
+        MONTH,
+        quantity("mean", "consensus demand", required=True),
+        quantity("p10", "one in ten below", required=True),
+        quantity("p50", "half below", required=True),
+        quantity("p90", "nine in ten below", required=True),
+    ),
+    ("level", "item_id", "month"),
+)
+
+DEMAND_ADJUSTMENTS = Table(
+    "demand_adjustments",
+    "one row per stream, product and month",
+    "demand",
+    "what each stream changed, in order of precedence, spread to products",
+    (
+        text("stream", "portfolio, sales, marketing, finance, customers", required=True),
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        count("precedence", "order in which streams are applied", required=True),
+        quantity("before", "units before the stream", required=True),
+        quantity("change", "units it added", required=True),
+        text("reason", "why"),
+        text("owner", "who answers for it"),
+    ),
+    ("stream", "product_id", "month"),
+)
+
+FORECAST_VALUE_ADDED = Table(
+    "forecast_value_added",
+    "one row per step, level, item and lag",
+    "demand",
+    "accuracy of what was really planned in earlier cycles, and what each step added",
+    (
+        text("step", "naive, statistical, a stream, consensus", required=True),
+        count("position", "order of the steps", required=True),
+        LEVEL,
+        text("item_id", "item; 'all' is the whole level", required=True),
+        count("lag", "months after the cycle", "months", required=True),
+        count("n", "forecasts compared", required=True),
+        rate("wmape", "error of the forecast after this step", "share"),
+        rate("bias", "bias after this step", "share"),
+        rate("tracking_signal", "tracking signal after this step", "ratio"),
+        rate("value_added", "points of WMAPE won against the step before", "points"),
+        money("value_added_money", "the same in money at standard cost"),
+    ),
+    ("step", "level", "item_id", "lag"),
+)
+
+DEMAND_DEFAULTS = defaults_table("demand_defaults", "demand", "defaults the demand step used")
+
+TABLES: tuple[Table, ...] = (
+    DEMAND_HISTORY,
+    FORECAST,
+    FORECAST_BACKTEST,
+    FORECAST_ACCURACY,
+    FORECAST_APPROACH,
+    DEMAND_PLAN,
+    DEMAND_RANGE,
+    DEMAND_ADJUSTMENTS,
+    FORECAST_VALUE_ADDED,
+    DEMAND_DEFAULTS,
+)

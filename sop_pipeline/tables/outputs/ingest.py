@@ -1,0 +1,63 @@
+"""The tables of the ingest step beside the inputs: files, quarantine, calendar."""
+
+from __future__ import annotations
+
+from sop_pipeline.tables.outputs.columns import MONTH
+from sop_pipeline.tables.schema import Table, count, rate, text
+
+SOURCE_FILES = Table(
+    "source_files",
+    "one row per source file and table",
+    "ingest",
+    "every file of the cycle's snapshot: what was read, counted once, set aside",
+    (
+        text("table", "input table it feeds", required=True),
+        text("file", "path inside the company folder", required=True),
+        text("sha256", "hash of the file's bytes", required=True),
+        count("rows_read", "data rows in the file", required=True),
+        count("rows_used", "rows that reached the table", required=True),
+        count("rows_duplicate", "rows already counted, in this file or an earlier one", required=True),
+        count("rows_superseded", "rows replaced by a later correction", required=True),
+        count("rows_later", "rows dated or recorded on or after the cut-off", required=True),
+        count("rows_quarantined", "rows that could not be used", required=True),
+        text("note", "what was detected or assumed when reading: delimiter, encoding, decimal mark, dates"),
+    ),
+    ("table", "file"),
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    "one row per rejected source row; of a wide file, per rejected cell",
+    "ingest",
+    "rows that could not be used, with the reason, so that nothing is lost or passes in silence",
+    (
+        text("table", "input table it was meant for", required=True),
+        text("file", "file it stands in", required=True),
+        count("row", "row in the file, the header being row 1", required=True),
+        text("column", "column at fault"),
+        text("value", "value found"),
+        text("reason", "what was needed, and how to mend it", required=True),
+        text("content", "the whole row as JSON", required=True),
+    ),
+    ("table", "file", "row", "column"),
+)
+
+WORKING_CALENDAR = Table(
+    "working_calendar",
+    "one row per month, past and planned",
+    "ingest",
+    "working days of the company, from its calendar or the stated default",
+    (
+        MONTH,
+        rate("working_days", "days worked", "days", required=True, minimum=0, maximum=31),
+        text("shutdown", "name of a shutdown in the month"),
+        text("source", "calendar, or the default that was used", required=True),
+    ),
+    ("month",),
+)
+
+TABLES: tuple[Table, ...] = (
+    SOURCE_FILES,
+    QUARANTINE,
+    WORKING_CALENDAR,
+)

@@ -1,0 +1,284 @@
+"""The tables of the supply step; the planning problem itself is in ``problem``."""
+
+from __future__ import annotations
+
+from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, SCENARIO, STRATEGY, defaults_table
+from sop_pipeline.tables.schema import Table, count, day, flag, money, quantity, rate, text
+
+SUPPLY_DEFAULTS = defaults_table("supply_defaults", "supply", "defaults the supply step used")
+
+OPENING_STATE = Table(
+    "opening_state",
+    "one row per planned product",
+    "supply",
+    "where each product starts: stock, backlog and the safety stock its forecast error asks for",
+    (
+        PRODUCT,
+        FAMILY,
+        quantity("opening_stock", "stock at the cut-off", required=True),
+        quantity("opening_backlog", "owed at the cut-off", required=True),
+        day("counted_on", "day of the count; blank where none is known"),
+        quantity("safety_stock", "least stock wanted at month end", required=True),
+        count("lead_months", "months of forecast error it has to bear", "months", required=True),
+        rate("service_level", "share of months to be served from stock", "share", required=True),
+        text("method", "how it was found", required=True, one_of=("empirical", "normal", "range")),
+    ),
+    ("product_id",),
+)
+
+STOCK_TARGETS = Table(
+    "stock_targets",
+    "one row per planned product and month",
+    "supply",
+    "the band each product's stock has to stay in: safety stock and cover from below, limits from above",
+    (
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        quantity("target_low", "least stock wanted at month end", required=True),
+        quantity("target_high", "most stock wanted at month end; blank means no limit"),
+    ),
+    ("product_id", "month"),
+)
+
+FEATURE_REQUIREMENTS = Table(
+    "feature_requirements",
+    "one row per feature and month",
+    "supply",
+    "total feature requirements: what the demand plan takes of every resource, material and option",
+    (
+        text("feature", "resource, material or option", required=True),
+        text("kind", "labour, machine, storage, cash, material, option", required=True),
+        text("unit", "unit of the requirement"),
+        MONTH,
+        quantity("requirement", "bottom-up: sum over products", "feature units", required=True),
+        quantity("top_down", "top-down: family demand x reference mix", "feature units", required=True),
+        rate("mix_drift", "how far the mix moves the load", "share"),
+        quantity("available", "what there is", "feature units"),
+        money("cost", "cost of the requirement"),
+    ),
+    ("feature", "month"),
+)
+
+PLANNING_APPROACH = Table(
+    "planning_approach",
+    "one row per family",
+    "supply",
+    "whether a family is planned top-down or bottom-up, and why",
+    (
+        FAMILY,
+        text("approach", "planning approach", required=True, one_of=("top_down", "bottom_up")),
+        rate("worst_mix_drift", "largest mix drift over resources and months", "share"),
+        text("reason", "why, in one sentence", required=True),
+    ),
+    ("family",),
+)
+
+ROUGH_CUT_CAPACITY = Table(
+    "rough_cut_capacity",
+    "one row per method, resource and month",
+    "supply",
+    "load against capacity by the three rough-cut methods",
+    (
+        text("method", "method", required=True, one_of=("overall_factors", "bill_of_resources", "resource_profile")),
+        text("resource_id", "resource", required=True),
+        MONTH,
+        quantity("load", "hours needed", "hours", required=True),
+        quantity("available", "regular hours there are", "hours"),
+        rate("utilisation", "load / available", "share"),
+    ),
+    ("method", "resource_id", "month"),
+)
+
+AGGREGATE_PLAN = Table(
+    "aggregate_plan",
+    "one row per strategy, scenario, item and month",
+    "supply",
+    "every strategy's plan by planned item: a family top-down, a product bottom-up",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("item_id", "planned item", required=True),
+        text("item_level", "family or product", required=True),
+        MONTH,
+        quantity("demand", "demand", required=True),
+        quantity("output", "made in house", required=True),
+        quantity("subcontract", "bought in", required=True),
+        quantity("inventory", "stock at month end", required=True),
+        quantity("backlog", "owed at month end", required=True),
+        quantity("lost_sales", "never served", required=True),
+        count("set_up", "1 where a lot is started"),
+        quantity("target_stock", "safety stock or cover to be kept", required=True),
+    ),
+    ("strategy", "scenario", "item_id", "month"),
+)
+
+RESOURCE_PLAN = Table(
+    "resource_plan",
+    "one row per strategy, scenario, resource and month",
+    "supply",
+    "people, machines and hours of every strategy",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("resource_id", "resource", required=True),
+        text("kind", "labour, machine, storage, material, cash", required=True),
+        MONTH,
+        quantity("units", "heads or machines", "heads", required=True),
+        quantity("hires", "taken on", "heads", required=True),
+        quantity("layoffs", "let go", "heads", required=True),
+        quantity("temporary", "temporary workers", "heads", required=True),
+        quantity(
+            "regular_hours", "regular hours worked (for storage, material, cash: amount used)", "hours", required=True
+        ),
+        quantity("overtime_hours", "overtime", "hours", required=True),
+        quantity("idle_hours", "regular hours not used", "hours", required=True),
+        quantity("units_down", "not available", "heads", required=True),
+        quantity("available", "regular hours, or capacity", "hours"),
+        rate("utilisation", "hours worked / regular hours", "share"),
+    ),
+    ("strategy", "scenario", "resource_id", "month"),
+)
+
+PLAN_COSTS = Table(
+    "plan_costs",
+    "one row per strategy, scenario, month, item and kind",
+    "supply",
+    "every cost of every strategy",
+    (
+        STRATEGY,
+        SCENARIO,
+        MONTH,
+        text("item", "planned item or resource", required=True),
+        text(
+            "kind",
+            "material, regular_pay, overtime, hiring, layoff, holding, backlog, lost_sales, subcontracting, setup, "
+            "rate_change, shortfall",
+            required=True,
+        ),
+        money("amount", "amount", required=True),
+    ),
+    ("strategy", "scenario", "month", "item", "kind"),
+)
+
+PLAN_SUMMARY = Table(
+    "plan_summary",
+    "one row per strategy and scenario",
+    "supply",
+    "the strategies side by side",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("status", "what the solver says", required=True),
+        money("total_cost", "cost of the plan, priced shortfalls left out", required=True),
+        money("shortfall_cost", "price of what could not be kept", required=True),
+        money("total_revenue", "revenue of what is sold", required=True),
+        money("total_profit", "revenue less cost", required=True),
+        quantity("lost_units", "units never served", required=True),
+        quantity("late_units", "unit months of backlog", required=True),
+        rate("service", "share of demand served in its month", "share"),
+        quantity("peak_inventory", "highest stock over the months", required=True),
+        quantity("hires", "heads taken on", "heads", required=True),
+        quantity("layoffs", "heads let go", "heads", required=True),
+        quantity("overtime_hours", "overtime", "hours", required=True),
+        rate("worst_utilisation", "highest utilisation of a resource in a month", "share"),
+        quantity("instability", "sum of changes of hours a working day and of heads", "hours and heads"),
+        rate("mip_gap", "gap left open", "share"),
+        flag("chosen", "whether the operational plan uses it", required=True),
+    ),
+    ("strategy", "scenario"),
+)
+
+PLAN_SHORTFALLS = Table(
+    "plan_shortfalls",
+    "one row per strategy, rule, item and month that could not be kept",
+    "supply",
+    "what no plan could keep, named and priced",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("rule", "rule that gave way", required=True),
+        text("item", "product, family or resource", required=True),
+        MONTH,
+        quantity("quantity", "by how much", required=True),
+        text("unit", "its unit"),
+        money("cost", "its price", required=True),
+    ),
+    ("strategy", "scenario", "rule", "item", "month"),
+)
+
+SHADOW_PRICES = Table(
+    "shadow_prices",
+    "one row per strategy, scenario, binding constraint, item and month",
+    "supply",
+    "what one more unit of each binding limit is worth, and how far",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("constraint", "constraint family", required=True),
+        text("item", "product, family or resource", required=True),
+        MONTH,
+        rate("price_per_unit", "saving from one unit more", "currency per unit", required=True),
+        text("unit", "hour, head, unit"),
+        rate("valid_from", "smallest limit for which it holds", "its unit"),
+        rate("valid_to", "largest limit for which it holds", "its unit"),
+    ),
+    ("strategy", "scenario", "constraint", "item", "month"),
+)
+
+PLAN_FRONTIER = Table(
+    "plan_frontier",
+    "one row per point of the frontier",
+    "supply",
+    "cost against stability, from least cost to most stable, with chase beside it",
+    (
+        count("point", "position, 0 is least cost", required=True),
+        text("label", "blended, level, chase or the point's number", required=True),
+        quantity("instability", "sum of changes of hours a working day and of heads", "hours and heads", required=True),
+        money("cost", "cost of the plan, shortfalls included", required=True),
+        flag("on_frontier", "false for chase, which is drawn beside it", required=True),
+        flag("recommended", "the recommended point", required=True),
+        text("reason", "why it is recommended"),
+    ),
+    ("point",),
+)
+
+PRODUCTION_SCHEDULE = Table(
+    "production_schedule",
+    "one row per product and month",
+    "supply",
+    "the chosen strategy taken down to products by equal run-out time",
+    (
+        PRODUCT,
+        FAMILY,
+        text("site_id", "where it is made"),
+        MONTH,
+        quantity("demand", "consensus demand", required=True),
+        quantity("output", "made in house", required=True),
+        quantity("subcontract", "bought in", required=True),
+        quantity("inventory", "stock at month end", required=True),
+        quantity("backlog", "owed at month end", required=True),
+        quantity("lost_sales", "never served", required=True),
+        quantity("target_stock", "stock to be kept", required=True),
+        quantity("opening_stock", "stock at the month's start", required=True),
+        quantity("opening_backlog", "owed at the month's start", required=True),
+    ),
+    ("product_id", "month"),
+)
+
+TABLES: tuple[Table, ...] = (
+    SUPPLY_DEFAULTS,
+    OPENING_STATE,
+    STOCK_TARGETS,
+    FEATURE_REQUIREMENTS,
+    PLANNING_APPROACH,
+    ROUGH_CUT_CAPACITY,
+    AGGREGATE_PLAN,
+    RESOURCE_PLAN,
+    PLAN_COSTS,
+    PLAN_SUMMARY,
+    PLAN_SHORTFALLS,
+    SHADOW_PRICES,
+    PLAN_FRONTIER,
+    PRODUCTION_SCHEDULE,
+)
