@@ -60,3 +60,9 @@ def planned(tmp_path_factory, instance):
     result = company.run(FIRST, instance)
     assert result.success, [event.message for event in result.all_events if event.is_step_failure]
     return company, result
+
+
+@pytest.fixture(scope="session")
+def company_at():
+    """Make a company of a folder."""
+    return Planned
