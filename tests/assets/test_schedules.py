@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import pytest
 
+from assets.definitions import build_defs
 from assets.resources import CompanyResource
 from assets.schedules import monthly_cycle, new_input, public_holidays, working_day_of_month
 
@@ -44,10 +45,13 @@ def test_new_input_is_noted_first_and_asked_for_after_a_change(planned, tmp_path
     folder = tmp_path / "company"
     shutil.copytree(company.folder, folder)
     resource = CompanyResource(folder=str(folder))
+    repository = build_defs(company=resource).get_repository_def()
     with dg.DagsterInstance.ephemeral() as instance:
 
         def look(cursor):
-            context = dg.build_sensor_context(instance=instance, cursor=cursor, resources={"company": resource})
+            context = dg.build_sensor_context(
+                instance=instance, cursor=cursor, resources={"company": resource}, repository_def=repository
+            )
             return new_input.evaluate_tick(context)
 
         first = look(None)
