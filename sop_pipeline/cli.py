@@ -181,10 +181,12 @@ def plan(
 
 def _plan_lines(summary: dict[str, Any]) -> list[str]:
     """Return what a planner wants to see first: status, money by kind, what could not be kept, what was assumed."""
-    lines = [
-        f"{summary['strategy']}: {summary['status']}, cost {summary['total_cost']:,.2f}, "
-        f"revenue {summary['total_revenue']:,.2f}, profit {summary['total_profit']:,.2f}"
+    money = [
+        f"{name} {summary[f'total_{name}']:,.2f}"
+        for name in ("cost", "revenue", "profit")
+        if summary[f"total_{name}"] is not None
     ]
+    lines = [", ".join([f"{summary['strategy']}: {summary['status']}", *money])]
     lines.extend(f"  {kind:<16} {amount:>16,.2f}" for kind, amount in sorted(summary["cost_by_kind"].items()))
     for title in ("shortfalls", "deviations", "assumptions"):
         lines.extend(f"  {title[:-1]}: {_flat(item)}" for item in summary.get(title, []))

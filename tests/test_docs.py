@@ -34,10 +34,11 @@ def commands(page):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["README.md", "docs/planner.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/planner.md", "docs/planning-folder.md"])
 def test_commands_in_the_docs_run(page, tmp_path, monkeypatch):
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))
-    shutil.copytree(ROOT / "tests" / "supply" / "red_tomato", tmp_path / "tests" / "supply" / "red_tomato")
+    for case in ("red_tomato", "factory_planning_1", "roofing_old"):
+        shutil.copytree(ROOT / "tests" / "supply" / case, tmp_path / "tests" / "supply" / case)
     rows = [
         f"{p},{y}-{m:02d},{100 + m * k}" for k, p in enumerate("ab") for y in (2023, 2024, 2025) for m in range(1, 13)
     ]
