@@ -30,7 +30,7 @@ test: $(READY) ## the tests (at most 10 minutes)
 	$(BIN)/pytest -n 2 --dist loadfile -m "not slow"
 
 slow: $(READY) ## the slow suites that .ci/run adds
-	$(BIN)/pytest -n 2 --dist loadfile -m slow
+	$(BIN)/pytest -n 2 --dist worksteal -m slow
 
 check: lint types sql ## what CI checks beside the tests
 
