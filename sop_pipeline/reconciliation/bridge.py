@@ -39,7 +39,8 @@ def bridge(
         "fiscal_months": fiscal_months(financial_plan, business_plan, company=company, cycle=cycle),
     }
     with sql.session(inputs) as connection:
-        connection.register("product_view", sql.run(connection, "reconciliation/product_view"))
+        for statement in ("product_view", "year_products"):
+            connection.register(statement, sql.run(connection, f"reconciliation/{statement}"))
         parts = []
         for reference in ("business_plan", "last_year"):
             connection.register("bridge_sides", sql.run(connection, f"reconciliation/bridge_sides_{reference}"))

@@ -1,35 +1,20 @@
 -- grain: one row per fiscal year and family: the business plan, the latest view, and what last year's mix would earn
 -- The business plan knows families, not products; so the mix is measured against the year before, at today's prices.
-with months as (
-    select fiscal_year, month from fiscal_months where reference = 'business_plan'
-),
-
-planned as (
+with planned as (
     select
         m.fiscal_year, b.family, sum(b.units) as units, sum(b.revenue) as revenue, sum(b.margin) as margin
-    from months as m
+    from fiscal_months as m
     inner join business_plan as b on m.month = b.month
+    where m.reference = 'business_plan'
     group by all
 ),
 
 products_now as (
-    select
-        m.fiscal_year, v.family, v.product_id,
-        cast(sum(v.units) as decimal(18, 4)) as units,
-        cast(sum(v.revenue) as decimal(18, 2)) as revenue,
-        cast(sum(v.margin) as decimal(18, 2)) as margin,
-        bool_and(v.units is not null) as is_addable
-    from months as m
-    inner join product_view as v on m.month = v.month
-    group by all
+    select * from year_products where reference = 'business_plan' and side = 'now'
 ),
 
 products_before as (
-    select m.fiscal_year, v.family, v.product_id, cast(sum(v.units) as decimal(18, 4)) as units
-    from months as m
-    inner join product_view as v on cast(m.month - interval 1 year as date) = v.month
-    group by all
-    having sum(v.units) > 0
+    select * from year_products where reference = 'business_plan' and side = 'before' and units > 0
 ),
 
 per_unit as (

@@ -1,31 +1,11 @@
 -- grain: one row per fiscal year and family without a business plan: the year before, the latest view, their mix
 -- Products sold in both years are compared; those sold in one alone stand apart as new or ended.
-with months as (
-    select fiscal_year, month from fiscal_months where reference = 'last_year'
-),
-
-now as (
-    select
-        m.fiscal_year, v.family, v.product_id,
-        cast(sum(v.units) as decimal(18, 4)) as units,
-        cast(sum(v.revenue) as decimal(18, 2)) as revenue,
-        cast(sum(v.margin) as decimal(18, 2)) as margin,
-        bool_and(v.units is not null) as is_addable
-    from months as m
-    inner join product_view as v on m.month = v.month
-    group by all
+with now as (
+    select * from year_products where reference = 'last_year' and side = 'now'
 ),
 
 before as (
-    select
-        m.fiscal_year, v.family, v.product_id,
-        cast(sum(v.units) as decimal(18, 4)) as units,
-        cast(sum(v.revenue) as decimal(18, 2)) as revenue,
-        cast(sum(v.margin) as decimal(18, 2)) as margin,
-        bool_and(v.units is not null) as is_addable
-    from months as m
-    inner join product_view as v on cast(m.month - interval 1 year as date) = v.month
-    group by all
+    select * from year_products where reference = 'last_year' and side = 'before'
 ),
 
 paired as (

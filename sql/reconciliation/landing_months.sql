@@ -1,27 +1,19 @@
 -- grain: one row per fiscal year, month and measure: the company's amount in each view, and its range
 -- The range scales planned months by the company's demand range of the month (P10 / mean, P90 / mean).
-with company_months as (
-    select
-        month, sum(revenue) as revenue, sum(margin) as margin, sum(inventory_value) as inventory_value,
-        sum(case when margin is not null then revenue end) as revenue_with_margin
-    from financial_plan
-    group by month
+with amounts as (
+    select 'latest' as view, month, revenue, margin, inventory_value from financial_plan
+    union all
+    select 'business_plan', month, revenue, margin, inventory_value from business_plan
+    union all
+    select 'last_plan', month, revenue, margin, inventory_value from last_plan
 ),
 
-business as (
+company_months as (
     select
-        month, sum(revenue) as revenue, sum(margin) as margin, sum(inventory_value) as inventory_value,
+        view, month, sum(revenue) as revenue, sum(margin) as margin, sum(inventory_value) as inventory_value,
         sum(case when margin is not null then revenue end) as revenue_with_margin
-    from business_plan
-    group by month
-),
-
-before as (
-    select
-        month, sum(revenue) as revenue, sum(margin) as margin, sum(inventory_value) as inventory_value,
-        sum(case when margin is not null then revenue end) as revenue_with_margin
-    from last_plan
-    group by month
+    from amounts
+    group by view, month
 ),
 
 last_cycle as (
@@ -63,10 +55,10 @@ views as (
         f.month = max(f.month) over (partition by f.fiscal_year) as is_year_end
     from fiscal_months as f
     cross join last_cycle as c
-    left join company_months as n on f.month = n.month
-    left join business as b on f.month = b.month
-    left join before as l on f.month = l.month
-    left join company_months as y on f.month = y.month + interval 1 year
+    left join company_months as n on n.view = 'latest' and f.month = n.month
+    left join company_months as b on b.view = 'business_plan' and f.month = b.month
+    left join company_months as l on l.view = 'last_plan' and f.month = l.month
+    left join company_months as y on y.view = 'latest' and f.month = y.month + interval 1 year
     left join spread as s on f.month = s.month
 )
 
