@@ -1,12 +1,13 @@
-"""Working days and calendar days of the months of a plan.
+"""Working days and calendar days of the months of a plan, and the demand that a number of days covers.
 
 Here: how a calendar table is read (a site's own row before the row of every site; weekdays where nothing is said,
-METHODS 7). Not here: what is done with the days.
+METHODS 7), and forward depletion. Not here: the targets and limits of stock that are stated in days.
 """
 
 from __future__ import annotations
 
 import calendar
+import math
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,24 @@ def weekdays(month: str) -> float:
     year, number = int(month[:4]), int(month[5:])
     first, length = calendar.monthrange(year, number)
     return float(sum((first + day) % 7 < 5 for day in range(length)))
+
+
+def forward_demand(demand: Floats, days: Floats, month_days: Floats) -> Floats:
+    """Demand of the next ``days`` calendar days after each month (P, T): forward depletion of the demand plan.
+
+    ``demand`` is (P, T), ``days`` (P,), ``month_days`` (T,). Demand is even within a month, and the last
+    month's repeats beyond the horizon (METHODS 6).
+    """
+    reach = math.ceil(float(days.max(initial=0.0)) / 28.0) + 1
+    out = np.zeros(demand.shape)
+    count = demand.shape[1]
+    left = np.repeat(days[:, None], count, axis=1)
+    for ahead in range(1, reach + 1):
+        place = np.minimum(np.arange(count) + ahead, count - 1)
+        taken = np.clip(left / month_days[place], 0.0, 1.0)
+        out += taken * demand[:, place]
+        left = np.maximum(left - month_days[place], 0.0)
+    return out
 
 
 def site_days(table: pd.DataFrame, months: list[str], sites: pd.Series) -> Floats:

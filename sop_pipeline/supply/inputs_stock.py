@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.supply.calendar_days import forward_demand
 from sop_pipeline.supply.inputs_defaults import Defaults
 
 Floats = npt.NDArray[np.float64]
@@ -187,20 +188,3 @@ def _keeps(demand: Floats, shelf_life: Floats) -> Floats:
 def month_days(months: list[pd.Timestamp]) -> Floats:
     """Calendar days of each month."""
     return np.array([(add_months(month.date(), 1) - month.date()).days for month in months], float)
-
-
-def forward_demand(demand: Floats, days: Floats, month_days: Floats) -> Floats:
-    """Demand of the next ``days`` calendar days after each month (P, T): forward depletion of the demand plan.
-
-    Demand is even within a month, and the last month's repeats beyond the horizon (METHODS 6).
-    """
-    reach = math.ceil(float(days.max(initial=0.0)) / 28.0) + 1
-    out = np.zeros(demand.shape)
-    count = demand.shape[1]
-    left = np.repeat(days[:, None], count, axis=1)
-    for ahead in range(1, reach + 1):
-        place = np.minimum(np.arange(count) + ahead, count - 1)
-        taken = np.clip(left / month_days[place], 0.0, 1.0)
-        out += taken * demand[:, place]
-        left = np.maximum(left - month_days[place], 0.0)
-    return out

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sop_pipeline.supply.blocks import INF, Floats, Ints
-from sop_pipeline.supply.calendar_days import calendar_days, site_days
+from sop_pipeline.supply.calendar_days import calendar_days, forward_demand, site_days
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
 
 HOUR_KINDS = ("labour", "machine")
@@ -341,24 +341,6 @@ def shelf_life_limit(demand: Floats, months: Floats) -> Floats:
     reach = np.where(known, last, count).astype(int)
     ahead = np.take_along_axis(cumulative, reach, axis=1) - cumulative[:, 1:]
     return np.where(known, ahead, INF)
-
-
-def forward_demand(demand: Floats, days: Floats, month_days: Floats) -> Floats:
-    """Demand of the next ``days`` calendar days after each month (P, T), spread evenly within months.
-
-    Beyond the horizon the last month's demand repeats (METHODS 6: days of supply by forward depletion).
-    """
-    count = demand.shape[1]
-    extra = int(np.ceil(days.max(initial=0.0) / 28)) + 1
-    index = np.minimum(np.arange(count + extra), count - 1)
-    per_day = demand[:, index] / month_days[index]
-    ends = np.concatenate([[0.0], np.cumsum(month_days[index])])
-    cumulative = np.concatenate([np.zeros((len(demand), 1)), np.cumsum(demand[:, index], axis=1)], axis=1)
-    reach = ends[1 : count + 1][None, :] + days[:, None]
-    slot = np.minimum(np.searchsorted(ends, reach, side="right") - 1, count + extra - 1)
-    rows = np.arange(len(demand))[:, None]
-    until = cumulative[rows, slot] + (reach - ends[slot]) * per_day[rows, slot]
-    return np.where(days[:, None] > 0, until - cumulative[:, 1 : count + 1], 0.0)
 
 
 def _resource_data(problem: PlanningProblem, months: list[str], assumptions: list[str]) -> ResourceData:

@@ -12,10 +12,24 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.supply import requirements
 
 MONTHS = 6
 CYCLE = Cycle(date(2026, 7, 1))
 DEMAND = {"A1": 100, "A2": 300, "B1": 50, "B2": 50}
+LOADED = (
+    "demand_plan",
+    "demand_history",
+    "product_lifecycle",
+    "products",
+    "resources",
+    "resource_months",
+    "product_features",
+    "materials",
+    "production",
+    "working_calendar",
+    "calendar",
+)
 FAMILY = {"A1": "Alpha", "A2": "Alpha", "B1": "Beta", "B2": "Beta"}
 
 
@@ -155,3 +169,13 @@ def demand_plan_rows():
 @pytest.fixture
 def demand_history_rows():
     return history_rows
+
+
+@pytest.fixture
+def loaded():
+    """What requirements and rough-cut capacity are computed from, of a company's tables."""
+
+    def bring_together(given: dict, company: Company, cycle: Cycle) -> requirements.Load:
+        return requirements.load(**{name: given[name] for name in LOADED}, company=company, cycle=cycle)
+
+    return bring_together

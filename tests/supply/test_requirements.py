@@ -11,31 +11,14 @@ import pytest
 from sop_pipeline.config import Company
 from sop_pipeline.supply import requirements
 
-INPUTS = [
-    "demand_plan",
-    "demand_history",
-    "product_lifecycle",
-    "products",
-    "resources",
-    "resource_months",
-    "product_features",
-    "materials",
-    "production",
-    "working_calendar",
-    "calendar",
-]
 JULY, AUGUST, LAST = date(2026, 7, 1), date(2026, 8, 1), date(2026, 12, 1)
-
-
-def loaded(tables, company, cycle):
-    return requirements.load(**{name: tables[name] for name in INPUTS}, company=company, cycle=cycle)
 
 
 def by_feature(load) -> dict:
     return {(row["feature"], row["month"]): row for row in requirements.feature_requirements(load).to_pylist()}
 
 
-def test_bottom_up_adds_up_what_every_product_takes(small_company, company, cycle):
+def test_bottom_up_adds_up_what_every_product_takes(small_company, loaded, company, cycle):
     rows = by_feature(loaded(small_company(), company, cycle))
     assert rows["line 1", JULY]["requirement"] == 100 * 1 + 300 * 2
     assert rows["line 2", JULY]["requirement"] == 50 + 50
@@ -46,7 +29,7 @@ def test_bottom_up_adds_up_what_every_product_takes(small_company, company, cycl
     assert rows["resin", JULY]["cost"] == Decimal("1.5") * 800
 
 
-def test_a_lead_moves_the_requirement_before_completion(small_company, company, cycle, demand_plan_rows):
+def test_a_lead_moves_the_requirement_before_completion(small_company, loaded, company, cycle, demand_plan_rows):
     demand = demand_plan_rows({"A1": [10, 20, 30, 40, 50, 60]})
     rows = by_feature(loaded(small_company(demand_plan=demand), company, cycle))
     assert rows["resin", JULY]["requirement"] == 2 * 20
@@ -54,7 +37,7 @@ def test_a_lead_moves_the_requirement_before_completion(small_company, company, 
     assert rows["resin", LAST]["requirement"] == 0, "nothing is planned after the horizon"
 
 
-def test_top_down_misstates_the_load_by_the_mix_drift(small_company, company, cycle, demand_history_rows):
+def test_top_down_misstates_the_load_by_the_mix_drift(small_company, loaded, company, cycle, demand_history_rows):
     history = demand_history_rows({"A1": 300, "A2": 100, "B1": 50, "B2": 50})
     load = loaded(small_company(demand_history=history), company, cycle)
     row = by_feature(load)["line 1", JULY]
@@ -63,7 +46,7 @@ def test_top_down_misstates_the_load_by_the_mix_drift(small_company, company, cy
     assert row["mix_drift"] == Decimal("0.4")
 
 
-def test_mix_drift_is_zero_at_the_reference_mix(small_company, company, cycle):
+def test_mix_drift_is_zero_at_the_reference_mix(small_company, loaded, company, cycle):
     assert all(not row["mix_drift"] for row in by_feature(loaded(small_company(), company, cycle)).values())
 
 
@@ -81,7 +64,9 @@ def test_a_family_without_history_takes_the_plans_own_mix(small_company, company
 
 
 @pytest.mark.parametrize(("tolerance", "approach"), [(0.39, "bottom_up"), (0.41, "top_down")])
-def test_auto_moves_a_drifting_family_to_bottom_up(small_company, cycle, demand_history_rows, tolerance, approach):
+def test_auto_moves_a_drifting_family_to_bottom_up(
+    small_company, loaded, cycle, demand_history_rows, tolerance, approach
+):
     history = demand_history_rows({"A1": 300, "A2": 100, "B1": 50, "B2": 50})
     company = Company(
         company="Small",
@@ -98,7 +83,7 @@ def test_auto_moves_a_drifting_family_to_bottom_up(small_company, cycle, demand_
     assert rows["Beta"]["approach"] == "top_down"
 
 
-def test_top_down_against_its_own_drift_says_so(small_company, cycle, demand_history_rows):
+def test_top_down_against_its_own_drift_says_so(small_company, loaded, cycle, demand_history_rows):
     history = demand_history_rows({"A1": 300, "A2": 100, "B1": 50, "B2": 50})
     company = Company(company="Small", sources={}, horizon_months=6, approach="top_down")
     load = loaded(small_company(demand_history=history), company, cycle)
@@ -108,7 +93,7 @@ def test_top_down_against_its_own_drift_says_so(small_company, cycle, demand_his
     assert "misstated" not in rows["Beta"]["reason"]
 
 
-def test_alternatives_of_an_option_group_count_in_equal_parts(small_company, company, cycle):
+def test_alternatives_of_an_option_group_count_in_equal_parts(small_company, loaded, company, cycle):
     features = [
         {"product_id": "A1", "feature": "line 1", "quantity": 1.0, "option_group": "line"},
         {"product_id": "A1", "feature": "line 2", "quantity": 3.0, "option_group": "line"},
@@ -118,28 +103,28 @@ def test_alternatives_of_an_option_group_count_in_equal_parts(small_company, com
     assert rows["line 2", JULY]["requirement"] == 150
 
 
-def test_row_order_does_not_matter(small_company, company, cycle):
+def test_row_order_does_not_matter(small_company, loaded, company, cycle):
     given = small_company()
     turned = {name: table.take(np.arange(table.num_rows)[::-1].copy()) for name, table in given.items()}
     first = requirements.feature_requirements(loaded(given, company, cycle))
     assert first.equals(requirements.feature_requirements(loaded(turned, company, cycle)))
 
 
-def test_a_units_down_month_takes_hours_away(small_company, company, cycle):
+def test_a_units_down_month_takes_hours_away(small_company, loaded, company, cycle):
     months = [{"resource_id": "line 1", "month": AUGUST, "units_down": 1}]
     rows = by_feature(loaded(small_company(resource_months=months), company, cycle))
     assert rows["line 1", JULY]["available"] == 800
     assert rows["line 1", AUGUST]["available"] == 600
 
 
-def test_large_capacities_are_exact(small_company, company, cycle):
+def test_large_capacities_are_exact(small_company, loaded, company, cycle):
     """Fifty thousand units an hour-day: decimals must not overflow where numbers are large."""
     large = {"resource_id": "line 1", "kind": "machine", "opening_units": 1_000_000, "hours_per_day": 50_279.407692}
     rows = by_feature(loaded(small_company(resources=[large]), company, cycle))
     assert rows["line 1", JULY]["available"] == Decimal("1005588153840.0000")
 
 
-def test_without_resources_the_best_twelve_months_of_production_are_the_capacity(small_company, company, cycle):
+def test_without_resources_the_best_twelve_months_of_production_are_the_capacity(small_company, loaded, company, cycle):
     """Each year of 240 days: 12 months of 400, then 12 of 500; the best twelve make 25 a day."""
     production = [
         {"date": date(2024 + (5 + back) // 12, (5 + back) % 12 + 1, 15), "product_id": "A1", "quantity": amount}
@@ -151,7 +136,7 @@ def test_without_resources_the_best_twelve_months_of_production_are_the_capacity
     assert rows["capacity", JULY]["requirement"] == 500
 
 
-def test_a_new_product_takes_what_its_like_product_takes(small_company, company, cycle, demand_plan_rows):
+def test_a_new_product_takes_what_its_like_product_takes(small_company, loaded, company, cycle, demand_plan_rows):
     given = small_company()
     lifecycle = [
         *given["product_lifecycle"].to_pylist(),
