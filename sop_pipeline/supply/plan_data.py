@@ -38,6 +38,7 @@ class ProductData:
     subcontract_limit: Floats
     max_production: Floats
     fixed: Floats
+    fixed_bought: Floats
     frozen: Floats
     least_stock: Floats
     most_stock: Floats
@@ -81,11 +82,16 @@ class ResourceData:
 
 @dataclass(frozen=True)
 class FeatureData:
-    """Product features as parallel arrays; ``alternative`` is -1 for what every unit takes."""
+    """Product features as parallel arrays; ``alternative`` is -1 for what every unit takes.
+
+    ``by_month`` is what a unit completed in a month takes (F, T); ``group_labels`` and ``choice_labels`` are the two
+    parts of ``option_group`` as the planner wrote them.
+    """
 
     product: Ints
     feature: np.ndarray
     quantity: Floats
+    by_month: Floats
     lead: Ints
     setup: Floats
     alternative: Ints
@@ -94,6 +100,8 @@ class FeatureData:
     group_product: Ints
     alternative_names: list[str]
     group_names: list[str]
+    group_labels: list[str]
+    choice_labels: list[str]
     unit_cost: Floats
 
     @property
@@ -146,7 +154,7 @@ def plan_data(problem: PlanningProblem) -> PlanData:
     assumptions: list[str] = []
     months = problem.months
     resources = _resource_data(problem, months, assumptions)
-    features = _feature_data(problem, assumptions)
+    features = _feature_data(problem, months, assumptions)
     others = problem.resources[~_has_hours(problem.resources)].reset_index(drop=True)
     capacity = _wide(problem.resource_months, "resource_id", "capacity", list(others["resource_id"]), months)
     standing = np.repeat(others["capacity"].to_numpy(float)[:, None], len(months), axis=1)
@@ -217,6 +225,7 @@ def _product_data(
         subcontract_limit=table["subcontract_limit"].fillna(INF).to_numpy(float),
         max_production=_wide(problem.product_months, "product_id", "max_production", names, months, INF),
         fixed=fixed,
+        fixed_bought=_wide(problem.product_months, "product_id", "fixed_subcontract", names, months),
         frozen=frozen,
         least_stock=least,
         most_stock=most,
@@ -396,7 +405,7 @@ def _possible(table: pd.DataFrame, cost: str, limit: str) -> np.ndarray:
     return (table[cost].notna() | (table[limit].fillna(0.0) > 0)).to_numpy()
 
 
-def _feature_data(problem: PlanningProblem, assumptions: list[str]) -> FeatureData:
+def _feature_data(problem: PlanningProblem, months: list[str], assumptions: list[str]) -> FeatureData:
     """Features as arrays; rows of one option group are alternatives, those named ``group/choice`` alike go together."""
     table = problem.product_features
     place = {name: index for index, name in enumerate(problem.products["product_id"])}
@@ -419,6 +428,7 @@ def _feature_data(problem: PlanningProblem, assumptions: list[str]) -> FeatureDa
         product=product,
         feature=table["feature"].to_numpy(object),
         quantity=table["quantity"].fillna(0.0).to_numpy(float),
+        by_month=_by_month(table, problem.product_feature_months, months),
         lead=table["lead_months"].fillna(0).to_numpy(np.int64),
         setup=table["setup"].fillna(0.0).to_numpy(float),
         alternative=alternative,
@@ -427,8 +437,29 @@ def _feature_data(problem: PlanningProblem, assumptions: list[str]) -> FeatureDa
         group_product=np.array([key[0] for key in groups], np.int64),
         alternative_names=[f"{names[owner]} on {choice}" for owner, _, choice in alternatives],
         group_names=[f"{names[owner]} {group}" for owner, group in groups],
+        group_labels=[group for _, group in groups],
+        choice_labels=[choice for _, _, choice in alternatives],
         unit_cost=_feature_cost(problem, table, product),
     )
+
+
+def _by_month(table: pd.DataFrame, own: pd.DataFrame, months: list[str]) -> Floats:
+    """What a unit completed in each month takes (F, T): the month's own amount, else that of ``product_features``."""
+    standing = np.broadcast_to(table["quantity"].fillna(0.0).to_numpy(float)[:, None], (len(table), len(months)))
+    if own.empty:
+        return standing
+    out, column = standing.copy(), {name: index for index, name in enumerate(months)}
+    place = {key: row for row, key in enumerate(_feature_keys(table))}
+    rows = np.array([place.get(key, -1) for key in _feature_keys(own)])
+    columns = np.array([column.get(month, -1) for month in own["month"]])
+    known = (rows >= 0) & (columns >= 0)
+    out[rows[known], columns[known]] = own["quantity"].to_numpy(float)[known]
+    return out
+
+
+def _feature_keys(table: pd.DataFrame) -> list[tuple[object, ...]]:
+    lead, group = table["lead_months"].fillna(0).astype(int), table["option_group"].fillna("")
+    return list(zip(table["product_id"], table["feature"], lead, group, strict=True))
 
 
 def _feature_cost(problem: PlanningProblem, table: pd.DataFrame, product: Ints) -> Floats:

@@ -31,6 +31,7 @@ TABLES: Mapping[str, Table] = {
     "demand_plan": planning.DEMAND,
     "product_state": planning.PRODUCT_STATE,
     "product_months": planning.PRODUCT_MONTHS,
+    "product_feature_months": planning.FEATURE_MONTHS,
     "fixed_plan": planning.FIXED_PLAN,
 }
 
@@ -78,6 +79,7 @@ class PlanningProblem:
     materials: pd.DataFrame = field(default_factory=_empty)
     product_state: pd.DataFrame = field(default_factory=_empty)
     product_months: pd.DataFrame = field(default_factory=_empty)
+    product_feature_months: pd.DataFrame = field(default_factory=_empty)
     fixed_plan: pd.DataFrame = field(default_factory=_empty)
     options: PlanOptions = field(default_factory=PlanOptions)
 

@@ -60,6 +60,20 @@ PRODUCT_MONTHS = _planning(
     quantity("max_production", "most output", minimum=0),
     quantity("fixed_production", "output given", minimum=0),
     flag("frozen", "whether fixed_production may not be changed at any price"),
+    quantity("fixed_subcontract", "units bought in, given", minimum=0),
+)
+
+FEATURE_MONTHS = _planning(
+    "product_feature_months",
+    "one row per product, feature, lead, option group and month",
+    ("product_id", "feature", "lead_months", "option_group", "month"),
+    "months in which a unit takes another amount of a feature than product_features says",
+    text("product_id", "product or family", required=True),
+    text("feature", "a feature of product_features", required=True),
+    count("lead_months", "as in product_features; blank is 0", "months", minimum=0),
+    text("option_group", "as in product_features"),
+    month("month", "month the unit is completed in", required=True),
+    rate("quantity", "amount per unit in that month", "feature units per unit", required=True, minimum=0),
 )
 
 FIXED_PLAN = _planning(
@@ -134,6 +148,34 @@ COSTS_RESULT = _result(
     money("amount", "amount, negative for revenue", required=True),
 )
 
+ROUTES_RESULT = _result(
+    "routes",
+    "one row per month, product, option group and choice",
+    ("month", "product_id", "option_group", "choice"),
+    "which alternative made what",
+    month("month", "month", required=True),
+    text("product_id", "product or family", required=True),
+    text("option_group", "the group of alternatives, without the choice", required=True),
+    text("choice", "the alternative: what stands after the group's slash, else the feature", required=True),
+    text("site_id", "site of the alternative's labour and machines, where they have one"),
+    quantity("output", "made by this alternative", required=True),
+)
+
+MATERIAL_ORDERS_RESULT = _result(
+    "material_orders",
+    "one row per material and month",
+    ("material_id", "month"),
+    "what the plan takes of each material, and what has to be ordered for it",
+    text("material_id", "material", required=True),
+    month("month", "month it is taken, and receipts arrive", required=True),
+    quantity("requirement", "taken by the plan", "material units", required=True),
+    quantity("receipt", "to arrive: what is short, at least the smallest order", "material units", required=True),
+    quantity("stock", "left at the month's end", "material units", required=True),
+    month("order_by", "month it has to be ordered in, by its lead time"),
+    flag("late", "whether that month is already past", required=True),
+    money("cost", "price of the receipt"),
+)
+
 PLANNING: tuple[Table, ...] = (
     inputs.PRODUCTS,
     inputs.RESOURCES,
@@ -144,6 +186,7 @@ PLANNING: tuple[Table, ...] = (
     DEMAND,
     PRODUCT_STATE,
     PRODUCT_MONTHS,
+    FEATURE_MONTHS,
     FIXED_PLAN,
 )
 

@@ -34,9 +34,9 @@ def output(draft: Draft) -> None:
 
 
 def subcontracting(draft: Draft) -> None:
-    """``0 <= C <= subcontract_limit`` where a price or a limit allows it."""
+    """``0 <= C <= subcontract_limit`` where a price or a limit allows it; ``C = fixed_subcontract`` where given."""
     data, products = draft.data, draft.data.products
-    given = data.given.subcontract
+    given = np.where(np.isnan(data.given.subcontract), products.fixed_bought, data.given.subcontract)
     possible = ~np.isnan(products.subcontract_cost)[:, None] & ~products.discontinued
     ids = draft.builder.add_variables(
         "subcontract",

@@ -30,7 +30,10 @@ def routes(draft: Draft) -> None:
 
 
 def load(draft: Draft) -> None:
-    """``Q(r,t) = sum_p sum_l a_prl X(p,t+l) + set-up hours`` (METHODS 4): taken l months before completion."""
+    """``Q(r,t) = sum_p sum_l a_prl(t+l) X(p,t+l) + set-up hours`` (METHODS 4): taken l months before completion.
+
+    ``a_prl`` may differ by the month of completion: a family's is that of its products' mix in the month (METHODS 5).
+    """
     data, builder = draft.data, draft.builder
     resources = data.resources
     ids = builder.add_variables("load", resources.names, data.months, unit="hour")
@@ -51,7 +54,7 @@ def add_usage(draft: Draft, rows: Ints, names: list[str]) -> None:
             chosen = (entry >= 0) & (features.lead == lead) & ((features.alternative >= 0) == alternative)
             source = route[features.alternative[chosen]] if alternative else output[features.product[chosen]]
             until = source.shape[1] - lead
-            builder.add_terms(rows[entry[chosen], :until], source[:, lead:], features.quantity[chosen, None])
+            builder.add_terms(rows[entry[chosen], :until], source[:, lead:], features.by_month[chosen, lead:])
 
 
 def regular_hours(draft: Draft) -> None:

@@ -121,7 +121,8 @@ def _room(draft: Draft) -> Floats:
     place = {name: index for index, name in enumerate(resources.names)}
     plain = (features.alternative < 0) & (features.lead == 0) & (features.quantity > 0)
     for entry in np.flatnonzero(plain & np.isin(features.feature, resources.names)):
-        limit = hours[place[features.feature[entry]]] / features.quantity[entry]
+        taken = np.where(features.by_month[entry] > 0, features.by_month[entry], np.nan)
+        limit = np.nan_to_num(hours[place[features.feature[entry]]] / taken, nan=INF, posinf=INF)
         product = features.product[entry]
         room[product] = np.minimum(room[product], np.maximum(limit, 0.0))
     return room
