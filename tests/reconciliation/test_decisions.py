@@ -85,7 +85,7 @@ def test_strategies_stand_side_by_side_with_their_effect_on_margin():
     assert [letter for letter, row in options.items() if row["recommended"]] == ["A"]
     assert (
         options["A"]["why"]
-        == "Leaves 50 EUR more than chase and 80 EUR more than level after all cost and priced shortfalls."
+        == "Leaves €50 more than chase and €80 more than level, shortfalls priced."
     )
     assert "3 hires" in options["C"]["option_text"]
     assert options["A"]["rank"] == 1
@@ -97,8 +97,8 @@ def test_a_better_strategy_than_the_chosen_is_recommended():
     assert options["B"]["recommended"]
     assert options["B"]["effect"] == 80
     assert options["B"]["question"] == "Work to the blended plan for the next 12 months?"
-    assert "50 EUR more than level" in options["B"]["why"]
-    assert "shortfalls priced at 30 EUR" in options["B"]["option_text"]
+    assert "€50 more than level" in options["B"]["why"]
+    assert "shortfalls €30" in options["B"]["option_text"]
 
 
 def test_one_strategy_is_no_choice():
@@ -154,7 +154,7 @@ def test_an_hour_is_worth_its_shadow_price_up_to_where_it_holds(press):
     assert options["B"]["recommended"]
     assert options["B"]["option_text"] == "Up to 80 hours more over 2 months, before what they cost"
     assert options["C"]["option_text"] == "May 2026 alone: up to 60 hours more"
-    assert "Utilisation 113% in May 2026; one more hour is worth 20.00 EUR" in options["A"]["context"]
+    assert "Utilisation 113% in May 2026; one more hour is worth €20.00" in options["A"]["context"]
     assert options["A"]["last_safe_date"] == date(2026, 3, 31)
     assert options["A"]["owner"] == "Head of production, north"
 
@@ -219,7 +219,7 @@ def test_lost_sales_are_bought_in_where_that_earns(bought, recommended, effect):
     assert options["A"]["context"].startswith(
         "30 of 200 units demanded in these months are not served. Another 5 units"
     )
-    assert f"{bought}.00 EUR bought in" in options[recommended]["why"]
+    assert f"€{bought}.00 bought in" in options[recommended]["why"]
 
 
 def opportunity(item, **more):
@@ -245,9 +245,9 @@ def test_the_gap_is_set_against_what_is_not_in_the_numbers():
     )["2026-03-gap"]
     assert [options[letter]["effect"] for letter in "ABC"] == [0, 80, 130]
     assert options["C"]["recommended"]
-    assert options["C"]["option_text"] == "All 2: big (50%); small (50%)"
+    assert options["C"]["option_text"] == "That and 1 other: small (50%)"
     # half of the big one's months lie in 2026
-    assert "130 EUR in all, of which 90 EUR fall in 2026: 90% of the gap" in options["C"]["why"]
+    assert "€130 in all, of which €90 fall in 2026: 90% of the gap" in options["C"]["why"]
     assert options["A"]["last_safe_date"] == date(2026, 4, 20)
     assert options["A"]["owner"] == "owner of big"
 
@@ -293,7 +293,7 @@ def test_without_money_strategies_and_lost_units_are_put_up_in_units(press):
     found = run(**given)
     assert set(found) == {"2026-03-strategy", "2026-03-unserved-bar"}
     assert all(row["effect"] is None for options in found.values() for row in options.values())
-    assert "EUR" not in "".join(row["option_text"] for options in found.values() for row in options.values())
+    assert "€" not in "".join(row["option_text"] for options in found.values() for row in options.values())
 
 
 def test_every_decision_has_one_recommendation_with_a_reason(press):
@@ -317,9 +317,9 @@ def test_dates():
 
 
 def test_numbers_read_as_people_write_them():
-    assert money_text(Decimal("-1234567"), "EUR") == "-1.23m EUR"
-    assert money_text(Decimal("412300"), "EUR") == "412k EUR"
-    assert money_text(Decimal("950.4"), "EUR") == "950 EUR"
+    assert money_text(Decimal("-1234567"), "EUR") == "-€1.23m"
+    assert money_text(Decimal("412300"), "EUR") == "€412k"
+    assert money_text(Decimal("950.4"), "EUR") == "€950"
     assert [number_text(Decimal(value)) for value in ("1234.56", "2", "1.95", "0")] == ["1,235", "2", "2.0", "0"]
     assert month_name(date(2027, 2, 1)) == "Feb 2027"
     assert span_text(date(2027, 2, 1), date(2027, 5, 1)) == "Feb 2027 to May 2027"

@@ -13,8 +13,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from sop_pipeline.currencies import symbol
+
 Tone = Literal["plain", "strong", "worse", "better", "quiet"]
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BDT": "৳"}
 NOTHING = "–"
 
 
@@ -86,11 +87,6 @@ def percent(share: float | None, places: int = 1, nothing: str = "") -> str:
 def points(share: float | None, places: int = 1, nothing: str = "") -> str:
     """Write a difference of shares in percentage points, without their unit."""
     return number(None if missing(share) else (share or 0.0) * 100, places, nothing)
-
-
-def symbol(currency: str) -> str:
-    """The sign of a currency, or its code and a space."""
-    return _SYMBOLS.get(currency, f"{currency} ")
 
 
 def day(value: date | None) -> str:

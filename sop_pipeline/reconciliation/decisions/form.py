@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from sop_pipeline.config import Company
+from sop_pipeline.currencies import symbol
 from sop_pipeline.cycle import Cycle, add_months
 
 LETTERS = "ABC"
@@ -83,13 +84,20 @@ def last_safe_day(month: date, lead_months: int = 0, lead_days: int = 0) -> date
 
 
 def money_text(amount: Decimal, currency: str) -> str:
-    """Write an amount for reading: 1.24m EUR, 412k EUR, 950 EUR."""
+    """Write an amount for reading: €12.4m, €1.24m, €412k, €950, and -€950 for what is lost."""
     size = abs(amount)
+    sign = "-" if amount < 0 else ""
     if size >= 1_000_000:
-        return f"{amount / 1_000_000:,.2f}m {currency}"
+        places = 1 if size >= 10_000_000 else 2
+        return f"{sign}{symbol(currency)}{size / 1_000_000:,.{places}f}m"
     if size >= 10_000:
-        return f"{amount / 1_000:,.0f}k {currency}"
-    return f"{amount:,.0f} {currency}"
+        return f"{sign}{symbol(currency)}{size / 1_000:,.0f}k"
+    return f"{sign}{symbol(currency)}{size:,.0f}"
+
+
+def name_text(item: str) -> str:
+    """Write the name of a product, family or resource for reading: ``tube_lines`` as tube lines."""
+    return item.replace("_", " ")
 
 
 def number_text(value: Decimal) -> str:

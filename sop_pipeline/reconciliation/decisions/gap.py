@@ -109,7 +109,8 @@ def _options(chances: list[Row]) -> tuple[Option, ...]:
     ]
     if len(chances) > 1:
         total = sum((_worth(row) for row in chances), Decimal(0))
-        options.append(Option(f"All {len(chances)}: {'; '.join(_described(row) for row in chances)}", total))
+        others = "; ".join(_described(row) for row in chances[1:])
+        options.append(Option(f"That and {count_text(len(chances) - 1, 'other')}: {others}", total))
     return tuple(options)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sop_pipeline.currencies import symbol
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
 from sop_pipeline.reconciliation.decisions.form import (
     CENT,
@@ -20,6 +21,7 @@ from sop_pipeline.reconciliation.decisions.form import (
     last_safe_day,
     money_text,
     month_name,
+    name_text,
     number_text,
     span_text,
 )
@@ -93,7 +95,7 @@ def _decision(item: str, constraint: str, rows: list[Row], evidence: Evidence) -
     lead_months, lead_days = _lead(item, constraint, evidence)
     return Decision(
         key=f"{constraint.replace(' ', '_')}-{item}",
-        question=f"More {limit.more} {item}, {span_text(months[0].month, months[-1].month)}?",
+        question=f"More {limit.more} {name_text(item)}, {span_text(months[0].month, months[-1].month)}?",
         context=_context(item, months, peak, limit, evidence),
         options=_options(item, limit, months, peak, worth, evidence),
         recommended=1,
@@ -177,8 +179,9 @@ def _context(item: str, months: list[Month], peak: Month, limit: Limit, evidence
     one = limit.unit.removesuffix("s") if " or " not in limit.unit and " of " not in limit.unit else "unit"
     whole = _whole_unit(item, months[0].month, evidence)
     return (
-        f"{facts}one more {one} is worth {peak.price:,.2f} {evidence.company.currency} in {month_name(peak.month)}, "
-        f"up to {number_text(peak.room)} {limit.unit}; {count_text(len(months), 'binding month')} can still be reached."
+        f"{facts}one more {one} is worth {symbol(evidence.company.currency)}{peak.price:,.2f} "
+        f"{'then' if facts else f'in {month_name(peak.month)}'}, "
+        f"up to {number_text(peak.room)} {limit.unit}; {count_text(len(months), 'binding month')} in reach."
         f"{whole}"
     )
 
@@ -190,7 +193,7 @@ def _whole_unit(item: str, month: date, evidence: Evidence) -> str:
     if resource.get("kind") != "machine" or price is None or price["price_per_unit"] <= 0:
         return ""
     worth = money_text(price["price_per_unit"], evidence.company.currency)
-    return f" A whole machine more from {month_name(month)} on is worth at most {worth}."
+    return f" A machine more from {month_name(month)}: {worth} at most."
 
 
 def _options(
@@ -212,8 +215,8 @@ def _options(
 def _why(months: list[Month], limit: Limit, worth: Decimal, evidence: Evidence) -> str:
     pay = " after their pay" if months[0].cost else ""
     return (
-        f"Pays as long as the {limit.unit} cost less than {money_text(worth, evidence.company.currency)} in all{pay}; "
-        "each month's worth holds by itself, so their sum is the most it can bring."
+        f"Pays while the {limit.unit} cost less than {money_text(worth, evidence.company.currency)} in all{pay}: "
+        "the months' sum, the most it can bring."
     )
 
 

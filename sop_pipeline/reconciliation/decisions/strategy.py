@@ -64,7 +64,7 @@ def _effect(plan: Row, chosen: Row, evidence: Evidence) -> Decimal | None:
 def _text(plan: Row, evidence: Evidence) -> str:
     currency = evidence.company.currency
     cost = f"cost {money_text(plan['total_cost'], currency)}, " if evidence.has_money else ""
-    short = f", shortfalls priced at {money_text(plan['shortfall_cost'], currency)}" if plan["shortfall_cost"] else ""
+    short = f", shortfalls {money_text(plan['shortfall_cost'], currency)}" if plan["shortfall_cost"] else ""
     service = "" if plan["service"] is None else f", service {plan['service']:.1%}"
     return (
         f"{plan['strategy'].capitalize()}: {cost}{number_text(plan['hires'])} hires, "
@@ -81,7 +81,7 @@ def _context(plans: list[Row], evidence: Evidence) -> str:
     if swings:
         facts.append(f"Changes of daily hours and heads: {swings}.")
     if point is not None and point["reason"]:
-        reason = point["reason"].rstrip(".")
+        reason = point["reason"].split(";")[0].rstrip(".")
         facts.append(f"Frontier: point {point['point']} {reason}.")
     return " ".join(facts) or f"{len(plans)} strategies were planned."
 
@@ -95,7 +95,7 @@ def _why(plans: list[Row], recommended: int, evidence: Evidence) -> str:
         for plan in plans
         if plan is not plans[recommended]
     ]
-    return f"Leaves {' and '.join(others)} after all cost and priced shortfalls."
+    return f"Leaves {' and '.join(others)}, shortfalls priced."
 
 
 def _last_safe_date(evidence: Evidence) -> date:

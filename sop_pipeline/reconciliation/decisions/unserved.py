@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sop_pipeline.currencies import symbol
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
 from sop_pipeline.reconciliation.decisions.form import (
     CENT,
@@ -12,6 +13,7 @@ from sop_pipeline.reconciliation.decisions.form import (
     best,
     last_safe_day,
     money_text,
+    name_text,
     number_text,
     span_text,
 )
@@ -44,7 +46,7 @@ def _decision(item: str, rows: list[Row], evidence: Evidence) -> Decision | None
     recommended = best(options) if evidence.has_money else 1
     return Decision(
         key=f"unserved-{item}",
-        question=f"Serve the {number_text(units)} units of {item} that the plan loses, {span}?",
+        question=f"Serve the {number_text(units)} units of {name_text(item)} that the plan loses, {span}?",
         context=_context(rows, reached, units),
         options=options,
         recommended=recommended,
@@ -81,10 +83,11 @@ def _context(rows: list[Row], reached: list[Row], units: Decimal) -> str:
 
 def _why(units: Decimal, product: Row, recommended: int, evidence: Evidence) -> str:
     gain, currency = _unit_gain(product, evidence), evidence.company.currency
+    sign = symbol(currency)
     if gain is None:
         return "No price is known for a unit bought in, so the choice is put up in units alone."
     price, bought = amount(product["unit_price"]), amount(product["subcontract_cost"])
-    each = f"price {price:,.2f} less {bought:,.2f} {currency} bought in"
+    each = f"price {sign}{price:,.2f} less {sign}{bought:,.2f} bought in"
     if recommended == 0:
-        return f"Each unit would lose {-gain:,.2f} {currency}: {each}."
-    return f"Each unit earns {gain:,.2f} {currency}: {each}; {money_text(gain * units, currency)} in all."
+        return f"Each unit would lose {sign}{-gain:,.2f}: {each}."
+    return f"Each unit earns {sign}{gain:,.2f}: {each}; {money_text(gain * units, currency)} in all."
