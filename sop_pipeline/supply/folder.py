@@ -16,8 +16,10 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.supply.material_orders import material_orders, plan_requirement
 from sop_pipeline.supply.plan import PlanResult, plan
 from sop_pipeline.supply.problem import TABLES, PlanningProblem, PlanOptions
+from sop_pipeline.supply.routes import route_plan
 from sop_pipeline.tables.schema import Column, Kind, Table
 
 TRUE = {"1", "true", "yes", "y", "t"}
@@ -70,29 +72,8 @@ def read_folder(folder: Path) -> PlanningProblem:
         for name, table in TABLES.items()
         if name != "fixed_plan" and (folder / f"{name}.csv").is_file()
     }
-    problem = PlanningProblem(**frames)
-    _refuse_unmet_service(folder, frames)
     _refuse_early_demand(folder, frames)
-    return problem
-
-
-def _refuse_unmet_service(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
-    """A service level is met by safety stock, which a folder without forecast errors has to state itself."""
-    products, state = frames.get("products", pd.DataFrame()), frames.get("product_state", pd.DataFrame())
-    stated = set(state.loc[state["safety_stock"].notna(), "product_id"]) if "safety_stock" in state else set()
-    for column in ("service_level", "replenishment_lead_days"):
-        if column not in products:
-            continue
-        filled = products[products[column].notna() & ~products["product_id"].isin(stated)]
-        if len(filled):
-            raise BadInput(
-                fault(
-                    found=f"{filled.iloc[0][column]:g} and no safety_stock",
-                    needed="the safety stock that serves it, in product_state.csv",
-                    where=f"{folder / 'products.csv'}, {filled.iloc[0]['product_id']}, column {column}",
-                    mend="Fill in safety_stock, or clear the cell: a folder has no forecast errors to derive it from.",
-                )
-            )
+    return PlanningProblem(**frames)
 
 
 def _refuse_early_demand(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
@@ -132,7 +113,6 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
         for place, name in enumerate(header)
         if name in table
     }
-    _refuse_unserved(path, table.name, columns, [number for number, _ in rows])
     return pd.DataFrame(columns)
 
 
@@ -188,29 +168,15 @@ def _unreadable(path: Path, column: Column, row: int, text: str, needed: str) ->
     return fault(found=repr(text), needed=needed, where=where, mend="Correct the cell.")
 
 
-def _refuse_unserved(
-    path: Path, table: str, columns: dict[str, list[str | float | bool | None]], lines: list[int]
-) -> None:
-    for name, cells in columns.items():
-        reason = NOT_SERVED.get((table, name))
-        if reason is None:
-            continue
-        for row, cell in zip(lines, cells, strict=True):
-            if cell is not None and not (isinstance(cell, float) and math.isnan(cell)):
-                raise BadInput(
-                    fault(
-                        found=f"{cell}",
-                        needed=f"a blank: {reason}",
-                        where=f"{path}, row {row}, column {name}",
-                        mend="Clear the column; the plan does not serve it.",
-                    )
-                )
-
-
 def write_result(result: PlanResult, out: Path) -> None:
-    """Write the four tables and summary.json; months as they were given, numbers without needless zeros."""
+    """Write the six tables and summary.json; months as they were given, numbers without needless zeros."""
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("aggregate_plan", "resource_plan", "shadow_prices", "costs"):
-        getattr(result, name).to_csv(out / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
+    frames = {name: getattr(result, name) for name in ("aggregate_plan", "resource_plan", "shadow_prices", "costs")}
+    frames["routes"] = route_plan(result.solved, result.aggregate_plan)
+    needed = plan_requirement(result.solved, result.aggregate_plan, frames["routes"])
+    data = result.solved.draft.data
+    frames["material_orders"] = material_orders(data.materials, needed, data.months)
+    for name, frame in frames.items():
+        frame.to_csv(out / f"{name}.csv", index=False, lineterminator="\n", float_format="%.10g")
     text = json.dumps(result.summary, indent=2, ensure_ascii=False)
     (out / "summary.json").write_text(text + "\n", encoding="utf-8")

@@ -210,6 +210,7 @@ def _product_data(
     subcontract = _subcontract_cost(table, material, resources, features, assumptions)
     frozen = _wide(problem.product_months, "product_id", "frozen", names, months, 0.0)
     fixed = _wide(problem.product_months, "product_id", "fixed_production", names, months)
+    _note_service(table, state, assumptions)
     least, least_rule = _least_stock(problem, names, months, demand, state)
     most, most_rule = _most_stock(problem, names, months, demand)
     return ProductData(
@@ -306,6 +307,18 @@ def _any_money(problem: PlanningProblem) -> bool:
     resource = [str(name) for name in problem.resources if str(name).endswith(("_cost", "_rate"))]
     given = (problem.products[product], problem.resources[resource], problem.materials[["unit_cost"]])
     return any(bool((frame.fillna(0.0) > 0).to_numpy().any()) for frame in given)
+
+
+def _note_service(table: pd.DataFrame, state: pd.DataFrame, assumptions: list[str]) -> None:
+    """A service level is met by safety stock, which cannot be derived without forecast errors."""
+    stated = (table["service_level"].notna() | table["replenishment_lead_days"].notna()).to_numpy()
+    named = table.loc[stated & state["safety_stock"].isna().to_numpy(), "product_id"]
+    if len(named):
+        shown = ", ".join(named[:5]) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
+        assumptions.append(
+            f"service_level and replenishment_lead_days of {shown}: no safety stock is held, "
+            "as none is stated and there are no forecast errors to derive it from"
+        )
 
 
 def _least_stock(

@@ -76,17 +76,38 @@ def test_contradictory_policies_are_refused_with_found_and_needed(folder: Path) 
         plan_folder(folder)
 
 
-def test_what_is_not_served_is_refused_not_ignored(folder: Path) -> None:
-    (folder / "materials.csv").write_text("material_id,unit_cost,min_order\nsteel,3,500\n")
-    with pytest.raises(BadInput, match=r"materials\.csv, row 2, column min_order"):
-        plan_folder(folder)
+def test_a_smallest_order_is_kept_when_materials_are_ordered(folder: Path, tmp_path: Path) -> None:
+    """Two kilos a tool, 1,500 held: what is short comes in orders of at least 5,000, ordered a month before."""
+    (folder / "materials.csv").write_text("material_id,unit_cost,on_hand,lead_days,min_order\nsteel,3,1500,31,5000\n")
+    replaced(folder, "products.csv", "unit_material_cost,", "standard_cost,")
+    with (folder / "product_features.csv").open("a") as features:
+        features.write("tool,steel,2\n")
+    result = plan_folder(folder, "chase", out=tmp_path / "out")
+    orders = pd.read_csv(tmp_path / "out" / "material_orders.csv")
+    made = result.aggregate_plan["output"].to_numpy()
+    assert orders["requirement"].to_numpy() == pytest.approx(2 * made)
+    stock = 1500.0
+    for row in orders.itertuples():
+        short = row.requirement - stock
+        assert row.receipt == pytest.approx(max(short, 5000) if short > 1e-9 else 0)
+        stock = stock + row.receipt - row.requirement
+        assert row.stock == pytest.approx(stock)
+        assert row.cost == pytest.approx(3 * row.receipt)
+    assert (orders["receipt"] > 0).sum() >= 2
+    months = list(orders["month"])
+    for place, row in enumerate(orders.itertuples()):
+        if row.receipt > 0:
+            assert (row.order_by == months[place - 1]) if place else row.late
 
 
-def test_service_level_without_safety_stock_is_refused(folder: Path) -> None:
+def test_a_service_level_without_safety_stock_is_noted(folder: Path) -> None:
     replaced(folder, "products.csv", "holding_cost", "service_level")
     replaced(folder, "products.csv", "tool,Garden tool,40,10,2", "tool,Garden tool,40,10,0.95")
-    with pytest.raises(BadInput, match=r"service_level"):
-        plan_folder(folder)
+    named = [text for text in plan_folder(folder).summary["assumptions"] if "service_level" in text]
+    assert named == [
+        "service_level and replenishment_lead_days of tool: no safety stock is held, as none is stated and there are "
+        "no forecast errors to derive it from"
+    ]
 
 
 def test_months_that_are_labels_keep_their_order(tmp_path: Path) -> None:
