@@ -11,6 +11,7 @@ import pytest
 from invented import CYCLE, Shape, company, cycle_tables
 
 from sop_pipeline import tables as registry
+from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.content import bridges, exceptions, family, page_one, trust
 from sop_pipeline.packs.content.book import Book
 from sop_pipeline.packs.content.pack import executive_pack
@@ -104,10 +105,13 @@ def test_no_decision_is_said_in_a_line(book):
 
 
 def test_the_meeting_skips_weekends_and_holidays(book):
-    assert page_one.meeting_day(book).isoformat() == "2026-11-20"
-    second = Book({}, company(packs={"meeting_working_day": 1}), CYCLE)
-    assert second.cycle.month.isoformat() == "2026-11-01"
-    assert page_one.meeting_day(second).isoformat() == "2026-11-02"
+    assert meeting_day(book.company, book.cycle).isoformat() == "2026-11-20"
+    second = company(packs={"meeting_working_day": 1})
+    assert CYCLE.month.isoformat() == "2026-11-01"
+    assert meeting_day(second, CYCLE).isoformat() == "2026-11-02"
+    french = company(packs={"meeting_working_day": 8}, country="FR")
+    assert meeting_day(french, CYCLE).isoformat() == "2026-11-12", "Armistice day is no working day"
+    assert meeting_day(company(packs={"meeting_working_day": 23}), CYCLE).isoformat() == "2026-11-30"
 
 
 def test_the_demand_sentence_adds_up(book):

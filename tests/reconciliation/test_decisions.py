@@ -10,10 +10,10 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.meeting import meeting_day
 from sop_pipeline.reconciliation.decisions import decisions_wanted
 from sop_pipeline.reconciliation.decisions.form import (
     last_safe_day,
-    meeting_day,
     money_text,
     month_name,
     number_text,
@@ -83,10 +83,7 @@ def test_strategies_stand_side_by_side_with_their_effect_on_margin():
         ("Level", -80),
     ]
     assert [letter for letter, row in options.items() if row["recommended"]] == ["A"]
-    assert (
-        options["A"]["why"]
-        == "Leaves €50 more than chase and €80 more than level, shortfalls priced."
-    )
+    assert options["A"]["why"] == "Leaves €50 more than chase and €80 more than level, shortfalls priced."
     assert "3 hires" in options["C"]["option_text"]
     assert options["A"]["rank"] == 1
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.charts.timeline import Band, Line, timeline
 from sop_pipeline.packs.content import bridges
 from sop_pipeline.packs.content.book import Book, by_month, each_row, total
@@ -63,7 +64,7 @@ def page_one(book: Book) -> PageOne:
         headline=headline(book),
         tiles=tiles(book),
         decisions=wanted,
-        decisions_note=f"at the meeting of {_spoken(meeting_day(book))}",
+        decisions_note=f"at the meeting of {_spoken(meeting_day(book.company, book.cycle))}",
         no_decision="" if wanted else "No decision is put up this month: no option would change the plan.",
     )
 
@@ -135,22 +136,6 @@ def _unit_landing(book: Book) -> list[str | Span]:
 # -- decisions ---------------------------------------------------------------------------------------------------------
 
 
-def meeting_day(book: Book) -> date:
-    """The executive meeting: the company's n-th weekday of the cycle month, without its country's holidays."""
-    off: set[date] = set()
-    if book.company.country:
-        import holidays
-
-        off = set(holidays.country_holidays(book.company.country, years=book.cycle.month.year))
-    at, left = book.cycle.month, book.company.packs.meeting_working_day
-    while True:
-        if at.weekday() < 5 and at not in off:
-            left -= 1
-        if left == 0:
-            return at
-        at += timedelta(days=1)
-
-
 def decisions(book: Book) -> list[Decision]:
     """At most three decisions, the most important first."""
     wanted = book.frame("decisions_wanted")
@@ -188,9 +173,11 @@ def _decision(book: Book, group: pd.DataFrame) -> Decision:
 def _urgency(book: Book, last: date | None) -> str:
     if last is None or missing(last):
         return ""
-    left = (last - meeting_day(book)).days
+    left = (last - meeting_day(book.company, book.cycle)).days
     if left < 0:
         return f"{plural(-left, 'day')} before the meeting"
+    if left == 0:
+        return "the day of the meeting"
     return f"{plural(left, 'day')} after the meeting" if left <= 14 else ""
 
 

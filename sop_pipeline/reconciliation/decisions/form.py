@@ -10,12 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sop_pipeline.config import Company
 from sop_pipeline.currencies import symbol
 from sop_pipeline.cycle import Cycle, add_months
 
 LETTERS = "ABC"
-SATURDAY = 5
 CENT = Decimal("0.01")
 
 
@@ -69,13 +67,6 @@ def best(options: tuple[Option, ...]) -> int:
     """Return the position of the option with the largest effect, the first of equals."""
     effects = [option.effect if option.effect is not None else Decimal(0) for option in options]
     return effects.index(max(effects))
-
-
-def meeting_day(company: Company, cycle: Cycle) -> date:
-    """Return the day of the executive meeting: the n-th weekday of the cycle month, its last one at most."""
-    days = [cycle.month + timedelta(days=offset) for offset in range((add_months(cycle.month, 1) - cycle.month).days)]
-    weekdays = [day for day in days if day.weekday() < SATURDAY]
-    return weekdays[min(company.packs.meeting_working_day, len(weekdays)) - 1]
 
 
 def last_safe_day(month: date, lead_months: int = 0, lead_days: int = 0) -> date:
