@@ -106,7 +106,7 @@ def build_linopy(data: PlanData) -> Any:
     make = model.add_variables(lower=0, coords=over, name="make")
     buy = model.add_variables(
         lower=0,
-        upper=xarray.DataArray(np.repeat(products.subcontract_limit[:, None], len(month), 1), coords=over),
+        upper=xarray.DataArray(products.subcontract_limit, coords=over),
         name="buy",
     )
     stock = model.add_variables(lower=0, coords=over, name="stock")
@@ -137,7 +137,7 @@ def build_linopy(data: PlanData) -> Any:
     prices = {"make": products.material, "buy": products.subcontract_cost, "stock": products.holding,
               "owed": products.backlog_cost, "lost": products.lost_cost}  # fmt: skip
     cost = sum(
-        (xarray.DataArray(price, coords=(item,)) * variable).sum()
+        (xarray.DataArray(price, coords=over) * variable).sum()
         for price, variable in zip(prices.values(), (make, buy, stock, owed, lost), strict=True)
     )
     hire, fire = (resources.table[name].fillna(0).to_numpy() for name in ("hire_cost", "layoff_cost"))
@@ -159,7 +159,7 @@ def build_pulp(data: PlanData) -> Any:
         return [[pulp.LpVariable(f"{name}_{i}_{t}", 0, upper(i, t)) for t in range(months)] for i in range(rows)]
 
     make = block("make", count, lambda i, t: None)
-    buy = block("buy", count, lambda i, t: float(products.subcontract_limit[i]))
+    buy = block("buy", count, lambda i, t: float(products.subcontract_limit[i, t]))
     stock, owed = block("stock", count, lambda i, t: None), block("owed", count, lambda i, t: None)
     lost = block("lost", count, lambda i, t: float(products.demand[i, t]))
     heads, extra = block("heads", crews, lambda i, t: None), block("extra", crews, lambda i, t: None)
@@ -175,7 +175,12 @@ def build_pulp(data: PlanData) -> Any:
         )
     ]  # fmt: skip
     model += pulp.LpAffineExpression(
-        [(variable, float(price[i])) for block_, price in priced for i, row in enumerate(block_) for variable in row]
+        [
+            (variable, float(price[i] if price.ndim == 1 else price[i, t]))
+            for block_, price in priced
+            for i, row in enumerate(block_)
+            for t, variable in enumerate(row)
+        ]
     )
     for i in range(count):
         for t in range(months):

@@ -32,7 +32,7 @@ def broken_limits(solved: Solved) -> list[dict[str, Any]]:
     fall = np.where(resources.can_lay_off, table["max_layoffs"].fillna(INF).to_numpy(float), 0.0)[:, None]
     touched = ~np.isnan(given.units)
     found = _over("max_production", "unit", products.names, given.output - products.max_production, data.months)
-    limit = np.where(np.isnan(products.subcontract_cost), 0.0, products.subcontract_limit)[:, None]
+    limit = np.where(np.isnan(products.subcontract_cost), 0.0, products.subcontract_limit)
     found += _over("subcontract_limit", "unit", products.names, given.subcontract - limit, data.months)
     found += _over("overtime limit", "hour", resources.names, given.overtime - _overtime_limit(solved), data.months)
     found += _over("max_units", "head", resources.names, given.units - most, data.months)

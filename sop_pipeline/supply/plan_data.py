@@ -24,7 +24,10 @@ HOLDING_SHARE = 0.02
 
 @dataclass(frozen=True)
 class ProductData:
-    """Products by name, with (P, T) arrays in units and money per unit; NaN where a cost makes an action impossible."""
+    """Products by name, with (P,) and (P, T) arrays in units and money per unit.
+
+    Money is (P, T): the month's own figure, else the product's; NaN where a missing cost makes an action impossible.
+    """
 
     names: list[str]
     demand: Floats
@@ -50,6 +53,8 @@ class ProductData:
     opening_rate: Floats
     min_lot: Floats
     setup_cost: Floats
+    campaign: Floats
+    rate_change: Floats
     equivalent: Floats
     days: Floats
     discontinued: np.ndarray
@@ -77,6 +82,7 @@ class ResourceData:
     overtime_rate: Floats
     regular_rate: Floats
     paid: np.ndarray
+    min_utilisation: Floats
     table: pd.DataFrame
 
 
@@ -201,13 +207,18 @@ def _product_data(
 ) -> ProductData:
     table = problem.products
     names = list(table["product_id"])
-    spread = np.ones(len(months))
     demand = _wide(problem.demand_plan, "product_id", "quantity", names, months, 0.0)
     state = problem.product_state.set_index("product_id").reindex(names)
     monthly_price = _wide(problem.demand_plan, "product_id", "price", names, months)
-    price = np.where(np.isnan(monthly_price), np.outer(table["unit_price"].to_numpy(float), spread), monthly_price)
+    price = np.where(np.isnan(monthly_price), table["unit_price"].to_numpy(float)[:, None], monthly_price)
+
+    def by_month(column: str, standing: Floats) -> Floats:
+        own = _wide(problem.product_months, "product_id", column, names, months)
+        return np.where(np.isnan(own), standing[:, None], own)
+
     material = _material_cost(problem, features)
-    subcontract = _subcontract_cost(table, material, resources, features, assumptions)
+    subcontract = _subcontract_cost(problem, material, resources, features, assumptions)
+    limit = by_month("subcontract_limit", table["subcontract_limit"].to_numpy(float))
     frozen = _wide(problem.product_months, "product_id", "frozen", names, months, 0.0)
     fixed = _wide(problem.product_months, "product_id", "fixed_production", names, months)
     _note_service(table, state, assumptions)
@@ -218,12 +229,12 @@ def _product_data(
         demand=demand,
         must_serve=_wide(problem.demand_plan, "product_id", "min_quantity", names, months, 0.0),
         price=np.nan_to_num(price),
-        material=material,
-        holding=_holding_cost(problem, material, assumptions),
-        backlog_cost=table["backlog_cost"].to_numpy(float),
-        lost_cost=table["lost_sales_cost"].to_numpy(float),
-        subcontract_cost=subcontract,
-        subcontract_limit=table["subcontract_limit"].fillna(INF).to_numpy(float),
+        material=by_month("unit_material_cost", material),
+        holding=by_month("holding_cost", _holding_cost(problem, material, assumptions)),
+        backlog_cost=by_month("backlog_cost", table["backlog_cost"].to_numpy(float)),
+        lost_cost=by_month("lost_sales_cost", table["lost_sales_cost"].to_numpy(float)),
+        subcontract_cost=by_month("subcontract_cost", subcontract),
+        subcontract_limit=np.where(np.isnan(limit), INF, limit),
         max_production=_wide(problem.product_months, "product_id", "max_production", names, months, INF),
         fixed=fixed,
         fixed_bought=_wide(problem.product_months, "product_id", "fixed_subcontract", names, months),
@@ -237,7 +248,9 @@ def _product_data(
         closing_backlog=state["closing_backlog"].fillna(INF).to_numpy(float),
         opening_rate=state["opening_rate"].to_numpy(float),
         min_lot=table["min_lot"].fillna(0.0).to_numpy(float),
-        setup_cost=table["setup_cost"].fillna(0.0).to_numpy(float),
+        setup_cost=np.nan_to_num(by_month("setup_cost", table["setup_cost"].to_numpy(float))),
+        campaign=table["campaign_months"].fillna(0.0).to_numpy(float),
+        rate_change=table["max_rate_change_pct"].fillna(INF).to_numpy(float) / 100,
         equivalent=table["equivalent_units"].fillna(1.0).to_numpy(float),
         days=site_days(problem.calendar, months, table["site_id"]),
         discontinued=_after_end(table["discontinued_on"], months),
@@ -270,11 +283,13 @@ def _material_cost(problem: PlanningProblem, features: FeatureData) -> Floats:
 
 
 def _subcontract_cost(
-    table: pd.DataFrame, material: Floats, resources: ResourceData, features: FeatureData, assumptions: list[str]
+    problem: PlanningProblem, material: Floats, resources: ResourceData, features: FeatureData, assumptions: list[str]
 ) -> Floats:
     """Price of a unit bought in; NaN where neither a price nor a limit allows it (METHODS 7)."""
+    table = problem.products
     cost = table["subcontract_cost"].to_numpy(float)
-    missing = np.isnan(cost) & table["subcontract_limit"].notna().to_numpy()
+    monthly = problem.product_months.dropna(subset=["subcontract_limit"])["product_id"]
+    missing = np.isnan(cost) & (table["subcontract_limit"].notna() | table["product_id"].isin(monthly)).to_numpy()
     if missing.any():
         place = {name: index for index, name in enumerate(resources.names)}
         dearest = np.fmax(resources.overtime_rate, resources.regular_rate)
@@ -409,6 +424,7 @@ def _resource_data(problem: PlanningProblem, months: list[str], assumptions: lis
         overtime_rate=np.where(allowed & np.isnan(rate), OVERTIME_PREMIUM * regular, rate),
         regular_rate=regular,
         paid=(table["pay_basis"].fillna("paid") != "worked").to_numpy(),
+        min_utilisation=table["min_utilisation_pct"].fillna(0.0).to_numpy(float) / 100,
         table=table,
     )
 

@@ -42,9 +42,7 @@ class PlanOptions:
 
     ``shortage``: ``rules`` keeps every rule and prices shortfalls only when that is impossible; ``priced`` prices them
     from the start, so that a company's cycle always has an answer. ``level_of``: ``items`` or ``hours``.
-    ``max_rate_change_pct`` limits the change of output per working day from month to month, in percent of the month
-    before; ``min_utilisation`` maps a resource to the least share of its regular hours used; ``campaign_months`` maps a
-    product to the fewest months a run of it lasts. ``mip_gap`` None is 0 for up to 500 whole numbers, else 0.0001.
+    ``mip_gap`` None is 0 for up to 500 whole numbers, else 0.0001.
     """
 
     stretch_months: int = 12
@@ -52,9 +50,6 @@ class PlanOptions:
     shortage: str = "rules"
     mip_gap: float | None = None
     shadow_prices: bool = True
-    max_rate_change_pct: float | None = None
-    min_utilisation: Mapping[str, float] = field(default_factory=dict)
-    campaign_months: Mapping[str, int] = field(default_factory=dict)
 
 
 def _empty() -> pd.DataFrame:

@@ -15,12 +15,13 @@ from sop_pipeline.supply.plan_data import PlanData
 
 DEMAND_FACTOR = 10.0
 STOCK_SHARE = 0.5
+BELOW_DEMAND = 0.95
 OVERLOAD_FACTOR = 10.0
 
 
 @dataclass(frozen=True)
 class ShortfallPrices:
-    """Money per unit (P,), per unit and month (P,), per hour (H,), per unit of another resource (others,)."""
+    """Money per unit (P,), per unit and month (P, T), per hour (H,), per unit of another resource (others,)."""
 
     unmet: Floats
     stock: Floats
@@ -30,12 +31,18 @@ class ShortfallPrices:
 
 
 def shortfall_prices(data: PlanData) -> ShortfallPrices:
-    """Return the prices; ``unmet`` lies above the cost of one more unit by hiring for it and keeping the head."""
+    """Return the prices; ``unmet`` lies above the cost of one more unit by hiring for it and keeping the head.
+
+    Stock short of its target costs half a lost sale a month. At the end of the horizon it costs at least what the unit
+    is replaced at, or the plan would sell its safety stock to save the making; but less than losing the sale.
+    """
     products, features = data.products, data.features
     unmet = DEMAND_FACTOR * _dearest_unit(data)
     lost_allowed = ~np.isnan(products.lost_cost)
-    served = np.where(lost_allowed, np.maximum(np.nan_to_num(products.lost_cost), products.holding), unmet)
+    served = np.where(lost_allowed, np.maximum(np.nan_to_num(products.lost_cost), products.holding), unmet[:, None])
     value = np.maximum(served, 1e-3)
+    stock = STOCK_SHARE * value
+    stock[:, -1] = np.clip(_replacement(data), stock[:, -1], BELOW_DEMAND * value[:, -1])
     takes = features.quantity > 0
     per_feature: dict[str, float] = {}
     for name, worth in zip(
@@ -45,11 +52,22 @@ def shortfall_prices(data: PlanData) -> ShortfallPrices:
     top = OVERLOAD_FACTOR * float(unmet.max(initial=1.0))
     return ShortfallPrices(
         unmet=unmet,
-        stock=STOCK_SHARE * value,
+        stock=stock,
         hours=np.array([OVERLOAD_FACTOR * per_feature.get(name, top) for name in data.resources.names]),
         other=np.array([OVERLOAD_FACTOR * per_feature.get(name, top) for name in data.others["resource_id"]]),
-        deviation=2 * value,
+        deviation=2 * value.max(axis=1),
     )
+
+
+def _replacement(data: PlanData) -> Floats:
+    """What one more unit costs in the last month, material and pay at the dearest hour, or bought in (P,)."""
+    products, resources, features = data.products, data.resources, data.features
+    pay = np.fmax(np.nan_to_num(resources.overtime_rate), resources.regular_rate)
+    place = {name: index for index, name in enumerate(resources.names)}
+    rate = np.array([pay[place[name]] if name in place else 0.0 for name in features.feature])
+    own = products.material[:, -1].copy()
+    np.add.at(own, features.product, features.quantity * rate)
+    return np.fmax(own, products.subcontract_cost[:, -1])
 
 
 def _dearest_unit(data: PlanData) -> Floats:
@@ -62,7 +80,7 @@ def _dearest_unit(data: PlanData) -> Floats:
     place = {name: index for index, name in enumerate(resources.names)}
     features = data.features
     rate = np.array([per_hour[place[name]] if name in place else 0.0 for name in features.feature])
-    unit = products.material + np.nan_to_num(products.subcontract_cost)
+    unit = (products.material + np.nan_to_num(products.subcontract_cost)).max(axis=1)
     np.add.at(unit, features.product, features.quantity * rate)
-    late = months * (products.holding + np.nan_to_num(products.backlog_cost))
+    late = months * (products.holding + np.nan_to_num(products.backlog_cost)).max(axis=1)
     return np.maximum(np.maximum(unit + late, products.price.max(axis=1, initial=0.0)), 1.0)

@@ -40,6 +40,8 @@ PRODUCTS = _input(
     count("shelf_life_months", "months a unit keeps", "months", minimum=0),
     quantity("min_lot", "smallest amount made when made at all", minimum=0),
     rate("setup_cost", "cost of one set-up", "currency per lot", minimum=0),
+    count("campaign_months", "fewest months a run lasts once it is started", "months", minimum=0),
+    rate("max_rate_change_pct", "most change of output per working day from month to month", "%", minimum=0),
     rate("service_level", "share of months to be served from stock", "share", minimum=0, maximum=1),
     rate("cover_days_min", "least days of demand kept in stock", "days", minimum=0),
     rate("cover_days_max", "most days of demand kept in stock", "days", minimum=0),
@@ -147,6 +149,7 @@ RESOURCES = _input(
     quantity(
         "maintenance_units_required", "machine months of maintenance the plan must place", "machine months", minimum=0
     ),
+    rate("min_utilisation_pct", "least share of its regular hours that has to be used", "%", minimum=0, maximum=100),
 )
 
 RESOURCE_MONTHS = _input(

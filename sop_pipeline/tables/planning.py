@@ -18,6 +18,9 @@ def _result(name: str, grain: str, key: tuple[str, ...], meaning: str, *columns:
     return Table(name, grain, "supply", meaning, columns, key, role="planning_result")
 
 
+_PER_UNIT = "currency per unit"
+_OWN_MONTH = "in this month, instead of the product's own figure"
+
 DEMAND = _planning(
     "demand_plan",
     "one row per product and month",
@@ -61,6 +64,13 @@ PRODUCT_MONTHS = _planning(
     quantity("fixed_production", "output given", minimum=0),
     flag("frozen", "whether fixed_production may not be changed at any price"),
     quantity("fixed_subcontract", "units bought in, given", minimum=0),
+    rate("unit_material_cost", f"material of a unit made {_OWN_MONTH}", _PER_UNIT, minimum=0),
+    rate("holding_cost", f"holding a unit at this month's end {_OWN_MONTH}", _PER_UNIT, minimum=0),
+    rate("backlog_cost", f"owing a unit at this month's end {_OWN_MONTH}", _PER_UNIT, minimum=0),
+    rate("lost_sales_cost", f"not serving a unit {_OWN_MONTH}", _PER_UNIT, minimum=0),
+    rate("subcontract_cost", f"a unit bought in {_OWN_MONTH}", _PER_UNIT, minimum=0),
+    quantity("subcontract_limit", f"most bought in {_OWN_MONTH}", minimum=0),
+    rate("setup_cost", f"a set-up {_OWN_MONTH}", "currency per lot", minimum=0),
 )
 
 FEATURE_MONTHS = _planning(

@@ -45,13 +45,13 @@ def _compared(view: PlanView, kind: str, recomputed: Recomputed) -> list[Violati
 
 
 def _per_unit(view: PlanView, quantity: str, price: Floats) -> Recomputed:
-    rate = np.broadcast_to(np.nan_to_num(price)[:, None], view.demand.shape)
+    rate = np.nan_to_num(price)
     return view.product_names, view.items[quantity] * rate, rate
 
 
 def material(view: PlanView) -> Recomputed:
     """Material of every unit made."""
-    return _per_unit(view, "output", material_price(view))
+    return _per_unit(view, "output", view.own("unit_material_cost", material_price(view)))
 
 
 def material_price(view: PlanView) -> Floats:
@@ -70,7 +70,7 @@ def holding(view: PlanView) -> Recomputed:
     if not _any_money(view):
         value = pd.Series(1.0, index=view.products.index)
     price = view.products["holding_cost"].fillna(0.02 * value)
-    return _per_unit(view, "inventory", price.to_numpy(float))
+    return _per_unit(view, "inventory", view.own("holding_cost", price.to_numpy(float)))
 
 
 def _any_money(view: PlanView) -> bool:
@@ -87,12 +87,12 @@ def _any_money(view: PlanView) -> bool:
 
 def backlog(view: PlanView) -> Recomputed:
     """What is owed at the month's end."""
-    return _per_unit(view, "backlog", view.products["backlog_cost"].to_numpy(float))
+    return _per_unit(view, "backlog", view.own("backlog_cost"))
 
 
 def lost_sales(view: PlanView) -> Recomputed:
     """What is never served."""
-    return _per_unit(view, "lost_sales", view.products["lost_sales_cost"].to_numpy(float))
+    return _per_unit(view, "lost_sales", view.own("lost_sales_cost"))
 
 
 def subcontracting(view: PlanView) -> Recomputed:
@@ -104,12 +104,12 @@ def subcontracting(view: PlanView) -> Recomputed:
     )
     own = material_price(view) + view.products["product_id"].map(taken.sum()).fillna(0.0).to_numpy(float)
     price = view.products["subcontract_cost"].fillna(pd.Series(1.2 * own))
-    return _per_unit(view, "subcontract", price.to_numpy(float))
+    return _per_unit(view, "subcontract", view.own("subcontract_cost", price.to_numpy(float)))
 
 
 def setup(view: PlanView) -> Recomputed:
     """Set-ups that were made."""
-    return _per_unit(view, "set_up", view.products["setup_cost"].to_numpy(float))
+    return _per_unit(view, "set_up", view.own("setup_cost"))
 
 
 def _per_resource(view: PlanView, quantity: Floats, price: Floats) -> Recomputed:

@@ -24,7 +24,18 @@ AVERAGE_MONTH = 365.25 / 12
 def hour_identities(view: PlanView) -> list[Violation]:
     """Every identity of this module, in the order of the functions below."""
     found: list[Violation] = []
-    for check in (load, hours, overtime, workforce, unit_limits, maintenance, materials, material_stock, cash):
+    for check in (
+        load,
+        hours,
+        min_utilisation,
+        overtime,
+        workforce,
+        unit_limits,
+        maintenance,
+        materials,
+        material_stock,
+        cash,
+    ):
         found += check(view)
     return found
 
@@ -73,6 +84,16 @@ def hours(view: PlanView) -> list[Violation]:
     idle = np.where(np.isinf(there), 0.0, np.maximum(there - worked, 0.0))
     gap = np.abs(view.hours["idle_hours"] - idle)
     return found + _breaches(view, "idle_hours", view.hours["idle_hours"], idle, gap, tolerance)
+
+
+def min_utilisation(view: PlanView) -> list[Violation]:
+    """``min_utilisation``: hours worked, overtime included, are at least the share of regular hours asked for."""
+    share = np.nan_to_num(view.resources["min_utilisation_pct"].to_numpy(float))[:, None] / 100
+    there = regular_hours(view)
+    needed = np.where((share > 0) & np.isfinite(there), share * np.where(np.isfinite(there), there, 0.0), 0.0)
+    worked = view.hours["regular_hours"] + view.hours["overtime_hours"]
+    tolerance = ROUNDING * (1 + np.nan_to_num(view.hours_a_head))
+    return _breaches(view, "min_utilisation", worked, needed, needed - worked, tolerance)
 
 
 def overtime(view: PlanView) -> list[Violation]:

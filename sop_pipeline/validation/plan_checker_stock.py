@@ -27,6 +27,8 @@ def stock_identities(view: PlanView) -> list[Violation]:
         subcontracting,
         output_limits,
         lots,
+        campaigns,
+        rate_change_limit,
         target_stock,
         stock_limits,
         storage,
@@ -72,14 +74,14 @@ def lost_sales(view: PlanView) -> list[Violation]:
     found = _breaches(view, "lost_sales_within_demand", lost, view.demand, lost - view.demand)
     spare = view.demand - view.must_serve
     found += _breaches(view, "must_serve", lost, spare, np.where(view.must_serve > 0, lost - admitted - spare, 0.0))
-    allowed = view.products["lost_sales_cost"].notna().to_numpy()[:, None] | view.profit
+    allowed = ~np.isnan(view.own("lost_sales_cost")) | view.profit
     return found + _breaches(view, "lost_sales_allowed", lost, admitted, np.where(allowed, 0.0, lost - admitted))
 
 
 def backlog(view: PlanView) -> list[Violation]:
     """``backlog_allowed``: none without a cost of backlog; ``closing_backlog``: at most the figure at the end."""
     owed = view.items["backlog"]
-    allowed = view.products["backlog_cost"].notna().to_numpy()[:, None]
+    allowed = ~np.isnan(view.own("backlog_cost"))
     found = _breaches(view, "backlog_allowed", owed, np.zeros(1), np.where(allowed, 0.0, owed))
     most = view.state["closing_backlog"].to_numpy(float)[:, None]
     excess = np.zeros(owed.shape)
@@ -89,9 +91,10 @@ def backlog(view: PlanView) -> list[Violation]:
 
 def subcontracting(view: PlanView) -> list[Violation]:
     """``subcontract_limit``: at most the month's limit, and nothing where neither a price nor a limit allows it."""
-    limit = view.products["subcontract_limit"].to_numpy(float)
-    allowed = ~np.isnan(limit) | view.products["subcontract_cost"].notna().to_numpy()
-    most = np.where(allowed, np.where(np.isnan(limit), np.inf, limit), 0.0)[:, None]
+    limit = view.own("subcontract_limit")
+    limited = ~np.isnan(limit).all(axis=1, keepdims=True)
+    allowed = limited | ~np.isnan(view.own("subcontract_cost"))
+    most = np.where(allowed, np.where(np.isnan(limit), np.inf, limit), 0.0)
     bought = view.items["subcontract"]
     return _breaches(view, "subcontract_limit", bought, most, bought - most)
 
@@ -113,9 +116,32 @@ def lots(view: PlanView) -> list[Violation]:
     made, lot = view.items["output"], view.products["min_lot"].fillna(0.0).to_numpy(float)[:, None]
     running = made > UNIT_TOLERANCE
     found = _breaches(view, "min_lot", made, lot, np.where(running, lot - made, 0.0))
-    counted = (lot > 0) | (view.products["setup_cost"].fillna(0.0).to_numpy(float)[:, None] > 0)
+    counted = (lot > 0) | (np.nan_to_num(view.own("setup_cost")) > 0)
     set_up = view.items.get("set_up", np.zeros(made.shape))
     return found + _breaches(view, "set_up", set_up, np.ones(1), np.where(running & counted, 1.0 - set_up, 0.0))
+
+
+def campaigns(view: PlanView) -> list[Violation]:
+    """``campaign``: what was set up stays set up for the months a run lasts, as far as the horizon goes."""
+    on = view.items.get("set_up", np.zeros(view.demand.shape)) > 0.5
+    length = np.nan_to_num(view.products["campaign_months"].to_numpy(float))
+    found: list[Violation] = []
+    for ahead in range(1, int(length.max(initial=0.0))):
+        started = on & ~np.concatenate([np.zeros((len(on), 1), bool), on[:, :-1]], axis=1)
+        kept = np.ones(on.shape, bool)
+        kept[:, :-ahead] = on[:, ahead:]
+        broken = started & ~kept & (length > ahead)[:, None]
+        found += _breaches(view, "campaign", kept.astype(float), np.ones(1), broken.astype(float))
+    return found
+
+
+def rate_change_limit(view: PlanView) -> list[Violation]:
+    """``rate_change_limit``: output per working day changes by at most its share of the month before."""
+    share = view.products["max_rate_change_pct"].to_numpy(float)[:, None] / 100
+    rate = view.items["output"] / np.where(view.product_days > 0, view.product_days, np.nan)
+    before = np.concatenate([np.full((len(rate), 1), np.nan), rate[:, :-1]], axis=1)
+    change = np.abs(rate - before)
+    return _breaches(view, "rate_change_limit", change, share * before, change - share * before)
 
 
 def target_stock(view: PlanView) -> list[Violation]:

@@ -25,17 +25,19 @@ _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _NUMBERS = {
     "products": "unit_price unit_material_cost standard_cost holding_cost backlog_cost lost_sales_cost "
     "subcontract_cost subcontract_limit shelf_life_months min_lot setup_cost cover_days_min cover_days_max max_stock "
-    "equivalent_units",
+    "equivalent_units campaign_months max_rate_change_pct",
     "resources": "opening_units hours_per_day hours_per_month regular_rate overtime_rate overtime_limit_pct "
     "overtime_hours_per_unit hire_cost layoff_cost max_hires max_layoffs min_units max_units temporary_max "
-    "temporary_rate hire_lead_months capacity rate_up_cost rate_down_cost maintenance_units_required",
+    "temporary_rate hire_lead_months capacity rate_up_cost rate_down_cost maintenance_units_required "
+    "min_utilisation_pct",
     "resource_months": "units_down capacity overtime_hours",
     "product_features": "quantity lead_months setup",
     "materials": "unit_cost on_hand on_order lead_days",
     "calendar": "working_days",
     "demand_plan": "quantity min_quantity",
     "product_state": "opening_stock opening_backlog safety_stock closing_stock closing_backlog opening_rate",
-    "product_months": "max_stock min_stock max_production fixed_production",
+    "product_months": "max_stock min_stock max_production fixed_production unit_material_cost holding_cost "
+    "backlog_cost lost_sales_cost subcontract_cost subcontract_limit setup_cost",
 }
 _TEXTS = {
     "products": "product_id site_id discontinued_on",
@@ -112,6 +114,12 @@ class PlanView:
         return np.array([[found.get((name, month), 0.0) for month in self.months] for name in names]).reshape(
             len(names), len(self.months)
         )
+
+    def own(self, column: str, standing: Floats | None = None) -> Floats:
+        """A figure of products by month (P, T): the month's own, else the product's (``standing`` in its place)."""
+        general = self.products[column].to_numpy(float) if standing is None else standing
+        month = self.by_month[column]
+        return np.where(np.isnan(month), general[:, None], month)
 
     @property
     def product_names(self) -> list[str]:

@@ -15,6 +15,10 @@ import pulp
 from sop_pipeline.supply.problem import PlanningProblem
 
 Number = float | int | None
+MONTHLY = (
+    "unit_material_cost", "holding_cost", "backlog_cost", "lost_sales_cost", "subcontract_cost", "subcontract_limit",
+    "setup_cost",
+)  # fmt: skip
 
 
 def best_objective(problem: PlanningProblem, *, integer: bool, profit: bool) -> tuple[str, float]:
@@ -56,25 +60,36 @@ class _Model:
         return pulp.LpVariable(name, low, high, "Integer" if whole else "Continuous")
 
     def _product(self, p: str) -> None:
-        row = _one(self.tables.products, product_id=p)
+        standing = _one(self.tables.products, product_id=p)
         state = _one(self.tables.product_state, product_id=p)
         features = [f for f in _records(self.tables.product_features) if f["product_id"] == p]
         stock: Any = _or(state.get("opening_stock"), 0.0)
         owed: Any = _or(state.get("opening_backlog"), 0.0)
-        needs_lot = bool(row.get("min_lot") or row.get("setup_cost") or any(f.get("setup") for f in features))
+        monthly = [m.get("setup_cost") for m in _records(self.tables.product_months) if m["product_id"] == p]
+        needs_lot = bool(
+            standing.get("min_lot")
+            or standing.get("setup_cost")
+            or any(monthly)
+            or any(f.get("setup") and not f.get("option_group") for f in features)
+            or (standing.get("campaign_months") or 0) > 1
+        )
+        rate: Any = None
+        on: list[Any] = []
         total = sum(d["quantity"] for d in _records(self.tables.demand_plan) if d["product_id"] == p)
         demand = {t: _one(self.tables.demand_plan, product_id=p, month=m) for t, m in enumerate(self.months)}
         for t, month in enumerate(self.months):
             own = _one(self.tables.product_months, product_id=p, month=month)
+            row = standing | {name: own[name] for name in MONTHLY if name in own}
             wanted, price = demand[t]["quantity"], _or(demand[t].get("price"), row.get("unit_price") or 0.0)
             ended = row.get("discontinued_on") and month > str(row["discontinued_on"])[:7]
             x = self.var(f"x_{p}_{t}", 0, 0 if ended else own.get("max_production"))
             if own.get("fixed_production") is not None:
                 self.problem += x == own["fixed_production"]
             made = self._take(p, t, x, features)
+            rate = self._rate_limit(t, x, rate, standing.get("max_rate_change_pct"))
             self.spend(t, self._material_price(row, features) * x + made)
             if needs_lot:
-                self._lot(p, t, x, row, features, total, state)
+                on.append(self._lot(p, t, x, row, features, total, state))
             c: Any = 0
             if (row.get("subcontract_cost") is not None) and not ended:
                 c = self.var(f"c_{p}_{t}", 0, row.get("subcontract_limit"))
@@ -89,7 +104,7 @@ class _Model:
                 new_owed = self.var(f"b_{p}_{t}", 0, most)
                 self.spend(t, row["backlog_cost"] * new_owed, paid_out=False)
             new_stock = self.var(f"i_{p}_{t}")
-            self.spend(t, _holding(row, self._material_price(row, features)) * new_stock, paid_out=False)
+            self.spend(t, _holding(row, self._material_price(standing, features)) * new_stock, paid_out=False)
             self.problem += stock - owed + x + c == wanted - lost + new_stock - new_owed
             self._stock_limits(p, t, new_stock, row, state, own, demand)
             if self.profit:
@@ -99,6 +114,33 @@ class _Model:
                 if t == self.last:
                     self.terms.append(price * new_owed)
             stock, owed = new_stock, new_owed
+        self._campaign(on, int(standing.get("campaign_months") or 0))
+
+    def _rate_limit(self, t: int, x: Any, before: Any, percent: Number) -> Any:
+        """Output per working day changes by at most the percentage of the month before."""
+        if percent is None:
+            return None
+        rate = x * (1 / self.days(t))
+        if before is not None:
+            self.problem += rate <= (1 + percent / 100) * before
+            self.problem += rate >= (1 - percent / 100) * before
+        return rate
+
+    def _campaign(self, on: list[Any], length: int) -> None:
+        """A run that starts in a month goes on for the campaign's months, as far as the horizon reaches."""
+        for t in range(len(on)):
+            start = on[t] - (on[t - 1] if t else 0)
+            for later in on[t + 1 : t + length]:
+                self.problem += later >= start
+
+    def days(self, t: int) -> float:
+        """Working days of a month: the calendar's, else its weekdays."""
+        stated = _one(self.tables.calendar, month=self.months[t]) if len(self.tables.calendar) else {}
+        if "working_days" in stated:
+            return float(stated["working_days"])
+        year, number = (int(part) for part in self.months[t].split("-"))
+        last = calendar.monthrange(year, number)[1]
+        return float(sum(calendar.weekday(year, number, day) < 5 for day in range(1, last + 1)))
 
     def _stock_limits(
         self, p: str, t: int, stock: Any, row: dict, state: dict, own: dict, demand: dict[int, dict]
@@ -131,34 +173,55 @@ class _Model:
         return total
 
     def _take(self, p: str, t: int, x: Any, features: list[dict]) -> Any:
-        """Put a month's output on its resources; return the cost of materials that alternatives take (none here)."""
+        """Put a month's output on its resources; return the cost of materials that alternatives take."""
         groups: dict[str, list[Any]] = {}
+        spent: list[Any] = []
         for number, feature in enumerate(features):
             source = x
             if feature.get("option_group"):
                 source = self.var(f"z_{p}_{t}_{number}")
                 groups.setdefault(feature["option_group"], []).append(source)
+                if feature.get("setup"):
+                    chosen = pulp.LpVariable(f"yz_{p}_{t}_{number}", cat="Binary")
+                    self.problem += source <= 2000 * chosen
+                    self.load.setdefault((feature["feature"], t), []).append(feature["setup"] * chosen)
+                spent.append(self._alternative_price(p, feature) * source)
             month = t - int(_or(feature.get("lead_months"), 0))
+            own = self._month_quantity(p, t, feature)
             if month >= 0:
-                self.load.setdefault((feature["feature"], month), []).append(feature["quantity"] * source)
+                self.load.setdefault((feature["feature"], month), []).append(own * source)
         for parts in groups.values():
             self.problem += pulp.lpSum(parts) == x
-        return 0
+        return pulp.lpSum(spent)
+
+    def _month_quantity(self, p: str, t: int, feature: dict) -> float:
+        for row in _records(self.tables.product_feature_months):
+            same = (row["product_id"], row["feature"], row["month"]) == (p, feature["feature"], self.months[t])
+            if same and row.get("option_group") == feature.get("option_group"):
+                return float(row["quantity"])
+        return float(feature["quantity"])
+
+    def _alternative_price(self, p: str, feature: dict) -> float:
+        if "unit_material_cost" in _one(self.tables.products, product_id=p):
+            return 0.0
+        price = {m["material_id"]: m["unit_cost"] for m in _records(self.tables.materials)}
+        return float(feature["quantity"] * price.get(feature["feature"], 0.0))
 
     def _material_price(self, row: dict, features: list[dict]) -> float:
         if row.get("unit_material_cost") is not None:
             return float(row["unit_material_cost"])
         price = {m["material_id"]: m["unit_cost"] for m in _records(self.tables.materials)}
-        return sum(f["quantity"] * price.get(f["feature"], 0.0) for f in features)
+        return sum(f["quantity"] * price.get(f["feature"], 0.0) for f in features if not f.get("option_group"))
 
-    def _lot(self, p: str, t: int, x: Any, row: dict, features: list[dict], total: float, state: dict) -> None:
+    def _lot(self, p: str, t: int, x: Any, row: dict, features: list[dict], total: float, state: dict) -> Any:
         y = pulp.LpVariable(f"y_{p}_{t}", cat="Binary")
         self.problem += x <= (total * 2 + 500) * y
         self.problem += x >= _or(row.get("min_lot"), 0.0) * y
         self.spend(t, _or(row.get("setup_cost"), 0.0) * y)
         for feature in features:
-            if feature.get("setup"):
+            if feature.get("setup") and not feature.get("option_group"):
                 self.load.setdefault((feature["feature"], t), []).append(feature["setup"] * y)
+        return y
 
     def _resource(self, row: dict) -> None:
         name, kind = row["resource_id"], row.get("kind")
@@ -192,8 +255,9 @@ class _Model:
         for t, month in enumerate(self.months):
             own = _one(self.tables.resource_months, resource_id=r, month=month)
             down = _or(own.get("units_down"), 0.0)
-            days = _one(self.tables.calendar, month=month)["working_days"]
-            per_head = row["hours_per_month"] if row.get("hours_per_month") is not None else row["hours_per_day"] * days
+            per_head = row.get("hours_per_month")
+            if per_head is None:
+                per_head = row["hours_per_day"] * self.days(t) if "hours_per_day" in row else 0.0
             load = pulp.lpSum(self.load.get((r, t), []))
             extra: Any = 0
             if stated is not None:
@@ -228,6 +292,8 @@ class _Model:
                 self.problem += load <= used + extra + overtime
             else:
                 self.problem += load <= regular + extra + overtime
+            if row.get("min_utilisation_pct"):
+                self.problem += load >= row["min_utilisation_pct"] / 100 * regular
         if repair and stated is None:
             self.problem += pulp.lpSum(in_repair) == repair
         self._rate_change(row)
@@ -267,7 +333,7 @@ class _Model:
         if not up_cost and not down_cost:
             return
         made = {v.name: v for v in self.problem.variables() if v.name.startswith("x_")}
-        days = [_one(self.tables.calendar, month=m)["working_days"] for m in self.months]
+        days = [self.days(t) for t in range(len(self.months))]
         users = [
             p for p in self.products if _one(self.tables.product_features, product_id=p, feature=row["resource_id"])
         ]

@@ -170,21 +170,6 @@ def test_given_plan_outside_the_horizon_is_refused(folder: Path) -> None:
         plan_folder(folder, fix=fix)
 
 
-def test_maintenance_is_placed_by_the_plan(tmp_path: Path) -> None:
-    """Factory Planning II (Williams, ex. 4): the machines' maintenance months are chosen; published profit 108,855."""
-    folder = Path(shutil.copytree(HERE / "factory_planning_1", tmp_path / "plan"))
-    (folder / "resource_months.csv").unlink()
-    (folder / "resources.csv").write_text(
-        "resource_id,kind,opening_units,hours_per_month,maintenance_units_required\n"
-        "grinder,machine,4,384,2\nvdrill,machine,2,384,2\nhdrill,machine,3,384,3\n"
-        "borer,machine,1,384,1\nplaner,machine,1,384,1\n"
-    )
-    result = plan_folder(folder, objective="profit")
-    assert result.summary["total_profit"] == pytest.approx(108855, abs=0.5)
-    down = result.resource_plan.groupby("resource_id")["units_down"].sum()
-    assert down.to_dict() == {"borer": 1, "grinder": 2, "hdrill": 3, "planer": 1, "vdrill": 2}
-
-
 def test_extra_columns_and_blank_lines_are_left_alone(folder: Path) -> None:
     replaced(folder, "demand_plan.csv", "product_id,month,quantity", "product_id,month,quantity,comment")
     replaced(folder, "demand_plan.csv", "2026-01,1600", "2026-01,1600,promotion\n\n")

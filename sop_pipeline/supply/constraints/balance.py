@@ -30,25 +30,25 @@ def output(draft: Draft) -> None:
         limit=np.where(free, "max_production", "fixed_production"),
         floor=np.where(free, "", "fixed_production"),
     )
-    draft.builder.add_cost("material", products.names, ids, products.material[:, None])
+    draft.builder.add_cost("material", products.names, ids, products.material)
 
 
 def subcontracting(draft: Draft) -> None:
     """``0 <= C <= subcontract_limit`` where a price or a limit allows it; ``C = fixed_subcontract`` where given."""
     data, products = draft.data, draft.data.products
     given = np.where(np.isnan(data.given.subcontract), products.fixed_bought, data.given.subcontract)
-    possible = ~np.isnan(products.subcontract_cost)[:, None] & ~products.discontinued
+    possible = ~np.isnan(products.subcontract_cost) & ~products.discontinued
     ids = draft.builder.add_variables(
         "subcontract",
         products.names,
         data.months,
         lower=np.where(np.isnan(given), 0.0, given),
-        upper=np.where(np.isnan(given), products.subcontract_limit[:, None], given),
+        upper=np.where(np.isnan(given), products.subcontract_limit, given),
         where=possible | (given > 0),
         limit="subcontract_limit",
         floor=np.where(np.isnan(given), "", "given subcontract"),
     )
-    price = np.nan_to_num(products.subcontract_cost)[:, None]
+    price = np.nan_to_num(products.subcontract_cost)
     draft.builder.add_cost("subcontracting", products.names, ids, price)
 
 
@@ -66,23 +66,23 @@ def unserved(draft: Draft) -> None:
         products.names,
         data.months,
         upper=closing,
-        where=~np.isnan(products.backlog_cost)[:, None],
+        where=~np.isnan(products.backlog_cost),
         limit="closing_backlog",
     )
-    builder.add_cost("backlog", products.names, backlog, np.nan_to_num(products.backlog_cost)[:, None])
+    builder.add_cost("backlog", products.names, backlog, np.nan_to_num(products.backlog_cost))
     may_lose = ~np.isnan(products.lost_cost) | draft.profit
     lost = builder.add_variables(
         "lost_sales",
         products.names,
         data.months,
         upper=spare,
-        where=may_lose[:, None] & (spare > 0),
+        where=may_lose & (spare > 0),
         limit=np.where(products.must_serve > 0, "min_quantity", ""),
     )
-    builder.add_cost("lost_sales", products.names, lost, np.nan_to_num(products.lost_cost)[:, None])
+    builder.add_cost("lost_sales", products.names, lost, np.nan_to_num(products.lost_cost))
     if draft.elastic:
         room = products.demand if draft.overload else spare
-        where = ~may_lose[:, None] & (room > 0)
+        where = ~may_lose & (room > 0)
         unmet = builder.add_variables("unmet_demand", products.names, data.months, upper=room, where=where)
         builder.add_cost("shortfall", products.names, unmet, draft.prices.unmet[:, None], real=False)
 
@@ -100,7 +100,7 @@ def stock(draft: Draft) -> None:
         limit=products.most_stock_rule,
         floor=products.least_stock_rule,
     )
-    draft.builder.add_cost("holding", products.names, ids, products.holding[:, None])
+    draft.builder.add_cost("holding", products.names, ids, products.holding)
 
 
 def balance(draft: Draft) -> None:

@@ -23,7 +23,7 @@ def lots(draft: Draft) -> None:
         return
     count, most = len(products.names), most_output(draft)
     ids = builder.add_variables("set_up", products.names, data.months, upper=1.0, where=needs[:, None], integer=True)
-    builder.add_cost("set_up", products.names, ids, products.setup_cost[:, None])
+    builder.add_cost("set_up", products.names, ids, products.setup_cost)
     output = draft.ids("output", count)
     on = builder.add_rows("made_when_set_up", products.names, data.months, upper=0.0, where=ids >= 0)
     builder.add_terms(on, output, 1.0)
@@ -66,24 +66,24 @@ def campaigns(draft: Draft) -> None:
     """A run, once started, lasts ``campaign_months``: ``Y(t) - Y(t-1) <= Y(s)`` for the months s that follow."""
     data, builder, products = draft.data, draft.builder, draft.data.products
     ids = draft.ids("set_up", len(products.names))
-    for name, length in sorted(data.options.campaign_months.items()):
-        row = ids[[products.names.index(name)]]
-        for ahead in range(1, int(length)):
-            until = data.month_count - ahead
-            label = f"campaign {name} {ahead}"
-            rows = builder.add_rows(label, [name], data.months[:until], upper=0.0, limit="campaign")
-            builder.add_terms(rows, row[:, :until], 1.0)
-            builder.add_terms(rows, shifted(row)[:, :until], -1.0)
-            builder.add_terms(rows, row[:, ahead:], -1.0)
+    for ahead in range(1, int(products.campaign.max(initial=0.0))):
+        until = data.month_count - ahead
+        if until < 1:
+            break
+        rows = builder.add_rows(
+            f"campaign {ahead}", products.names, data.months[:until], upper=0.0,
+            where=(products.campaign > ahead)[:, None], limit="campaign",
+        )  # fmt: skip
+        builder.add_terms(rows, ids[:, :until], 1.0)
+        builder.add_terms(rows, shifted(ids)[:, :until], -1.0)
+        builder.add_terms(rows, ids[:, ahead:], -1.0)
 
 
 def _needs_lots(draft: Draft) -> Flags:
     products, features = draft.data.products, draft.data.features
-    needs: Flags = (products.min_lot > 0) | (products.setup_cost > 0)
+    needs: Flags = (products.min_lot > 0) | (products.setup_cost > 0).any(axis=1)
     needs[features.product[(features.alternative < 0) & (features.setup > 0)]] = True
-    for name in draft.data.options.campaign_months:
-        needs[products.names.index(name)] = True
-    return needs
+    return needs | (products.campaign > 1)
 
 
 def most_output(draft: Draft) -> Floats:

@@ -79,13 +79,13 @@ def _first_open(days: Floats) -> int:
 def largest_rate_change(draft: Draft) -> None:
     """``(1 - c) rate(t-1) <= rate(t) <= (1 + c) rate(t-1)`` for every product, ``c`` = ``max_rate_change_pct``."""
     data, builder, products = draft.data, draft.builder, draft.data.products
-    limit = data.options.max_rate_change_pct
-    if limit is None:
+    limited = np.isfinite(products.rate_change)
+    if not limited.any():
         return
-    share = limit / 100
+    share = np.where(limited, products.rate_change, 0.0)[:, None]
     output = draft.ids("output", len(products.names))
     per_day = 1.0 / np.where(products.days > 0, products.days, np.inf)
-    pairs = (products.days[:, 1:] > 0) & (products.days[:, :-1] > 0)
+    pairs = (products.days[:, 1:] > 0) & (products.days[:, :-1] > 0) & limited[:, None]
     for name, factor, low, high in (("rate_rise", 1 + share, -np.inf, 0.0), ("rate_fall", 1 - share, 0.0, np.inf)):
         rows = builder.add_rows(
             name, products.names, data.months[1:], lower=low, upper=high, where=pairs, limit="max_rate_change_pct"
@@ -95,10 +95,10 @@ def largest_rate_change(draft: Draft) -> None:
 
 
 def least_utilisation(draft: Draft) -> None:
-    """``Q >= min_utilisation x regular hours`` for the resources named in the options."""
+    """``Q >= min_utilisation x regular hours`` where ``min_utilisation_pct`` asks for it."""
     data, builder, resources = draft.data, draft.builder, draft.data.resources
     count = len(resources.names)
-    share = np.array([data.options.min_utilisation.get(name, 0.0) for name in resources.names])
+    share = resources.min_utilisation
     if not (share > 0).any():
         return
     stated = ~np.isnan(resources.fixed_hours)

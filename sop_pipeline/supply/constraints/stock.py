@@ -22,7 +22,7 @@ def targets(draft: Draft) -> None:
     short = builder.add_variables("stock_short", products.names, data.months, where=needed)
     builder.add_terms(rows, draft.ids("inventory", len(products.names)), 1.0)
     builder.add_terms(rows, short, 1.0)
-    builder.add_cost("shortfall", products.names, short, draft.prices.stock[:, None], real=False)
+    builder.add_cost("shortfall", products.names, short, draft.prices.stock, real=False)
 
 
 def limits(draft: Draft) -> None:
@@ -36,7 +36,7 @@ def limits(draft: Draft) -> None:
     over = builder.add_variables("stock_over", products.names, data.months, where=limited)
     builder.add_terms(rows, draft.ids("inventory", len(products.names)), 1.0)
     builder.add_terms(rows, over, -1.0)
-    builder.add_cost("shortfall", products.names, over, draft.prices.stock[:, None], real=False)
+    builder.add_cost("shortfall", products.names, over, draft.prices.stock, real=False)
 
 
 def storage(draft: Draft) -> None:
