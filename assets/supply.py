@@ -7,9 +7,10 @@ from assets.resources import CompanyResource
 from assets.step import Tables, step
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.supply import compare, inputs, requirements, rough_cut
+from sop_pipeline.supply import compare, inputs, requirements, robustness, robustness_distribution, rough_cut
 from sop_pipeline.supply.disaggregation_schedule import production_schedule as schedule
 from sop_pipeline.validation import Finding, identities, plan_checker
+from sop_pipeline.validation import robustness as robustness_checks
 
 PROBLEM = (
     "planning_products",
@@ -118,6 +119,28 @@ def planning_problem(
     )
 
 
+@step("demand_distribution")
+def uncertain_demand(
+    company: CompanyResource,
+    planning_demand: pa.Table,
+    planning_products: pa.Table,
+    opening_state: pa.Table,
+    demand_range: pa.Table,
+    forecast_backtest: pa.Table,
+    forecast_approach: pa.Table,
+) -> pa.Table:
+    """Bring the forecast's distribution to the planned items, with what they share and carry over."""
+    return robustness_distribution.demand_distribution(
+        planning_demand,
+        planning_products,
+        opening_state,
+        demand_range,
+        forecast_backtest,
+        forecast_approach,
+        company=company.settings,
+    )
+
+
 def _plans_hold(tables: Tables, settings: Company) -> Finding:
     """Recompute every identity and every cost of every plan from its tables alone."""
     return plan_checker.plan_holds(tables, whole_workers=settings.supply.whole_workers)
@@ -153,6 +176,52 @@ def strategies(
         planning_features,
         planning_calendar,
         planning_materials,
+        planning_demand,
+        planning_state,
+        planning_months,
+        opening_state,
+        company=company.settings,
+    )
+
+
+@step(
+    "plan_robustness",
+    "plan_robustness_months",
+    "demand_sample_fit",
+    "stochastic_value",
+    kinds=("duckdb", "numpy"),
+    identities={
+        ("plan_robustness", "as_planned"): robustness_checks.as_planned,
+        ("plan_robustness", "quantiles"): robustness_checks.quantiles,
+    },
+)
+def plans_under_uncertainty(
+    company: CompanyResource,
+    aggregate_plan: pa.Table,
+    plan_costs: pa.Table,
+    plan_summary: pa.Table,
+    demand_distribution: pa.Table,
+    demand_range: pa.Table,
+    planning_products: pa.Table,
+    planning_resources: pa.Table,
+    planning_resource_months: pa.Table,
+    planning_features: pa.Table,
+    planning_demand: pa.Table,
+    planning_state: pa.Table,
+    planning_months: pa.Table,
+    opening_state: pa.Table,
+) -> dict[str, pa.Table]:
+    """Run every strategy's plan against the same sampled demand: service, cost and stock as P10, P50 and P90."""
+    return robustness.plan_robustness(
+        aggregate_plan,
+        plan_costs,
+        plan_summary,
+        demand_distribution,
+        demand_range,
+        planning_products,
+        planning_resources,
+        planning_resource_months,
+        planning_features,
         planning_demand,
         planning_state,
         planning_months,

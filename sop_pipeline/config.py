@@ -85,6 +85,13 @@ class Supply(_Part):
     )
     max_products: Annotated[int, Field(ge=1, description="above this a bottom-up plan is solved by family")] = 1000
     frontier_points: Annotated[int, Field(ge=3, description="points from least cost to most stable")] = 9
+    demand_samples: Annotated[
+        int, Field(ge=0, le=10000, description="sampled demand paths every plan is run against; 0 is none")
+    ] = 200
+    stochastic: Annotated[
+        bool, Field(description="compare a plan made for sampled demand (two-stage stochastic programme, slower)")
+    ] = False
+    stochastic_samples: Annotated[int, Field(ge=2, le=500, description="paths the stochastic plan is made for")] = 30
 
 
 class Finance(_Part):

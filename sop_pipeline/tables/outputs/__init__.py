@@ -6,7 +6,16 @@ them all in the order of the process.
 
 from __future__ import annotations
 
-from sop_pipeline.tables.outputs import deliverables, demand, ingest, portfolio, problem, reconciliation, supply
+from sop_pipeline.tables.outputs import (
+    deliverables,
+    demand,
+    ingest,
+    portfolio,
+    problem,
+    reconciliation,
+    robustness,
+    supply,
+)
 from sop_pipeline.tables.schema import Table
 
 DELIVERABLES: tuple[Table, ...] = deliverables.TABLES
@@ -17,6 +26,7 @@ OUTPUTS: tuple[Table, ...] = (
     *demand.TABLES,
     *PROBLEM,
     *supply.TABLES,
+    *robustness.TABLES,
     *DELIVERABLES,
     *reconciliation.TABLES,
 )
