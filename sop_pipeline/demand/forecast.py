@@ -23,6 +23,8 @@ from sop_pipeline.demand.forecast_settings import Settings
 from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts, known_approaches
 from sop_pipeline.errors import BadInput, fault
 
+RANGES = ("error_growth", "scores", "own_widths", "pooled_quantiles", "error_quantiles", "coverage")
+"""Tables, in order, from which quantiles are drawn and their coverage is measured."""
 ITEMS_REPORTED = 2000
 """Above this many items accuracy is reported by level alone; nobody reads a row per item, approach and lag."""
 
@@ -138,7 +140,7 @@ def _results(
     errors = sql.run(connection, "demand/forecast/approach_errors")
     chosen, choice = choose(asked, wanted, errors)
     params["chosen"] = chosen
-    for table in ("error_growth", "scores", "error_quantiles", "coverage"):
+    for table in RANGES:
         make(connection, table, f"demand/forecast/{table}", params)
     make(connection, "naive_scale", "demand/models/naive_scale", params)
     (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)

@@ -18,6 +18,8 @@ from sop_pipeline.demand.hierarchy_mint import reconcile
 from sop_pipeline.errors import BadInput, fault
 
 SEPARATOR = "/"
+RECONCILED_FROM = ("bottom_up", "top_down_forecast_proportions")
+"""Approaches the reconciled forecast is averaged with."""
 
 
 def ancestry(hierarchy: pa.Table, top: str, bottom: str) -> pa.Table:
@@ -111,17 +113,19 @@ def approach_forecasts(
     """
     params = settings.params()
     make(connection, "naive", "demand/forecast/naive", params)
-    if "bottom_up" in approaches:
+    needed = {*approaches, *(RECONCILED_FROM if "reconciled" in approaches else ())}
+    if "bottom_up" in needed:
         make(connection, "bottom_up", "demand/forecast/bottom_up", params)
-    if "reconciled" in approaches:
-        reconcile(connection, settings)
-    if any(name not in ("bottom_up", "reconciled") for name in approaches):
+    if needed - {"bottom_up"}:
         make(connection, "historical_shares", "demand/forecast/historical_shares", params)
     for proportion in PROPORTIONS:
-        if f"top_down_{proportion}" in approaches:
+        if f"top_down_{proportion}" in needed:
             _split(connection, settings, f"top_down_{proportion}", proportion, 0)
     if "middle_out" in approaches:
         _split(connection, settings, "middle_out", settings.proportions, middle or 0)
+    if "reconciled" in approaches:
+        reconcile(connection, settings)
+        make(connection, "reconciled", "demand/forecast/reconciled", params)
     union = " union all ".join(f"select '{name}' as approach, * from {name}" for name in ("naive", *approaches))
     connection.execute(f"create or replace temp table approaches as {union}")
 

@@ -5,8 +5,9 @@ Hyndman 2019), in numpy, because it is dense linear algebra. Not here: the base 
 SQL (``engine``, ``hierarchy``).
 
 With C the rows "parent - its series = 0" and W the error covariance, the reconciled forecasts of one period are
-``y - W C' (C W C')^-1 C y``. Up to ``FULL_NODES`` nodes W is the sample covariance shrunk towards its
-diagonal (Schaefer and Strimmer 2005); above, or with too little common history, its diagonal alone.
+``y - W C' (C W C')^-1 C y``. Up to ``FULL_NODES`` nodes W has the sample correlations shrunk towards none (Schaefer
+and Strimmer 2005); above, or with too little common history, W is diagonal. The result is averaged with bottom-up and
+top-down (``sql/demand/forecast/reconciled``; docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -34,20 +35,14 @@ class Tree:
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make table ``reconciled`` (leaf_id, run, period, mean) from ``base``, ``memberships`` and ``residuals``."""
+    """Make table ``minimum_trace`` (leaf_id, run, period, mean) from ``base``, ``memberships`` and ``residuals``."""
     make(connection, "run_residuals", "demand/forecast/run_residuals", settings.params())
     tree = _tree(connection)
     parts = []
     for (run,) in connection.execute("select distinct run from base order by run").fetchall():
         variance = _covariance(connection, run, tree.nodes)
         parts.append(_run(connection, run, tree, variance))
-    floors = _floors(connection)
-    table = pa.concat_tables([_table(part, floors) for part in parts])
-    connection.register("reconciled_doubles", table)
-    connection.execute(
-        "create or replace temp table reconciled as "
-        "select leaf_id, run, period, mean::decimal(18, 4) as mean from reconciled_doubles"
-    )
+    connection.register("minimum_trace", pa.concat_tables([pa.table(part) for part in parts]))
 
 
 def _tree(connection: duckdb.DuckDBPyConnection) -> Tree:
@@ -82,8 +77,11 @@ def _covariance(connection: duckdb.DuckDBPyConnection, run: int, nodes: int) -> 
 
 
 def _shrunk(errors: np.ndarray, variance: np.ndarray) -> np.ndarray:
-    """Covariance from common errors (periods x nodes), its correlations shrunk by their own variance."""
-    scaled = errors / np.sqrt(variance)
+    """Covariance from common errors (periods x nodes): ``variance``, and correlations shrunk by their own variance.
+
+    Errors are taken about their means: what all nodes missed in one stretch of history is no correlation to come.
+    """
+    scaled = (errors - errors.mean(axis=0)) / np.sqrt(variance)
     count = len(scaled)
     spread = np.sqrt((scaled**2).mean(axis=0))
     scaled = scaled / np.where(spread > 0, spread, 1)
@@ -125,16 +123,3 @@ def _projection(tree: Tree, variance: np.ndarray, present: np.ndarray) -> np.nda
     spread = constraint * variance if variance.ndim == 1 else constraint @ variance
     inner = spread @ constraint.T
     return np.asarray(np.linalg.lstsq(inner, spread, rcond=None)[0].T)
-
-
-def _floors(connection: duckdb.DuckDBPyConnection) -> np.ndarray:
-    """The least a forecast of each node may be, minus infinity where it may be anything."""
-    rows = connection.execute(
-        "select coalesce(floor, '-infinity'::double) from series_floor order by node_id"
-    ).fetchall()
-    return np.array([floor for (floor,) in rows])
-
-
-def _table(part: dict[str, np.ndarray], floors: np.ndarray) -> pa.Table:
-    """One run as a table, held at the floor of each series."""
-    return pa.table({**part, "mean": np.maximum(part["mean"], floors[part["leaf_id"]])})

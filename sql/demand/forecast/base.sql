@@ -9,5 +9,7 @@ select
     origin_period + lag as period,
     mean::decimal(18, 4) as mean,
     error_scale,
-    seasonal_naive::decimal(18, 4) as seasonal_naive
+    seasonal_naive::decimal(18, 4) as seasonal_naive,
+    is_intermittent,
+    is_erratic
 from base_forecast

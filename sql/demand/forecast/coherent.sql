@@ -69,6 +69,7 @@ select
     every_level.mean,
     every_level.actual,
     base.error_scale,
-    base.seasonal_naive
+    base.is_intermittent,
+    base.is_erratic
 from every_level
 left join base using (node_id, run, period)

@@ -1,25 +1,19 @@
 -- Grain: one row per approach, node, run and lag of the backtest.
 -- Whether the actual fell between P10 and P90 drawn from the other half of the origins.
-with halves as (
-    select
-        approach,
-        level_no,
-        later_half,
-        quantile_cont(score, 0.1) as q10,
-        quantile_cont(score, 0.9) as q90
-    from scores
-    group by approach, level_no, later_half
-    having count(*) >= $fewest_errors
-)
-
 select
     scores.approach,
     scores.node_id,
     scores.run,
     scores.lag,
-    scores.score between halves.q10 and halves.q90 as covered
+    scores.score / coalesce(own_widths.width, 1) between error_quantiles.q10 and error_quantiles.q90 as covered
 from scores
-inner join halves
-    on scores.approach = halves.approach
-    and scores.level_no = halves.level_no
-    and scores.later_half <> halves.later_half
+inner join error_quantiles
+    on scores.approach = error_quantiles.approach
+    and scores.level_no = error_quantiles.level_no
+    and scores.is_intermittent = error_quantiles.is_intermittent
+    and scores.is_erratic = error_quantiles.is_erratic
+    and error_quantiles.part = 3 - scores.half
+left join own_widths
+    on scores.approach = own_widths.approach
+    and scores.node_id = own_widths.node_id
+    and own_widths.part = 3 - scores.half

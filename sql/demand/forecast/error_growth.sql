@@ -9,7 +9,7 @@ with scored as (
         abs(coherent.actual - coherent.mean) / coherent.error_scale as score
     from coherent
     inner join nodes using (node_id)
-    where coherent.run > 0 and coherent.error_scale > 0
+    where coherent.run > 0 and coherent.error_scale > 0 and coherent.approach <> 'naive'
 ),
 
 by_lag as (

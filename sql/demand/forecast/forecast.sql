@@ -6,7 +6,7 @@ with bounded as (
         nodes.level_no,
         nodes.level,
         nodes.item_id,
-        coherent.error_scale * (coherent.lag + 1) ** error_growth.growth as width,
+        coherent.error_scale * (coherent.lag + 1) ** error_growth.growth * coalesce(own_widths.width, 1) as width,
         error_quantiles.q10,
         error_quantiles.q50,
         error_quantiles.q90,
@@ -14,7 +14,16 @@ with bounded as (
     from coherent
     inner join nodes using (node_id)
     left join error_growth using (approach, level_no)
-    left join error_quantiles using (approach, level_no)
+    left join error_quantiles
+        on coherent.approach = error_quantiles.approach
+        and nodes.level_no = error_quantiles.level_no
+        and coherent.is_intermittent = error_quantiles.is_intermittent
+        and coherent.is_erratic = error_quantiles.is_erratic
+        and error_quantiles.part = 0
+    left join own_widths
+        on coherent.approach = own_widths.approach
+        and coherent.node_id = own_widths.node_id
+        and own_widths.part = 0
     inner join series_floor using (node_id)
     where coherent.run = 0
 )

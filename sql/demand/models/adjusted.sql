@@ -2,7 +2,8 @@
 -- The deseasonalised history z, its outliers drawn in to `outlier_spread` robust deviations from a running median
 -- (Hampel), taken at every second period. Under two seasons of history the profile is the family's (METHODS 3). Beyond
 -- the cutoff the running median looks back only: nothing later than an origin may touch it. Demand is intermittent when,
--- up to its last, it comes every 1.32 periods or less often (Syntetos, Boylan and Croston 2005).
+-- up to its last, it comes every 1.32 periods or less often, and erratic when the squared coefficient of variation of
+-- its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and Croston (2005).
 with profiled as (
     select
         fits.*,
@@ -80,5 +81,10 @@ select
         when in_logs or not never_negative or list_max(history[1:cutoff]) = 0 then false
         else len(list_filter(history[1:cutoff], lambda v: v <> 0)) * 1.32
             <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0)))
-    end as is_intermittent
+    end as is_intermittent,
+    coalesce(
+        list_var_pop(list_filter(history[1:cutoff], lambda v: v <> 0))
+        >= 0.49 * list_avg(list_filter(history[1:cutoff], lambda v: v <> 0)) ** 2,
+        false
+    ) as is_erratic
 from drawn_in

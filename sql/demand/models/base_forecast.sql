@@ -1,6 +1,9 @@
 -- Grain: one row per node, origin and lag.
--- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A path may leave the range the history has
--- moved in by no more than that range; demand that was never negative stays so; a whole season of nothing is an end.
+-- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A path may
+-- leave the range the history has moved in by no more than that range; demand that was never negative stays so; a whole
+-- season of nothing is an end. Out of logs a centre becomes a median: `log_correction` of half the error variance (no
+-- more than 1) makes it a mean, less what the centre's own noise already adds (docs/decisions/0010). The scale of errors
+-- is one period's; of intermittent demand, whose errors grow slower than its rate, the root of rate times spread.
 with gathered as (
     select
         origins.node_id,
@@ -11,13 +14,14 @@ with gathered as (
         adjusted.first_phase,
         adjusted.in_logs,
         adjusted.never_negative,
+        adjusted.is_intermittent,
+        adjusted.is_erratic,
         origins.ended,
         adjusted.profile,
         2 * adjusted.lowest_z - adjusted.highest_z as floor_z,
         2 * adjusted.highest_z - adjusted.lowest_z as ceiling_z,
         intermittent_forecast.rate,
-        ses.sse,
-        origins.cutoff,
+        sqrt(ses.sse / greatest(origins.cutoff - 1, 1)) as sigma,
         {% for model in models %}
         {{ model }}_forecast.forecasts as {{ model }},
         {% endfor %}
@@ -54,8 +58,12 @@ combined as (
 restored as (
     select
         *,
-        case when ended then 0 when rate is not null then rate when in_logs then exp(z) else z end as mean,
-        sqrt(sse / greatest(cutoff - 1, 1)) as sigma
+        case
+            when ended then 0
+            when rate is not null then rate
+            when in_logs then exp(z + $log_correction * least(sigma ** 2, 1) / 2)
+            else z
+        end as mean
     from combined
 )
 
@@ -65,7 +73,13 @@ select
     origin_period,
     lag,
     if(never_negative, greatest(mean, 0), mean) as mean,
-    if(in_logs, sigma * mean, sigma) as error_scale,
-    seasonal_naive
+    case
+        when in_logs then sigma * mean
+        when rate is not null then sqrt(sigma * greatest(rate, 0))
+        else sigma
+    end as error_scale,
+    seasonal_naive,
+    is_intermittent,
+    is_erratic
 from restored
 where newest or origin + lag < periods

@@ -33,7 +33,7 @@ select
     first_period + $residual_lag - 1 as first_period,
     first_period + cutoff as known_until,
     list_transform(
-        levels[:cutoff - $residual_lag + 1],
+        levels[1:greatest(cutoff - $residual_lag + 1, 0)],
         lambda level, j: history[j + $residual_lag - 1] - if(
             in_logs,
             exp(level + profile[1 + (first_phase + j + $residual_lag - 2) % $season]),

@@ -1,0 +1,30 @@
+-- Grain: one row per approach, part of the backtest, and pool: all nodes, a level, or one pattern of a level.
+-- Conformal quantiles of the backtest's own errors, each in units of its node's width; wider pools have null for what
+-- they pool over. Families and total have joint errors here: those of their sums, not sums of theirs.
+with relative as (
+    select
+        scores.approach,
+        scores.level_no,
+        scores.is_intermittent,
+        scores.is_erratic,
+        own_widths.part,
+        scores.score / own_widths.width as score
+    from scores
+    inner join own_widths
+        on scores.approach = own_widths.approach
+        and scores.node_id = own_widths.node_id
+        and own_widths.part in (0, scores.half)
+)
+
+select
+    approach,
+    part,
+    level_no,
+    is_intermittent,
+    is_erratic,
+    count(*) as errors,
+    quantile_cont(score, [0.1, 0.5, 0.9]) as quantiles
+from relative
+group by grouping sets (
+    (approach, part), (approach, part, level_no), (approach, part, level_no, is_intermittent, is_erratic)
+)
