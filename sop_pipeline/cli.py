@@ -188,6 +188,9 @@ def _plan_lines(summary: dict[str, Any]) -> list[str]:
     ]
     lines = [", ".join([f"{summary['strategy']}: {summary['status']}", *money])]
     lines.extend(f"  {kind:<16} {amount:>16,.2f}" for kind, amount in sorted(summary["cost_by_kind"].items()))
+    for name, found in summary.get("robustness", {}).items():
+        low, middle, high = (f"{found[place]:,.4g}" for place in ("p10", "p50", "p90"))
+        lines.append(f"  {name} over {summary['samples']} sampled paths: P10 {low}, P50 {middle}, P90 {high}")
     for title in ("shortfalls", "deviations", "assumptions"):
         lines.extend(f"  {title[:-1]}: {_flat(item)}" for item in summary.get(title, []))
     if summary["mip_gap"] > 1e-9:

@@ -20,6 +20,8 @@ from sop_pipeline.supply.input_checks import check
 from sop_pipeline.supply.plan_data import PlanData, plan_data
 from sop_pipeline.supply.planner import Solved, solve_strategy
 from sop_pipeline.supply.problem import PlanningProblem, canonical
+from sop_pipeline.supply.robustness_summary import over_paths
+from sop_pipeline.supply.stochastic_value import worth
 from sop_pipeline.supply.strategies import parse_strategy
 
 OBJECTIVES = ("cost", "profit")
@@ -68,7 +70,10 @@ def plan(
     prices = shadow_prices(solved) if data.options.shadow_prices else pd.DataFrame(columns=COLUMNS)
     summary = _summary(solved, table, strategy, objective, time.perf_counter() - started)
     rounded = table.assign(amount=table["amount"].round(2))
-    return PlanResult(results.aggregate_plan(solved), results.resource_plan(solved), prices, rounded, summary, solved)
+    flows = results.aggregate_plan(solved)
+    if len(data.paths):
+        summary |= _sampled(solved, flows, table, strategy, integer=integer, profit=objective == "profit")
+    return PlanResult(flows, results.resource_plan(solved), prices, rounded, summary, solved)
 
 
 def prepared(problem: PlanningProblem, fixed: pd.DataFrame | None = None) -> PlanData:
@@ -77,6 +82,18 @@ def prepared(problem: PlanningProblem, fixed: pd.DataFrame | None = None) -> Pla
     clean = canonical(given)
     check(clean)
     return plan_data(clean)
+
+
+def _sampled(
+    solved: Solved, flows: pd.DataFrame, costs: pd.DataFrame, strategy: str, *, integer: bool, profit: bool
+) -> dict[str, Any]:
+    """What the paths of ``demand_samples`` make of the plan; of a stochastic one also what it is worth (objective)."""
+    data = solved.draft.data
+    found: dict[str, Any] = {"samples": len(data.paths), "robustness": over_paths(data, flows, costs)}
+    if strategy == "stochastic" and not solved.draft.elastic:
+        value = worth(solved, integer=integer, profit=profit)
+        found |= {"expected_cost": round(value.expected_cost, 6), "vss": round(value.vss, 6)}
+    return found
 
 
 def _summary(solved: Solved, costs: pd.DataFrame, strategy: str, objective: str, seconds: float) -> dict[str, Any]:

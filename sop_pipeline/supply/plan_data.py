@@ -7,7 +7,7 @@ Shapes: P products, T months, H resources with hours (labour, machine), S others
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ import pandas as pd
 from sop_pipeline.supply.blocks import INF, Floats, Ints
 from sop_pipeline.supply.calendar_days import calendar_days, forward_demand, site_days
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+from sop_pipeline.supply.stochastic_paths import demand_paths
 
 HOUR_KINDS = ("labour", "machine")
 OVERTIME_PREMIUM = 1.5
@@ -148,6 +149,7 @@ class PlanData:
     given: GivenPlan
     options: PlanOptions
     assumptions: list[str]
+    paths: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
 
     @property
     def month_count(self) -> int:
@@ -177,6 +179,7 @@ def plan_data(problem: PlanningProblem) -> PlanData:
         _given_plan(problem.fixed_plan, products.names, resources.names, months),
         problem.options,
         assumptions,
+        demand_paths(problem.demand_samples, products.names, months),
     )
 
 

@@ -33,6 +33,7 @@ TABLES: Mapping[str, Table] = {
     "product_months": planning.PRODUCT_MONTHS,
     "product_feature_months": planning.FEATURE_MONTHS,
     "fixed_plan": planning.FIXED_PLAN,
+    "demand_samples": planning.DEMAND_SAMPLES,
 }
 
 
@@ -76,6 +77,7 @@ class PlanningProblem:
     product_months: pd.DataFrame = field(default_factory=_empty)
     product_feature_months: pd.DataFrame = field(default_factory=_empty)
     fixed_plan: pd.DataFrame = field(default_factory=_empty)
+    demand_samples: pd.DataFrame = field(default_factory=_empty)
     options: PlanOptions = field(default_factory=PlanOptions)
 
     @property

@@ -23,6 +23,7 @@ import numpy as np
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.supply.blocks import Floats, Ints
 from sop_pipeline.supply.draft import Draft
+from sop_pipeline.supply.stochastic import stochastic
 
 UNSERVED = ("backlog", "lost_sales", "unmet_demand")
 Rule = Callable[[Draft, range], None]
@@ -188,4 +189,5 @@ RULES: dict[str, Rule] = {
     "level_hours": level_hours,
     "level_output": level_output,
     "level_workforce": level_workforce,
+    "stochastic": stochastic,
 }

@@ -100,6 +100,18 @@ FIXED_PLAN = _planning(
     quantity("units", "heads or machines", "heads", minimum=0),
 )
 
+DEMAND_SAMPLES = _planning(
+    "demand_samples",
+    "one row per sampled path, product and month",
+    ("sample", "product_id", "month"),
+    "paths that demand may take instead of the demand plan, each as likely as the others; a plan is run against them, "
+    "and the strategy stochastic is made for them",
+    count("sample", "number of the path", required=True, minimum=0),
+    text("product_id", "product or family", required=True),
+    month("month", "month", required=True),
+    quantity("quantity", "demand on this path", required=True, minimum=0),
+)
+
 AGGREGATE_PLAN_RESULT = _result(
     "aggregate_plan",
     "one row per month and product",
@@ -198,6 +210,7 @@ PLANNING: tuple[Table, ...] = (
     PRODUCT_MONTHS,
     FEATURE_MONTHS,
     FIXED_PLAN,
+    DEMAND_SAMPLES,
 )
 
 RESULTS: tuple[Table, ...] = (
