@@ -167,6 +167,7 @@ def strategies(
     planning_state: pa.Table,
     planning_months: pa.Table,
     opening_state: pa.Table,
+    demand_distribution: pa.Table,
 ) -> dict[str, pa.Table]:
     """Plan every strategy of the company on one model, price it, and draw cost against stability."""
     return compare.compare_strategies(
@@ -180,6 +181,7 @@ def strategies(
         planning_state,
         planning_months,
         opening_state,
+        demand_distribution,
         company=company.settings,
     )
 

@@ -22,8 +22,10 @@ from sop_pipeline.supply.compare_netting import serve_waiting
 from sop_pipeline.supply.frontier import Weights, frontier, instability
 from sop_pipeline.supply.plan import PlanResult, plan
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+from sop_pipeline.supply.robustness_sample import sampled_rows
 
 BASE = "base"
+STOCHASTIC = "stochastic"
 COST_KINDS = {
     "overtime_pay": "overtime",
     "temporary_pay": "temporary",
@@ -74,6 +76,7 @@ def compare_strategies(
     planning_state: pa.Table,
     planning_months: pa.Table,
     opening_state: pa.Table,
+    demand_distribution: pa.Table | None = None,
     *,
     company: Company,
     scenario: str = BASE,
@@ -82,7 +85,8 @@ def compare_strategies(
 
     ``aggregate_plan``, ``resource_plan``, ``plan_costs``, ``plan_summary``, ``plan_shortfalls``, ``shadow_prices``,
     ``plan_frontier``; amounts as the planner rounded them, every stock balance exact. ``opening_state`` tells which
-    items are products. Shadow prices are those of the strategy that the operational plan uses.
+    items are products, ``demand_distribution`` what a stochastic strategy is made for. Shadow prices are those of the
+    strategy that the operational plan uses.
 
     Always an answer (METHODS 5): rules are kept while any plan can keep them; where none can, policies and demand, and
     where that is not enough limits of resources too, give way at a price, alike for every strategy. No plan holds and
@@ -99,6 +103,8 @@ def compare_strategies(
         "planning_state": planning_state,
         "planning_months": planning_months,
     }
+    if demand_distribution is not None:
+        planning["demand_distribution"] = demand_distribution
     figures = Figures.of(planning, opening_state)
     problem, results = _plans(planning, company)
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in RESULT_TABLES}
@@ -119,23 +125,28 @@ def _plans(planning: Mapping[str, pa.Table], company: Company) -> tuple[Planning
     """Plan every strategy by the rules; all of them with priced limits when the rules leave one without a plan."""
     problem = problem_of(planning, company=company)
     try:
-        return problem, _planned(problem, company)
+        return problem, _planned(problem, planning, company)
     except Infeasible:
         priced = problem_of(planning, company=company, shortage="priced")
-        return priced, _planned(priced, company)
+        return priced, _planned(priced, planning, company)
 
 
-def _planned(problem: PlanningProblem, company: Company) -> dict[str, PlanResult]:
+def _planned(problem: PlanningProblem, planning: Mapping[str, pa.Table], company: Company) -> dict[str, PlanResult]:
     results = {}
     for strategy in _strategies(company):
-        options = replace(problem.options, shadow_prices=strategy == company.supply.strategy)
-        results[strategy] = plan(replace(problem, options=options), strategy, integer=company.supply.whole_workers)
+        options = replace(problem.options, shadow_prices=strategy == company.supply.strategy, paths_worth=False)
+        own = replace(problem, options=options)
+        if STOCHASTIC in strategy and "demand_distribution" in planning:
+            paths = sampled_rows(planning["demand_distribution"], company.supply.stochastic_samples)
+            own = replace(own, demand_samples=paths)
+        results[strategy] = plan(own, strategy, integer=company.supply.whole_workers)
     return results
 
 
 def _strategies(company: Company) -> list[str]:
     """Strategies in the order given; the one the operational plan uses is among them."""
-    return list(dict.fromkeys([*company.supply.strategies, company.supply.strategy]))
+    asked = [STOCHASTIC] if company.supply.stochastic else []
+    return list(dict.fromkeys([*company.supply.strategies, *asked, company.supply.strategy]))
 
 
 def _result_frames(

@@ -71,7 +71,7 @@ def plan(
     summary = _summary(solved, table, strategy, objective, time.perf_counter() - started)
     rounded = table.assign(amount=table["amount"].round(2))
     flows = results.aggregate_plan(solved)
-    if len(data.paths):
+    if len(data.paths) and data.options.paths_worth:
         summary |= _sampled(solved, flows, table, strategy, integer=integer, profit=objective == "profit")
     return PlanResult(flows, results.resource_plan(solved), prices, rounded, summary, solved)
 

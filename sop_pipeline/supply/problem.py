@@ -44,6 +44,7 @@ class PlanOptions:
     ``shortage``: ``rules`` keeps every rule and prices shortfalls only when that is impossible; ``priced`` prices them
     from the start, so that a company's cycle always has an answer. ``level_of``: ``items`` or ``hours``.
     ``mip_gap`` None is 0 for up to 500 whole numbers, else 0.0001.
+    ``paths_worth`` runs the plan against ``demand_samples`` where there are any, and values a stochastic plan.
     """
 
     stretch_months: int = 12
@@ -51,6 +52,7 @@ class PlanOptions:
     shortage: str = "rules"
     mip_gap: float | None = None
     shadow_prices: bool = True
+    paths_worth: bool = True
 
 
 def _empty() -> pd.DataFrame:

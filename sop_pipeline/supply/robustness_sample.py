@@ -76,6 +76,15 @@ def sample_demand(distribution: Distribution, count: int, stream: str = EVALUATI
     return np.maximum(paths, 0.0)
 
 
+def sampled_rows(demand_distribution: pa.Table, count: int) -> pd.DataFrame:
+    """Return ``count`` paths to plan for as the table ``demand_samples``: sample, product_id, month, quantity."""
+    distribution = Distribution.of(demand_distribution)
+    paths = sample_demand(distribution, count, PLANNING)
+    names = ["sample", "product_id", "month"]
+    index = pd.MultiIndex.from_product([range(count), distribution.items, distribution.months], names=names)
+    return pd.DataFrame({"quantity": paths.round(4).ravel()}, index=index).reset_index()
+
+
 def _latent(distribution: Distribution, count: int, stream: str) -> Floats:
     shares, months = distribution.shares, len(distribution.months)
     company = _factor(stream, "company", count, months, _first(shares["company_persistence"]))
