@@ -6,11 +6,11 @@ import pyarrow as pa
 from assets.resources import CompanyResource
 from assets.step import step
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.demand import consensus, defaults, history, statistical, value_added
+from sop_pipeline.demand import consensus, defaults, history, markets, statistical, units, value_added
 from sop_pipeline.validation import identities
 
 
-@step("demand_history")
+@step("demand_history", "demand_units", "market_history")
 def demand_history(
     context: dg.AssetExecutionContext,
     company: CompanyResource,
@@ -20,9 +20,10 @@ def demand_history(
     product_lifecycle: pa.Table,
     working_calendar: pa.Table,
     demand_inputs: pa.Table,
-) -> pa.Table:
-    """Turn daily sales, or production, into monthly demand with every finding beside it."""
-    return history.demand_history(
+    products: pa.Table,
+) -> dict[str, pa.Table]:
+    """Turn daily sales, or production, into monthly demand with every finding beside it, and say what may be added."""
+    monthly = history.demand_history(
         sales,
         production,
         inventory,
@@ -32,6 +33,12 @@ def demand_history(
         company=company.settings,
         cycle=Cycle.parse(context.partition_key),
     )
+    counted = units.demand_units(products, product_lifecycle, company=company.settings)
+    return {
+        "demand_history": monthly,
+        "demand_units": counted,
+        "market_history": markets.market_history(sales, counted, cycle=Cycle.parse(context.partition_key)),
+    }
 
 
 @step(
@@ -50,12 +57,16 @@ def statistical_forecast(
     demand_history: pa.Table,
     product_lifecycle: pa.Table,
     working_calendar: pa.Table,
+    demand_units: pa.Table,
+    products: pa.Table,
 ) -> dict[str, pa.Table]:
     """Forecast top-down and bottom-up, backtest both, and choose."""
     return statistical.statistical_forecast(
         demand_history,
         product_lifecycle,
         working_calendar,
+        demand_units,
+        products,
         company=company.settings,
         cycle=Cycle.parse(context.partition_key),
     )
@@ -65,7 +76,12 @@ def statistical_forecast(
     "demand_adjustments",
     "demand_plan",
     "demand_range",
-    identities={("demand_plan", "adds_up"): identities.demand_plan_adds_up},
+    "market_forecast",
+    "market_accuracy",
+    identities={
+        ("demand_plan", "adds_up"): identities.demand_plan_adds_up,
+        ("market_forecast", "adds_up"): identities.market_forecast_adds_up,
+    },
 )
 def consensus_demand(
     context: dg.AssetExecutionContext,
@@ -74,15 +90,29 @@ def consensus_demand(
     demand_history: pa.Table,
     product_lifecycle: pa.Table,
     demand_inputs: pa.Table,
+    demand_units: pa.Table,
+    market_history: pa.Table,
+    forecast_backtest: pa.Table,
 ) -> dict[str, pa.Table]:
     """Add what people know to the statistical forecast, in order of precedence, and agree on one number."""
     settings, cycle = company.settings, Cycle.parse(context.partition_key)
-    adjustments = consensus.demand_adjustments(forecast, demand_history, product_lifecycle, demand_inputs, cycle=cycle)
-    plan = consensus.demand_plan(forecast, adjustments, product_lifecycle)
+    adjustments = consensus.demand_adjustments(
+        forecast, demand_history, product_lifecycle, demand_inputs, demand_units, cycle=cycle
+    )
+    plan = consensus.demand_plan(forecast, adjustments, product_lifecycle, demand_units)
+    ranges = consensus.demand_range(plan, forecast, demand_units, company=settings)
     return {
         "demand_adjustments": adjustments,
         "demand_plan": plan,
-        "demand_range": consensus.demand_range(plan, forecast, company=settings),
+        "demand_range": ranges,
+        "market_forecast": markets.market_forecast(market_history, ranges, demand_units, cycle=cycle),
+        "market_accuracy": markets.market_accuracy(
+            market_history,
+            forecast_backtest,
+            demand_units,
+            approach=statistical.chosen_approach(forecast),
+            company=settings,
+        ),
     }
 
 
@@ -95,6 +125,7 @@ def demand_defaults(
     inventory: pa.Table,
     demand_inputs: pa.Table,
     forecast_backtest: pa.Table,
+    demand_units: pa.Table,
 ) -> pa.Table:
     """List what the demand step had to assume."""
     return defaults.demand_defaults(
@@ -103,6 +134,7 @@ def demand_defaults(
         inventory,
         demand_inputs,
         forecast_backtest,
+        demand_units,
         company=company.settings,
         cycle=Cycle.parse(context.partition_key),
     )
@@ -110,7 +142,11 @@ def demand_defaults(
 
 @step("forecast_value_added")
 def forecast_value_added(
-    context: dg.AssetExecutionContext, company: CompanyResource, demand_history: pa.Table, products: pa.Table
+    context: dg.AssetExecutionContext,
+    company: CompanyResource,
+    demand_history: pa.Table,
+    products: pa.Table,
+    demand_units: pa.Table,
 ) -> pa.Table:
     """Score what earlier cycles really planned, step by step."""
     cycle = Cycle.parse(context.partition_key)
@@ -118,6 +154,7 @@ def forecast_value_added(
         demand_history,
         products,
         company.earlier(cycle, list(value_added.FROZEN_TABLES)),
+        demand_units,
         company=company.settings,
         cycle=cycle,
     )

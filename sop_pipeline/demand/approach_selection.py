@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
+from sop_pipeline.demand.units import levels_without_unit, names_of
 from sop_pipeline.errors import BadInput, fault
 
 PREFERENCE = ("bottom_up", "reconciled", "middle_out", "top_down")
@@ -29,21 +30,54 @@ def configured_approach(company: Company) -> str:
     return f"top_down_{company.forecast.proportions}"
 
 
-def forecast_approach(forecast_backtest: pa.Table, approaches: Sequence[str], *, company: Company) -> pa.Table:
+def within_units(demand_units: pa.Table, company: Company) -> tuple[str, list[str] | None, str]:
+    """Return the approach in force, the others that can be computed beside it (None: all), and why not the set one.
+
+    A top-down forecast needs a total at its top; without a common unit (METHODS 1) the lowest level that has one, or
+    the products themselves, stand in for it.
+    """
+    wanted = configured_approach(company)
+    wanting = levels_without_unit(demand_units)
+    if not wanting:
+        return wanted, None, ""
+    possible = ["bottom_up"] if "family" in wanting else ["bottom_up", "middle_out"]
+    if wanted in (*possible, "auto"):
+        return wanted, possible, ""
+    why = (
+        f"{wanted} is set in sop.yaml, but products are counted in {names_of(demand_units)} and not all have "
+        f"equivalent_units, a unit_price or a standard_cost to add them up by, so {possible[-1]} is used."
+    )
+    return possible[-1], possible, why
+
+
+def forecast_approach(
+    forecast_backtest: pa.Table,
+    approaches: Sequence[str],
+    demand_units: pa.Table | None = None,
+    *,
+    company: Company,
+    wanted: str | None = None,
+    why: str = "",
+) -> pa.Table:
     """Return ``forecast_approach``: one row per approach and one for naive, with error, choice and reason.
 
     ``auto`` takes the least backtest WMAPE over products at the company's lags, bottom-up where there is no backtest.
+    ``wanted`` and ``why``: the approach in force where it is not the configured one (``within_units``).
     Raises BadInput when the configured approach is not among ``approaches``.
     """
     params = {"lags": company.forecast.lags}
-    measured = sql.query("demand/accuracy/approach_errors", {"forecast_backtest": forecast_backtest}, params)
+    units = tables.empty("demand_units") if demand_units is None else demand_units
+    inputs = {"forecast_backtest": forecast_backtest, "demand_units": units}
+    measured = sql.query("demand/accuracy/approach_errors", inputs, params)
     errors = {row["approach"]: row for row in measured.to_pylist()}
     wmape = {name: errors[name]["wmape"] for name in approaches if errors.get(name, {}).get("wmape") is not None}
-    chosen, why = _choice(configured_approach(company), approaches, wmape, company)
+    chosen, said = _choice(wanted or configured_approach(company), approaches, wmape, company)
     rows: list[dict[str, Any]] = []
     for name in sorted({*approaches, *errors}):
         row = {"approach": name, "wmape": None, "bias": None, **errors.get(name, {}), "chosen": name == chosen}
-        rows.append({**row, "reason": why if name == chosen else _not_chosen(name, chosen, wmape, row["wmape"])})
+        rows.append(
+            {**row, "reason": (why or said) if name == chosen else _not_chosen(name, chosen, wmape, row["wmape"])}
+        )
     return tables.conform("forecast_approach", rows)
 
 

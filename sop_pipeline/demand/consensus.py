@@ -13,6 +13,7 @@ from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.new_products import portfolio_changes
+from sop_pipeline.demand.units import level_units, one_unit
 
 PRECEDENCE = ("portfolio", "sales", "marketing", "finance", "customers")
 """Order in which streams are applied, each to what the ones before it left; any other stream follows, by name."""
@@ -25,6 +26,7 @@ def demand_adjustments(
     demand_history: pa.Table,
     product_lifecycle: pa.Table,
     demand_inputs: pa.Table,
+    demand_units: pa.Table | None = None,
     *,
     cycle: Cycle,
 ) -> pa.Table:
@@ -34,7 +36,8 @@ def demand_adjustments(
     company entries come first, then families, then products; at one level a replacement first (of several the one
     recorded last, the others named), then percentages and units added up. Entries on families and the company are
     spread in proportion to what stands there. Nothing falls below zero: what could not be taken is named. Entries
-    recorded on or after the deadline, the cycle month's tenth day, are not known.
+    recorded on or after the deadline, the cycle month's tenth day, are not known. Units of a family or the company are
+    those of its total (``demand_units``; without it all products count alike).
     """
     inputs = {"forecast": forecast, "product_lifecycle": product_lifecycle}
     amounts = sql.query("demand/consensus/statistical_amounts", inputs)
@@ -42,6 +45,7 @@ def demand_adjustments(
     inputs = {
         "product_lifecycle": product_lifecycle,
         "demand_inputs": demand_inputs,
+        "demand_units": one_unit(product_lifecycle) if demand_units is None else demand_units,
         "statistical_amounts": amounts,
         "amounts": amounts,
     }
@@ -77,7 +81,12 @@ def _apply(connection: duckdb.DuckDBPyConnection, changes: pa.Table) -> None:
     connection.register("amounts", sql.run(connection, "demand/consensus/amounts_after"))
 
 
-def demand_plan(forecast: pa.Table, demand_adjustments: pa.Table, product_lifecycle: pa.Table) -> pa.Table:
+def demand_plan(
+    forecast: pa.Table,
+    demand_adjustments: pa.Table,
+    product_lifecycle: pa.Table,
+    demand_units: pa.Table | None = None,
+) -> pa.Table:
     """Return ``demand_plan``: statistical + adjustment = quantity, exactly, per product and month.
 
     P10, P50 and P90 keep their distance from the number relative to it (METHODS 3). Where the streams more than double
@@ -88,6 +97,7 @@ def demand_plan(forecast: pa.Table, demand_adjustments: pa.Table, product_lifecy
         "forecast": forecast,
         "demand_adjustments": demand_adjustments,
         "product_lifecycle": product_lifecycle,
+        "demand_units": one_unit(product_lifecycle) if demand_units is None else demand_units,
     }
     return tables.conform("demand_plan", sql.chain(_PLAN, inputs)["demand_plan"])
 
@@ -99,12 +109,20 @@ _PLAN = [
 ]
 
 
-def demand_range(demand_plan: pa.Table, forecast: pa.Table, *, company: Company) -> pa.Table:
+def demand_range(
+    demand_plan: pa.Table, forecast: pa.Table, demand_units: pa.Table | None = None, *, company: Company
+) -> pa.Table:
     """Return ``demand_range``: consensus at company, family and product with P10, P50 and P90.
 
     ``mean`` is the exact sum of the products' consensus. Quantiles of families and the company are those of their own
     forecast, in proportion to the change of the number; they are marginal and do not add up (METHODS 3).
     """
-    inputs = {"demand_plan": demand_plan, "forecast": forecast}
+    units = one_unit(demand_plan) if demand_units is None else demand_units
+    inputs = {
+        "demand_plan": demand_plan,
+        "forecast": forecast,
+        "demand_units": units,
+        "level_units": level_units(units, company),
+    }
     params = {"company": company.company}
     return tables.conform("demand_range", sql.query("demand/consensus/demand_range", inputs, params))

@@ -14,6 +14,7 @@ from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.new_products import NEW_MONTHS
+from sop_pipeline.demand.units import levels_without_unit, names_of
 
 DEFAULT_FAMILY = "All products"
 SEASONAL_MONTHS = 24
@@ -28,6 +29,7 @@ def demand_defaults(
     inventory: pa.Table,
     demand_inputs: pa.Table,
     forecast_backtest: pa.Table,
+    demand_units: pa.Table | None = None,
     *,
     company: Company,
     cycle: Cycle,
@@ -48,7 +50,14 @@ def demand_defaults(
     }
     found = sql.query("demand/accuracy/demand_gaps", inputs, params).to_pylist()[0]
     found["without_backtest"] = int(not forecast_backtest.num_rows)
-    rows = [*_of_products(found), *_of_history(found, company), *_of_launches(found), *_of_inputs(found)]
+    counted = tables.empty("demand_units") if demand_units is None else demand_units
+    rows = [
+        *_of_products(found),
+        *_of_units(counted),
+        *_of_history(found, company),
+        *_of_launches(found),
+        *_of_inputs(found),
+    ]
     names = ("default_id", "missing", "assumed", "items")
     return tables.conform("demand_defaults", [dict(zip(names, row, strict=True)) for row in rows if row[3]])
 
@@ -74,6 +83,26 @@ def _of_products(found: dict[str, Any]) -> Iterator[Row]:
         found["handed_over"],
     )
     yield ("no_family", "family", f"one family, {DEFAULT_FAMILY}", found["without_family"])
+
+
+def _of_units(demand_units: pa.Table) -> Iterator[Row]:
+    """What stands in where products are counted in several units of measure, which are never added (METHODS 1)."""
+    names = sorted({name.lower() for name in demand_units["unit_of_measure"].to_pylist()})
+    if len(names) < 2:
+        return
+    wanting = levels_without_unit(demand_units)
+    several = f"one unit of measure: products are counted in {names_of(demand_units)}"
+    if "company" not in wanting:
+        unit = demand_units["company_unit"][0].as_py()
+        yield ("several_units", several, f"the company's totals are in {unit}", len(names))
+        return
+    which = " and of families of several units" if "family" in wanting else ""
+    yield (
+        "no_common_unit",
+        f"{several}, and not all have equivalent_units, a unit_price or a standard_cost",
+        f"totals of the company{which} are not drawn up; forecasts start from what can be added",
+        len(names),
+    )
 
 
 def _of_history(found: dict[str, Any], company: Company) -> Iterator[Row]:

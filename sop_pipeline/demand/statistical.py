@@ -1,10 +1,14 @@
 """The company's statistical forecast: its history into the forecasting engine, the engine's results into the lake.
 
 Here: which products are forecast, what the engine is asked for, and the four tables it fills. Not here: the engine
-(``forecast``), the choice among approaches (``approach_selection``) or what people add (``consensus``).
+(``forecast``), the choice among approaches (``approach_selection``),
+units of measure (``units``) or what people add (``consensus``).
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +17,8 @@ from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import forecast as engine
-from sop_pipeline.demand.approach_selection import configured_approach, forecast_approach
+from sop_pipeline.demand import units as measures
+from sop_pipeline.demand.approach_selection import forecast_approach, within_units
 from sop_pipeline.demand.working_day_effect import working_day_factors
 
 FEWEST_CHANGES = 9
@@ -21,14 +26,15 @@ FEWEST_CHANGES = 9
 LEAST_CHANGES = 3
 """The same for a normal range from their spread."""
 NORMAL_P90 = 1.281552
-LAGS_KEPT = 3
-"""The backtest is kept up to this lag at least, and to the company's own longest lag."""
+DAYS_A_MONTH = 365.25 / 12
 
 
 def statistical_forecast(
     demand_history: pa.Table,
     product_lifecycle: pa.Table,
     working_calendar: pa.Table | None = None,
+    demand_units: pa.Table | None = None,
+    products: pa.Table | None = None,
     *,
     company: Company,
     cycle: Cycle,
@@ -37,19 +43,26 @@ def statistical_forecast(
 
     METHODS 3. Every approach at every level, from ``cleansed`` history, per working day where demand follows the
     working days; products that have ended, never sold or are still to be launched are there with zero, so that every
-    product of the list has its rows. The top's item is the company's own name.
+    product of the list has its rows. The top's item is the company's own name. Products of several units of measure are
+    weighed to be forecast together and taken back after; a level without a common unit has no rows (METHODS 1).
+    The backtest is kept as far ahead as accuracy is judged and as the longest replenishment lead of ``products``.
     """
     calendar = tables.empty("working_calendar") if working_calendar is None else working_calendar
+    counted = measures.one_unit(product_lifecycle) if demand_units is None else demand_units
     inputs = {
         "demand_history": demand_history,
         "product_lifecycle": product_lifecycle,
-        "working_day_factors": working_day_factors(demand_history, calendar),
+        "working_day_factors": working_day_factors(demand_history, calendar, counted),
+        "demand_units": counted,
+        "level_units": measures.level_units(counted, company),
+        "series_weights": measures.series_weights(counted, demand_history),
     }
     series = sql.query("demand/history/forecast_series", inputs)
-    result = _engine_result(series, product_lifecycle, company, cycle)
-    backtest, accuracy = _in_units(result, inputs, company)
-    approaches = _approaches(result, company)
-    choice = forecast_approach(backtest, approaches, company=company)
+    wanted, others, why = within_units(counted, company)
+    result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
+    backtest, accuracy = _in_units(result, inputs, _longest_lag(products, company), company)
+    approaches = _approaches(result, wanted)
+    choice = forecast_approach(backtest, approaches, counted, company=company, wanted=wanted, why=why)
     chosen = next(row["approach"] for row in tables.rows(choice) if row["chosen"])
     return {
         "forecast": _whole_forecast(result, inputs, approaches, chosen, company, cycle),
@@ -59,15 +72,25 @@ def statistical_forecast(
     }
 
 
+def chosen_approach(forecast: pa.Table) -> str:
+    """Return the approach the plan uses, of a ``forecast`` table."""
+    names = forecast.filter(forecast["chosen"])["approach"].unique().to_pylist()
+    return str(names[0]) if names else ""
+
+
 def _engine_result(
-    series: pa.Table, product_lifecycle: pa.Table, company: Company, cycle: Cycle
+    series: pa.Table,
+    product_lifecycle: pa.Table,
+    wanted: str,
+    others: Sequence[str] | None,
+    company: Company,
+    cycle: Cycle,
 ) -> engine.ForecastResult | None:
     """Ask the engine; None when no product has a history that goes on."""
     if not series.num_rows:
         return None
     lifecycle = product_lifecycle.select(["product_id", "family"]).rename_columns(["unique_id", "family"])
     is_forecast = pc.is_in(lifecycle["unique_id"], value_set=series["unique_id"].combine_chunks().unique())
-    wanted = configured_approach(company)
     return engine.forecast(
         series,
         lifecycle.filter(is_forecast),
@@ -78,13 +101,13 @@ def _engine_result(
         middle_level="family",
         origins=company.forecast.origins,
         last_month=cycle.last_actual_month,
+        approaches=others,
     )
 
 
-def _approaches(result: engine.ForecastResult | None, company: Company) -> list[str]:
+def _approaches(result: engine.ForecastResult | None, wanted: str) -> list[str]:
     if result is not None:
         return sorted(result.forecast["approach"].unique().to_pylist())
-    wanted = configured_approach(company)
     return ["bottom_up" if wanted == "auto" else wanted]
 
 
@@ -97,6 +120,9 @@ def _whole_forecast(
     cycle: Cycle,
 ) -> pa.Table:
     engine_forecast = result.forecast if result else tables.empty("forecast")
+    if result and inputs["series_weights"].num_rows:
+        weighed = {**inputs, "engine_forecast": engine_forecast}
+        engine_forecast = sql.query("demand/units/forecast_by_unit", weighed)
     params = {
         "approaches": approaches,
         "chosen": chosen,
@@ -112,18 +138,32 @@ def _whole_forecast(
     return tables.conform("forecast", found["whole_forecast"])
 
 
+def _longest_lag(products: pa.Table | None, company: Company) -> int:
+    """The last month ahead somebody asks for: accuracy at the company's lags, safety stock over the longest lead."""
+    days = None if products is None else pc.max(products["replenishment_lead_days"]).as_py()
+    lead_months = math.ceil(float(days) / DAYS_A_MONTH) if days else 1
+    return max(*company.forecast.lags, lead_months - 1, 0)
+
+
 def _in_units(
-    result: engine.ForecastResult | None, inputs: dict[str, pa.Table], company: Company
+    result: engine.ForecastResult | None, inputs: dict[str, pa.Table], longest_lag: int, company: Company
 ) -> tuple[pa.Table, pa.Table]:
-    """Return backtest (up to the longest lag kept) and accuracy, both in units as they were sold."""
+    """Return backtest (up to ``longest_lag``) and accuracy, both in units as they were sold."""
     if result is None:
         return tables.empty("forecast_backtest"), tables.empty("forecast_accuracy")
-    sources = {**inputs, "engine_backtest": result.backtest, "engine_accuracy": result.accuracy}
+    engine_backtest = result.backtest
+    if inputs["series_weights"].num_rows:
+        engine_backtest = sql.query("demand/units/backtest_by_unit", {**inputs, "engine_backtest": engine_backtest})
+    sources = {**inputs, "engine_backtest": engine_backtest, "engine_accuracy": result.accuracy}
     found = sql.chain(_IN_UNITS, sources, {"company": company.company})
     backtest = found["backtest_in_units"]
-    near = backtest.filter(pc.less_equal(backtest["lag"], max(LAGS_KEPT, *company.forecast.lags)))
+    near = backtest.filter(pc.less_equal(backtest["lag"], longest_lag))
     return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", found["accuracy_in_units"])
 
 
 _WHOLE = ["demand/consensus/history_ranges", "demand/consensus/whole_forecast"]
-_IN_UNITS = ["demand/accuracy/backtest_in_units", "demand/accuracy/accuracy_in_units"]
+_IN_UNITS = [
+    "demand/accuracy/backtest_in_units",
+    "demand/accuracy/naive_errors",
+    "demand/accuracy/accuracy_in_units",
+]

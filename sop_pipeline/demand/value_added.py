@@ -13,6 +13,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.demand.units import level_units, one_unit
 
 FROZEN_TABLES = ("demand_plan", "demand_adjustments", "demand_history")
 """What has to be read of every earlier cycle."""
@@ -22,6 +23,7 @@ def forecast_value_added(
     demand_history: pa.Table,
     products: pa.Table,
     earlier: Mapping[str, Mapping[str, pa.Table]],
+    demand_units: pa.Table | None = None,
     *,
     company: Company,
     cycle: Cycle,
@@ -36,9 +38,12 @@ def forecast_value_added(
     known = {name: frozen for name, frozen in earlier.items() if Cycle.parse(name) < cycle}
     if not known:
         return tables.empty("forecast_value_added")
+    units = one_unit(demand_history) if demand_units is None else demand_units
     inputs = {
         "demand_history": demand_history,
         "products": products,
+        "demand_units": units,
+        "level_units": level_units(units, company),
         "frozen_plans": _frozen("demand_plan", known),
         "frozen_adjustments": _frozen("demand_adjustments", known),
         "frozen_history": _frozen("demand_history", known),

@@ -32,9 +32,9 @@ def _broken(name: str, **inputs: pa.Table) -> pa.Table:
     return sql.query(f"validation/{name}", inputs)
 
 
-def forecast_coherence(forecast: pa.Table, product_lifecycle: pa.Table) -> Finding:
-    """``mean`` of every family is the sum of its products, and of the company the sum of its families (METHODS 3)."""
-    broken = _broken("forecast_coherence", forecast=forecast, product_lifecycle=product_lifecycle)
+def forecast_coherence(forecast: pa.Table, demand_units: pa.Table) -> Finding:
+    """``mean`` of every family and of the company is the sum of its products, in its own unit (METHODS 1, 3)."""
+    broken = _broken("forecast_coherence", forecast=forecast, demand_units=demand_units)
     return _finding("coherence", "forecast", "parent = sum of children", broken, forecast.num_rows)
 
 
@@ -48,6 +48,12 @@ def demand_plan_adds_up(demand_plan: pa.Table, demand_adjustments: pa.Table) -> 
     """Consensus is the statistical forecast plus what each stream added, to the last unit."""
     broken = _broken("demand_plan_adds_up", demand_plan=demand_plan, demand_adjustments=demand_adjustments)
     return _finding("adds_up", "demand_plan", "statistical + streams = consensus", broken, demand_plan.num_rows)
+
+
+def market_forecast_adds_up(market_forecast: pa.Table, demand_range: pa.Table) -> Finding:
+    """Markets of each dimension add up to the family's consensus, to the last unit, in every planned month."""
+    broken = _broken("market_forecast_adds_up", market_forecast=market_forecast, demand_range=demand_range)
+    return _finding("adds_up", "market_forecast", "markets = family", broken, market_forecast.num_rows)
 
 
 def inventory_balance(aggregate_plan: pa.Table, planning_state: pa.Table) -> Finding:

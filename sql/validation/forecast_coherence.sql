@@ -1,20 +1,23 @@
--- grain: one row per approach, parent and month whose children do not add up
-with family_of as (
-    select product_id, family from product_lifecycle
-),
-
-products as (
-    select f.approach, 'family' as level, m.family as item_id, f.month, sum(f.mean) as children
+-- grain: one row per approach, parent and month whose products do not add up in the parent's unit
+with products as (
+    select
+        f.approach,
+        f.month,
+        u.family,
+        cast(f.mean * u.family_equivalent as decimal(18, 4)) as in_family,
+        cast(f.mean * u.company_equivalent as decimal(18, 4)) as in_company
     from forecast as f
-    inner join family_of as m on f.item_id = m.product_id
+    inner join demand_units as u on f.item_id = u.product_id
     where f.level = 'product'
-    group by all
 ),
 
-families as (
-    select approach, 'company' as level, null as item_id, month, sum(mean) as children
-    from forecast
-    where level = 'family'
+expected as (
+    select approach, 'family' as level, family as item_id, month, sum(in_family) as children
+    from products
+    group by all
+    union all
+    select approach, 'company', null, month, sum(in_company)
+    from products
     group by all
 ),
 
@@ -22,12 +25,6 @@ parents as (
     select approach, level, case when level = 'family' then item_id end as item_id, month, mean
     from forecast
     where level in ('family', 'company')
-),
-
-expected as (
-    select approach, level, item_id, month, children from products
-    union all
-    select approach, level, item_id, month, children from families
 )
 
 select p.approach, p.level, p.item_id, p.month, p.mean, e.children

@@ -111,7 +111,8 @@ def test_a_few_tables_made_by_hand_name_what_became_stale(planned, instance, tmp
     inputs = edited.folder / "data" / "demand_inputs.csv"
     inputs.write_text(inputs.read_text().replace("300.0", "450.0"))
     ingested = [*(table.name for table in tables.INPUTS), "source_files", "quarantine", "working_calendar"]
-    consensus = ["demand_adjustments", "demand_plan", "demand_range", "published_cycle"]
+    made = ["demand_adjustments", "demand_plan", "demand_range", "market_forecast", "market_accuracy"]
+    consensus = [*made, "published_cycle"]
     result = edited.run(FIRST, instance, selection=[dg.AssetKey(name) for name in [*ingested, *consensus]])
     assert result.success, failures(result)
     pointer = edited.lake.pointer(Cycle.parse(FIRST))

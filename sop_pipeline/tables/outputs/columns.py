@@ -7,6 +7,7 @@ from sop_pipeline.tables.schema import Table, count, month, rate, text
 LEVEL = text("level", "level of the hierarchy", required=True, one_of=("company", "family", "product"))
 ITEM = text("item_id", "the item at that level; the company's own name at the top", required=True)
 MONTH = month("month", "month", required=True)
+UNIT = text("unit_of_measure", "unit the quantities are in; several units are added in a stated equivalent")
 PRODUCT = text("product_id", "product", required=True)
 FAMILY = text("family", "product family", required=True)
 STRATEGY = text("strategy", "level, chase, blended or a planner's own mix", required=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop_pipeline.tables.outputs.columns import FAMILY, ITEM, LEVEL, MONTH, PRODUCT, defaults_table
+from sop_pipeline.tables.outputs.columns import FAMILY, ITEM, LEVEL, MONTH, PRODUCT, UNIT, defaults_table
 from sop_pipeline.tables.schema import Table, count, flag, money, month, quantity, rate, text
 
 DEMAND_HISTORY = Table(
@@ -22,6 +22,23 @@ DEMAND_HISTORY = Table(
         text("reason", "the finding in words with its numbers"),
     ),
     ("product_id", "month"),
+)
+
+DEMAND_UNITS = Table(
+    "demand_units",
+    "one row per product",
+    "demand",
+    "its unit of measure, and what one unit counts for in totals; different units are never added",
+    (
+        PRODUCT,
+        FAMILY,
+        text("unit_of_measure", "unit its quantities are in", required=True),
+        text("family_unit", "unit of its family's total: the products' own where they agree, else a stated equivalent"),
+        rate("family_equivalent", "what one unit counts for there; null: there is no such total", "unit per unit"),
+        text("company_unit", "unit of the company's total"),
+        rate("company_equivalent", "what one unit counts for there; null: there is no such total", "unit per unit"),
+    ),
+    ("product_id",),
 )
 
 FORECAST = Table(
@@ -46,6 +63,7 @@ FORECAST = Table(
         quantity("p90", "nine in ten below", required=True),
         text("model", "model or combination behind it", required=True),
         flag("chosen", "whether the plan uses this approach", required=True),
+        UNIT,
     ),
     ("approach", "level", "item_id", "month"),
 )
@@ -64,6 +82,7 @@ FORECAST_BACKTEST = Table(
         MONTH,
         quantity("forecast", "forecast", required=True),
         quantity("actual", "what came", required=True),
+        UNIT,
     ),
     ("approach", "level", "item_id", "origin", "lag"),
 )
@@ -82,9 +101,12 @@ FORECAST_ACCURACY = Table(
         rate("wmape", "sum of absolute errors / sum of actuals", "share"),
         rate("bias", "sum of errors / sum of actuals; positive is over-forecasting", "share"),
         rate("tracking_signal", "sum of errors / mean absolute error", "ratio"),
-        rate("mase", "mean absolute error / in-sample error of the lag-12 naive", "ratio"),
-        rate("rmsse", "the same squared", "ratio"),
+        rate(
+            "mase", "mean absolute error / mean absolute change of the history on a year before, both in units", "ratio"
+        ),
+        rate("rmsse", "the same from squares, as a root", "ratio"),
         rate("coverage", "share of actuals between P10 and P90", "share"),
+        text("unit_of_measure", "unit the errors were added in; null where the items' units cannot be added"),
     ),
     ("approach", "level", "item_id", "lag"),
 )
@@ -137,8 +159,59 @@ DEMAND_RANGE = Table(
         quantity("p10", "one in ten below", required=True),
         quantity("p50", "half below", required=True),
         quantity("p90", "nine in ten below", required=True),
+        UNIT,
     ),
     ("level", "item_id", "month"),
+)
+
+_DIMENSION = text("dimension", "how the market is cut", required=True, one_of=("region", "channel"))
+_MARKET = text("market", "the region or channel; 'not given' where a sale names none", required=True)
+
+MARKET_HISTORY = Table(
+    "market_history",
+    "one row per dimension, market, family and month of sales",
+    "demand",
+    "recorded sales of the last 36 months by region and by channel, where the sales name them",
+    (_DIMENSION, _MARKET, FAMILY, MONTH, quantity("quantity", "sold, returns netted", required=True), UNIT),
+    ("dimension", "market", "family", "month"),
+)
+
+MARKET_FORECAST = Table(
+    "market_forecast",
+    "one row per dimension, market, family and month",
+    "demand",
+    "consensus demand by region and by channel; the markets of a dimension add up to the family exactly",
+    (
+        _DIMENSION,
+        _MARKET,
+        FAMILY,
+        MONTH,
+        quantity("quantity", "consensus demand of the market", required=True),
+        rate("share", "its share in the family's sales", "share", required=True),
+        month("share_from", "first month of the sales the share rests on", required=True),
+        month("share_to", "last month of them", required=True),
+        text("basis", "whose sales", required=True, one_of=("family", "other families")),
+        UNIT,
+    ),
+    ("dimension", "market", "family", "month"),
+)
+
+MARKET_ACCURACY = Table(
+    "market_accuracy",
+    "one row per dimension, market, family and lag",
+    "demand",
+    "accuracy of markets: the families' backtest split by the shares then known, against what each market took",
+    (
+        _DIMENSION,
+        _MARKET,
+        text("family", "product family; 'all' is the whole market", required=True),
+        count("lag", "months after the origin", "months", required=True),
+        count("n", "forecasts compared", required=True),
+        rate("wmape", "sum of absolute errors / sum of actuals", "share"),
+        rate("bias", "sum of errors / sum of actuals; positive is over-forecasting", "share"),
+        text("unit_of_measure", "unit the errors were added in; null where the families' units cannot be added"),
+    ),
+    ("dimension", "market", "family", "lag"),
 )
 
 DEMAND_ADJUSTMENTS = Table(
@@ -177,6 +250,7 @@ FORECAST_VALUE_ADDED = Table(
         rate("tracking_signal", "tracking signal after this step", "ratio"),
         rate("value_added", "points of WMAPE won against the step before", "points"),
         money("value_added_money", "the same in money at standard cost"),
+        text("unit_of_measure", "unit the errors were added in; null where the items' units cannot be added"),
     ),
     ("step", "level", "item_id", "lag"),
 )
@@ -185,12 +259,16 @@ DEMAND_DEFAULTS = defaults_table("demand_defaults", "demand", "defaults the dema
 
 TABLES: tuple[Table, ...] = (
     DEMAND_HISTORY,
+    DEMAND_UNITS,
     FORECAST,
     FORECAST_BACKTEST,
     FORECAST_ACCURACY,
     FORECAST_APPROACH,
     DEMAND_PLAN,
     DEMAND_RANGE,
+    MARKET_HISTORY,
+    MARKET_FORECAST,
+    MARKET_ACCURACY,
     DEMAND_ADJUSTMENTS,
     FORECAST_VALUE_ADDED,
     DEMAND_DEFAULTS,

@@ -1,44 +1,68 @@
 -- grain: one row per approach, level, item and lag; item 'all' is the whole level
--- WMAPE, bias and tracking signal in the months' own working days; what is scaled by its own series stays the engine's
+-- all in units as they were sold, in the months' own working days; over items of several units the errors are added in the
+-- company's unit, and where it has none only what is free of units is told; the share of actuals inside the range is the
+-- engine's, as working days move both alike
 with
-measured as (
+scaled as (
+    select
+        backtest.approach,
+        backtest.level,
+        backtest.item_id,
+        backtest.lag,
+        backtest.forecast - backtest.actual as error,
+        backtest.actual,
+        units.unit_of_measure,
+        units.company_unit,
+        units.company_equivalent,
+        least(abs(backtest.forecast - backtest.actual) / nullif(naive.absolute, 0), 1e9)::decimal(28, 12) as scaled,
+        least((backtest.forecast - backtest.actual)::double ** 2 / nullif(naive.squared, 0), 1e9)::decimal(28, 12)
+            as scaled_squared
+    from backtest_in_units as backtest
+    inner join level_units as units on backtest.level = units.level and backtest.item_id = units.item_id
+    left join naive_errors as naive on backtest.level = naive.level and backtest.item_id = naive.item_id
+),
+
+summed as (
     select
         approach,
         level,
         coalesce(item_id, 'all') as item_id,
         lag,
-        sum(abs(forecast - actual))::double / nullif(sum(abs(actual)), 0)::double as wmape,
-        sum(forecast - actual)::double / nullif(sum(abs(actual)), 0)::double as bias,
-        sum(forecast - actual)::double / nullif(sum(abs(forecast - actual))::double / count(*), 0) as tracking_signal
-    from backtest_in_units
+        if(grouping(item_id) = 1, sum(abs(error) * company_equivalent)::double, sum(abs(error))::double) as absolute,
+        if(grouping(item_id) = 1, sum(error * company_equivalent)::double, sum(error)::double) as signed,
+        if(grouping(item_id) = 1, sum(abs(actual) * company_equivalent)::double, sum(abs(actual))::double) as actual,
+        count(*) as n,
+        if(grouping(item_id) = 1, any_value(company_unit), any_value(unit_of_measure)) as unit_of_measure,
+        sum(scaled)::double / nullif(count(scaled), 0) as mase,
+        sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0)) as rmsse
+    from scaled
     group by grouping sets ((approach, level, lag), (approach, level, lag, item_id))
 ),
 
-scored as (
+counted as (
     select
         approach,
         level,
         if(level = 'company' and item_id <> 'all', $company, item_id) as item_id,
         lag,
         n,
-        mase,
-        rmsse,
         coverage
     from engine_accuracy
 )
 
 select
-    scored.approach,
-    scored.level,
-    scored.item_id,
-    scored.lag,
-    scored.n,
-    measured.wmape,
-    measured.bias,
-    measured.tracking_signal,
-    scored.mase,
-    scored.rmsse,
-    scored.coverage
-from scored
-inner join measured using (approach, level, item_id, lag)
-order by scored.approach, scored.level, scored.item_id, scored.lag
+    counted.approach,
+    counted.level,
+    counted.item_id,
+    counted.lag,
+    counted.n,
+    summed.absolute / nullif(summed.actual, 0) as wmape,
+    summed.signed / nullif(summed.actual, 0) as bias,
+    summed.signed / nullif(summed.absolute / summed.n, 0) as tracking_signal,
+    summed.mase,
+    summed.rmsse,
+    counted.coverage,
+    summed.unit_of_measure
+from counted
+inner join summed using (approach, level, item_id, lag)
+order by counted.approach, counted.level, counted.item_id, counted.lag

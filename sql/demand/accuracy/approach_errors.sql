@@ -1,10 +1,25 @@
 -- grain: one row per approach: its backtest error over products at the planning lags (METHODS 3)
+-- products of several units count in the company's unit; where it has none, the mean over its units is taken
+with
+by_unit as (
+    select
+        backtest.approach,
+        count(*) as n,
+        sum(abs(backtest.forecast - backtest.actual) * coalesce(units.company_equivalent, 1))::double
+        / nullif(sum(abs(backtest.actual) * coalesce(units.company_equivalent, 1)), 0)::double as wmape,
+        sum((backtest.forecast - backtest.actual) * coalesce(units.company_equivalent, 1))::double
+        / nullif(sum(abs(backtest.actual) * coalesce(units.company_equivalent, 1)), 0)::double as bias
+    from forecast_backtest as backtest
+    left join demand_units as units on backtest.item_id = units.product_id
+    where backtest.level = 'product' and list_contains($lags::bigint[], backtest.lag)
+    group by backtest.approach, coalesce(units.company_unit, units.unit_of_measure)
+)
+
 select
     approach,
-    count(*) as n,
-    sum(abs(forecast - actual))::double / nullif(sum(abs(actual)), 0)::double as wmape,
-    sum(forecast - actual)::double / nullif(sum(abs(actual)), 0)::double as bias
-from forecast_backtest
-where level = 'product' and list_contains($lags::bigint[], lag)
+    sum(n)::bigint as n,
+    sum(wmape::decimal(18, 6))::double / nullif(count(wmape), 0) as wmape,
+    sum(bias::decimal(18, 6))::double / nullif(count(bias), 0) as bias
+from by_unit
 group by approach
 order by approach

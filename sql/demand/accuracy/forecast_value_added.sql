@@ -1,6 +1,7 @@
 -- grain: one row per step, level, item and lag; item 'all' is the whole level
 -- METHODS 3: error = forecast - actual; value added = error of the step before - error of the step, as a share and in
--- money at standard cost (null where a product has no cost)
+-- money at standard cost (null where a product has no cost); families and the company in their own units, left out where
+-- units cannot be added, and 'all' in the company's (METHODS 1)
 with
 by_level as (
     select
@@ -24,10 +25,11 @@ by_level as (
         lag,
         step,
         position,
-        sum(error) as error,
-        sum(actual) as actual,
+        sum((error * family_equivalent)::decimal(18, 4)) as error,
+        sum((actual * family_equivalent)::decimal(18, 4)) as actual,
         if(count(error_money) = count(*), sum(error_money), null) as error_money
     from frozen_steps
+    where family_equivalent is not null
     group by family, cycle, month, lag, step, position
     union all
     select
@@ -38,28 +40,56 @@ by_level as (
         lag,
         step,
         position,
-        sum(error) as error,
-        sum(actual) as actual,
+        sum((error * company_equivalent)::decimal(18, 4)) as error,
+        sum((actual * company_equivalent)::decimal(18, 4)) as actual,
         if(count(error_money) = count(*), sum(error_money), null) as error_money
     from frozen_steps
+    where company_equivalent is not null
     group by cycle, month, lag, step, position
 ),
 
 measured as (
     select
-        step,
-        position,
-        level,
-        coalesce(item_id, 'all') as item_id,
-        lag,
+        steps.step,
+        steps.position,
+        steps.level,
+        coalesce(steps.item_id, 'all') as item_id,
+        steps.lag,
         count(*) as n,
-        sum(abs(error)) as absolute,
-        sum(abs(error))::double / nullif(sum(abs(actual)), 0)::double as wmape,
-        sum(error)::double / nullif(sum(abs(actual)), 0)::double as bias,
-        sum(error)::double / nullif(sum(abs(error))::double / count(*), 0) as tracking_signal,
-        if(count(error_money) = count(*), sum(abs(error_money)), null) as money
-    from by_level
-    group by grouping sets ((step, position, level, item_id, lag), (step, position, level, lag))
+        if(
+            grouping(steps.item_id) = 1,
+            sum(abs(steps.error) * units.company_equivalent)::double,
+            sum(abs(steps.error))::double
+        ) as absolute,
+        if(
+            grouping(steps.item_id) = 1,
+            sum(steps.error * units.company_equivalent)::double,
+            sum(steps.error)::double
+        ) as signed,
+        if(
+            grouping(steps.item_id) = 1,
+            sum(abs(steps.actual) * units.company_equivalent)::double,
+            sum(abs(steps.actual))::double
+        ) as actual,
+        if(grouping(steps.item_id) = 1, any_value(units.company_unit), any_value(units.unit_of_measure))
+            as unit_of_measure,
+        if(count(steps.error_money) = count(*), sum(abs(steps.error_money)), null) as money
+    from by_level as steps
+    inner join level_units as units on steps.level = units.level and steps.item_id = units.item_id
+    group by
+        grouping sets (
+            (steps.step, steps.position, steps.level, steps.item_id, steps.lag),
+            (steps.step, steps.position, steps.level, steps.lag)
+        )
+),
+
+scored as (
+    select
+        *,
+        absolute / nullif(actual, 0) as wmape,
+        signed / nullif(actual, 0) as bias,
+        signed / nullif(absolute / n, 0) as tracking_signal
+    from measured
 )
 
 select
@@ -73,7 +103,8 @@ select
     bias,
     tracking_signal,
     lag(wmape) over by_step - wmape as value_added,
-    (lag(money) over by_step - money)::decimal(18, 2) as value_added_money
-from measured
+    (lag(money) over by_step - money)::decimal(18, 2) as value_added_money,
+    unit_of_measure
+from scored
 window by_step as (partition by level, item_id, lag order by position)
 order by position, level, item_id, lag

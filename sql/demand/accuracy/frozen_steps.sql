@@ -127,8 +127,11 @@ select
     steps.position::bigint as position,
     (steps.forecast - due.actual)::decimal(18, 4) as error,
     due.actual,
+    units.family_equivalent,
+    units.company_equivalent,
     ((steps.forecast - due.actual)::decimal(28, 4) * products.standard_cost)::decimal(28, 6) as error_money
 from due
 inner join steps using (cycle, product_id, month)
 left join products on due.product_id = products.product_id
+inner join demand_units as units on due.product_id = units.product_id
 order by due.cycle, due.product_id, due.month, steps.position

@@ -16,20 +16,24 @@ monthly as (
     select
         'family' as level,
         2 as depth,
-        family as item_id,
-        month,
-        sum(cleansed) as cleansed
-    from demand_history
-    group by family, month
+        history.family as item_id,
+        history.month,
+        sum(history.cleansed * units.family_equivalent) as cleansed
+    from demand_history as history
+    inner join demand_units as units on history.product_id = units.product_id
+    where units.family_equivalent is not null
+    group by history.family, history.month
     union all
     select
         'company' as level,
         3 as depth,
         '' as item_id,
-        month,
-        sum(cleansed) as cleansed
-    from demand_history
-    group by month
+        history.month,
+        sum(history.cleansed * units.company_equivalent) as cleansed
+    from demand_history as history
+    inner join demand_units as units on history.product_id = units.product_id
+    where units.company_equivalent is not null
+    group by history.month
 ),
 
 changes as (

@@ -4,14 +4,16 @@ with
 distances as (
     select
         forecast.item_id as product_id,
-        lifecycle.family,
+        units.family,
         forecast.month,
         forecast.mean,
         forecast.p10 - forecast.mean as to_p10,
         forecast.p50 - forecast.mean as to_p50,
-        forecast.p90 - forecast.mean as to_p90
+        forecast.p90 - forecast.mean as to_p90,
+        units.family_equivalent,
+        units.company_equivalent
     from forecast
-    inner join product_lifecycle as lifecycle on forecast.item_id = lifecycle.product_id
+    inner join demand_units as units on forecast.item_id = units.product_id
     where forecast.chosen and forecast.level = 'product'
 ),
 
@@ -23,14 +25,14 @@ wider as (
         to_p10,
         to_p50,
         to_p90,
-        sum(mean) over of_family as family_mean,
-        sum(to_p10) over of_family as family_p10,
-        sum(to_p50) over of_family as family_p50,
-        sum(to_p90) over of_family as family_p90,
-        sum(mean) over of_company as company_mean,
-        sum(to_p10) over of_company as company_p10,
-        sum(to_p50) over of_company as company_p50,
-        sum(to_p90) over of_company as company_p90
+        sum(mean * family_equivalent) over of_family as family_mean,
+        sum(to_p10 * family_equivalent) over of_family as family_p10,
+        sum(to_p50 * family_equivalent) over of_family as family_p50,
+        sum(to_p90 * family_equivalent) over of_family as family_p90,
+        sum(mean * company_equivalent) over of_company as company_mean,
+        sum(to_p10 * company_equivalent) over of_company as company_p10,
+        sum(to_p50 * company_equivalent) over of_company as company_p50,
+        sum(to_p90 * company_equivalent) over of_company as company_p90
     from distances
     window
         of_family as (partition by family, month),

@@ -1,6 +1,7 @@
 -- grain: one row per product and month that one stream changes at one level (1 company, 2 family, 3 product)
 -- at one level: a replacement first (of several, the one recorded last), then percentages added up, then units added up;
 -- spread in proportion to what stands there, equally over what can be sold where nothing stands; never below zero
+-- units are those of the level; where it has none (METHODS 1) only percentages can be spread, and that is said
 with
 ranked as (
     select
@@ -29,21 +30,37 @@ wanted as (
     group by item_id, month
 ),
 
+counted as (
+    select
+        amounts.*,
+        units.equivalent,
+        (amounts.amount * coalesce(units.equivalent, 1))::decimal(18, 4) as counted
+    from amounts
+    inner join (
+        select
+            product_id,
+            case $level_no when 3 then 1 when 2 then family_equivalent else company_equivalent end as equivalent
+        from demand_units
+    ) as units
+        on amounts.product_id = units.product_id
+),
+
 members as (
     select
         wanted.*,
         amounts.product_id,
         amounts.amount,
-        sum(amounts.amount) over of_item as total,
+        amounts.equivalent,
+        sum(amounts.counted) over of_item as total,
         case
-            when sum(amounts.amount) over of_item > 0
-                then amounts.amount::double / (sum(amounts.amount) over of_item)::double
+            when sum(amounts.counted) over of_item > 0
+                then amounts.counted::double / (sum(amounts.counted) over of_item)::double
             when $level_no = 3 then 1
             when amounts.can_sell then 1 / count(*) filter (where amounts.can_sell) over of_item
             else 0
         end as weight
     from wanted
-    inner join amounts
+    inner join counted as amounts
         on
             wanted.month = amounts.month
             and case $level_no when 3 then amounts.product_id when 2 then amounts.family else '' end = wanted.item_id
@@ -54,8 +71,10 @@ goals as (
     select
         *,
         (
-            coalesce(replace_units, total)::double * (1 + change_pct::double / 100) + change_units::double
-        )::decimal(18, 4) as goal
+            coalesce(if(equivalent is null, null, replace_units), total)::double * (1 + change_pct::double / 100)
+            + if(equivalent is null, 0, change_units)::double
+        )::decimal(18, 4) as goal,
+        equivalent is null and (replace_units is not null or change_units <> 0) as has_no_unit
     from members
 ),
 
@@ -74,9 +93,20 @@ exact as (
         (
             share
             + if(position = 1, greatest(goal, 0) - sum(share) over (partition by item_id, month), 0)
-        )::decimal(18, 4) as amount_after
+        )::decimal(18, 4) as counted_after
     from spread
     where can_be_spread
+),
+
+taken_back as (
+    select
+        *,
+        if(
+            coalesce(equivalent, 1) = 1,
+            greatest(counted_after, 0),
+            greatest(counted_after, 0)::double / equivalent::double
+        )::decimal(18, 4) as amount_after
+    from exact
 )
 
 select
@@ -85,16 +115,17 @@ select
     product_id,
     month,
     amount as before,
-    (greatest(amount_after, 0) - amount)::decimal(18, 4) as change,
+    (amount_after - amount)::decimal(18, 4) as change,
     nullif(
         concat_ws(
             '; ',
             reason,
             overridden,
+            if(has_no_unit, 'units left out: its products are counted in units that cannot be added', null),
             if(goal < 0, format('{:,} units more than there were', (-goal)::bigint), null)
         ),
         ''
     ) as reason,
     owner
-from exact
+from taken_back
 order by product_id, month

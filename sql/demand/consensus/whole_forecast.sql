@@ -1,5 +1,6 @@
 -- grain: one row per approach, level, item and month: the engine's forecast in the month's own working days, and zero
--- for products that ended, never sold or are still to be launched; families and the company are the exact sums
+-- for products that ended, never sold or are still to be launched; families and the company are the exact sums, each in
+-- its own unit; a level without one is left out (METHODS 1)
 with
 ranged as (
     select
@@ -61,9 +62,11 @@ grid as (
         items.level,
         items.item_id,
         items.model_without_forecast,
+        units.unit_of_measure,
         horizon.lag::bigint as lag,
         ($cycle_month::date + to_months(horizon.lag::integer))::date as month
     from items
+    inner join level_units as units on items.level = units.level and items.item_id = units.item_id
     cross join (select unnest($approaches::varchar[]) as name) as approach
     cross join (select unnest(range($horizon::bigint)) as lag) as horizon
 ),
@@ -72,13 +75,17 @@ sums as (
     select
         scaled.approach,
         scaled.month,
-        if(lifecycle.family is null, 'company', 'family') as level,
-        coalesce(lifecycle.family, $company) as item_id,
-        sum(scaled.mean) as mean
+        if(grouping(units.family) = 1, 'company', 'family') as level,
+        coalesce(units.family, $company) as item_id,
+        if(
+            grouping(units.family) = 1,
+            sum((scaled.mean * units.company_equivalent)::decimal(18, 4)),
+            sum((scaled.mean * units.family_equivalent)::decimal(18, 4))
+        ) as mean
     from scaled
-    inner join product_lifecycle as lifecycle on scaled.item_id = lifecycle.product_id
+    inner join demand_units as units on scaled.item_id = units.product_id
     where scaled.level = 'product'
-    group by grouping sets ((scaled.approach, scaled.month, lifecycle.family), (scaled.approach, scaled.month))
+    group by grouping sets ((scaled.approach, scaled.month, units.family), (scaled.approach, scaled.month))
 )
 
 select
@@ -92,7 +99,8 @@ select
     coalesce(scaled.p50, 0) as p50,
     coalesce(scaled.p90, 0) as p90,
     coalesce(scaled.model || $model_note, grid.model_without_forecast) as model,
-    grid.approach = $chosen as chosen
+    grid.approach = $chosen as chosen,
+    grid.unit_of_measure
 from grid
 left join scaled
     on

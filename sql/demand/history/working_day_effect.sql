@@ -1,15 +1,18 @@
 -- grain: one row: how far the company's demand follows the working days
 -- growth on the same month a year before, regressed on the growth of the working days: the season drops out, a slope of
--- one means that demand is proportional to the days, of nought that it does not care (METHODS 1)
+-- one means that demand is proportional to the days, of nought that it does not care (METHODS 1); demand is added up in
+-- the company's unit, or unit by unit where it has none
 with
 totals as (
     select
         history.month,
-        sum(history.cleansed)::double as demand,
+        coalesce(units.company_unit, units.unit_of_measure) as unit,
+        sum(history.cleansed * coalesce(units.company_equivalent, 1))::double as demand,
         any_value(calendar.working_days)::double as working_days
     from demand_history as history
     inner join working_calendar as calendar on history.month = calendar.month
-    group by history.month
+    left join demand_units as units on history.product_id = units.product_id
+    group by history.month, unit
 ),
 
 growths as (
@@ -17,7 +20,10 @@ growths as (
         ln(this_year.demand / last_year.demand) as demand,
         ln(this_year.working_days / last_year.working_days) as working_days
     from totals as this_year
-    inner join totals as last_year on last_year.month = (this_year.month - interval 1 year)::date
+    inner join totals as last_year
+        on
+            last_year.month = (this_year.month - interval 1 year)::date
+            and this_year.unit is not distinct from last_year.unit
     where
         this_year.demand > 0
         and last_year.demand > 0

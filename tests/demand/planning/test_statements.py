@@ -151,7 +151,8 @@ def test_approach_errors_are_those_of_products_at_the_lags_asked_for():
     backtest = tables.conform(
         "forecast_backtest", [forecast("product", 0, 90), forecast("product", 1, 150), forecast("family", 0, 500)]
     )
-    found = sql.query("demand/accuracy/approach_errors", {"forecast_backtest": backtest}, {"lags": [0, 2]})
+    inputs = {"forecast_backtest": backtest, "demand_units": tables.empty("demand_units")}
+    found = sql.query("demand/accuracy/approach_errors", inputs, {"lags": [0, 2]})
     assert found.to_pylist() == [{"approach": "bottom_up", "n": 1, "wmape": 0.1, "bias": -0.1}]
 
 
@@ -159,10 +160,15 @@ def test_working_day_effect_of_proportional_demand_has_slope_one():
     days = [20, 22, 21, 19, 23, 20, 21, 22, 18, 21, 20, 22, 21, 20, 23, 22, 19, 21, 20, 21, 22, 19, 23, 20]
     months = [date(2024 + number // 12, number % 12 + 1, 1) for number in range(24)]
     calendar = rows([{"month": m, "working_days": Decimal(d)} for m, d in zip(months, days, strict=True)])
-    history = rows([{"month": m, "cleansed": Decimal(10 * d)} for m, d in zip(months, days, strict=True)])
-    found = sql.query(
-        "demand/history/working_day_effect", {"demand_history": history, "working_calendar": calendar}
-    ).to_pylist()[0]
+    history = rows(
+        [{"product_id": "A", "month": m, "cleansed": Decimal(10 * d)} for m, d in zip(months, days, strict=True)]
+    )
+    inputs = {
+        "demand_history": history,
+        "working_calendar": calendar,
+        "demand_units": tables.empty("demand_units"),
+    }
+    found = sql.query("demand/history/working_day_effect", inputs).to_pylist()[0]
     assert found["pairs"] == 12
     assert found["slope"] == pytest.approx(1)
     assert found["t_value"] > 10

@@ -1,0 +1,80 @@
+"""Demand by region and by channel, where the sales carry them: past, planned and how well it could be told.
+
+Here: families' totals split over their markets. Not here: the totals themselves (``consensus``); no market is forecast
+on its own, so that markets always add up to the plan.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.demand.units import level_units
+
+SHARE_MONTHS = 12
+"""Months of sales the shares rest on: a whole year, so that no season favours a market."""
+KEPT_MONTHS = 36
+"""Months of sales kept by market: a year of origins, each looking back on a year of shares, and one year more."""
+NOT_GIVEN = "not given"
+"""The market of sales without a region or channel, where others have one."""
+
+
+def market_history(sales: pa.Table, demand_units: pa.Table, *, cycle: Cycle) -> pa.Table:
+    """Return ``market_history``: recorded sales by dimension (region, channel), market, family and month.
+
+    The last ``KEPT_MONTHS`` months. No rows where no sale names a region or a channel, nor for families whose units
+    cannot be added.
+    """
+    inputs = {"sales": sales, "demand_units": demand_units}
+    params = {"cutoff": cycle.cutoff, "kept_months": KEPT_MONTHS, "not_given": NOT_GIVEN}
+    return tables.conform("market_history", sql.query("demand/market/market_history", inputs, params))
+
+
+def market_forecast(
+    market_history: pa.Table, demand_range: pa.Table, demand_units: pa.Table, *, cycle: Cycle
+) -> pa.Table:
+    """Return ``market_forecast``: each family's consensus split by its markets' shares of the last 12 months.
+
+    Exact: in every dimension the markets add up to the family. A family without sales in those months takes the average
+    of the other families' shares, and says so.
+    """
+    if not market_history.num_rows:
+        return tables.empty("market_forecast")
+    inputs = {"market_history": market_history, "demand_range": demand_range, "demand_units": demand_units}
+    params = {"origins": [cycle.month], "share_months": SHARE_MONTHS, "cycle_month": cycle.month}
+    found = sql.chain(["demand/market/market_shares", "demand/market/market_forecast"], inputs, params)
+    return tables.conform("market_forecast", found["market_forecast"])
+
+
+def market_accuracy(
+    market_history: pa.Table,
+    forecast_backtest: pa.Table,
+    demand_units: pa.Table,
+    *,
+    approach: str,
+    company: Company,
+) -> pa.Table:
+    """Return ``market_accuracy``: error and bias by market, family and lag, from the families' backtest.
+
+    Each past forecast is split by the shares known when it was made and held against the market's recorded sales.
+    """
+    if not market_history.num_rows or not forecast_backtest.num_rows:
+        return tables.empty("market_accuracy")
+    inputs = {
+        "market_history": market_history,
+        "forecast_backtest": forecast_backtest,
+        "demand_units": demand_units,
+        "level_units": level_units(demand_units, company),
+    }
+    origins = sorted(pc.unique(forecast_backtest["origin"]).to_pylist())
+    params = {
+        "origins": origins,
+        "share_months": SHARE_MONTHS,
+        "approach": approach,
+        "lags": company.forecast.lags,
+    }
+    found = sql.chain(["demand/market/market_shares", "demand/market/market_accuracy"], inputs, params)
+    return tables.conform("market_accuracy", found["market_accuracy"])
