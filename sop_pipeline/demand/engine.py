@@ -106,9 +106,16 @@ def _in_batches(
 
 def release(connection: duckdb.DuckDBPyConnection) -> None:
     """Let go of the batches' parts once ``base_forecast`` has been read: they are the larger part of the memory."""
-    connection.execute("drop view if exists base_forecast")
-    for first in _first_nodes(connection):
-        connection.execute(f"drop table if exists forecast_{first}")
+    for view, part in (("base_forecast", "forecast"), ("seasonal_profiles", "profiles")):
+        connection.execute(f"drop view if exists {view}")
+        for first in _first_nodes(connection):
+            connection.execute(f"drop table if exists {part}_{first}")
+
+
+def drop(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
+    """Drop ``tables`` that no later step reads: of 30,000 series each is hundreds of megabytes."""
+    for table in tables:
+        connection.execute(f"drop table if exists {table}")
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, name: str, part: str) -> None:

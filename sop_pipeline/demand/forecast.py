@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
-from sop_pipeline.demand.engine import base_forecasts, make, read, release
+from sop_pipeline.demand.engine import base_forecasts, drop, make, read, release
 from sop_pipeline.demand.forecast_accurate import check_engine, sharpen
 from sop_pipeline.demand.forecast_choice import AUTO, choose
 from sop_pipeline.demand.forecast_settings import Settings
@@ -137,18 +137,23 @@ def _results(
     """Add every approach up, draw quantiles from its errors, and measure it."""
     params: dict[str, Any] = {**settings.params(), "model": model}
     make(connection, "coherent", "demand/forecast/coherent", params)
+    connection.execute("drop view approaches")
+    drop(connection, "base", "naive", *wanted)
     errors = sql.run(connection, "demand/forecast/approach_errors")
     chosen, choice = choose(asked, wanted, errors)
     params["chosen"] = chosen
     for table in RANGES:
         make(connection, table, f"demand/forecast/{table}", params)
+    drop(connection, "scores", "pooled_quantiles")
     make(connection, "naive_scale", "demand/models/naive_scale", params)
     (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)
     by_item = items <= ITEMS_REPORTED
+    accuracy = read(connection, "demand/forecast/accuracy", params, by_item=by_item)
+    drop(connection, "coverage")
     return ForecastResult(
         forecast=read(connection, "demand/forecast/forecast", params),
         backtest=read(connection, "demand/forecast/backtest", params),
-        accuracy=read(connection, "demand/forecast/accuracy", params, by_item=by_item),
+        accuracy=accuracy,
         approaches=choice,
         chosen=chosen,
         notes=notes,

@@ -126,8 +126,15 @@ def approach_forecasts(
     if "reconciled" in approaches:
         reconcile(connection, settings)
         make(connection, "reconciled", "demand/forecast/reconciled", params)
-    union = " union all ".join(f"select '{name}' as approach, * from {name}" for name in ("naive", *approaches))
-    connection.execute(f"create or replace temp table approaches as {union}")
+    _gather(connection, ["naive", *approaches])
+
+
+def _gather(connection: duckdb.DuckDBPyConnection, approaches: Sequence[str]) -> None:
+    """Make view ``approaches`` over their tables, under names of one byte that sort by the alphabet."""
+    names = ", ".join(f"'{name}'" for name in sorted(approaches))
+    connection.execute(f"create type approach_name as enum ({names})")
+    parts = (f"select '{name}'::approach_name as approach, * from {name}" for name in approaches)
+    connection.execute(f"create or replace temp view approaches as {' union all '.join(parts)}")
 
 
 def _split(

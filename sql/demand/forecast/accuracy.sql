@@ -14,7 +14,7 @@ with scaled as (
         least(abs(coherent.mean - coherent.actual) / nullif(naive_scale.absolute, 0), 1e9)::decimal(28, 12) as scaled,
         least((coherent.mean - coherent.actual)::double ** 2 / nullif(naive_scale.squared, 0), 1e9)::decimal(28, 12)
             as scaled_squared,
-        (200 * abs(coherent.mean - coherent.actual) / nullif(abs(coherent.mean) + abs(coherent.actual), 0))
+        (200 * abs(coherent.mean - coherent.actual)::double / nullif(abs(coherent.mean) + abs(coherent.actual), 0))
             ::decimal(28, 12) as relative
     from coherent
     inner join nodes using (node_id)
@@ -24,9 +24,9 @@ with scaled as (
 )
 
 select
-    approach,
+    approach::varchar as approach,
     level,
-    coalesce(item_id, 'all') as item_id,
+    {% if by_item %}coalesce(item_id, 'all'){% else %}'all'{% endif %} as item_id,
     lag::bigint as lag,
     count(*) as n,
     sum(abs(error))::double / nullif(sum(abs(actual)), 0)::double as wmape,
@@ -37,6 +37,8 @@ select
     sum(relative)::double / nullif(count(relative), 0) as smape,
     count(*) filter (where covered)::double / nullif(count(covered), 0) as coverage
 from scaled
-group by grouping sets ((approach, level_no, level, lag), (approach, level_no, level, lag, item_id))
-{% if not by_item %}having grouping(item_id) = 1{% endif %}
-order by approach, level_no, item_id, lag
+group by grouping sets (
+    (scaled.approach, level_no, level, lag){% if by_item %}, (scaled.approach, level_no, level, lag, item_id){% endif %}
+
+)
+order by scaled.approach, level_no, item_id, lag

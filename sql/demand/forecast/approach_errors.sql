@@ -1,7 +1,7 @@
 -- Grain: one row per approach.
 -- Backtest error of the series, over all origins and lags: what `auto` chooses by and the review shows.
 select
-    coherent.approach,
+    coherent.approach::varchar as approach,
     sum(abs(coherent.mean - coherent.actual))::double / nullif(sum(abs(coherent.actual)), 0)::double as wmape,
     sum(coherent.mean - coherent.actual)::double / nullif(sum(abs(coherent.actual)), 0)::double as bias,
     count(distinct coherent.run) as origins

@@ -1,6 +1,6 @@
 -- Grain: one row per approach, level, item, origin and lag: a forecast made in the past beside what came.
 select
-    coherent.approach,
+    coherent.approach::varchar as approach,
     nodes.level,
     nodes.item_id,
     make_date(
@@ -15,4 +15,4 @@ select
 from coherent
 inner join nodes using (node_id)
 where coherent.run > 0
-order by coherent.approach, nodes.level_no, nodes.item_id, coherent.run, coherent.lag
+order by coherent.approach, coherent.node_id, coherent.run, coherent.lag

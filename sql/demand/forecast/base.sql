@@ -3,10 +3,10 @@
 -- Quantities leave floating point here, once.
 select
     node_id,
-    if(newest, 0, origin_period) as run,
-    origin_period,
-    lag,
-    origin_period + lag as period,
+    if(newest, 0, origin_period)::integer as run,
+    origin_period::integer as origin_period,
+    lag::smallint as lag,
+    (origin_period + lag)::integer as period,
     mean::decimal(18, 4) as mean,
     error_scale,
     seasonal_naive::decimal(18, 4) as seasonal_naive,

@@ -65,7 +65,7 @@ select
     every_level.node_id,
     every_level.run,
     every_level.period,
-    coalesce(base.lag, every_level.period - every_level.run) as lag,
+    coalesce(base.lag, every_level.period - every_level.run)::smallint as lag,
     every_level.mean,
     every_level.actual,
     base.error_scale,

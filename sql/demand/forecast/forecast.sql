@@ -10,7 +10,8 @@ with bounded as (
         error_quantiles.q10,
         error_quantiles.q50,
         error_quantiles.q90,
-        series_floor.floor
+        series_floor.floor,
+        coalesce(node_models.model, $model) as model
     from coherent
     inner join nodes using (node_id)
     left join error_growth using (approach, level_no)
@@ -25,11 +26,12 @@ with bounded as (
         and coherent.node_id = own_widths.node_id
         and own_widths.part = 0
     inner join series_floor using (node_id)
+    left join node_models using (node_id)
     where coherent.run = 0
 )
 
 select
-    approach,
+    approach::varchar as approach,
     level,
     item_id,
     make_date(
@@ -40,7 +42,7 @@ select
     greatest(mean::double + coalesce(width * least(q10, q50), 0), floor)::decimal(18, 4) as p10,
     greatest(mean::double + coalesce(width * q50, 0), floor)::decimal(18, 4) as p50,
     greatest(mean::double + coalesce(width * greatest(q90, q50), 0), floor)::decimal(18, 4) as p90,
-    $model as model,
+    model,
     approach = $chosen as chosen
 from bounded
-order by approach, level_no, item_id, month
+order by bounded.approach, node_id, period

@@ -3,7 +3,7 @@
 with series_history as (
     select
         nodes.node_id as leaf_id,
-        (year(history.month) * 12 + month(history.month) - 1) // $months_per_period as period,
+        ((year(history.month) * 12 + month(history.month) - 1) // $months_per_period)::integer as period,
         history.y::decimal(18, 4) as quantity
     from history
     inner join nodes
@@ -30,7 +30,7 @@ complete as (
 select
     memberships.node_id,
     series_history.period,
-    sum(series_history.quantity) as quantity
+    sum(series_history.quantity)::decimal(18, 4) as quantity
 from series_history
 inner join memberships using (leaf_id)
 inner join complete using (node_id)

@@ -12,7 +12,7 @@ with items as (
 numbered as (
     select
         *,
-        row_number() over (order by level_no, item_id) - 1 as node_id
+        (row_number() over (order by level_no, item_id) - 1)::integer as node_id
     from items
 )
 
