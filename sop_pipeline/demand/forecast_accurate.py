@@ -1,32 +1,30 @@
-"""Engine ``accurate``: a slower model of statsforecast beside the SQL models, its share decided by the backtest.
+"""Engine ``accurate``: the SQL forecasts combined with a global model and, where they pass the screen, slow models.
 
-What belongs here: the screen, the running of the slower model so that no series can stop a batch, and the decision.
-Not here: the SQL models (``engine``).
+What belongs here: the order of the steps, and the notes that say what was done. Not here: the steps themselves
+(``sop_pipeline.demand.accurate``) and the SQL models (``engine``).
 
-The model is the dynamic optimised Theta (Fiorucci et al. 2016). It is fitted to positive series of two seasons or more,
-for the real forecast and every third backtest origin; at the origins between, the backtest is the SQL models' own.
-Whether it replaces the fast forecast, is averaged with it, or has no share is one decision for the whole batch.
-``auto`` is ``accurate`` while at most ``AFFORDABLE_FITS`` fits are asked for, else ``fast``.
+In the backtest the SQL and the global model are combined by the errors known at each origin, so that no backtest
+forecast owes anything to what came later. Slow models join in the real forecast alone, by their errors in the screen's
+pilot: fitting them at every origin would cost more than everything else together. Where a model has no forecast the
+others' stands; what a series' forecast is made of is in its ``model`` column. Decision 0009.
 """
 
 from __future__ import annotations
 
-import warnings
-from typing import Any
-
 import duckdb
 import numpy as np
-import pyarrow as pa
 
-from sop_pipeline.demand.engine import make, read
+from sop_pipeline.demand.accurate import cost
+from sop_pipeline.demand.accurate.batch import Batch, read_batch, replace_means, write_models
+from sop_pipeline.demand.accurate.combination import combine, moments_by_period, scaled_errors, weights_by_origin
+from sop_pipeline.demand.accurate.global_model import NAME as GLOBAL
+from sop_pipeline.demand.accurate.global_model import global_forecasts
+from sop_pipeline.demand.accurate.panel import Floats
+from sop_pipeline.demand.accurate.slow_share import slow_share
 from sop_pipeline.demand.forecast_settings import Settings
 from sop_pipeline.errors import BadInput, fault
 
 ENGINES = ("fast", "accurate", "auto")
-AFFORDABLE_FITS = 4000
-RIVAL_STEP = 3
-RIVAL = "dynamic optimised theta"
-WEIGHTS = {"fast": 0.0, "both": 0.5, "rival": 1.0}
 
 
 def check_engine(engine: str) -> None:
@@ -38,58 +36,69 @@ def check_engine(engine: str) -> None:
 
 
 def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings, engine: str) -> tuple[str, tuple[str, ...]]:
-    """Replace ``base_forecast`` by its combination with the slower model; returns what it is made of, and notes."""
+    """Replace ``base_forecast`` by the combination of all models; returns what it is made of, and notes.
+
+    Makes ``node_models`` (node_id, model) as well: what a node's own real forecast is made of.
+    """
     fast = " + ".join(settings.models)
+    write_models(connection, np.array([], np.int64), [])
     if engine == "fast":
         return fast, ()
-    params = {**settings.params(), "rival_step": RIVAL_STEP}
-    asked = read(connection, "demand/forecast/rival_origins", params)
-    if engine == "auto" and asked.num_rows > AFFORDABLE_FITS:
-        return fast, (
-            f"engine auto: fast, because accurate would take {asked.num_rows} fits ({AFFORDABLE_FITS} at most)",
-        )
-    found, failed = _fit(asked, settings)
-    connection.register("rival_rows", found)
-    connection.execute("create or replace temp table rival as select * from rival_rows")
-    decision, notes = _decide(read(connection, "demand/forecast/rival_errors", params).to_pylist()[0], failed)
-    weight = {**params, "weight": WEIGHTS[decision]}
-    make(connection, "combined_forecast", "demand/forecast/rival_combined", weight, temporary=False)
-    connection.execute("create or replace view base_forecast as select * from combined_forecast")
-    return {"fast": fast, "both": f"{fast} + {RIVAL}", "rival": RIVAL}[decision], notes
+    said: tuple[str, ...] = ()
+    if engine == "auto":
+        seconds = _estimate(connection, settings)
+        most = f"an estimated {seconds:.0f} s of CPU time ({cost.AFFORDABLE_SECONDS:.0f} s at most)"
+        if not cost.affordable(seconds):
+            return fast, (f"engine auto: fast, because accurate would take {most}",)
+        said = (f"engine auto: accurate, taking {most}",)
+    made_of, notes = _combined(connection, settings, fast)
+    return made_of, (*said, *notes)
 
 
-def _fit(asked: pa.Table, settings: Settings) -> tuple[pa.Table, int]:
-    """Forecast every row of ``asked``; a series that fails keeps the fast forecast and is counted."""
-    from statsforecast.models import DynamicOptimizedTheta
-
-    columns: dict[str, list[Any]] = {"node_id": [], "newest": [], "origin_period": [], "lag": [], "mean": []}
-    failed: set[int] = set()
-    for row in asked.to_pylist():
-        y = np.array(row["history"], dtype=float)
-        scale = float(y.mean())
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                model = DynamicOptimizedTheta(season_length=settings.season)
-                mean = scale * np.asarray(model.forecast(y / scale, settings.horizon)["mean"], dtype=float)
-        except Exception:  # whatever a fit dies of, the batch goes on with the fast forecast
-            mean = np.array([np.nan])
-        if not np.isfinite(mean).all() or mean.max() > 10 * y.max():
-            failed.add(row["node_id"])
-            continue
-        for name in ("node_id", "newest", "origin_period"):
-            columns[name] += [row[name]] * settings.horizon
-        columns["lag"] += range(settings.horizon)
-        columns["mean"] += mean.tolist()
-    types = {"node_id": pa.int64(), "newest": pa.bool_(), "origin_period": pa.int64(), "lag": pa.int64()}
-    return pa.table({n: pa.array(v, types.get(n, pa.float64())) for n, v in columns.items()}), len(failed)
+def _estimate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> float:
+    """CPU seconds ``accurate`` would take, from counts alone."""
+    nodes, rows = connection.execute("select count(distinct node_id), count(*) from base_forecast").fetchone() or (0, 0)
+    return cost.estimated_seconds(nodes, rows, 1 + -(-settings.origins // settings.refit))
 
 
-def _decide(errors: dict[str, Any], failed: int) -> tuple[str, tuple[str, ...]]:
-    """Take the least backtest error; without one, the average."""
-    fallback = (f"{failed} series keep the fast forecast where {RIVAL} failed",) if failed else ()
-    if not errors["compared"]:
-        return "both", (f"engine accurate: averaged with {RIVAL}, no backtest being long enough to decide", *fallback)
-    decision = min(WEIGHTS, key=lambda name: (round(errors[name] / errors["compared"], 6), WEIGHTS[name]))
-    scaled = ", ".join(f"{name} {errors[name] / errors['compared']:.3f}" for name in WEIGHTS)
-    return decision, (f"engine accurate: {decision} by scaled backtest error ({scaled}; rival: {RIVAL})", *fallback)
+def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: str) -> tuple[str, tuple[str, ...]]:
+    """Forecast with every model, weigh them, and put the combination in the place of the SQL forecasts."""
+    batch = read_batch(connection, settings)
+    boosted, left_out = global_forecasts(batch, settings)
+    members = np.stack([batch.fast, boosted])
+    by_origin = weights_by_origin(_moments(batch, members))
+    at_origin = np.where(batch.newest, len(by_origin) - 1, batch.origins)
+    mean = combine(members, by_origin[at_origin].T[:, :, None])
+    slow = slow_share(connection, batch, members if left_out is None else members[:1], mean, settings)
+    names, weights = [fast, GLOBAL], by_origin[-1]
+    if slow.weights is not None:
+        kept = members if left_out is None else members[:1]
+        names = [*names[: len(kept)], *slow.names]
+        members, weights = np.concatenate([kept, np.stack(slow.forecasts)]), slow.weights
+        mean[batch.newest] = combine(members, weights[:, None, None])[batch.newest]
+    replace_means(connection, batch, mean)
+    made_of = _name(connection, batch, names, members, weights)
+    shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(names, weights, strict=True))
+    said = f"engine accurate: {shares}, by backtest errors" if made_of != fast else f"engine accurate: {fast} alone"
+    return made_of, tuple(note for note in (said, left_out, *slow.notes) if note)
+
+
+def _moments(batch: Batch, members: Floats) -> Floats:
+    """Products of the members' errors over the series' backtest, by the period they were made for."""
+    entries = np.flatnonzero(~batch.newest & batch.series)
+    width = batch.panel.y.shape[1]
+    errors = scaled_errors(
+        members[:, entries].reshape(len(members), -1), batch.actuals[entries].ravel(), batch.scales[entries].ravel()
+    )
+    return moments_by_period(errors, np.minimum(batch.periods[entries], width).ravel(), width + 1)[:width]
+
+
+def _name(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, names: list[str], members: Floats, weights: Floats
+) -> str:
+    """Write down what each node's real forecast is made of; returns what the batch's is."""
+    real = np.flatnonzero(batch.newest)
+    present = np.isfinite(members[:, real]).all(axis=2) & (weights[:, None] > 0)
+    models = [" + ".join(name for name, there in zip(names, one, strict=True) if there) for one in present.T]
+    write_models(connection, batch.panel.node_ids[batch.rows[real]], models)
+    return " + ".join(name for place, name in enumerate(names) if present[place].any())

@@ -1,29 +1,51 @@
-"""Engine ``accurate``: the backtest decides the slower model's share, and no series can stop the batch."""
+"""Engine ``accurate`` as a whole: no look ahead, no effect of order or threads, fallbacks recorded, and auto's rule."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from sop_pipeline.demand import forecast_accurate
-from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.accurate import cost, screen, slow_models
+from sop_pipeline.demand.forecast import ForecastResult, forecast
 from sop_pipeline.errors import BadInput
 
+HORIZON = 4
+Series = dict[str, list[float]]
 
-@pytest.mark.parametrize(
-    ("errors", "decision"),
-    [
-        ({"compared": 10, "fast": 8.0, "both": 9.0, "rival": 10.0}, "fast"),
-        ({"compared": 10, "fast": 8.0, "both": 7.0, "rival": 7.5}, "both"),
-        ({"compared": 10, "fast": 8.0, "both": 7.0, "rival": 6.5}, "rival"),
-        ({"compared": 10, "fast": 8.0, "both": 8.0, "rival": 8.0}, "fast"),
-        ({"compared": 0, "fast": None, "both": None, "rival": None}, "both"),
-    ],
-)
-def test_the_least_backtest_error_decides(errors: dict, decision: str) -> None:
-    assert forecast_accurate._decide(errors, 0)[0] == decision
+
+@pytest.fixture(scope="module")
+def many() -> Series:
+    """Forty positive seasonal series of 44 to 47 months, and one each of awkward kinds."""
+    random = np.random.default_rng(5)
+    found: Series = {}
+    for number in range(40):
+        t = np.arange(44 + number % 4)
+        season = 1 + 0.3 * np.sin(2 * np.pi * (t - t[-1] + number % 3) / 12)
+        noise = np.exp(np.cumsum(random.normal(0, 0.03, len(t))) + random.normal(0, 0.08, len(t)))
+        found[f"S{number:02d}"] = [round(float(value), 2) for value in 40 * (number + 1) * season * noise]
+    found["zeros"] = [0.0] * 46
+    found["gaps"] = [8.0 * (place % 5 == 3) for place in range(46)]
+    found["holes"] = [20.0 * (place % 7 > 0) for place in range(46)]
+    found["negative"] = [30.0 - 50.0 * (place % 9 == 4) for place in range(46)]
+    found["huge"] = [1e12 * value / 1000 for value in found["S20"]]
+    found["short"] = found["S07"][-9:]
+    found["ended"] = [*found["S09"][:-13], *[0.0] * 13]
+    return found
+
+
+def accurate(history: Callable, series: Series, **options: object) -> ForecastResult:
+    chosen = {"horizon": HORIZON, "engine": "accurate", "approaches": ()} | options
+    return forecast(history(series, end=60), **chosen)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def result(history: Callable, many: Series) -> ForecastResult:
+    return accurate(history, many)
 
 
 def test_an_unknown_engine_is_refused(history: Callable) -> None:
@@ -31,31 +53,113 @@ def test_an_unknown_engine_is_refused(history: Callable) -> None:
         forecast(history({"a": [1.0] * 12}), horizon=2, engine="magic")
 
 
-def test_auto_stays_fast_when_too_much_is_asked(
-    history: Callable, ragged: dict[str, list[float]], families: pa.Table, monkeypatch: pytest.MonkeyPatch
+def test_every_shape_is_finite_and_not_negative_where_history_is_not(result: ForecastResult, many: Series) -> None:
+    rows = result.forecast.to_pylist()
+    assert len(rows) == HORIZON * (len(many) + 1)
+    for row in rows:
+        assert all(math.isfinite(row[name]) for name in ("mean", "p10", "p50", "p90"))
+        if row["item_id"] not in ("negative", "company"):
+            assert row["mean"] >= 0
+    assert {row["mean"] for row in rows if row["item_id"] in ("zeros", "ended")} == {0}
+
+
+def test_the_model_column_says_what_each_item_is_made_of(result: ForecastResult) -> None:
+    models = {row["item_id"]: row["model"] for row in result.forecast.to_pylist()}
+    assert "global boosting" in models["S03"]
+    for left_out in ("zeros", "gaps", "short", "ended"):
+        assert "global boosting" not in models[left_out]
+    assert result.notes[0].startswith("engine accurate: ")
+    assert any(note.startswith("screen: ") for note in result.notes)
+
+
+def test_backtest_knows_nothing_after_its_origin(history: Callable, many: Series, result: ForecastResult) -> None:
+    """Months that came later, however different, change no forecast made before them: no weight, scale or tree."""
+    changed = {name: values[:-4] + [value * 3 + 7 for value in values[-4:]] for name, values in many.items()}
+    before, after = (
+        {(r["item_id"], r["origin"], r["lag"]): r["forecast"] for r in found.backtest.to_pylist()}
+        for found in (result, accurate(history, changed))
+    )
+    origins = sorted({origin for _, origin, _ in before})
+    early = [key for key in before if key[1] <= origins[-4]]
+    assert len(early) > 1000
+    assert [key for key in early if before[key] != after[key]] == []
+    assert any(before[key] != after[key] for key in before if key[1] == origins[-1])
+
+
+def test_order_of_rows_and_threads_change_nothing(history: Callable, many: Series, result: ForecastResult) -> None:
+    table = history(many, end=60)
+    shuffled = table.take(np.random.default_rng(0).permutation(table.num_rows))
+    again = forecast(shuffled, horizon=HORIZON, engine="accurate", approaches=(), threads=1)
+    assert again.forecast.equals(result.forecast)
+    assert again.backtest.equals(result.backtest)
+    assert again.notes == result.notes
+
+
+def test_backtest_is_combined_too(history: Callable, many: Series, result: ForecastResult) -> None:
+    fast = forecast(history(many, end=60), horizon=HORIZON, approaches=())
+    assert not fast.backtest["forecast"].equals(result.backtest["forecast"])
+    assert fast.backtest["actual"].equals(result.backtest["actual"])
+
+
+def test_too_few_series_leave_the_global_model_out(history: Callable, many: Series) -> None:
+    few = {name: many[name] for name in ("S00", "S01", "S02")}
+    found = accurate(history, few)
+    assert any(note.startswith("global boosting left out: 4 regular series") for note in found.notes)
+    fast = forecast(history(few, end=60), horizon=HORIZON, approaches=())
+    assert found.forecast["mean"].equals(fast.forecast["mean"])
+    assert found.forecast["model"].equals(fast.forecast["model"])
+
+
+def test_a_fit_that_raises_leaves_the_others_alone(
+    history: Callable, many: Series, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forecast_accurate, "AFFORDABLE_FITS", 3)
-    auto = forecast(history(ragged, end=72), families, horizon=3, engine="auto", approaches=())
-    fast = forecast(history(ragged, end=72), families, horizon=3, approaches=())
-    assert "engine auto: fast" in auto.notes[0]
+    class Level:
+        """A cheap model; the huge series is more than it can take."""
+
+        def forecast(self, y: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
+            if len(y) == 44:
+                raise RuntimeError("no convergence")
+            return {"mean": np.full(horizon, y[-3:].mean())}
+
+    monkeypatch.setattr(slow_models, "_model", lambda name: Level())
+    monkeypatch.setattr(screen, "helps", lambda *_: True)
+    found = accurate(history, many)
+    models = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
+    assert models["S01"].endswith("DynamicOptimizedTheta + AutoCES + AutoETS")
+    assert "Auto" not in models["S00"]
+    assert "global boosting" in models["S00"]
+    assert any(note.startswith("AutoETS failed for 11 items") and "S00, S04" in note for note in found.notes)
+    assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
+
+
+def test_auto_is_fast_when_accurate_costs_too_much(
+    history: Callable, many: Series, result: ForecastResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cost, "AFFORDABLE_SECONDS", 0.1)
+    auto = accurate(history, many, engine="auto")
+    fast = accurate(history, many, engine="fast")
+    assert auto.notes[0].startswith("engine auto: fast, because accurate would take an estimated ")
     assert auto.forecast.equals(fast.forecast)
+    assert fast.notes == ()
+    monkeypatch.undo()
+    auto = accurate(history, many, engine="auto")
+    assert auto.notes[0].startswith("engine auto: accurate, taking an estimated ")
+    assert auto.forecast.equals(result.forecast)
 
 
-@pytest.mark.slow
-def test_accurate_says_what_it_did_and_survives_a_failing_model(
-    history: Callable, ragged: dict[str, list[float]], families: pa.Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    models = pytest.importorskip("statsforecast.models")
-    table = history(ragged, end=72)
-    found = forecast(table, families, horizon=3, engine="accurate", approaches=())
-    assert found.notes[0].startswith("engine accurate: ")
-    assert found.forecast.num_rows == 15 * 3
+def test_quarters(history: Callable, many: Series) -> None:
+    table = history(many, end=60)
+    quarterly = table.filter(pa.array([month.month % 3 == 1 for month in table["month"].to_pylist()]))
+    found = forecast(quarterly, horizon=HORIZON, freq="Q", engine="accurate", approaches=())
+    assert found.forecast.num_rows == HORIZON * (len(many) + 1)
+    assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
 
-    def broken(*_: object) -> None:
-        raise RuntimeError("no convergence")
 
-    monkeypatch.setattr(models.DynamicOptimizedTheta, "forecast", broken)
-    fallen = forecast(table, families, horizon=3, engine="accurate", approaches=())
-    fast = forecast(table, families, horizon=3, approaches=())
-    assert any("keep the fast forecast" in note for note in fallen.notes)
-    assert fallen.forecast["mean"].equals(fast.forecast["mean"])
+@pytest.mark.parametrize("length", [1, 2, 5, 11, 12, 13, 23, 24])
+def test_short_histories_of_many_series(history: Callable, many: Series, length: int) -> None:
+    found = accurate(history, {name: values[-length:] for name, values in many.items() if name != "short"}, origins=3)
+    assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
+
+
+def test_engines_are_known() -> None:
+    assert forecast_accurate.ENGINES == ("fast", "accurate", "auto")

@@ -1,0 +1,92 @@
+"""The forecasts asked for, as arrays: what the SQL models said, what came, and the way back into the tables.
+
+What belongs here: reading and writing. Not here: any forecast.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from sop_pipeline.demand.accurate.panel import Flags, Floats, Panel, Whole, load
+from sop_pipeline.demand.engine import make, read
+from sop_pipeline.demand.forecast_settings import Settings
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One entry per node and origin, in their order; lags in columns, nan where there is none.
+
+    ``rows``: row of the panel; ``origins``: first column not known; ``newest``: the real forecast, else backtest.
+    ``fast``: the SQL models' forecast; ``scales``: their one-step error, the unit of all errors; ``actuals``;
+    ``periods``: the column each forecast is made for. ``series``: whether the node is a series, not a sum of them.
+    """
+
+    panel: Panel
+    rows: Whole
+    origins: Whole
+    newest: Flags
+    series: Flags
+    fast: Floats
+    scales: Floats
+    actuals: Floats
+    periods: Whole
+
+
+def read_batch(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Batch:
+    """Read ``series``, ``base_forecast`` and ``nodes``."""
+    panel = load(connection)
+    table = read(connection, "demand/forecast/asked_forecasts", {})
+    rows = panel.rows(table["node_id"].to_numpy())
+    origins = table["origin_period"].to_numpy() - panel.start
+    periods = origins[:, None] + np.arange(settings.horizon)
+    width = panel.y.shape[1]
+    known = panel.y[rows[:, None], np.minimum(periods, width - 1)]
+    return Batch(
+        panel=panel,
+        rows=rows,
+        origins=origins,
+        newest=table["newest"].to_numpy(zero_copy_only=False),
+        series=table["is_series"].to_numpy(zero_copy_only=False),
+        fast=_matrix(table["means"], settings.horizon),
+        scales=_matrix(table["error_scales"], settings.horizon),
+        actuals=np.where(periods < width, known, np.nan),
+        periods=periods,
+    )
+
+
+def _matrix(lists: pa.ChunkedArray, horizon: int) -> Floats:
+    """Lists of up to ``horizon`` values as rows, filled up with nan."""
+    column = lists.combine_chunks()
+    lengths = column.value_lengths().to_numpy()
+    found = np.full((len(column), horizon), np.nan)
+    found[np.arange(horizon) < lengths[:, None]] = column.flatten().to_numpy(zero_copy_only=False)
+    return found
+
+
+def replace_means(connection: duckdb.DuckDBPyConnection, batch: Batch, mean: Floats) -> None:
+    """Put ``mean`` in the place of the SQL models' in ``base_forecast``."""
+    entry, lag = np.nonzero(np.isfinite(mean) & np.isfinite(batch.fast))
+    combined = pa.table(
+        {
+            "node_id": batch.panel.node_ids[batch.rows[entry]],
+            "newest": batch.newest[entry],
+            "origin_period": batch.origins[entry] + batch.panel.start,
+            "lag": lag,
+            "mean": mean[entry, lag],
+        }
+    )
+    connection.register("combined", combined)
+    make(connection, "combined_forecast", "demand/forecast/combined_forecast", {}, temporary=False)
+    connection.unregister("combined")
+    connection.execute("create or replace view base_forecast as select * from combined_forecast")
+
+
+def write_models(connection: duckdb.DuckDBPyConnection, node_ids: Whole, models: list[str]) -> None:
+    """Make ``node_models``: what each node's real forecast is made of; nodes left out have the batch's models."""
+    connection.register("given_models", pa.table({"node_id": node_ids, "model": pa.array(models, pa.string())}))
+    connection.execute("create or replace temp table node_models as select node_id, model from given_models")
+    connection.unregister("given_models")

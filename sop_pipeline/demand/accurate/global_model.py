@@ -1,0 +1,119 @@
+"""One gradient-boosting model over all series: what each learns from the past of all.
+
+What belongs here: drawing its training rows, fitting it, and its forecasts at the origins asked for. Not here: its
+features, nor its share in the forecast (``combination``).
+
+A row is a series, an origin and a lag; the target is the distance of the scaled actual from the level of the last
+season. It is fitted anew every ``refit`` periods on what was known then (targets before the cut-off, scales from before
+it) and serves the origins up to the next fit, so no forecast sees a later value of any series. Ke and others (2017);
+cross-learning: Montero-Manso and Hyndman (2021).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sop_pipeline.demand.accurate.batch import Batch
+from sop_pipeline.demand.accurate.features import features, levels
+from sop_pipeline.demand.accurate.panel import Floats, Scaled, Whole, scale
+from sop_pipeline.demand.forecast_settings import Settings
+
+NAME = "global boosting"
+FEWEST_SERIES = 12
+FEWEST_ROWS = 1000
+MOST_ROWS = 48_000
+LAGS_PER_ORIGIN = 6
+ROUNDS = 60
+CHUNK = 500_000
+SEED = 20
+PARAMETERS: dict[str, Any] = {
+    "objective": "l1",
+    "learning_rate": 0.1,
+    "num_leaves": 8,
+    "min_data_in_leaf": 100,
+    "max_bin": 63,
+    "deterministic": True,
+    "force_row_wise": True,
+    "num_threads": 1,
+    "seed": SEED,
+    "verbosity": -1,
+}
+
+
+def global_forecasts(batch: Batch, settings: Settings) -> tuple[Floats, str | None]:
+    """Forecast every entry of the batch: entries x horizon, nan where the model has none; and a note.
+
+    The note says why there is no model for the real forecast, if there is none. Series that have ended, by the SQL
+    models' word, are not forecast.
+    """
+    found = np.full(batch.fast.shape, np.nan)
+    note = None
+    width = batch.panel.y.shape[1]
+    for back in range(-(-settings.origins // settings.refit) + 1):
+        cutoff = width - back * settings.refit
+        until = cutoff + settings.refit if back else width
+        within = (batch.origins >= cutoff) & (batch.origins < until) & ~batch.newest if back else batch.newest
+        served = np.flatnonzero(within & (np.nan_to_num(batch.fast) != 0).any(axis=1))
+        if cutoff <= settings.season or not len(served):
+            continue
+        seen = scale(batch.panel, cutoff, until, settings.season)
+        model, reason = _fit(seen, batch.panel.start, cutoff, settings)
+        note = note if back else reason
+        if model is not None:
+            found[served] = _predict(
+                model, seen, batch.panel.start, batch.rows[served], batch.origins[served], settings
+            )
+    return found, note
+
+
+def _fit(seen: Scaled, start: int, cutoff: int, settings: Settings) -> tuple[Any, str | None]:
+    """Fit the model on targets before ``cutoff``; without enough to learn from, None and the reason."""
+    rows, origins, lags = _draw(seen, cutoff, settings)
+    series = len(np.unique(rows))
+    if series < FEWEST_SERIES or len(rows) < FEWEST_ROWS:
+        return None, (
+            f"{NAME} left out: {series} regular series with {len(rows)} past cases to learn from "
+            f"({FEWEST_SERIES} and {FEWEST_ROWS} at least)"
+        )
+    import lightgbm
+
+    target = seen.x[rows, origins + lags] - levels(seen.x, rows, origins, settings.season)
+    table = features(seen.x, seen.regular, rows, origins, lags, start, settings.season)
+    data = lightgbm.Dataset(table, target, params=PARAMETERS, free_raw_data=True)
+    return lightgbm.train(PARAMETERS, data, ROUNDS), None
+
+
+def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole]:
+    """Rows, origins and lags to learn from: origins with a season and a half before them, some lags of each."""
+    random = np.random.default_rng(SEED)
+    known = ~np.isnan(seen.x[:, :cutoff])
+    before = np.cumsum(known, axis=1) - known
+    rows, origins = np.nonzero(known & (before >= settings.season * 3 // 2) & seen.regular[:, None])
+    most = MOST_ROWS // LAGS_PER_ORIGIN
+    if len(rows) > most:
+        kept = np.sort(random.choice(len(rows), most, replace=False))
+        rows, origins = rows[kept], origins[kept]
+    longest = np.minimum(settings.horizon, cutoff - origins)
+    drawn = np.floor(random.random((len(rows), LAGS_PER_ORIGIN)) * longest[:, None]).astype(np.int64)
+    drawn.sort(axis=1)
+    repeated = np.hstack([np.zeros((len(rows), 1), bool), drawn[:, 1:] == drawn[:, :-1]])
+    place, choice = np.nonzero(~repeated & ~np.isnan(seen.x[rows[:, None], origins[:, None] + drawn]))
+    return rows[place], origins[place], drawn[place, choice]
+
+
+def _predict(model: Any, seen: Scaled, start: int, rows: Whole, origins: Whole, settings: Settings) -> Floats:
+    """Forecasts in units for rows x horizon; nan for rows that are not regular."""
+    horizon = settings.horizon
+    found = np.full((len(rows), horizon), np.nan)
+    regular = np.flatnonzero(seen.regular[rows])
+    for begin in range(0, len(regular), CHUNK // horizon):
+        part = regular[begin : begin + CHUNK // horizon]
+        row, origin = np.repeat(rows[part], horizon), np.repeat(origins[part], horizon)
+        lag = np.tile(np.arange(horizon), len(part))
+        table = features(seen.x, seen.regular, row, origin, lag, start, settings.season)
+        distance = model.predict(table, num_threads=1)
+        level = levels(seen.x, row, origin, settings.season)
+        found[part] = seen.restore(row, level + distance).reshape(-1, horizon)
+    return found

@@ -1,0 +1,140 @@
+"""The slow models' part of the real forecast: pilot, decision, fits, and who could not be fitted.
+
+What belongs here: running the screen and the fits it asks for. Not here: its rules (``screen``), one fit
+(``slow_models``), nor the weights' formula (``combination``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from sop_pipeline.demand.accurate import screen, slow_models
+from sop_pipeline.demand.accurate.batch import Batch
+from sop_pipeline.demand.accurate.combination import moments_by_period, scaled_errors, simplex_weights
+from sop_pipeline.demand.accurate.panel import Floats, Whole, scale
+from sop_pipeline.demand.forecast_settings import Settings
+
+
+@dataclass(frozen=True)
+class SlowShare:
+    """Models that passed, their real forecasts (each entries x horizon, nan where none), the weights of all members.
+
+    ``weights`` are those of the members that were there before followed by the models that passed; None without any.
+    """
+
+    names: tuple[str, ...]
+    forecasts: tuple[Floats, ...]
+    weights: Floats | None
+    notes: tuple[str, ...]
+
+
+def slow_share(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, members: Floats, combined: Floats, settings: Settings
+) -> SlowShare:
+    """Screen the slow models by a pilot and fit those that pass.
+
+    ``members``: members x entries x horizon, what is combined so far; ``combined``: their combination at each entry.
+    """
+    width = batch.panel.y.shape[1]
+    seen = scale(batch.panel, width, width, settings.season)
+    real = np.flatnonzero(batch.newest)
+    real = real[screen.fittable(batch.panel, seen, batch.rows[real], settings.season)]
+    candidates = real[batch.series[real]]
+    trial = _pilot_entries(batch, screen.pilot(candidates), settings)
+    if not len(trial):
+        return SlowShare((), (), None, ("slow models left out: no series has two seasons before a backtest origin",))
+    seasonal = slow_models.profiles(connection, [int(n) for n in np.unique(batch.panel.node_ids[batch.rows[real]])])
+    passed, tried = _screened(batch, trial, members, combined, seasonal, settings)
+    fitted = [_fits(name, batch, real, seasonal, settings) for name in passed]
+    notes = [_verdict(passed, len(np.unique(batch.rows[trial])))]
+    notes += [_failures(connection, batch, real, name, found) for name, found in zip(passed, fitted, strict=True)]
+    weights = _weights(batch, trial, [*members[:, trial], *(tried[name] for name in passed)]) if passed else None
+    return SlowShare(passed, tuple(fitted), weights, tuple(note for note in notes if note))
+
+
+def _pilot_entries(batch: Batch, candidates: Whole, settings: Settings) -> Whole:
+    """Backtest entries of the pilot's series at the origins where the SQL models are refitted, two seasons known."""
+    known = np.cumsum(~np.isnan(batch.panel.y), axis=1)
+    ends = np.full(len(batch.panel.node_ids), -1)
+    ends[batch.rows[candidates]] = batch.origins[candidates]
+    back = ends[batch.rows] - batch.origins
+    before = known[batch.rows, np.maximum(batch.origins, 1) - 1]
+    chosen = ~batch.newest & (ends[batch.rows] >= 0) & (back % settings.refit == 0) & (before >= 2 * settings.season)
+    return np.flatnonzero(chosen)
+
+
+def _fits(name: str, batch: Batch, entries: Whole, seasonal: slow_models.Profiles, settings: Settings) -> Floats:
+    """Forecasts of one model for ``entries``, in a matrix of all entries."""
+    found = np.full(batch.fast.shape, np.nan)
+    for entry in entries:
+        path = slow_models.fit(
+            name, batch.panel, int(batch.rows[entry]), int(batch.origins[entry]), seasonal, settings.horizon
+        )
+        if path is not None:
+            found[entry] = path
+    return found
+
+
+def _screened(
+    batch: Batch,
+    trial: Whole,
+    members: Floats,
+    combined: Floats,
+    seasonal: slow_models.Profiles,
+    settings: Settings,
+) -> tuple[tuple[str, ...], dict[str, Floats]]:
+    """Models that lower the pilot's errors, each judged beside those that passed before it; and what they forecast."""
+    series = np.repeat(batch.rows[trial], settings.horizon)
+    so_far = _errors(batch, trial, [combined[trial]])[0]
+    count = len(members)
+    passed: dict[str, Floats] = {}
+    for name in slow_models.MODELS:
+        tried = _fits(name, batch, trial, seasonal, settings)[trial]
+        errors = _errors(batch, trial, [tried])[0]
+        share = 1 / (count + 1)
+        if screen.helps(so_far, errors, series, share):
+            passed[name] = tried
+            so_far = np.where(np.isfinite(errors), (1 - share) * so_far + share * errors, so_far)
+            count += 1
+    return tuple(passed), passed
+
+
+def _errors(batch: Batch, entries: Whole, forecasts: list[Floats]) -> Floats:
+    """Scaled errors of ``forecasts`` (each entries x horizon) one after another, models x cases."""
+    stacked = np.stack([forecast.ravel() for forecast in forecasts])
+    return scaled_errors(stacked, batch.actuals[entries].ravel(), batch.scales[entries].ravel())
+
+
+def _weights(batch: Batch, trial: Whole, forecasts: list[Floats]) -> Floats:
+    """Weights of all members from the pilot's errors."""
+    errors = _errors(batch, trial, forecasts)
+    width = batch.panel.y.shape[1]
+    moments = moments_by_period(errors, np.minimum(batch.periods[trial], width).ravel(), width + 1)
+    heard = int((np.trace(moments, axis1=1, axis2=2) > 0).sum())
+    return simplex_weights(moments.sum(axis=0), heard)
+
+
+def _verdict(passed: tuple[str, ...], pilots: int) -> str:
+    """One sentence on the pilot."""
+    out = [name for name in slow_models.MODELS if name not in passed]
+    kept = f"{' + '.join(passed)} fitted to all series with two positive seasons" if passed else "no slow model fitted"
+    why = f"; {', '.join(out)} did not lower its errors" if out else ""
+    return f"screen: {kept}, by a pilot of {pilots} series{why}"
+
+
+def _failures(connection: duckdb.DuckDBPyConnection, batch: Batch, entries: Whole, name: str, found: Floats) -> str:
+    """Who keeps the other models because ``name`` failed; empty where nobody does."""
+    failed = entries[~np.isfinite(found[entries]).all(axis=1)]
+    if not len(failed):
+        return ""
+    ids = [int(node) for node in batch.panel.node_ids[batch.rows[failed]]]
+    names = connection.execute(
+        "select item_id from nodes where list_contains(?, node_id) order by node_id limit 5", [ids]
+    ).fetchall()
+    listed = ", ".join(str(row[0]) for row in names)
+    return f"{name} failed for {len(failed)} items, which keep the other models: {listed}" + (
+        " and others" if len(failed) > len(names) else ""
+    )

@@ -1,0 +1,13 @@
+-- Grain: one row per node and origin, in that order.
+-- The SQL models' forecasts as lists over the lags, for the models outside SQL.
+select
+    base_forecast.node_id,
+    base_forecast.newest,
+    base_forecast.origin_period,
+    nodes.level_no = (select max(level_no) from nodes) as is_series,
+    list(base_forecast.mean order by base_forecast.lag) as means,
+    list(base_forecast.error_scale order by base_forecast.lag) as error_scales
+from base_forecast
+inner join nodes using (node_id)
+group by base_forecast.node_id, base_forecast.newest, base_forecast.origin_period, nodes.level_no
+order by base_forecast.node_id, base_forecast.newest, base_forecast.origin_period
