@@ -274,6 +274,7 @@ def defaults_used(
     company: CompanyResource,
     demand_defaults: pa.Table,
     supply_defaults: pa.Table,
+    schedule_defaults: pa.Table,
     sales_plan: pa.Table,
     sales: pa.Table,
     production: pa.Table,
@@ -296,4 +297,5 @@ def defaults_used(
         company=company.settings,
         cycle=Cycle.parse(context.partition_key),
     )
-    return {"money_defaults": money, "defaults_used": rec.defaults_used(demand_defaults, supply_defaults, money)}
+    used = rec.defaults_used(demand_defaults, supply_defaults, money, schedule_defaults)
+    return {"money_defaults": money, "defaults_used": used}

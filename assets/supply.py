@@ -8,7 +8,8 @@ from assets.step import Tables, step
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.supply import compare, inputs, requirements, robustness, robustness_distribution, rough_cut
-from sop_pipeline.supply.disaggregation_schedule import production_schedule as schedule
+from sop_pipeline.supply.disaggregation_schedule import disaggregate
+from sop_pipeline.supply.schedule_load import schedule_loads as loads
 from sop_pipeline.validation import Finding, identities, plan_checker
 from sop_pipeline.validation import robustness as robustness_checks
 
@@ -22,8 +23,11 @@ PROBLEM = (
     "planning_demand",
     "planning_state",
     "planning_months",
+    "planning_feature_months",
     "opening_state",
     "stock_targets",
+    "planned_features",
+    "frozen_plan",
     "supply_defaults",
 )
 PLANS = (
@@ -33,8 +37,10 @@ PLANS = (
     "plan_summary",
     "plan_shortfalls",
     "shadow_prices",
+    "route_plan",
     "plan_frontier",
 )
+LAST_PLAN = ["production_plan"]
 
 
 @step("feature_requirements", "planning_approach", "rough_cut_capacity")
@@ -97,7 +103,9 @@ def planning_problem(
     working_calendar: pa.Table,
     planning_approach: pa.Table,
 ) -> dict[str, pa.Table]:
-    """Put the planning problem together, with every default that was needed."""
+    """Put the planning problem together, with every default that was needed and what the last plan froze."""
+    settings, cycle = company.settings, Cycle.parse(context.partition_key)
+    last = company.previous(cycle, LAST_PLAN) if settings.supply.frozen_months else {}
     return inputs.planning_problem(
         products,
         resources,
@@ -114,8 +122,9 @@ def planning_problem(
         product_lifecycle,
         working_calendar,
         planning_approach,
-        company=company.settings,
-        cycle=Cycle.parse(context.partition_key),
+        company=settings,
+        cycle=cycle,
+        last_production=last.get("production_plan"),
     )
 
 
@@ -166,6 +175,7 @@ def strategies(
     planning_demand: pa.Table,
     planning_state: pa.Table,
     planning_months: pa.Table,
+    planning_feature_months: pa.Table,
     opening_state: pa.Table,
     demand_distribution: pa.Table,
 ) -> dict[str, pa.Table]:
@@ -180,10 +190,19 @@ def strategies(
         planning_demand,
         planning_state,
         planning_months,
+        planning_feature_months,
         opening_state,
         demand_distribution,
         company=company.settings,
     )
+
+
+def _adds_up(
+    production_schedule: pa.Table, schedule_remainders: pa.Table, aggregate_plan: pa.Table, settings: Company
+) -> Finding:
+    """Products add up to the chosen plan's output, what is left over counted; bought in and lost, too (METHODS 5)."""
+    strategy = settings.supply.strategy
+    return identities.schedule_adds_up(production_schedule, schedule_remainders, aggregate_plan, strategy=strategy)
 
 
 @step(
@@ -234,7 +253,11 @@ def plans_under_uncertainty(
 
 @step(
     "production_schedule",
-    identities={("production_schedule", "inventory_balance"): identities.schedule_balance},
+    "schedule_remainders",
+    identities={
+        ("production_schedule", "inventory_balance"): identities.schedule_balance,
+        ("production_schedule", "adds_up"): _adds_up,
+    },
 )
 def production_schedule(
     company: CompanyResource,
@@ -243,6 +266,53 @@ def production_schedule(
     products: pa.Table,
     opening_state: pa.Table,
     stock_targets: pa.Table,
-) -> pa.Table:
-    """Take the chosen strategy down to products by equal run-out time."""
-    return schedule(aggregate_plan, demand_plan, products, opening_state, stock_targets, company=company.settings)
+    frozen_plan: pa.Table,
+) -> dict[str, pa.Table]:
+    """Take the chosen strategy down to products, by equal run-out time unless the company has it otherwise."""
+    shared = disaggregate(
+        aggregate_plan,
+        demand_plan,
+        products,
+        opening_state,
+        stock_targets,
+        company=company.settings,
+        frozen_plan=frozen_plan,
+    )
+    return {"production_schedule": shared.schedule, "schedule_remainders": shared.remainders}
+
+
+@step(
+    "site_schedule",
+    "schedule_load",
+    "material_orders",
+    "schedule_defaults",
+    identities={
+        ("site_schedule", "adds_up"): identities.sites_add_up,
+        ("schedule_load", "recomputed"): identities.schedule_load_recomputed,
+    },
+)
+def schedule_loads(
+    company: CompanyResource,
+    production_schedule: pa.Table,
+    schedule_remainders: pa.Table,
+    route_plan: pa.Table,
+    resource_plan: pa.Table,
+    aggregate_plan: pa.Table,
+    planned_features: pa.Table,
+    planning_resources: pa.Table,
+    materials: pa.Table,
+    products: pa.Table,
+) -> dict[str, pa.Table]:
+    """Recompute the schedule from its products: hours beside the plan's, sites, materials to order."""
+    return loads(
+        production_schedule,
+        schedule_remainders,
+        route_plan,
+        resource_plan,
+        aggregate_plan,
+        planned_features,
+        planning_resources,
+        materials,
+        products,
+        company=company.settings,
+    )

@@ -92,6 +92,14 @@ class Supply(_Part):
         bool, Field(description="compare a plan made for sampled demand (two-stage stochastic programme, slower)")
     ] = False
     stochastic_samples: Annotated[int, Field(ge=2, le=500, description="paths the stochastic plan is made for")] = 30
+    frozen_months: Annotated[int, Field(ge=0, description="first months whose output stays as last planned")] = 0
+    disaggregation: Annotated[
+        Literal["equal_run_out", "fixed_share", "inventory_gap"],
+        Field(description="how a family's output is shared out over its products (METHODS 5)"),
+    ] = "equal_run_out"
+    product_shares: Annotated[
+        dict[str, float], Field(description="fixed_share: product: percent of its family; over 100 in all over-plans")
+    ] = Field(default_factory=dict)
 
 
 class Finance(_Part):

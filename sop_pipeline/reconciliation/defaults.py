@@ -129,9 +129,16 @@ def _of_company(company: Company) -> Iterator[Row]:
     )
 
 
-def defaults_used(demand_defaults: pa.Table, supply_defaults: pa.Table, money_defaults: pa.Table) -> pa.Table:
+def defaults_used(
+    demand_defaults: pa.Table,
+    supply_defaults: pa.Table,
+    money_defaults: pa.Table,
+    schedule_defaults: pa.Table | None = None,
+) -> pa.Table:
     """Return ``defaults_used``: the defaults of all steps; an identifier that two steps use gets the step's name."""
     parts = {"demand": demand_defaults, "supply": supply_defaults, "money": money_defaults}
+    if schedule_defaults is not None:
+        parts["schedule"] = schedule_defaults
     rows = [(step, row) for step, part in parts.items() for row in tables.rows(part)]
     often = Counter(row["default_id"] for _, row in rows)
     named = [

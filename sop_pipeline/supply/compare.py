@@ -23,6 +23,7 @@ from sop_pipeline.supply.frontier import Weights, frontier, instability
 from sop_pipeline.supply.plan import PlanResult, plan
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
 from sop_pipeline.supply.robustness_sample import sampled_rows
+from sop_pipeline.supply.routes import route_plan
 
 BASE = "base"
 STOCHASTIC = "stochastic"
@@ -42,6 +43,7 @@ _FOLDER_NAMES = {
     "planning_demand": "demand_plan",
     "planning_state": "product_state",
     "planning_months": "product_months",
+    "planning_feature_months": "product_feature_months",
 }
 RESULT_TABLES = (
     "aggregate_plan",
@@ -50,6 +52,7 @@ RESULT_TABLES = (
     "plan_summary",
     "plan_shortfalls",
     "shadow_prices",
+    "route_plan",
 )
 
 
@@ -61,7 +64,7 @@ def problem_of(planning: Mapping[str, pa.Table], *, company: Company, shortage: 
         level_of="hours" if supply.level_of == "hours" else "items",
         shortage=shortage,
     )
-    frames = {ours: tables.frame(planning[name]) for name, ours in _FOLDER_NAMES.items()}
+    frames = {ours: tables.frame(planning[name]) for name, ours in _FOLDER_NAMES.items() if name in planning}
     return PlanningProblem(**frames, options=options)
 
 
@@ -75,18 +78,19 @@ def compare_strategies(
     planning_demand: pa.Table,
     planning_state: pa.Table,
     planning_months: pa.Table,
+    planning_feature_months: pa.Table,
     opening_state: pa.Table,
     demand_distribution: pa.Table | None = None,
     *,
     company: Company,
     scenario: str = BASE,
 ) -> dict[str, pa.Table]:
-    """Plan every strategy of ``company.supply`` and the frontier; return their seven registry tables.
+    """Plan every strategy of ``company.supply`` and the frontier; return their eight registry tables.
 
     ``aggregate_plan``, ``resource_plan``, ``plan_costs``, ``plan_summary``, ``plan_shortfalls``, ``shadow_prices``,
-    ``plan_frontier``; amounts as the planner rounded them, every stock balance exact. ``opening_state`` tells which
-    items are products, ``demand_distribution`` what a stochastic strategy is made for. Shadow prices are those of the
-    strategy that the operational plan uses.
+    ``route_plan``, ``plan_frontier``; amounts as the planner rounded them, every stock balance exact. ``opening_state``
+    tells which items are products, ``demand_distribution`` what a stochastic strategy is made for. Shadow prices are
+    those of the strategy that the operational plan uses.
 
     Always an answer (METHODS 5): rules are kept while any plan can keep them; where none can, policies and demand, and
     where that is not enough limits of resources too, give way at a price, alike for every strategy. No plan holds and
@@ -102,6 +106,7 @@ def compare_strategies(
         "planning_demand": planning_demand,
         "planning_state": planning_state,
         "planning_months": planning_months,
+        "planning_feature_months": planning_feature_months,
     }
     if demand_distribution is not None:
         planning["demand_distribution"] = demand_distribution
@@ -171,6 +176,9 @@ def _result_frames(
         "plan_shortfalls": netted.shortfalls,
         "shadow_prices": _dated(result.shadow_prices),
         "plan_summary": pd.DataFrame([row]),
+        "route_plan": _dated(route_plan(result.solved, result.aggregate_plan)).rename(
+            columns={"product_id": "item_id"}
+        ),
     }
     return {name: frame.assign(strategy=strategy, scenario=scenario) for name, frame in frames.items()}
 

@@ -45,6 +45,7 @@ class Figures:
     others: pd.DataFrame
     limits: pd.DataFrame
     features: pd.DataFrame
+    feature_months: pd.DataFrame
 
     @classmethod
     def of(cls, planning: Mapping[str, pa.Table], opening_state: pa.Table) -> Figures:
@@ -66,6 +67,9 @@ class Figures:
             others=resources[~resources["kind"].isin(["labour", "machine"])][["resource_id", "kind", "capacity"]],
             limits=limits.rename(columns={"capacity": "own"}),
             features=tables.frame(planning["planning_features"]),
+            feature_months=tables.frame(
+                planning.get("planning_feature_months", tables.empty("planning_feature_months"))
+            ),
         )
 
 
@@ -116,6 +120,10 @@ def _used(resource: str, kind: str, plans: pd.DataFrame, costs: pd.DataFrame, fi
         return costs[costs["kind"].isin(SPENT)].groupby("month")["amount"].sum()
     column = "inventory" if kind == "storage" else "output"
     merged = plans.merge(taken, left_on="item_id", right_on="product_id")
+    if kind != "storage" and len(figures.feature_months):
+        own = figures.feature_months.rename(columns={"quantity": "own"})
+        merged = merged.merge(own, on=["product_id", "feature", "lead_months", "option_group", "month"], how="left")
+        merged["quantity"] = merged["own"].fillna(merged["quantity"])
     merged["used"] = merged[column] * merged["quantity"]
     if kind != "storage":
         months = merged["month"].dt.to_period("M") - merged["lead_months"].fillna(0).astype(int).to_numpy()

@@ -59,15 +59,20 @@ def fixed_share(percent: Floats, quantity: int) -> Shares:
     return Shares(shares, quantity - int(shares.sum()))
 
 
-def inventory_gap(target: Ints, projected: Ints, quantity: int) -> Shares:
+def inventory_gap(target: Ints, projected: Ints, quantity: int, *, lots: Ints | None = None) -> Shares:
     """Share ``quantity`` in proportion to how far each projected stock lies under its target.
 
     Targets of 100 with 25, 55 and 70 in sight share 100 as 50, 30, 20 (METHODS 5). With no gap anywhere the targets
-    themselves are the proportions.
+    themselves are the proportions. With ``lots`` a share is nothing or at least its lot, as in ``equal_run_out``.
     """
     gap = np.maximum(target - projected, 0)
     weight = gap if gap.any() else (target if target.any() else np.ones_like(target))
-    return Shares(proportional(weight, quantity))
+    return equal_run_out(np.zeros_like(weight), weight, quantity, lots=lots)
+
+
+def whole_lots(due: Ints, lots: Ints) -> Ints:
+    """What is made of ``due`` where a lot is made whole or not at all; what is under its lot waits."""
+    return np.where(due >= lots, np.maximum(due, 0), 0)
 
 
 def proportional(weight: Ints, quantity: int, most: Ints | None = None) -> Ints:

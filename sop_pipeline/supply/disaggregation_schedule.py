@@ -2,11 +2,12 @@
 
 Here: which products belong to an item, the order of sharing within a month (what is bought in, what is made, what is
 lost, what is owed), and the schedule as a table whose stock balances exactly by product and adds up to the plan. Not
-here: the sharing rules themselves (``disaggregation``).
+here: the sharing rules themselves (``disaggregation``), loads and sites of the schedule (``schedule_load``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,28 +20,47 @@ import pyarrow.compute as pc
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.errors import BadInput, fault
-from sop_pipeline.supply.disaggregation import TICKS, Ints, equal_run_out, proportional, ticks
+from sop_pipeline.supply.disaggregation import (
+    TICKS,
+    Ints,
+    equal_run_out,
+    fixed_share,
+    inventory_gap,
+    proportional,
+    ticks,
+    whole_lots,
+)
 
 FLOWS = ("output", "subcontract", "inventory", "backlog", "lost_sales")
 
 
 @dataclass(frozen=True)
 class Disaggregation:
-    """The schedule, and what its lots left over: rows of item, month, remainder (carried into the month after)."""
+    """``production_schedule`` and ``schedule_remainders``: what it makes less than the plan so far, and why."""
 
     schedule: pa.Table
-    remainders: list[dict[str, Any]]
+    remainders: pa.Table
 
 
 @dataclass
 class _Members:
-    """The products of one item in ten-thousandths: (P,) limits, (P, T) demand, running stock and backlog."""
+    """The products of one item in ten-thousandths: (P,) limits, (P, T) demand and target, running stock and backlog.
+
+    ``percent`` is set where fixed shares are, with what is ``due`` by them; ``frozen`` maps a month's place to what the
+    last plan made and bought of each product.
+    """
 
     demand: Ints
+    target: Ints
     stock: Ints
     backlog: Ints
     lots: Ints
     bought_most: Ints
+    method: str
+    percent: npt.NDArray[np.float64]
+    due: Ints
+    frozen: dict[int, tuple[Ints, Ints]]
+    remainder: int = 0
     columns: dict[str, list[Ints]] = field(default_factory=dict)
 
     def note(self, **values: Ints) -> None:
@@ -58,11 +78,11 @@ def production_schedule(
     *,
     company: Company,
     scenario: str = "base",
+    frozen_plan: pa.Table | None = None,
 ) -> pa.Table:
     """Return the chosen strategy by product and month (table ``production_schedule``); see ``disaggregate``."""
-    return disaggregate(
-        aggregate_plan, demand_plan, products, opening_state, stock_targets, company=company, scenario=scenario
-    ).schedule
+    tables_given = (aggregate_plan, demand_plan, products, opening_state, stock_targets)
+    return disaggregate(*tables_given, company=company, scenario=scenario, frozen_plan=frozen_plan).schedule
 
 
 def disaggregate(
@@ -74,12 +94,14 @@ def disaggregate(
     *,
     company: Company,
     scenario: str = "base",
+    frozen_plan: pa.Table | None = None,
 ) -> Disaggregation:
-    """Share each item's month over its products by equal run-out time.
+    """Share each item's month over its products by ``company.supply.disaggregation``.
 
-    Output, subcontracting and lost sales add up to the item's exactly; so does stock less backlog. Stock and backlog
-    each do, too, unless a product is short while another has too much, which no sharing of new output can mend. A
-    product planned by itself is the plan.
+    Subcontracting and lost sales add up to the item's exactly, and so do output and stock less backlog but for the
+    remainder: what lots leave under the smallest lot is made later, fixed shares of over 100% make more (METHODS 5).
+    Stock and backlog each add up, too, unless a product is short while another has too much, which no sharing of new
+    output can mend. Frozen months keep each product's last plan. A product planned by itself is the plan.
     """
     strategy = company.supply.strategy
     chosen = aggregate_plan.filter(
@@ -88,6 +110,7 @@ def disaggregate(
     plan = tables.frame(chosen)
     _require_plan(plan, strategy)
     members = _members_of(plan, demand_plan, products)
+    _require_known(company.supply.product_shares, products)
     state = tables.frame(opening_state).set_index("product_id")
     months = sorted(plan["month"].unique())
     wide = {name: plan.pivot(index="item_id", columns="month", values=name)[months] for name in FLOWS}
@@ -95,12 +118,15 @@ def disaggregate(
     single = members["item_id"] == members["product_id"]
     frames = [_planned_alone(members[single], wide, demand, state, months)]
     remainders: list[dict[str, Any]] = []
+    targets = _targets(stock_targets, months)
+    frozen = _frozen(frozen_plan)
     for item, rows in members[~single].groupby("item_id", sort=True):
         flows = {name: ticks(wide[name].loc[item]) for name in FLOWS}
-        group = _group(rows, demand, state)
+        group = _group(rows, demand, targets, state, company, _frozen_months(frozen, rows, months))
         remainders += _share_out(str(item), group, flows, months)
         frames.append(_frame(list(rows["product_id"]), months, group.columns))
-    return Disaggregation(_schedule(frames, members, stock_targets), remainders)
+    left = tables.conform("schedule_remainders", remainders) if remainders else tables.empty("schedule_remainders")
+    return Disaggregation(_schedule(frames, members, stock_targets), left)
 
 
 def _require_plan(plan: pd.DataFrame, strategy: str) -> None:
@@ -113,6 +139,42 @@ def _require_plan(plan: pd.DataFrame, strategy: str) -> None:
                 mend="Add the strategy to supply.strategies in sop.yaml.",
             )
         )
+
+
+def _require_known(shares: Mapping[str, float], products: pa.Table) -> None:
+    unknown = sorted(set(shares) - set(products["product_id"].to_pylist()))
+    if unknown:
+        raise BadInput(
+            fault(
+                found=f"{unknown[0]!r}",
+                needed="a product of products",
+                where="sop.yaml, field supply.product_shares",
+                mend="Correct the name, or delete the line.",
+            )
+        )
+
+
+def _targets(stock_targets: pa.Table, months: list[pd.Timestamp]) -> pd.DataFrame:
+    frame = tables.frame(stock_targets)
+    wide = frame.pivot(index="product_id", columns="month", values="target_low")
+    return wide.reindex(columns=months).fillna(0.0)
+
+
+def _frozen(frozen_plan: pa.Table | None) -> pd.DataFrame:
+    frame = tables.frame(frozen_plan if frozen_plan is not None else tables.empty("frozen_plan"))
+    return frame[frame["kept"].astype(bool)]
+
+
+def _frozen_months(
+    frozen: pd.DataFrame, rows: pd.DataFrame, months: list[pd.Timestamp]
+) -> dict[int, tuple[Ints, Ints]]:
+    """What the last plan made and bought of an item's products, by the place of the month."""
+    mine = frozen[frozen["item_id"] == rows["item_id"].iloc[0]]
+    found = {}
+    for month, part in mine.groupby("month"):
+        own = part.set_index("product_id").reindex(rows["product_id"]).fillna({"output": 0.0, "subcontract": 0.0})
+        found[months.index(month)] = (ticks(own["output"]), ticks(own["subcontract"]))
+    return found
 
 
 def _members_of(plan: pd.DataFrame, demand_plan: pa.Table, products: pa.Table) -> pd.DataFrame:
@@ -134,13 +196,28 @@ def _demand(demand_plan: pa.Table, months: list[pd.Timestamp]) -> pd.DataFrame:
     return wide.reindex(columns=months).fillna(0.0).clip(lower=0.0)
 
 
-def _group(rows: pd.DataFrame, demand: pd.DataFrame, state: pd.DataFrame) -> _Members:
+def _group(
+    rows: pd.DataFrame,
+    demand: pd.DataFrame,
+    targets: pd.DataFrame,
+    state: pd.DataFrame,
+    company: Company,
+    frozen: dict[int, tuple[Ints, Ints]],
+) -> _Members:
+    """An item's products; fixed shares only where the company states some for them, else equal run-out time."""
     names = rows["product_id"]
     opening = state.loc[names]
     allowed = rows["subcontract_cost"].notna() | rows["subcontract_limit"].notna()
     limit = rows["subcontract_limit"].fillna(np.inf).where(allowed, 0.0 if allowed.any() else np.inf)
+    percent = np.array([company.supply.product_shares.get(name, 0.0) for name in names], float)
+    method = company.supply.disaggregation
     return _Members(
         demand=ticks(demand.loc[names]),
+        target=ticks(targets.reindex(names).fillna(0.0)),
+        method="equal_run_out" if method == "fixed_share" and not percent.any() else method,
+        percent=percent,
+        due=np.zeros(len(names), np.int64),
+        frozen=frozen,
         stock=ticks(opening["opening_stock"]),
         backlog=ticks(opening["opening_backlog"]),
         lots=ticks(rows["min_lot"].fillna(0.0)),
@@ -149,22 +226,29 @@ def _group(rows: pd.DataFrame, demand: pd.DataFrame, state: pd.DataFrame) -> _Me
 
 
 def _share_out(item: str, group: _Members, flows: dict[str, Ints], months: list[pd.Timestamp]) -> list[dict[str, Any]]:
-    """Go through the months; lots' remainders go into the month after and are returned."""
-    carried, found = 0, []
+    """Go through the months; what lots leave over goes into the month after. Returns what is over in each month."""
+    found: list[dict[str, Any]] = []
+    smallest = float(group.lots[group.lots > 0].min()) / TICKS if group.lots.any() else None
     for place, month in enumerate(months):
         demand, opening, owed = group.demand[:, place], group.stock.copy(), group.backlog.copy()
         weight = _run_out_weight(group.demand, owed, place)
-        bought = _bought(opening, weight, int(flows["subcontract"][place]), group.bought_most)
-        made = equal_run_out(opening + bought, weight, int(flows["output"][place]) + carried, lots=group.lots)
-        carried = made.remainder
-        if carried:
-            found.append({"item": item, "month": month, "remainder": carried / TICKS})
-        net = opening - owed + bought + made.quantity - demand
+        planned = int(flows["output"][place])
+        kept = group.frozen.get(place)
+        if kept is not None:
+            made, bought = kept
+        else:
+            bought = _bought(opening, weight, int(flows["subcontract"][place]), group.bought_most)
+            made = _made(group, place, planned, opening + bought, weight)
+        group.remainder += planned - int(made.sum())
+        if group.remainder:
+            left = {"item_id": item, "month": month, "remainder": group.remainder / TICKS, "smallest_lot": smallest}
+            found.append(left)
+        net = opening - owed + bought + made - demand
         lost = _lost(net, demand, int(flows["lost_sales"][place]))
         group.stock, group.backlog = np.maximum(net + lost, 0), np.maximum(-(net + lost), 0)
         group.note(
             demand=demand,
-            output=made.quantity,
+            output=made,
             subcontract=bought,
             inventory=group.stock,
             backlog=group.backlog,
@@ -173,6 +257,20 @@ def _share_out(item: str, group: _Members, flows: dict[str, Ints], months: list[
             opening_backlog=owed,
         )
     return found
+
+
+def _made(group: _Members, place: int, planned: int, stock: Ints, weight: Ints) -> Ints:
+    """Share the month's output, and what lots left over before, by the company's method."""
+    if group.method == "fixed_share":
+        group.due += fixed_share(group.percent, planned).quantity
+        made = whole_lots(group.due, group.lots)
+        group.due -= made
+        return made
+    quantity = planned + group.remainder
+    if group.method == "inventory_gap":
+        projected = stock - group.backlog - group.demand[:, place]
+        return inventory_gap(group.target[:, place], projected, quantity, lots=group.lots).quantity
+    return equal_run_out(stock, weight, quantity, lots=group.lots).quantity
 
 
 def _run_out_weight(demand: Ints, owed: Ints, place: int) -> Ints:
@@ -229,7 +327,7 @@ def _frame(names: list[str], months: list[pd.Timestamp], columns: dict[str, list
 
 def _schedule(frames: list[pd.DataFrame], members: pd.DataFrame, stock_targets: pa.Table) -> pa.Table:
     out = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
-    out = out.merge(members[["product_id", "family", "site_id"]], on="product_id")
+    out = out.merge(members[["product_id", "family", "item_id", "site_id"]], on="product_id")
     target = tables.frame(stock_targets.select(["product_id", "month", "target_low"]))
     out = out.merge(target.rename(columns={"target_low": "target_stock"}), on=["product_id", "month"], how="left")
     return tables.conform("production_schedule", out.fillna({"target_stock": 0.0}))

@@ -13,13 +13,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.supply.inputs_capacity import Capacity, capacity, planning_calendar
 from sop_pipeline.supply.inputs_defaults import Defaults
-from sop_pipeline.supply.inputs_items import item_features, item_products, item_sums, planned_items
+from sop_pipeline.supply.inputs_frozen import freeze, frozen_rows
+from sop_pipeline.supply.inputs_items import (
+    item_feature_months,
+    item_features,
+    item_products,
+    item_sums,
+    planned_items,
+)
 from sop_pipeline.supply.inputs_products import planned_products, price_products, price_resources
 from sop_pipeline.supply.inputs_stock import opening_state, stock_targets
 from sop_pipeline.supply.requirements import bill_of_resources, reference_mix
@@ -58,12 +66,17 @@ def planning_problem(
     *,
     company: Company,
     cycle: Cycle,
+    last_production: pa.Table | None = None,
 ) -> dict[str, pa.Table]:
-    """Return the nine ``planning_*`` tables, ``opening_state``, ``stock_targets`` and ``supply_defaults``.
+    """Return the ten ``planning_*`` tables, and where products start, what they take and what is frozen.
+
+    Beside the problem: ``opening_state``, ``stock_targets``, ``planned_features``, ``frozen_plan``,
+    ``supply_defaults``.
 
     Planned items are families where ``planning_approach`` says top_down, else products; above
-    ``company.supply.max_products`` every family is planned as one, its factors from its own products' planned totals
-    (METHODS 5). Backlog may not be open at the end of the horizon.
+    ``company.supply.max_products`` every family is planned as one, each month's factors from its own products' planned
+    totals (METHODS 5). Backlog may not be open at the end of the horizon. ``last_production`` is the
+    ``production_plan`` of the cycle before, which the first ``company.supply.frozen_months`` stay equal to.
     """
     defaults = Defaults()
     held = capacity(
@@ -94,13 +107,20 @@ def planning_problem(
     low, high = stock_targets(state, frame, demand, months, defaults)
     priced, hours = _priced(frame, held, materials, demand, defaults)
     members = _Members(priced, state, months, demand, low.round(4), high.round(4))
-    items = _items(members, demand_plan, demand_history, planning_approach, company, cycle, defaults)
-    return {
-        **_item_tables(members, held, items, company, defaults),
+    items, by_month = _items(members, demand_plan, demand_history, planning_approach, company, cycle, defaults)
+    planning = {
+        **_item_tables(members, held, items, by_month, company, defaults),
         "planning_resources": tables.conform("planning_resources", hours),
         "planning_resource_months": tables.conform("planning_resource_months", held.resource_months),
         "planning_calendar": planning_calendar(working_calendar, calendar, [month.date() for month in months]),
         "planning_materials": tables.conform("planning_materials", materials),
+    }
+    frozen = frozen_rows(last_production, items, months, priced, company=company, defaults=defaults)
+    planning, kept = freeze(planning, frozen, company=company, defaults=defaults)
+    return {
+        **planning,
+        "frozen_plan": kept,
+        "planned_features": _planned_features(held, demand_plan),
         "opening_state": tables.conform("opening_state", state),
         "stock_targets": _band(members),
         "supply_defaults": defaults.table(),
@@ -139,7 +159,8 @@ def _items(
     company: Company,
     cycle: Cycle,
     defaults: Defaults,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, npt.NDArray[np.bool_]]:
+    """What is planned, and which products' families take each month's factors from their own products' totals."""
     approach = dict(
         zip(planning_approach["family"].to_pylist(), planning_approach["approach"].to_pylist(), strict=True)
     )
@@ -149,16 +170,26 @@ def _items(
         defaults.use(
             "planned_by_family",
             f"a plan product by product of at most {company.supply.max_products} products",
-            "families planned as one, with the factors of their own products' planned totals, then taken down to "
-            "products; loads recomputed from the products",
+            "families planned as one, with each month's factors from their own products' planned totals, then taken "
+            "down to products; loads recomputed from the products",
             singles,
         )
-    mix = tables.frame(reference_mix(demand_plan, demand_history, cycle=cycle, use_history=not too_many))
-    return planned_items(members.products, approach, mix, by_family=too_many)
+    top_down = members.products["family"].map(approach).eq("top_down").to_numpy()
+    mix = tables.frame(reference_mix(demand_plan, demand_history, cycle=cycle))
+    if too_many:
+        own = tables.frame(reference_mix(demand_plan, demand_history, cycle=cycle, use_history=False))
+        by_mix = mix["family"].map(approach).eq("top_down")
+        mix = pd.concat([mix[by_mix], own[~own["family"].map(approach).eq("top_down")]])
+    return planned_items(members.products, approach, mix, by_family=too_many), ~top_down & too_many
 
 
 def _item_tables(
-    members: _Members, held: Capacity, items: pd.DataFrame, company: Company, defaults: Defaults
+    members: _Members,
+    held: Capacity,
+    items: pd.DataFrame,
+    by_month: npt.NDArray[np.bool_],
+    company: Company,
+    defaults: Defaults,
 ) -> dict[str, pa.Table]:
     lots = company.supply.lots
     asked = members.products[["min_lot", "setup_cost"]].fillna(0.0).gt(0.0).any(axis=1)
@@ -173,10 +204,32 @@ def _item_tables(
     return {
         "planning_products": tables.conform("planning_products", item_products(members.products, items, lots=lots)),
         "planning_features": tables.conform("planning_features", item_features(features, items, lots=lots)),
+        "planning_feature_months": _feature_months(members, features, held, items[by_month], by_month),
         "planning_demand": _item_demand(members, items),
         "planning_state": _item_state(members, items),
         "planning_months": _item_months(members, items),
     }
+
+
+def _feature_months(
+    members: _Members,
+    features: pd.DataFrame,
+    held: Capacity,
+    items: pd.DataFrame,
+    chosen: npt.NDArray[np.bool_],
+) -> pa.Table:
+    """Each month's factors of the families chosen; storage is taken by stock, whose mix is not the month's demand."""
+    stores = held.resources.filter(pc.equal(held.resources["kind"], "storage"))["resource_id"].to_pylist()
+    taken = features[~features["feature"].isin(stores)]
+    found = item_feature_months(taken, items.reset_index(drop=True), members.demand[chosen], members.months)
+    return tables.conform("planning_feature_months", found) if len(found) else tables.empty("planning_feature_months")
+
+
+def _planned_features(held: Capacity, demand_plan: pa.Table) -> pa.Table:
+    """What a unit of every planned product takes, with what a new product takes after its like product."""
+    planned = pc.unique(demand_plan["product_id"])
+    chosen = held.product_features.filter(pc.is_in(held.product_features["product_id"], planned))
+    return tables.conform("planned_features", chosen)
 
 
 def _order(items: pd.DataFrame) -> list[str]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from sop_pipeline.errors import BadInput, fault
 
 Floats = npt.NDArray[np.float64]
 
+FEATURE_KEY = ["product_id", "feature", "lead_months", "option_group"]
 AVERAGED = ("unit_material_cost", "standard_cost", "unit_price", "holding_cost", "backlog_cost", "lost_sales_cost")
 
 
@@ -110,16 +112,45 @@ def item_features(features: pd.DataFrame, items: pd.DataFrame, *, lots: bool) ->
     own = merged[single].drop(columns=["item_id", "item_level", "share", "family"])
     if not lots:
         own = own.assign(setup=np.nan)
-    pooled = _grouped_by_alternatives(merged[~single])
-    pooled = pooled.assign(
-        quantity=pooled["quantity"] * pooled["share"],
-        lead_months=pooled["lead_months"].fillna(0),
-        product_id=pooled["item_id"],
-    )
-    keys = ["product_id", "feature", "lead_months", "option_group"]
-    families = pooled.groupby(keys, dropna=False, as_index=False, sort=True)["quantity"].sum()
+    pooled = family_features(features, items)
+    pooled = pooled.assign(quantity=pooled["quantity"] * pooled["share"], product_id=pooled["item_id"])
+    families = pooled.groupby(FEATURE_KEY, dropna=False, as_index=False, sort=True)["quantity"].sum()
     frames = [frame for frame in (own, families) if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else features.iloc[:0]
+
+
+def family_features(features: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Return the features of products that are planned within a family, with item_id and share.
+
+    Leads are filled; products with the same alternatives share an option group, named after them.
+    """
+    merged = features.merge(items[items["item_level"] == "family"], on="product_id")
+    return _grouped_by_alternatives(merged.assign(lead_months=merged["lead_months"].fillna(0)))
+
+
+def item_feature_months(
+    features: pd.DataFrame, items: pd.DataFrame, demand: Floats, months: list[pd.Timestamp]
+) -> pd.DataFrame:
+    """Return ``planning_feature_months`` of the families in ``items``: each month's factors from its own products.
+
+    ``a_r(t) = sum_p D_pt a_pr / sum_p D_pt`` (METHODS 5), ``demand`` (P, T) in the order of ``items``; a month that
+    asks for nothing keeps the factor of the horizon and has no row.
+    """
+    pooled = family_features(features, items)
+    if pooled.empty:
+        return pd.DataFrame(columns=[*FEATURE_KEY, "month", "quantity"])
+    place = pd.Series(np.arange(len(items)), index=items["product_id"])
+    order = sorted(set(items["item_id"]))
+    keyed = pooled.assign(product_id=pooled["item_id"])
+    group = keyed.groupby(FEATURE_KEY, dropna=False, sort=True)
+    keys = group.size().reset_index()[FEATURE_KEY]
+    rows, columns = group.ngroup().to_numpy(), place[pooled["product_id"]].to_numpy()
+    takes = sparse.csr_matrix((pooled["quantity"].to_numpy(float), (rows, columns)), (len(keys), len(items)))
+    total = item_sums(demand, items, order)[[order.index(name) for name in keys["product_id"]]]
+    asked = total > 0
+    factor = np.where(asked, (takes @ demand) / np.where(asked, total, 1.0), np.nan)
+    out = keys.loc[keys.index.repeat(len(months))].reset_index(drop=True)
+    return out.assign(month=list(months) * len(keys), quantity=factor.ravel()).dropna(subset=["quantity"])
 
 
 def _grouped_by_alternatives(pooled: pd.DataFrame) -> pd.DataFrame:

@@ -74,6 +74,43 @@ def schedule_balance(production_schedule: pa.Table) -> Finding:
     return _finding("inventory_balance", "production_schedule", "stock balances", broken, production_schedule.num_rows)
 
 
+def schedule_adds_up(
+    production_schedule: pa.Table,
+    schedule_remainders: pa.Table,
+    aggregate_plan: pa.Table,
+    *,
+    strategy: str,
+    scenario: str = "base",
+) -> Finding:
+    """Products add up to the chosen plan, exactly, what lots or fixed shares left over counted (METHODS 5)."""
+    inputs = {
+        "production_schedule": production_schedule,
+        "schedule_remainders": schedule_remainders,
+        "aggregate_plan": aggregate_plan,
+    }
+    broken = sql.query("validation/schedule_adds_up", inputs, {"strategy": strategy, "scenario": scenario})
+    return _finding("adds_up", "production_schedule", "products = plan", broken, production_schedule.num_rows)
+
+
+def sites_add_up(site_schedule: pa.Table, production_schedule: pa.Table) -> Finding:
+    """The sites of every product and month add up to its output, exactly."""
+    broken = _broken("sites_add_up", site_schedule=site_schedule, production_schedule=production_schedule)
+    return _finding("adds_up", "site_schedule", "sites = output", broken, site_schedule.num_rows)
+
+
+def schedule_load_recomputed(
+    schedule_load: pa.Table, production_schedule: pa.Table, planned_features: pa.Table
+) -> Finding:
+    """Hours by products are output times hours a unit, in the month they are taken (METHODS 4)."""
+    broken = _broken(
+        "schedule_load_recomputed",
+        schedule_load=schedule_load,
+        production_schedule=production_schedule,
+        planned_features=planned_features,
+    )
+    return _finding("recomputed", "schedule_load", "hours = sum of products", broken, schedule_load.num_rows)
+
+
 def money_foots(financial_plan: pa.Table, sales_plan: pa.Table) -> Finding:
     """Planned revenue, cost and margin by family are the sums of their products, to the cent."""
     broken = _broken("money_foots", financial_plan=financial_plan, sales_plan=sales_plan)

@@ -207,7 +207,9 @@ def test_a_lots_remainder_is_carried_into_the_next_month_and_reported():
     result = schedule_of(
         {"A1": [20, 20], "A2": [20, 20]}, {"A1": 20, "A2": 20}, [(40, 0, 40, 0, 0), (40, 0, 40, 0, 0)], **more
     )
-    assert [entry["remainder"] for entry in result.remainders] == [40]
+    assert [(row["month"], row["remainder"], row["smallest_lot"]) for row in result.remainders.to_pylist()] == [
+        (START, 40, 50)
+    ]
     made = column(result, "output")
     assert sum(made["A1"]) + sum(made["A2"]) == 80
     assert made["A1"][0] == made["A2"][0] == 0

@@ -20,4 +20,5 @@ TABLES: tuple[Table, ...] = (
     _problem("planning_demand", planning.DEMAND),
     _problem("planning_state", planning.PRODUCT_STATE),
     _problem("planning_months", planning.PRODUCT_MONTHS),
+    _problem("planning_feature_months", planning.FEATURE_MONTHS),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sop_pipeline.tables import inputs, planning
 from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, SCENARIO, STRATEGY, defaults_table
 from sop_pipeline.tables.schema import Table, count, day, flag, money, quantity, rate, text
 
@@ -243,15 +244,61 @@ PLAN_FRONTIER = Table(
     ("point",),
 )
 
+PLANNED_FEATURES = Table(
+    "planned_features",
+    inputs.PRODUCT_FEATURES.grain,
+    "supply",
+    "what a unit of every planned product takes: its features, its like product's, or the default capacity",
+    inputs.PRODUCT_FEATURES.columns,
+    inputs.PRODUCT_FEATURES.key,
+)
+
+FROZEN_PLAN = Table(
+    "frozen_plan",
+    "one row per product and frozen month",
+    "supply",
+    "what the cycle before had planned for the frozen months, and whether this plan keeps it",
+    (
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        text("item_id", "planned item the product belongs to", required=True),
+        quantity("output", "made in house by the last plan", required=True),
+        quantity("subcontract", "bought in by the last plan", required=True),
+        flag("kept", "whether the month stays frozen", required=True),
+        text("reason", "why it does not"),
+    ),
+    ("product_id", "month"),
+)
+
+ROUTE_PLAN = Table(
+    "route_plan",
+    "one row per strategy, scenario, item, month, option group and choice",
+    "supply",
+    "which alternative (a line, a plant) makes what",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("item_id", "planned item", required=True),
+        MONTH,
+        text("option_group", "the group of alternatives, without the choice", required=True),
+        text("choice", "the alternative", required=True),
+        text("site_id", "site of its labour and machines, where they have one"),
+        quantity("output", "made by this alternative", required=True),
+    ),
+    ("strategy", "scenario", "item_id", "month", "option_group", "choice"),
+)
+
 PRODUCTION_SCHEDULE = Table(
     "production_schedule",
     "one row per product and month",
     "supply",
-    "the chosen strategy taken down to products by equal run-out time",
+    "the chosen strategy taken down to products",
     (
         PRODUCT,
         FAMILY,
-        text("site_id", "where it is made"),
+        text("item_id", "planned item it is a share of"),
+        text("site_id", "where it is made; blank where several sites can (site_schedule)"),
         MONTH,
         quantity("demand", "consensus demand", required=True),
         quantity("output", "made in house", required=True),
@@ -264,6 +311,66 @@ PRODUCTION_SCHEDULE = Table(
         quantity("opening_backlog", "owed at the month's start", required=True),
     ),
     ("product_id", "month"),
+)
+
+SCHEDULE_REMAINDERS = Table(
+    "schedule_remainders",
+    "one row per planned item and month with something left over",
+    "supply",
+    "what the schedule has made less than the plan so far, because it is under the smallest lot; negative: more, by "
+    "fixed shares of over 100%",
+    (
+        text("item_id", "planned item", required=True),
+        MONTH,
+        quantity("remainder", "the plan's output so far less the schedule's", required=True),
+        quantity("smallest_lot", "smallest lot of its products"),
+    ),
+    ("item_id", "month"),
+)
+
+SITE_SCHEDULE = Table(
+    "site_schedule",
+    "one row per product, site and month with output",
+    "supply",
+    "the schedule by site: a product's sites add up to its output; stock is held in one pool",
+    (
+        PRODUCT,
+        FAMILY,
+        text("site_id", "where it is made; blank where neither product nor resources name a site"),
+        MONTH,
+        quantity("output", "made there", required=True),
+    ),
+    ("product_id", "site_id", "month"),
+)
+
+SCHEDULE_LOAD = Table(
+    "schedule_load",
+    "one row per resource with hours and month",
+    "supply",
+    "hours of the plan beside the hours recomputed from the schedule's products",
+    (
+        text("resource_id", "resource", required=True),
+        MONTH,
+        quantity("planned", "hours of the plan, families by their mix", "hours", required=True),
+        quantity("by_products", "hours of every product of the schedule", "hours", required=True),
+        quantity("difference", "by products less planned", "hours", required=True),
+        quantity("available", "regular hours there are and the overtime planned", "hours"),
+        quantity("over", "by products above what is available", "hours", required=True),
+    ),
+    ("resource_id", "month"),
+)
+
+MATERIAL_ORDERS = Table(
+    "material_orders",
+    "one row per material and month",
+    "supply",
+    "what the schedule takes of each material and what has to be ordered for it, by lead time and smallest order",
+    planning.MATERIAL_ORDERS_RESULT.columns,
+    ("material_id", "month"),
+)
+
+SCHEDULE_DEFAULTS = defaults_table(
+    "schedule_defaults", "supply", "assumptions made in taking the plan down to products"
 )
 
 TABLES: tuple[Table, ...] = (
@@ -281,4 +388,12 @@ TABLES: tuple[Table, ...] = (
     SHADOW_PRICES,
     PLAN_FRONTIER,
     PRODUCTION_SCHEDULE,
+    PLANNED_FEATURES,
+    FROZEN_PLAN,
+    ROUTE_PLAN,
+    SCHEDULE_REMAINDERS,
+    SITE_SCHEDULE,
+    SCHEDULE_LOAD,
+    MATERIAL_ORDERS,
+    SCHEDULE_DEFAULTS,
 )
