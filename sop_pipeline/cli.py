@@ -164,16 +164,24 @@ def forecast(
 @app.command()
 def plan(
     folder: Annotated[Path, typer.Argument(help="Planning folder with products.csv, demand_plan.csv and the rest.")],
-    strategy: Annotated[str, typer.Option("--strategy", help="level, chase or blended.")],
+    strategy: Annotated[str, typer.Option("--strategy", help="level, chase, blended, or a mix: level:6,chase")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write the plan to.")],
     integer: Annotated[bool, typer.Option("--integer", help="Whole workers and lots.")] = False,
     objective: Annotated[str, typer.Option("--objective", help="cost or profit.")] = "cost",
     fix: Annotated[Path | None, typer.Option("--fix", help="A plan of your own, to be priced.")] = None,
+    gap: Annotated[
+        float | None,
+        typer.Option(
+            "--gap", min=0, max=0.1, help="MIP gap to stop at. Default: 0 up to 500 whole numbers, else 0.001."
+        ),
+    ] = None,
 ) -> None:
-    """Plan a planning folder: level, chase or blended, at least cost or most profit."""
+    """Plan a planning folder: level, chase, blended or a mix of them, at least cost or most profit."""
     from sop_pipeline.supply.folder import plan_folder
+    from sop_pipeline.supply.problem import PlanOptions
 
-    result = plan_folder(folder, strategy, integer=integer, objective=objective, fix=fix, out=out)
+    options = PlanOptions(mip_gap=gap)
+    result = plan_folder(folder, strategy, integer=integer, objective=objective, fix=fix, out=out, options=options)
     for line in _plan_lines(result.summary):
         _say(line)
     _say(f"Written to {out}: aggregate_plan, resource_plan, shadow_prices, costs (CSV), summary.json")

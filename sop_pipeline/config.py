@@ -72,7 +72,9 @@ class Forecasting(_Part):
 class Supply(_Part):
     """How supply is planned."""
 
-    strategy: Annotated[str, Field(description="strategy the operational plan uses: level, chase, blended")] = "blended"
+    strategy: Annotated[
+        str, Field(description="strategy the operational plan uses: level, chase, blended, or a mix")
+    ] = "blended"
     strategies: Annotated[list[str], Field(description="strategies that are compared")] = Field(
         default_factory=lambda: ["level", "chase", "blended"]
     )
@@ -84,7 +86,17 @@ class Supply(_Part):
         0.05
     )
     max_products: Annotated[int, Field(ge=1, description="above this a bottom-up plan is solved by family")] = 1000
-    frontier_points: Annotated[int, Field(ge=3, description="points from least cost to most stable")] = 9
+    mip_gap: Annotated[
+        float | None,
+        Field(ge=0, le=0.1, description="gap at which a plan with whole numbers is good enough; none: by their number"),
+    ] = None
+    frontier_points: Annotated[int, Field(ge=9, description="points from least cost to most stable")] = 9
+    max_instability: Annotated[
+        float | None,
+        Field(
+            ge=0, description="most change of hours a day and heads the planner accepts; none: recommended by saving"
+        ),
+    ] = None
     demand_samples: Annotated[
         int, Field(ge=0, le=10000, description="sampled demand paths every plan is run against; 0 is none")
     ] = 200

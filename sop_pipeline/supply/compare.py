@@ -63,6 +63,7 @@ def problem_of(planning: Mapping[str, pa.Table], *, company: Company, shortage: 
         stretch_months=supply.level_stretch_months,
         level_of="hours" if supply.level_of == "hours" else "items",
         shortage=shortage,
+        mip_gap=supply.mip_gap,
     )
     frames = {ours: tables.frame(planning[name]) for name, ours in _FOLDER_NAMES.items() if name in planning}
     return PlanningProblem(**frames, options=options)
@@ -119,6 +120,7 @@ def compare_strategies(
     points = frontier(
         problem,
         points=company.supply.frontier_points,
+        limit=company.supply.max_instability,
         integer=company.supply.whole_workers,
         known={strategy: result.solved for strategy, result in results.items()},
     )

@@ -43,7 +43,7 @@ class PlanOptions:
 
     ``shortage``: ``rules`` keeps every rule and prices shortfalls only when that is impossible; ``priced`` prices them
     from the start, so that a company's cycle always has an answer. ``level_of``: ``items`` or ``hours``.
-    ``mip_gap`` None is 0 for up to 500 whole numbers, else 0.0001.
+    ``mip_gap`` None is 0 for up to 500 whole numbers, else 0.001.
     ``paths_worth`` runs the plan against ``demand_samples`` where there are any, and values a stochastic plan.
     """
 

@@ -1,5 +1,6 @@
 """Level, chase, blended and mixes: what defines each holds in its plan, or the deviation is named."""
 
+import inspect
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pandas as pd
 import pytest
 
 from sop_pipeline.errors import BadInput
+from sop_pipeline.supply import strategies
+from sop_pipeline.supply.draft import Draft
 from sop_pipeline.supply.folder import read_folder
 from sop_pipeline.supply.plan import PlanResult, plan
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
@@ -159,3 +162,34 @@ def test_shuffled_input_gives_the_same_plan() -> None:
         one, two = plan(problem, strategy), plan(replace(problem, **mixed), strategy)  # type: ignore[arg-type]
         pd.testing.assert_frame_equal(one.aggregate_plan, two.aggregate_plan)
         pd.testing.assert_frame_equal(one.shadow_prices, two.shadow_prices)
+
+
+def steady_overtime(draft: Draft, months: range) -> None:
+    """The example of docs/planning-folder.md: V(t) = V(t-1)."""
+    names, later = draft.data.resources.names, list(months[1:])
+    overtime = draft.ids("overtime", len(names))
+    here, before = overtime[:, later], overtime[:, [month - 1 for month in later]]
+    rows = draft.builder.add_rows(
+        f"steady_overtime {months.start}", names, [draft.data.months[month] for month in later],
+        lower=0.0, upper=0.0, where=(here >= 0) & (before >= 0), unit="hour", limit="steady overtime",
+    )  # fmt: skip
+    draft.builder.add_terms(rows, here, 1.0)
+    draft.builder.add_terms(rows, before, -1.0)
+
+
+def test_a_new_strategy_is_one_function_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(strategies.RULES, "steady_overtime", steady_overtime)
+    few = workshop().resources.assign(hire_cost=np.nan, layoff_cost=np.nan, opening_units=1.5)
+    result = plan(replace(workshop(), resources=few), "level_workforce+steady_overtime")
+    assert result.resource_plan["overtime_hours"].nunique() == 1
+    assert result.resource_plan["overtime_hours"].iloc[0] > 0
+    free = plan(replace(workshop(), resources=few), "blended")
+    assert free.resource_plan["overtime_hours"].nunique() > 1
+    assert result.summary["total_cost"] > free.summary["total_cost"]
+
+
+def test_the_documented_example_is_the_tested_one() -> None:
+    page = (HERE.parents[1] / "docs" / "planning-folder.md").read_text()
+    written = page.split("```python\n")[1].split("\n\nRULES")[0]
+    body = [line.strip() for line in inspect.getsource(steady_overtime).splitlines()[2:]]
+    assert [line.strip() for line in written.splitlines()[2:]] == [line.replace("  # fmt: skip", "") for line in body]
