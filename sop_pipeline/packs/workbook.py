@@ -24,6 +24,8 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     *((table.name, "") for table in registry.DELIVERABLES),
     ("plan_summary", "strategies"),
     ("plan_frontier", ""),
+    ("plan_robustness", "robustness"),
+    ("plan_robustness_months", ""),
     ("plan_costs", ""),
     ("resource_plan", ""),
     ("shadow_prices", ""),

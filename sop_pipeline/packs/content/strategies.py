@@ -8,12 +8,14 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.timeline import Line, timeline
+from sop_pipeline.packs.content import robustness
 from sop_pipeline.packs.content.book import Book, by_month, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row
 from sop_pipeline.packs.content.wording import (
     NOTHING,
     Scale,
     Sentence,
+    Tone,
     amount,
     missing,
     number,
@@ -49,9 +51,9 @@ def strategies(book: Book) -> Page:
         "strategies",
         "Strategies and scenarios",
         f"the operational plan uses {strategy}, scenario {scenario}",
-        sentences=[_cheapest(book), _recommended(book)],
+        sentences=[_cheapest(book), _recommended(book), *robustness.sentences(book)],
         figures={"frontier": _frontier(book), "heads": _people(book), "stock": _stock(book)},
-        listings={"summary": _summary(book), "costs": _costs(book)},
+        listings={"summary": _summary(book), "robustness": robustness.listing(book), "costs": _costs(book)},
     )
 
 
@@ -114,7 +116,7 @@ def _summary(book: Book) -> Listing:
         ("Overtime h", lambda row: number(row["overtime_hours"])),
         ("Worst utilisation", lambda row: percent(row["worst_utilisation"], 0, NOTHING)),
         ("Lowest cash", lambda row: _lowest_cash(book, row)),
-        ("Changes, h and heads", lambda row: number(row["instability"])),
+        ("Changes", lambda row: number(row["instability"])),
     ]
     many = data["scenario"].nunique() > 1
     first = [Column("Strategy", "left", "11%"), *([Column("Scenario", "left", "9%")] if many else [])]
@@ -126,7 +128,10 @@ def _summary(book: Book) -> Listing:
         cells += [Cell(str(row["scenario"]))] if many else []
         cells += [Cell(write(row), "strong" if chosen else "plain") for _, write in heads]
         rows.append(Row(cells, source="plan_summary"))
-    note = "● used by the operational plan; peak stock in units; lowest cash: cumulative, of the plan in use"
+    note = (
+        "● used by the operational plan; peak stock in units; lowest cash: cumulative, of the plan in use; "
+        "changes of hours a working day and heads"
+    )
     empty = "No strategy was planned: the supply step left no summary."
     return Listing("Side by side", [*first, *(Column(name) for name, _ in heads)], rows[:_MOST], note, empty)
 
@@ -153,17 +158,17 @@ def _costs(book: Book) -> Listing:
     total = data.groupby(["kind", "strategy"])["amount"].sum() if len(data) else pd.Series(dtype=float)
     kinds = [*_KINDS, *sorted(set(data["kind"]) - set(_KINDS))]
     scale = scale_for([float(value) for value in total.groupby(level="strategy").sum()] if len(total) else [])
+    some = [kind for kind in kinds if any(abs(float(total.get((kind, name), 0.0))) >= 0.005 for name in names)]
     rows = []
-    for kind in kinds:
-        values = [float(total.get((kind, name), 0.0)) for name in names]
-        if any(abs(value) >= 0.005 for value in values):
-            cells = [Cell(scale.write(value)) for value in values]
-            rows.append(Row([Cell(_KINDS.get(kind, kind.replace("_", " "))), *cells], source=f"plan_costs.{kind}"))
-    if rows:
-        whole = [Cell(scale.write(float(data[data["strategy"] == name]["amount"].sum()))) for name in names]
-        rows.append(Row([Cell("All costs"), *whole], "total", "plan_costs.amount"))
+    for name in names:
+        tone: Tone = "strong" if name == book.chosen[0] else "plain"
+        cells = [Cell(scale.write(float(total.get((kind, name), 0.0))), tone) for kind in some]
+        whole = Cell(scale.write(float(data[data["strategy"] == name]["amount"].sum())), "strong")
+        title = str(name).capitalize() + (" ●" if tone == "strong" else "")
+        rows.append(Row([Cell(title, tone), *cells, whole], source="plan_costs.amount"))
     unit = f"{book.money_sign.strip() if book.has_money else 'unit value 1'}{scale.suffix}"
-    columns = [Column("Cost", "left", "40%"), *(Column(str(name).capitalize()) for name in names)]
+    told = [_KINDS.get(kind, kind.replace("_", " ")) for kind in some]
+    columns = [Column("Strategy", "left", "11%"), *(Column(kind) for kind in told), Column("All costs")]
     return Listing("Cost by kind", columns, rows, f"{unit}, whole horizon", "No costs were planned.")
 
 
@@ -184,9 +189,9 @@ def _frontier(book: Book) -> Figure:
     scale = scale_for([point.cost for point in points])
     unit = f"{book.money_sign.strip() if book.has_money else ''}{scale.suffix}"
     words = f"Cost of the plan in {unit} against the sum of its changes; the recommended point is marked."
-    chart = frontier(points, words=words, scale=_finer(scale, points), size=(500, 190))
+    chart = frontier(points, words=words, scale=_finer(scale, points), size=(330, _high(book)))
     empty = "A frontier needs at least two plans; the supply step left fewer."
-    return Figure("frontier", "Cost against stability", f"{unit} over the horizon; chase beside it", chart, empty)
+    return Figure("frontier", "Cost against stability", f"{unit}, whole horizon; chase beside it", chart, empty)
 
 
 def _finer(scale: Scale, points: list[Point]) -> Scale:
@@ -206,11 +211,16 @@ def _by_strategy(book: Book, data: pd.DataFrame, column: str) -> list[Line]:
     return lines
 
 
+def _high(book: Book) -> int:
+    """Height of the charts below the tables: less where more strategies fill these."""
+    return max(90, 165 - 25 * max(0, book.frame("plan_summary")["strategy"].nunique() - 3))
+
+
 def _people(book: Book) -> Figure:
     data = book.frame("resource_plan")
     data = data[(data["scenario"] == book.chosen[1]) & (data["kind"] == "labour")]
     chart = timeline(
-        _by_strategy(book, data, "units"), book.horizon, words="Heads by month and strategy.", size=(500, 140)
+        _by_strategy(book, data, "units"), book.horizon, words="Heads by month and strategy.", size=(330, _high(book))
     )
     return Figure(
         "heads", "Heads", "all labour, by strategy", chart, "The company names no labour, so no heads are planned."
@@ -224,7 +234,9 @@ def _stock(book: Book) -> Figure:
         return Figure("stock", "Stock", "", None, "Units differ between families: stock does not add up across them.")
     lines = _by_strategy(book, data, "inventory")
     scale = scale_for([value for line in lines for value in line.values], ("m", "k", ""))
-    note = f"{scale.suffix} {book.unit().name} at month end, by strategy".strip()
+    band = robustness.stock_band(book)
+    note = f"{scale.suffix} {book.unit().name} at month end".strip()
+    note += "; band: sampled demand" if band else ", by strategy"
     words = "Stock at month end by strategy."
-    chart = timeline(lines, book.horizon, words=words, scale=scale, size=(500, 140))
+    chart = timeline(lines, book.horizon, words=words, band=band, scale=scale, size=(330, _high(book)))
     return Figure("stock", "Stock", note, chart, "No stock is planned.")
