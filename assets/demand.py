@@ -3,6 +3,7 @@
 import dagster as dg
 import pyarrow as pa
 
+from assets import demand_metadata
 from assets.resources import CompanyResource
 from assets.step import step
 from sop_pipeline.cycle import Cycle
@@ -50,6 +51,11 @@ def demand_history(
         ("forecast", "coherence"): identities.forecast_coherence,
         ("forecast", "quantiles"): identities.forecast_quantiles,
     },
+    shown={
+        "forecast": demand_metadata.forecast,
+        "forecast_accuracy": demand_metadata.forecast_accuracy,
+        "forecast_approach": demand_metadata.forecast_approach,
+    },
 )
 def statistical_forecast(
     context: dg.AssetExecutionContext,
@@ -82,6 +88,7 @@ def statistical_forecast(
         ("demand_plan", "adds_up"): identities.demand_plan_adds_up,
         ("market_forecast", "adds_up"): identities.market_forecast_adds_up,
     },
+    shown={"market_forecast": demand_metadata.market_forecast},
 )
 def consensus_demand(
     context: dg.AssetExecutionContext,
@@ -140,7 +147,7 @@ def demand_defaults(
     )
 
 
-@step("forecast_value_added")
+@step("forecast_value_added", shown={"forecast_value_added": demand_metadata.forecast_value_added})
 def forecast_value_added(
     context: dg.AssetExecutionContext,
     company: CompanyResource,

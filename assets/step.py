@@ -17,33 +17,42 @@ import pyarrow as pa
 from assets.resources import CYCLES, CompanyResource, column_schema
 from sop_pipeline import tables
 from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.validation import Finding, background
 
 Tables = Mapping[str, pa.Table]
 Identity = Callable[..., Finding]
 """A check whose parameters name the tables it compares; ``tables`` takes all there are, ``settings`` the company's."""
+Shown = Callable[..., Mapping[str, Any]]
+"""Metadata for the web UI, from the tables its parameters name; ``cycle`` and ``settings`` are the run's."""
 
 
 def step(
-    *outputs: str, kinds: Sequence[str] = ("duckdb",), identities: Mapping[tuple[str, str], Identity] | None = None
+    *outputs: str,
+    kinds: Sequence[str] = ("duckdb",),
+    identities: Mapping[tuple[str, str], Identity] | None = None,
+    shown: Mapping[str, Shown] | None = None,
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Return a decorator for a function that makes the registry tables ``outputs``.
 
     The function's parameters name the tables it reads; it returns the one table, or a mapping of all. ``identities``
     maps (table, check name) to a check over tables read and made; a check that fails stops what lies downstream.
+    ``shown`` maps a table to what the web UI shows beside its rows, made from tables read and made.
     """
-    guards = dict(identities or {})
+    guards, views = dict(identities or {}), dict(shown or {})
 
     def decorate(function: Callable[..., Any]) -> dg.AssetsDefinition:
         @functools.wraps(function)
         def compute(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            given = inspect.signature(function).bind(*args, **kwargs).arguments
             result = function(*args, **kwargs)
             made: Tables = result if isinstance(result, Mapping) else {outputs[0]: result}
             read = {name: value for name, value in kwargs.items() if isinstance(value, pa.Table)}
             known = {**read, **made}
             pending = background.suites().start({table: made[table] for table in outputs}, _references(known))
             for table in outputs:
-                yield dg.Output(made[table], output_name=table)
+                more = _shown(views[table], known, given) if table in views else {}
+                yield dg.Output(made[table], output_name=table, metadata=more)
             company = kwargs.get("company")
             settings = company.settings if isinstance(company, CompanyResource) else None
             yield from _identities(known, settings, guards)
@@ -58,6 +67,12 @@ def step(
         )(compute)
 
     return decorate
+
+
+def _shown(view: Shown, known: Tables, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    wanted = inspect.signature(view).parameters
+    offered = {**known, "cycle": Cycle.parse(given["context"].partition_key), "settings": given["company"].settings}
+    return view(**{name: offered[name] for name in wanted})
 
 
 def _out(table: str, kinds: Sequence[str]) -> dg.AssetOut:
