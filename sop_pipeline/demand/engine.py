@@ -65,11 +65,12 @@ def base_forecasts(
     make(connection, "series", "demand/models/series", params, temporary=False)
 
     def profiles(cursor: duckdb.DuckDBPyConnection, batch: dict[str, Any]) -> None:
-        make(cursor, "fits", "demand/models/fits", batch)
+        make(cursor, f"fits_{batch['first_node']}", "demand/models/fits", batch, temporary=False)
+        _fits(cursor, batch)
         make(cursor, f"profiles_{batch['first_node']}", "demand/models/seasonal_profiles", batch, temporary=False)
 
     def models(cursor: duckdb.DuckDBPyConnection, batch: dict[str, Any]) -> None:
-        make(cursor, "fits", "demand/models/fits", batch)
+        _fits(cursor, batch)
         _models(cursor, settings, batch)
         if residuals:
             make(cursor, f"residuals_{batch['first_node']}", "demand/models/residuals", batch, temporary=False)
@@ -81,6 +82,11 @@ def base_forecasts(
     _gather(connection, "base_forecast", "forecast")
     if residuals:
         _gather(connection, "residuals", "residuals")
+
+
+def _fits(cursor: duckdb.DuckDBPyConnection, batch: Mapping[str, Any]) -> None:
+    """Let ``fits`` be those of this batch."""
+    cursor.execute(f"create or replace temp view fits as select * from fits_{batch['first_node']}")
 
 
 def _first_nodes(connection: duckdb.DuckDBPyConnection) -> range:
@@ -106,7 +112,7 @@ def _in_batches(
 
 def release(connection: duckdb.DuckDBPyConnection) -> None:
     """Let go of the batches' parts once ``base_forecast`` has been read: they are the larger part of the memory."""
-    for view, part in (("base_forecast", "forecast"), ("seasonal_profiles", "profiles")):
+    for view, part in (("base_forecast", "forecast"), ("seasonal_profiles", "profiles"), ("fits", "fits")):
         connection.execute(f"drop view if exists {view}")
         for first in _first_nodes(connection):
             connection.execute(f"drop table if exists {part}_{first}")

@@ -39,9 +39,10 @@ class Settings:
     refit: int = 6
     proportions: str = "forecast_proportions"
     models: tuple[str, ...] = ("theta", "steady_theta", "damped")
-    intermittent_models: tuple[str, ...] = ("tsb", "slow_ses", "year_mean")
+    intermittent_models: tuple[str, ...] = ("tsb", "ses")
     croston_alpha: float = 0.1
     tsb_alpha: float = 0.2
+    level_alpha: float = 0.2
     shortest_fit: int = 3
     seasonal_from: float = 0.5
     seasonal_full: float = 2.5
@@ -87,6 +88,7 @@ class Settings:
             "refit": self.refit,
             "croston_alpha": self.croston_alpha,
             "tsb_alpha": self.tsb_alpha,
+            "level_alpha": self.level_alpha,
             "seed_periods": self.season,
             "shortest_fit": self.shortest_fit,
             "shortest_trend": 2 * self.season,

@@ -6,7 +6,7 @@ with rates as (
         origins.origin,
         intermittent_states.states[origins.state].croston_sba as croston_sba,
         intermittent_states.states[origins.state].tsb as tsb,
-        intermittent_states.states[origins.state].slow_ses as slow_ses,
+        intermittent_states.states[origins.state].ses as ses,
         list_avg(adjusted.history[greatest(1, origins.origin - $season + 1):origins.origin]) as year_mean
     from origins
     inner join intermittent_states using (node_id, cutoff)

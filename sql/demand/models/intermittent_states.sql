@@ -2,14 +2,14 @@
 -- One pass over the raw history, first entries at the cutoff:
 --   Croston: smoothed size of demands over smoothed interval between them (Syntetos and Boylan 2005 correct its bias);
 --   TSB: smoothed size times smoothed probability, which fades when demand ends (Teunter, Syntetos and Babai 2011);
---   slow smoothing: the plain level at the same constant as Croston's.
--- The first value alone says little of how often demand comes: level and probability start from the mean of
--- `seed_periods`.
+--   simple exponential smoothing of the history as it is, zeros included.
+-- Sizes start from the first demand. The first value alone says little of how often demand comes: level and probability
+-- start from the mean of `seed_periods`.
 with intermittent as (
     select
         node_id,
         cutoff,
-        history[1] as first_size,
+        coalesce(list_filter(history, lambda v: v <> 0)[1], 0) as first_size,
         list_avg(history[1:least(cutoff, $seed_periods)]) as first_level,
         list_avg(list_transform(history[1:least(cutoff, $seed_periods)], lambda v: if(v = 0, 0.0, 1.0)))
             as first_probability,
@@ -20,7 +20,7 @@ with intermittent as (
             'tsb_size': 0.0::double,
             'probability': 0.0::double,
             'level': 0.0::double,
-            'states': []::struct(croston_sba double, tsb double, slow_ses double)[]
+            'states': []::struct(croston_sba double, tsb double, ses double)[]
         }) as steps
     from adjusted
     where is_intermittent
@@ -36,13 +36,13 @@ passed as (
                 'size': if(v.size = 0, s.size, s.size + $croston_alpha * (v.size - s.size)),
                 'interval': case
                     when v.size = 0 then s.interval
-                    when s.since < 0 then 1
+                    when s.since < 0 then i
                     else s.interval + $croston_alpha * (s.since + 1 - s.interval)
                 end,
-                'since': if(v.size = 0, s.since + 1, 0),
+                'since': case when v.size <> 0 then 0 when s.since < 0 then -1 else s.since + 1 end,
                 'tsb_size': if(v.size = 0, s.tsb_size, s.tsb_size + $tsb_alpha * (v.size - s.tsb_size)),
                 'probability': s.probability + $tsb_alpha * (if(v.size = 0, 0, 1) - s.probability),
-                'level': s.level + $croston_alpha * (v.size - s.level),
+                'level': s.level + $level_alpha * (v.size - s.level),
                 'states': case
                     when i < cutoff then s.states
                     else list_append(
@@ -52,12 +52,12 @@ passed as (
                             * if(v.size = 0, s.size, s.size + $croston_alpha * (v.size - s.size))
                             / case
                                 when v.size = 0 then s.interval
-                                when s.since < 0 then 1
+                                when s.since < 0 then i
                                 else s.interval + $croston_alpha * (s.since + 1 - s.interval)
                             end,
                             'tsb': if(v.size = 0, s.tsb_size, s.tsb_size + $tsb_alpha * (v.size - s.tsb_size))
                             * (s.probability + $tsb_alpha * (if(v.size = 0, 0, 1) - s.probability)),
-                            'slow_ses': s.level + $croston_alpha * (v.size - s.level)
+                            'ses': s.level + $level_alpha * (v.size - s.level)
                         }
                     )
                 end
@@ -69,7 +69,7 @@ passed as (
                 'tsb_size': first_size,
                 'probability': first_probability,
                 'level': first_level,
-                'states': []::struct(croston_sba double, tsb double, slow_ses double)[]
+                'states': []::struct(croston_sba double, tsb double, ses double)[]
             }
         ).states as states
     from intermittent

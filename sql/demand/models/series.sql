@@ -2,58 +2,61 @@
 -- The whole history of a node as one list, gaps as zero. Zeros before the first demand are a product not yet launched
 -- and left out when a season or more of dense demand follows: else they may be the beginning of intermittent demand.
 -- Periods are whole numbers (months or quarters since year 0), so that phases and lags are plain arithmetic.
-with first_demands as (
+with gathered as (
     select
         node_id,
-        min(period) filter (where quantity <> 0) as first_demand,
-        min(period) as first_period,
-        max(period) as last_period
+        list({'period': period, 'quantity': quantity::double} order by period) as given
     from node_history
     group by node_id
 ),
 
-first_seasons as (
-    select
-        first_demands.*,
-        count(node_history.period) filter (where node_history.quantity <> 0) as demands
-    from first_demands
-    left join node_history
-        on first_demands.node_id = node_history.node_id
-        and node_history.period >= first_demands.first_demand
-        and node_history.period < first_demands.first_demand + $season
-    group by all
-),
-
-calendar as (
-    select
-        node_id,
-        unnest(range(
-            case
-                when
-                    last_period - first_demand + 1 >= $season
-                    and demands * 1.32 > least($season, last_period - first_demand + 1)
-                    then first_demand
-                else first_period
-            end,
-            last_period + 1
-        )) as period
-    from first_seasons
-),
-
 filled as (
     select
-        calendar.node_id,
-        calendar.period,
-        coalesce(node_history.quantity, 0)::double as quantity
-    from calendar
-    left join node_history
-        on calendar.node_id = node_history.node_id and calendar.period = node_history.period
+        node_id,
+        given[1].period as given_first,
+        given[-1].period as last_period,
+        case
+            when given[-1].period - given[1].period + 1 = len(given)
+                then list_transform(given, lambda v: v.quantity)
+            else list_reduce(
+                list_transform(given, lambda v: {'period': v.period, 'quantities': [v.quantity]}),
+                lambda s, v: {
+                    'period': v.period,
+                    'quantities': list_concat(
+                        list_resize(s.quantities, len(s.quantities) + v.period - s.period - 1, 0.0), v.quantities
+                    )
+                }
+            ).quantities
+        end as quantities
+    from gathered
+),
+
+first_demands as (
+    select
+        *,
+        list_position(list_transform(quantities, lambda v: v <> 0), true) as first_demand
+    from filled
+),
+
+launched as (
+    select
+        node_id,
+        last_period,
+        quantities,
+        case
+            when
+                len(quantities) - first_demand + 1 >= $season
+                and len(list_filter(quantities[first_demand:first_demand + $season - 1], lambda v: v <> 0)) * 1.32
+                > $season
+                then first_demand
+            else 1
+        end as start
+    from first_demands
 )
 
 select
     node_id,
-    min(period) as first_period,
-    count(*) as periods,
-    list(quantity order by period) as history
-from filled
-group by node_id
+    (last_period - len(quantities) + start)::bigint as first_period,
+    (len(quantities) - start + 1)::bigint as periods,
+    quantities[start:] as history
+from launched

@@ -200,7 +200,8 @@ def test_croston_sba_and_tsb_agree_with_statsforecast() -> None:
     models = pytest.importorskip("statsforecast.models")
     random = np.random.default_rng(2)
     series = [random.poisson(4, 40 + n) * (random.random(40 + n) < 0.3) for n in range(8)]
-    series = [np.concatenate([[3.0], values]).astype(float) for values in series]
+    starts = ([3.0], [0.0, 0.0, 5.0])
+    series = [np.concatenate([starts[n % 2], values]).astype(float) for n, values in enumerate(series)]
     adjusted = pa.table(
         {
             "node_id": range(8),
@@ -209,7 +210,7 @@ def test_croston_sba_and_tsb_agree_with_statsforecast() -> None:
             "is_intermittent": [True] * 8,
         }
     )
-    params = {"croston_alpha": 0.1, "tsb_alpha": 0.2, "seed_periods": 1}
+    params = {"croston_alpha": 0.1, "tsb_alpha": 0.2, "level_alpha": 0.1, "seed_periods": 1}
     for row in sql.query("demand/models/intermittent_states", {"adjusted": adjusted}, params).to_pylist():
         assert len(row["states"]) == 5
         for back, state in zip(range(4, -1, -1), row["states"], strict=True):
@@ -217,6 +218,6 @@ def test_croston_sba_and_tsb_agree_with_statsforecast() -> None:
             y = y[: len(y) - back]
             assert state["croston_sba"] == pytest.approx(models.CrostonSBA().forecast(y, 1)["mean"][0], rel=1e-6)
             assert state["tsb"] == pytest.approx(models.TSB(0.2, 0.2).forecast(y, 1)["mean"][0], rel=1e-6)
-            assert state["slow_ses"] == pytest.approx(
+            assert state["ses"] == pytest.approx(
                 models.SimpleExponentialSmoothing(0.1).forecast(y, 1)["mean"][0], rel=1e-6
             )
