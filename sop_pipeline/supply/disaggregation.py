@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sop_pipeline.errors import BadInput, fault
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -24,6 +26,40 @@ class Shares:
 
     quantity: Ints
     remainder: int = 0
+
+
+def share_out(
+    quantity: float,
+    method: str = "equal_run_out",
+    *,
+    stock: npt.ArrayLike = (),
+    demand: npt.ArrayLike = (),
+    target: npt.ArrayLike = (),
+    projected: npt.ArrayLike = (),
+    percent: npt.ArrayLike = (),
+    lots: npt.ArrayLike | None = None,
+) -> tuple[Floats, float]:
+    """Share a family's ``quantity`` over its products (METHODS 5); return their shares and the remainder, in units.
+
+    ``equal_run_out`` takes ``stock`` and ``demand``, ``inventory_gap`` ``target`` and ``projected`` stock,
+    ``fixed_share`` ``percent``; each an array by product, ``lots`` their smallest lots. Shares and remainder add up to
+    the quantity; the remainder is under the smallest lot, or below zero where percentages over 100 plan more than there
+    is. ``supply.disaggregation`` names the same methods for a company.
+    """
+    whole = int(ticks(quantity))
+    least = None if lots is None else ticks(lots)
+    if method == "fixed_share":
+        shares = fixed_share(np.asarray(percent, float), whole)
+        made = shares.quantity if least is None else whole_lots(shares.quantity, least)
+        found = Shares(made, whole - int(made.sum()))
+    elif method == "inventory_gap":
+        found = inventory_gap(ticks(target), ticks(projected), whole, lots=least)
+    elif method == "equal_run_out":
+        found = equal_run_out(ticks(stock), ticks(demand), whole, lots=least)
+    else:
+        needed = "equal_run_out, fixed_share or inventory_gap"
+        raise BadInput(fault(found=repr(method), needed=needed, where="method", mend="Choose one of the three."))
+    return found.quantity / TICKS, found.remainder / TICKS
 
 
 def ticks(units: npt.ArrayLike) -> Ints:

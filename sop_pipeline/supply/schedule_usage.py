@@ -23,15 +23,17 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Schedule:
-    """Products (P) in order with their item, months (T), output (P, T), and each alternative's share by item and month.
+    """Products (P) in order with their item, months (T), output (P, T), and what each alternative of an item makes.
 
-    ``shares`` maps (item, option group, choice) to its share of the item's output (T,); ``route_sites`` to its site.
+    By (item, option group, choice): ``routed`` is its output in ten-thousandths (T,), ``shares`` its share of the
+    item's output (T,), ``route_sites`` its site.
     """
 
     products: list[str]
     items: pd.DataFrame
     months: list[pd.Timestamp]
     output: Floats
+    routed: dict[Key, Ints]
     shares: dict[Key, Floats]
     route_sites: dict[Key, str | None]
 
@@ -42,6 +44,7 @@ def read_schedule(schedule: pd.DataFrame, routes: pd.DataFrame) -> Schedule:
     months = [pd.Timestamp(month) for month in wide.columns]
     items = schedule[["product_id", "item_id", "family"]].drop_duplicates("product_id").sort_values("product_id")
     level = np.where(items["item_id"] == items["product_id"], "product", "family")
+    routed: dict[Key, Ints] = {}
     shares: dict[Key, Floats] = {}
     sites: dict[Key, str | None] = {}
     keys = ["item_id", "option_group", "choice"]
@@ -50,9 +53,10 @@ def read_schedule(schedule: pd.DataFrame, routes: pd.DataFrame) -> Schedule:
     for (item, group, choice), rows in known.groupby(keys, sort=True):
         key = (str(item), str(group), str(choice))
         shares[key] = rows.set_index("month")["share"].reindex(months).fillna(0.0).to_numpy(float)
+        routed[key] = ticks(rows.set_index("month")["output"].reindex(months).fillna(0.0))
         sites[key] = rows["site_id"].iloc[0]
     items = items.assign(item_level=level, share=0.0).reset_index(drop=True)
-    return Schedule(list(wide.index), items, months, wide.fillna(0.0).to_numpy(float), shares, sites)
+    return Schedule(list(wide.index), items, months, wide.fillna(0.0).to_numpy(float), routed, shares, sites)
 
 
 def named_features(features: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
@@ -106,8 +110,8 @@ def site_output(known: Schedule, features: pd.DataFrame, standing: dict[str, str
     for (item, group), rows in deciding.groupby(["item_id", "group"], sort=True):
         members = rows["product_id"].map(place).to_numpy()
         choices = sorted(key for key in known.shares if key[:2] == (item, group))
-        share = np.stack([known.shares[key] for key in choices])
-        for choice, values in zip(choices, _split(made[members], share), strict=True):
+        routed = np.stack([known.routed[key] for key in choices])
+        for choice, values in zip(choices, _split(made[members], routed), strict=True):
             site = known.route_sites[choice]
             parts.append(_rows([known.products[one] for one in members], [site] * len(members), known.months, values))
     rest = np.array([name not in set(deciding["product_id"]) for name in known.products], bool)
@@ -119,13 +123,13 @@ def site_output(known: Schedule, features: pd.DataFrame, standing: dict[str, str
     return summed[summed["output"] > 0].assign(output=summed["output"] / 10_000)
 
 
-def _split(made: Ints, share: Floats) -> list[Ints]:
-    """Split output (P, T) by shares (C, T): every product's parts add up, and every alternative's do.
+def _split(made: Ints, routed: Ints) -> list[Ints]:
+    """Split output (P, T) as alternatives make it (C, T): every product's parts add up, and every alternative's do.
 
     Whole parts first, in proportion; what is left of rows and columns, less than one a cell, is laid side by side.
     """
     total = np.stack(
-        [proportional(ticks(share[:, month]), int(made[:, month].sum())) for month in range(made.shape[1])], axis=1
+        [proportional(routed[:, month], int(made[:, month].sum())) for month in range(made.shape[1])], axis=1
     )
     whole = made.sum(axis=0)
     known = np.where(whole > 0, whole, 1)

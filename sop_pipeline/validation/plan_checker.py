@@ -18,6 +18,7 @@ from sop_pipeline import tables
 from sop_pipeline.validation.finding import Finding
 from sop_pipeline.validation.plan_checker_costs import cost_identities
 from sop_pipeline.validation.plan_checker_hours import hour_identities
+from sop_pipeline.validation.plan_checker_routes import route_identities
 from sop_pipeline.validation.plan_checker_schedule import schedule_identities
 from sop_pipeline.validation.plan_checker_stock import stock_identities
 from sop_pipeline.validation.plan_view import Violation, read
@@ -32,6 +33,7 @@ FOLDER = {
     "planning_demand": "demand_plan",
     "planning_state": "product_state",
     "planning_months": "product_months",
+    "planning_feature_months": "product_feature_months",
 }
 _SAMPLE = 5
 _CENT = 0.01
@@ -47,10 +49,11 @@ def check_frames(
     """Check one plan of a planning folder.
 
     ``problem`` has the tables of TABLES.md "A planning folder" by name; ``plan`` has ``aggregate_plan``,
-    ``resource_plan``, ``costs`` and, where rules could not be kept, ``shortfalls`` (rule, item, month, amount).
+    ``resource_plan``, ``costs`` and, where rules could not be kept, ``shortfalls`` (rule, item, month, amount);
+    ``routes`` (month, product_id, option_group, choice, output) where it says which alternative made what.
     """
     view = read(problem, plan, whole_workers=whole_workers, profit=profit)
-    return [*stock_identities(view), *hour_identities(view), *cost_identities(view)]
+    return [*stock_identities(view), *route_identities(view), *hour_identities(view), *cost_identities(view)]
 
 
 def check_plan(given: Mapping[str, pa.Table], *, whole_workers: bool = False) -> list[Violation]:
@@ -60,9 +63,11 @@ def check_plan(given: Mapping[str, pa.Table], *, whole_workers: bool = False) ->
     ``plan_shortfalls``, and optionally ``plan_summary`` (its totals are added up) and ``production_schedule`` with
     ``demand_plan`` and ``products`` (checked against the strategy it comes from, which ``plan_summary`` names).
     """
-    problem = {ours: tables.frame(given[name]) for name, ours in FOLDER.items()}
+    problem = {ours: tables.frame(given[name]) for name, ours in FOLDER.items() if name in given}
     plans = {name: tables.frame(given[name]) for name in ("aggregate_plan", "resource_plan", "plan_costs")}
     plans["plan_shortfalls"] = tables.frame(given["plan_shortfalls"]) if "plan_shortfalls" in given else pd.DataFrame()
+    if "route_plan" in given:
+        plans["route_plan"] = tables.frame(given["route_plan"])
     found: list[Violation] = []
     pairs = plans["aggregate_plan"][["strategy", "scenario"]].drop_duplicates()
     for strategy, scenario in pairs.itertuples(index=False):
@@ -106,7 +111,9 @@ def _of(frame: pd.DataFrame, strategy: str, scenario: str) -> pd.DataFrame:
 
 
 def _folder_plan(one: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    routes = {"routes": one["route_plan"].rename(columns={"item_id": "product_id"})} if "route_plan" in one else {}
     return {
+        **routes,
         "aggregate_plan": one["aggregate_plan"].rename(columns={"item_id": "product_id"}),
         "resource_plan": one["resource_plan"],
         "costs": one["plan_costs"],
@@ -143,7 +150,8 @@ def _schedule(given: Mapping[str, pa.Table], plans: pd.DataFrame) -> list[Violat
         else (family if family in items else f"{family} ({units.get(product, '')})")
         for product, family in zip(members["product_id"], members["family"], strict=True)
     }
-    found = schedule_identities(tables.frame(given["production_schedule"]), plan, item_of)
+    left = tables.frame(given["schedule_remainders"]) if "schedule_remainders" in given else None
+    found = schedule_identities(tables.frame(given["production_schedule"]), plan, item_of, left)
     return [replace(item, strategy=str(strategy), scenario=str(scenario)) for item in found]
 
 

@@ -50,8 +50,16 @@ def _per_unit(view: PlanView, quantity: str, price: Floats) -> Recomputed:
 
 
 def material(view: PlanView) -> Recomputed:
-    """Material of every unit made."""
-    return _per_unit(view, "output", view.own("unit_material_cost", material_price(view)))
+    """Material of every unit made, and what the alternatives that made it list."""
+    names, amount, rate = _per_unit(view, "output", view.own("unit_material_cost", material_price(view)))
+    cost = view.materials.set_index("material_id")["unit_cost"].fillna(0.0)
+    listed = view.features[(view.features["option_group"] != "") & view.features["feature"].isin(cost.index)]
+    stated = set(view.products.loc[view.products["unit_material_cost"].notna(), "product_id"])
+    extra = np.zeros(amount.shape)
+    for row in listed.to_dict("records"):
+        if row["product_id"] in names and row["product_id"] not in stated:
+            extra[names.index(row["product_id"])] += view.routed(row) * row["quantity"] * cost[row["feature"]]
+    return names, amount + extra, rate
 
 
 def material_price(view: PlanView) -> Floats:

@@ -50,13 +50,19 @@ def _breaches(
 def load(view: PlanView) -> list[Violation]:
     """``load``: hours worked are the hours that output takes, ``sum_p sum_l a_prl X(p,t+l)`` and set-ups.
 
-    Where products may choose between resources, between nothing and all of the choice is accepted, as the tables do not
-    say which was taken.
+    Where products may choose between resources, the plan's routes say which was taken; where it names none, or an
+    alternative has a set-up of its own, between nothing and all of the choice is accepted.
     """
     names = view.resource_names
     worked = view.hours["regular_hours"] + view.hours["overtime_hours"]
     least = view.usage(names, alternatives=False)
-    most = least + view.usage(names, alternatives=True)
+    chosen = view.usage(names, alternatives=True)
+    most = least + chosen
+    if (
+        view.routes is not None
+        and not (view.features["setup"].fillna(0.0)[view.features["option_group"] != ""] > 0).any()
+    ):
+        least = most
     tolerance = ROUNDING * (1 + view.weight(names))[:, None]
     needed = np.where(worked < least, least, most)
     return _breaches(view, "load", worked, needed, np.maximum(least - worked, worked - most), tolerance)
@@ -170,6 +176,12 @@ def maintenance(view: PlanView) -> list[Violation]:
     ]
 
 
+def _taken(view: PlanView, names: list[str]) -> Floats:
+    """What is taken of materials, by the plan's routes where it names them."""
+    plain = view.usage(names, alternatives=False)
+    return plain if view.routes is None else plain + view.usage(names, alternatives=True)
+
+
 def materials(view: PlanView) -> list[Violation]:
     """``material_limit``: ``sum_p u_p X_p <= capacity`` of the month, for materials, and cash that features name."""
     named = view.others["resource_id"].isin(view.features["feature"])
@@ -177,7 +189,7 @@ def materials(view: PlanView) -> list[Violation]:
     names = list(view.others.loc[chosen, "resource_id"])
     if not names:
         return []
-    used, limit = view.usage(names, alternatives=False), view.other_capacity[chosen.to_numpy()]
+    used, limit = _taken(view, names), view.other_capacity[chosen.to_numpy()]
     tolerance = UNIT_TOLERANCE * (1 + view.weight(names))[:, None]
     wrong = np.nan_to_num(used - limit - view.declared("material", names)) > tolerance
     return breaches("material_limit", names, view.months, used, limit, wrong)
@@ -193,7 +205,7 @@ def material_stock(view: PlanView) -> list[Violation]:
             continue
         name = [str(row["material_id"])]
         held = float(np.nan_to_num(row["on_hand"]) + np.nan_to_num(row["on_order"]))
-        used = np.cumsum(view.usage(name, alternatives=False), axis=1)[:, :waiting]
+        used = np.cumsum(_taken(view, name), axis=1)[:, :waiting]
         admitted = view.declared("material_stock", name)[:, :waiting]
         tolerance = UNIT_TOLERANCE * (1 + float(view.weight(name)[0]))
         found += breaches(

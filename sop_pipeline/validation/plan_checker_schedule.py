@@ -12,15 +12,31 @@ FLOWS = ("demand", "output", "subcontract", "lost_sales")
 QUANTITIES = ("output", "subcontract", "lost_sales", "inventory", "backlog", "opening_stock", "opening_backlog")
 
 
-def schedule_identities(schedule: pd.DataFrame, plan: pd.DataFrame, item_of: dict[str, str]) -> list[Violation]:
+def schedule_identities(
+    schedule: pd.DataFrame, plan: pd.DataFrame, item_of: dict[str, str], remainders: pd.DataFrame | None = None
+) -> list[Violation]:
     """Compare a schedule with the plan it was taken from; ``item_of`` maps each product to its planned item.
+
+    ``remainders`` (item_id, month, remainder) is what the plan has made so far and the schedule has not: it counts.
 
     ``schedule_balance``, ``schedule_chain`` (a month opens as the last closed), ``schedule_non_negative``,
     ``schedule_lost_sales`` (at most the demand), and ``disaggregation_`` demand, output, subcontract, lost_sales, and
     net_stock (stock less backlog), each summed by item and month.
     """
     frame = schedule.assign(month=schedule["month"].map(label)).sort_values(["product_id", "month"])
-    return [*_by_product(frame), *_by_item(frame, plan.assign(month=plan["month"].map(label)), item_of)]
+    dated = _less_remainder(plan.assign(month=plan["month"].map(label)), remainders)
+    return [*_by_product(frame), *_by_item(frame, dated, item_of)]
+
+
+def _less_remainder(plan: pd.DataFrame, remainders: pd.DataFrame | None) -> pd.DataFrame:
+    """The plan as far as the schedule has made it: output less the growth of the remainder, stock less all of it."""
+    if remainders is None or remainders.empty:
+        return plan
+    left = remainders.assign(month=remainders["month"].map(label))[["item_id", "month", "remainder"]]
+    merged = plan.sort_values(["item_id", "month"]).merge(left, on=["item_id", "month"], how="left")
+    over = merged["remainder"].fillna(0.0)
+    growth = over - over.groupby(merged["item_id"]).shift().fillna(0.0)
+    return merged.assign(output=merged["output"] - growth, inventory=merged["inventory"] - over)
 
 
 def _rows(identity: str, frame: pd.DataFrame, found: pd.Series, needed: pd.Series, wrong: pd.Series) -> list[Violation]:

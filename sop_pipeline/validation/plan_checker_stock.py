@@ -90,13 +90,17 @@ def backlog(view: PlanView) -> list[Violation]:
 
 
 def subcontracting(view: PlanView) -> list[Violation]:
-    """``subcontract_limit``: at most the month's limit, and nothing where neither a price nor a limit allows it."""
+    """``subcontract_limit``: at most the month's limit, and nothing where neither a price nor a limit allows it.
+
+    ``fixed_subcontract``: what is given is bought in.
+    """
     limit = view.own("subcontract_limit")
     limited = ~np.isnan(limit).all(axis=1, keepdims=True)
     allowed = limited | ~np.isnan(view.own("subcontract_cost"))
     most = np.where(allowed, np.where(np.isnan(limit), np.inf, limit), 0.0)
-    bought = view.items["subcontract"]
-    return _breaches(view, "subcontract_limit", bought, most, bought - most)
+    bought, given = view.items["subcontract"], view.by_month["fixed_subcontract"]
+    found = _breaches(view, "subcontract_limit", bought, most, np.where(np.isnan(given), bought - most, 0.0))
+    return found + _breaches(view, "fixed_subcontract", bought, given, np.abs(bought - given))
 
 
 def output_limits(view: PlanView) -> list[Violation]:

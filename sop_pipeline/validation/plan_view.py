@@ -36,8 +36,9 @@ _NUMBERS = {
     "calendar": "working_days",
     "demand_plan": "quantity min_quantity",
     "product_state": "opening_stock opening_backlog safety_stock closing_stock closing_backlog opening_rate",
-    "product_months": "max_stock min_stock max_production fixed_production unit_material_cost holding_cost "
-    "backlog_cost lost_sales_cost subcontract_cost subcontract_limit setup_cost",
+    "product_months": "max_stock min_stock max_production fixed_production fixed_subcontract unit_material_cost "
+    "holding_cost backlog_cost lost_sales_cost subcontract_cost subcontract_limit setup_cost",
+    "product_feature_months": "quantity lead_months",
 }
 _TEXTS = {
     "products": "product_id site_id discontinued_on",
@@ -49,6 +50,7 @@ _TEXTS = {
     "demand_plan": "product_id month",
     "product_state": "product_id",
     "product_months": "product_id month",
+    "product_feature_months": "product_id feature option_group month",
 }
 DECLARED = {
     "demand not served": "demand",
@@ -106,6 +108,8 @@ class PlanView:
     shortfalls: Mapping[str, Mapping[tuple[str, str], float]]
     whole_workers: bool = False
     profit: bool = False
+    monthly: Mapping[tuple[str, str, int, str], Floats] = field(default_factory=dict)
+    routes: Mapping[tuple[str, str, str], Floats] | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def declared(self, rule: str, names: list[str]) -> Floats:
@@ -139,7 +143,10 @@ class PlanView:
         return np.where(np.isnan(month), day, np.broadcast_to(month, day.shape))
 
     def usage(self, names: list[str], *, alternatives: bool) -> Floats:
-        """What output takes of each named feature, in the month it is taken (names, T); options apart or alone."""
+        """What output takes of each named feature, in the month it is taken (names, T); options apart or alone.
+
+        An alternative takes by what its route made; where the plan names no routes, all output counts.
+        """
         out = np.zeros((len(names), len(self.months)))
         place = {name: index for index, name in enumerate(names)}
         product = {name: index for index, name in enumerate(self.product_names)}
@@ -149,11 +156,21 @@ class PlanView:
                 continue
             lead = 0 if np.isnan(row["lead_months"]) else int(row["lead_months"])
             line, owner = place[row["feature"]], product[row["product_id"]]
-            taken = self.items["output"][owner] * row["quantity"]
+            own = self.monthly.get((row["product_id"], row["feature"], lead, row["option_group"]))
+            amount = np.full(len(self.months), row["quantity"])
+            amount = amount if own is None else np.where(np.isnan(own), amount, own)
+            taken = (self.routed(row) if optional else self.items["output"][owner]) * amount
             out[line, : len(self.months) - lead] += taken[lead:]
             if not np.isnan(row["setup"]):
                 out[line] += row["setup"] * self.items["set_up"][owner]
         return out
+
+    def routed(self, feature: Mapping[Any, Any]) -> Floats:
+        """Output made by an alternative (T,); all of the product's where the plan names no routes."""
+        product, group, choice = feature["product_id"], *split_group(feature["option_group"], feature["feature"])
+        if self.routes is None:
+            return self.items["output"][self.product_names.index(product)]
+        return self.routes.get((product, group, choice), np.zeros(len(self.months)))
 
     def weight(self, names: list[str]) -> Floats:
         """Sum over products of what a unit takes of each named feature (names,): how far rounding can carry."""
@@ -208,9 +225,38 @@ def read(
         hours=_plan_arrays(plan["resource_plan"], "resource_id", held, months),
         costs=_costs(plan["costs"]),
         shortfalls=_shortfalls(plan.get("shortfalls")),
+        monthly=_monthly(tables["product_feature_months"], months),
+        routes=_routes(plan.get("routes"), months),
         whole_workers=whole_workers,
         profit=profit,
     )
+
+
+def split_group(option_group: str, feature: str) -> tuple[str, str]:
+    """Group and choice of an alternative: what stands before and after the slash; the feature where nothing does."""
+    group, _, choice = option_group.partition("/")
+    return group, choice or feature
+
+
+def _monthly(frame: pd.DataFrame, months: list[str]) -> dict[tuple[str, str, int, str], Floats]:
+    """What a unit takes in months of its own, by product, feature, lead and option group (T,); NaN elsewhere."""
+    out: dict[tuple[str, str, int, str], Floats] = {}
+    for row in frame[frame["month"].isin(months)].to_dict("records"):
+        lead = 0 if np.isnan(row["lead_months"]) else int(row["lead_months"])
+        key = (row["product_id"], row["feature"], lead, row["option_group"])
+        out.setdefault(key, np.full(len(months), np.nan))[months.index(row["month"])] = row["quantity"]
+    return out
+
+
+def _routes(frame: pd.DataFrame | None, months: list[str]) -> dict[tuple[str, str, str], Floats] | None:
+    """Output of every alternative (T,); None where the plan names none."""
+    if frame is None:
+        return None
+    out: dict[tuple[str, str, str], Floats] = {}
+    for row in frame.assign(month=frame["month"].map(label)).to_dict("records"):
+        key = (str(row["product_id"]), str(row["option_group"]), str(row["choice"]))
+        out.setdefault(key, np.zeros(len(months)))[months.index(row["month"])] += float(row["output"])
+    return out
 
 
 def label(value: object) -> str:

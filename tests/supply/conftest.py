@@ -13,6 +13,10 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.supply import requirements
+from sop_pipeline.supply.compare import compare_strategies
+from sop_pipeline.supply.disaggregation_schedule import disaggregate
+from sop_pipeline.supply.inputs import planning_problem
+from sop_pipeline.supply.schedule_load import schedule_loads
 
 MONTHS = 6
 CYCLE = Cycle(date(2026, 7, 1))
@@ -179,3 +183,35 @@ def loaded():
         return requirements.load(**{name: given[name] for name in LOADED}, company=company, cycle=cycle)
 
     return bring_together
+
+
+@pytest.fixture
+def planned_cycle():
+    """Plan a company's tables as the monthly cycle does: problem, strategies, schedule, loads, by name of the table."""
+    shared = ("aggregate_plan", "demand_plan", "products", "opening_state", "stock_targets")
+    loads = (
+        "production_schedule",
+        "schedule_remainders",
+        "route_plan",
+        "resource_plan",
+        "aggregate_plan",
+        "planned_features",
+        "planning_resources",
+        "materials",
+        "products",
+    )
+
+    def run(given: dict, company: Company, cycle: Cycle, approach: str, last_production=None) -> dict:
+        families = sorted(set(given["demand_plan"]["family"].to_pylist()))
+        rows = [{"family": family, "approach": approach, "reason": "as the test has it"} for family in families]
+        chosen = tables.conform("planning_approach", rows)
+        known = {**given} | planning_problem(
+            **given, planning_approach=chosen, company=company, cycle=cycle, last_production=last_production
+        )
+        planning = {name: table for name, table in known.items() if name.startswith("planning_")}
+        known |= compare_strategies(**planning, opening_state=known["opening_state"], company=company)
+        result = disaggregate(*(known[name] for name in shared), company=company, frozen_plan=known["frozen_plan"])
+        known |= {"production_schedule": result.schedule, "schedule_remainders": result.remainders}
+        return known | schedule_loads(*(known[name] for name in loads), company=company)
+
+    return run

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.disaggregation import (
     TICKS,
     equal_run_out,
     fixed_share,
     inventory_gap,
     proportional,
+    share_out,
     ticks,
 )
 from sop_pipeline.supply.disaggregation_schedule import disaggregate
@@ -34,6 +36,21 @@ def units(shares) -> list[float]:
 def test_inventory_gap_of_the_textbook():
     """Target 100 each, projected 25, 55, 70, production 100: 50, 30, 20 (METHODS 5)."""
     assert units(inventory_gap(ticks([100, 100, 100]), ticks([25, 55, 70]), 100 * TICKS)) == [50, 30, 20]
+
+
+def test_all_methods_by_the_public_function():
+    shares, left = share_out(100, "inventory_gap", target=[100, 100, 100], projected=[25, 55, 70])
+    assert (shares.tolist(), left) == ([50, 30, 20], 0)
+    shares, left = share_out(100, stock=[20, 100, 30], demand=[100, 100, 50])
+    assert (shares.tolist(), left) == ([80, 0, 20], 0)
+    shares, left = share_out(200, "fixed_share", percent=[60, 50])
+    assert (shares.tolist(), left) == ([120, 100], -20)
+    shares, left = share_out(100, "inventory_gap", target=[100, 100], projected=[25, 55], lots=[70, 60])
+    assert (shares.tolist(), left) == ([100, 0], 0)
+    shares, left = share_out(100, "fixed_share", percent=[60, 40], lots=[50, 50])
+    assert (shares.tolist(), left) == ([60, 0], 40)
+    with pytest.raises(BadInput, match="'by_feel'"):
+        share_out(100, "by_feel")
 
 
 def test_equal_run_out_brings_every_product_to_the_same_cover():
@@ -247,8 +264,6 @@ def test_any_plan_adds_up_and_balances_exactly(data):
 
 
 def test_a_strategy_that_was_not_planned_is_refused():
-    from sop_pipeline.errors import BadInput
-
     with pytest.raises(BadInput, match="strategy blended"):
         disaggregate(
             tables.empty("aggregate_plan"),
