@@ -11,6 +11,8 @@ import numpy as np
 
 from sop_pipeline.demand.accurate.panel import Flags, Floats, Whole
 
+LAG, PHASE = 0, 1
+"""Columns of the two features that are not quantities of the series."""
 SEASONS = 3
 """Past years a feature may look at; what is older has no column of its own."""
 
@@ -25,7 +27,7 @@ def features(x: Floats, regular: Flags, rows: Whole, origins: Whole, lags: Whole
 
     Lag; season's phase; the same phase of the last two years as distance from that year's level, the mean over three,
     the same mean of the panel's index and the difference; the season around it; recent levels (quarter and half a
-    season, last two periods); growth between years; the spread of the last season.
+    season, the same against a year before, last two periods); growth between years; the spread of the last season.
     """
     past = _Past(x)
     level = past.mean(rows, origins - season, origins)
@@ -46,6 +48,10 @@ def features(x: Floats, regular: Flags, rows: Whole, origins: Whole, lags: Whole
             _mean(around),
             past.mean(rows, origins - quarter, origins) - level,
             past.mean(rows, origins - half, origins) - level,
+            *(
+                past.mean(rows, origins - n, origins) - past.mean(rows, origins - n - season, origins - season)
+                for n in (quarter, half)
+            ),
             past.at(rows, origins - 1, origins) - level,
             past.at(rows, origins - 2, origins) - level,
             *(years[k] - years[k - 1] for k in range(1, SEASONS)),
