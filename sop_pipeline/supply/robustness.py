@@ -258,7 +258,6 @@ def _months(plan: Judged, as_planned: Outcome, came: Outcome, distribution: Dist
         frame = pd.DataFrame({"family": name, "month": distribution.months})
         for column, place in (("inventory", 0), ("service", 1)):
             frame[column] = planned[place][0]
-            # a month without demand in every path has no service
             drawn = np.quantile(sampled[place], TENTHS, axis=0)
             frame[[f"{column}_p10", f"{column}_p50", f"{column}_p90"]] = drawn.T
         frame["short"] = (sampled[1] < 1 - SERVED).mean(axis=0)
@@ -271,4 +270,5 @@ def _by_month(plan: Judged, outcome: Outcome, members: np.ndarray) -> tuple[Floa
     demand, on_time, stock = (
         (values[:, members] * weight).sum(axis=1) for values in (outcome.demand, outcome.on_time, outcome.inventory)
     )
-    return stock, on_time / np.where(demand > 0, demand, np.nan)
+    # a month in which nothing is wanted is wholly served
+    return stock, np.where(demand > 0, on_time / np.where(demand > 0, demand, 1.0), 1.0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pulp
 import pytest
 
 from sop_pipeline.errors import BadInput
+from sop_pipeline.supply.folder import plan_folder
 from sop_pipeline.supply.plan import plan
 from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
 from sop_pipeline.supply.stochastic_value import worth
@@ -228,3 +231,18 @@ def test_every_plan_of_a_folder_is_run_against_its_paths():
     assert found["stochastic"]["vss"] >= 0
     assert found["stochastic"]["expected_cost"] > 0
     assert found["stochastic"]["robustness"]["cost"]["mean"] <= found["blended"]["robustness"]["cost"]["mean"]
+
+
+def test_a_folder_states_its_paths(tmp_path):
+    """From CSV to summary.json; its stochastic plan, kept, is then priced against paths it was not made for."""
+    problem = crew_problem(4)
+    for name in ("demand_plan", "products", "product_state", "resources", "product_features", "demand_samples"):
+        problem.frames()[name].to_csv(tmp_path / f"{name}.csv", index=False)
+    result = plan_folder(tmp_path, "stochastic", out=tmp_path / "plan")
+    summary = json.loads((tmp_path / "plan" / "summary.json").read_text())
+    assert summary["expected_cost"] == pytest.approx(plan(problem, "stochastic").summary["expected_cost"])
+    assert summary["vss"] >= 0
+    crew_problem(5).demand_samples.to_csv(tmp_path / "demand_samples.csv", index=False)
+    kept = plan_folder(tmp_path, "blended", fix=tmp_path / "plan" / "aggregate_plan.csv")
+    assert kept.aggregate_plan["output"].tolist() == pytest.approx(result.aggregate_plan["output"].tolist())
+    assert kept.summary["robustness"]["cost"]["mean"] != summary["robustness"]["cost"]["mean"]
