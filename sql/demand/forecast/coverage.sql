@@ -1,11 +1,13 @@
 -- Grain: one row per approach, node, run and lag of the backtest.
--- Whether the actual fell between P10 and P90 drawn from the other half of the origins.
+-- Whether the actual fell between P10 and P90 drawn from the other half of the origins. Of intermittent demand P10 is
+-- nothing.
 select
     scores.approach,
     scores.node_id,
     scores.run,
     scores.lag,
-    scores.score / coalesce(own_widths.width, 1) between error_quantiles.q10 and error_quantiles.q90 as covered
+    scores.score / coalesce(own_widths.width, 1) <= error_quantiles.q90
+    and (scores.is_intermittent or scores.score / coalesce(own_widths.width, 1) >= error_quantiles.q10) as covered
 from scores
 inner join error_quantiles
     on scores.approach = error_quantiles.approach

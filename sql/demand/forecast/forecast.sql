@@ -1,5 +1,6 @@
 -- Grain: one row per approach, level, item and month of the real forecast.
--- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up.
+-- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up. Demand that comes every 1.32 periods
+-- or less often is nothing in at least a quarter of them, so its p10 is nothing.
 with bounded as (
     select
         coherent.*,
@@ -39,7 +40,9 @@ select
     ) as month,
     lag::bigint as lag,
     mean,
-    greatest(mean::double + coalesce(width * least(q10, q50), 0), floor)::decimal(18, 4) as p10,
+    greatest(
+        if(is_intermittent and q10 is not null, 0, mean::double + coalesce(width * least(q10, q50), 0)), floor
+    )::decimal(18, 4) as p10,
     greatest(mean::double + coalesce(width * q50, 0), floor)::decimal(18, 4) as p50,
     greatest(mean::double + coalesce(width * greatest(q90, q50), 0), floor)::decimal(18, 4) as p90,
     model,
