@@ -60,6 +60,19 @@ def plan(
     """
     started = time.perf_counter()
     data = prepared(problem, fixed)
+    return planned(data, strategy, integer=integer, objective=objective, started=started)
+
+
+def planned(
+    data: PlanData,
+    strategy: str = "blended",
+    *,
+    integer: bool = False,
+    objective: str = "cost",
+    started: float | None = None,
+) -> PlanResult:
+    """Make the plan of a strategy from a problem that is ``prepared``: several strategies share its preparation."""
+    started = time.perf_counter() if started is None else started
     if objective not in OBJECTIVES:
         raise BadInput(
             fault(found=repr(objective), needed="cost or profit", where="objective", mend="Choose one of the two.")

@@ -33,11 +33,14 @@ def cost_identities(view: PlanView) -> list[Violation]:
 def _compared(view: PlanView, kind: str, recomputed: Recomputed) -> list[Violation]:
     names, needed, price = recomputed
     rows = view.costs[view.costs["kind"] == kind]
-    wide = rows.pivot_table(index="item", columns="month", values="amount", aggfunc="sum")
-    found = wide.reindex(index=names, columns=view.months).fillna(0.0).to_numpy(float)
+    item = pd.Index(names).get_indexer(pd.Index(rows["item"]))
+    month = pd.Index(view.months).get_indexer(pd.Index(rows["month"]))
+    known = (item >= 0) & (month >= 0)
+    found = np.zeros((len(names), len(view.months)))
+    np.add.at(found, (item[known], month[known]), rows["amount"].to_numpy(float)[known])
     tolerance = CENT + ROUNDING * np.abs(np.nan_to_num(price))
     out = breaches(f"cost_{kind}", names, view.months, found, needed, np.abs(found - needed) > tolerance)
-    strange = rows[~rows["item"].isin(names)]
+    strange = rows[~known]
     return out + [
         Violation(f"cost_{kind}", str(row["item"]), row["month"], float(row["amount"]), 0.0)
         for row in strange.to_dict("records")

@@ -155,6 +155,9 @@ class _Model:
         most = own["max_stock"] if own.get("max_stock") is not None else row.get("max_stock")
         if most is not None:
             self.problem += stock <= most
+        longest = self._cover(t, row.get("cover_days_max"), demand)
+        if longest is not None:
+            self.problem += stock <= longest
         life = row.get("shelf_life_months")
         if life is not None and t + int(life) <= self.last:
             self.problem += stock <= sum(demand[s]["quantity"] for s in range(t + 1, t + int(life) + 1))

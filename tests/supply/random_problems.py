@@ -14,16 +14,22 @@ FEATURES = (
     "backlog", "lost", "subcontract", "safety", "closing", "storage", "shelf_life", "cover", "lots", "setup_hours",
     "alternatives", "temporary", "maintenance", "rates", "worked", "hire_limits", "hire_lead", "material", "on_hand",
     "cash", "fixed", "lead", "down", "must_serve", "max_stock", "overtime_pct", "month_overtime", "stated_hours",
-    "max_production", "price_by_month", "closing_backlog", "discontinued", "free_start",
+    "max_production", "price_by_month", "closing_backlog", "discontinued", "free_start", "min_utilisation",
+    "rate_limit", "campaign", "month_costs", "cover_max", "month_usage", "route_setup", "subcontract_month",
 )  # fmt: skip
+
+# They count only together with another feature.
+OFTEN = ("month_costs", "subcontract_month", "campaign", "route_setup", "setup_hours", "on_hand")
 
 
 def random_problem(seed: int, *, whole: bool = True) -> PlanningProblem:
     """A small problem with a random choice of features; ``whole`` False leaves out what needs whole numbers."""
     rng = np.random.default_rng(seed)
-    on = {name: bool(rng.random() < 0.3) for name in FEATURES}
+    on = {name: bool(rng.random() < (0.6 if name in OFTEN else 0.3)) for name in FEATURES}
     if not whole:
-        on |= {"lots": False, "setup_hours": False, "maintenance": False}
+        on |= {"lots": False, "setup_hours": False, "maintenance": False, "campaign": False, "route_setup": False}
+    on["route_setup"] &= on["alternatives"]
+    on["subcontract_month"] &= on["subcontract"]
     on["stated_hours"] &= not on["maintenance"]
     months = [str(month) for month in pd.period_range("2026-01", periods=int(rng.integers(3, 6)), freq="M")]
     products = [f"P{number}" for number in range(int(rng.integers(1, 4)))]
@@ -37,6 +43,7 @@ def random_problem(seed: int, *, whole: bool = True) -> PlanningProblem:
         "resources": _resources(rng, on, float(demand.sum(axis=0).mean())),
         "resource_months": _resource_months(rng, on, months),
         "product_features": _features(rng, on, products),
+        "product_feature_months": _feature_months(rng, on, products, months),
         "materials": _materials(on),
     }
     return PlanningProblem(**tables, options=PlanOptions(shadow_prices=False, mip_gap=0.0))
@@ -71,6 +78,9 @@ def _products(rng: np.random.Generator, on: dict[str, bool], products: list[str]
         "shelf_life": ("shelf_life_months", np.full(count, 2.0)),
         "cover": ("cover_days_min", rng.integers(3, 12, count).astype(float)),
         "max_stock": ("max_stock", rng.integers(60, 150, count).astype(float)),
+        "cover_max": ("cover_days_max", rng.integers(40, 70, count).astype(float)),
+        "rate_limit": ("max_rate_change_pct", rng.integers(40, 90, count).astype(float)),
+        "campaign": ("campaign_months", np.full(count, 2.0)),
     }
     for name, (column, values) in optional.items():
         if on[name]:
@@ -110,6 +120,38 @@ def _product_months(
     if on["max_production"]:
         rows.append({"product_id": products[-1], "month": months[1], "max_production": 40.0})
         rows.append({"product_id": products[-1], "month": months[2], "max_stock": 90.0, "min_stock": 5.0})
+    if on["month_costs"]:
+        rows += [_month_costs(rng, on, product, month) for product in products for month in months[1:3]]
+    if on["subcontract_month"]:
+        rows.append({"product_id": products[0], "month": months[-1], "subcontract_limit": 12.0})
+    table = pd.DataFrame(rows)
+    # A product and month stands in one row, whatever it says.
+    return table.groupby(["product_id", "month"], as_index=False).first() if rows else table
+
+
+def _month_costs(rng: np.random.Generator, on: dict[str, bool], product: str, month: str) -> dict[str, object]:
+    """Costs of one product in one month, of those that the product has at all."""
+    row: dict[str, object] = {"product_id": product, "month": month, "holding_cost": round(rng.uniform(0.1, 4), 2)}
+    row["unit_material_cost"] = round(rng.uniform(1, 12), 2)
+    for name, column in (
+        ("backlog", "backlog_cost"), ("lost", "lost_sales_cost"), ("subcontract", "subcontract_cost"),
+        ("lots", "setup_cost"),
+    ):  # fmt: skip
+        if on[name]:
+            row[column] = round(rng.uniform(5, 60), 2)
+    return row
+
+
+def _feature_months(
+    rng: np.random.Generator, on: dict[str, bool], products: list[str], months: list[str]
+) -> pd.DataFrame:
+    if not on["month_usage"]:
+        return pd.DataFrame()
+    rows = [
+        {"product_id": product, "feature": "crew", "month": month, "quantity": round(rng.uniform(0.5, 2.5), 2)}
+        for product in products
+        for month in months[::2]
+    ]
     return pd.DataFrame(rows)
 
 
@@ -132,6 +174,8 @@ def _resources(rng: np.random.Generator, on: dict[str, bool], demand: float) -> 
         crew |= {"hire_lead_months": 1.0}
     if on["rates"]:
         crew |= {"rate_up_cost": 20.0, "rate_down_cost": 30.0}
+    if on["min_utilisation"]:
+        crew |= {"min_utilisation_pct": 40.0}
     line = {"resource_id": "line", "kind": "machine", "opening_units": heads + 1, "hours_per_month": 160.0}
     if on["maintenance"]:
         line |= {"maintenance_units_required": 2.0}
@@ -179,7 +223,8 @@ def _features(rng: np.random.Generator, on: dict[str, bool], products: list[str]
         rows += [crew, line]
         if on["alternatives"]:
             line["option_group"] = "place"
-            rows.append({"product_id": product, "feature": "line2", "quantity": 1.1, "option_group": "place"})
+            second = {"product_id": product, "feature": "line2", "quantity": 1.1, "option_group": "place"}
+            rows.append(second | ({"setup": 3.0} if on["route_setup"] else {}))
         if on["storage"]:
             rows.append({"product_id": product, "feature": "hall", "quantity": round(rng.uniform(0.5, 1.5), 2)})
         if on["material"]:
