@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pyarrow as pa
@@ -24,6 +25,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 12, 26, 22
 _INK, _QUIET, _LINE, _PLAN, _RANGE = "#1c2b36", "#5b6b76", "#d8dfe4", "#0b6e99", "#b9dcea"
 
 Points = Sequence[float | None]
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,10 @@ def family_plots(
     """
     inputs = {"forecast": forecast, "demand_history": demand_history, "demand_units": demand_units}
     params = {"first_month": add_months(cycle.month, -PAST_MONTHS)}
-    rows: dict[str, list[dict[str, float | date | None]]] = {}
+    rows: dict[str, list[_Row]] = {}
     for row in sql.query("demand/pictures/family_months", inputs, params).to_pylist():
         rows.setdefault(row["family"], []).append(row)
-    ahead = {name: sum(float(row["mean"] or 0) for row in of) for name, of in rows.items()}  # type: ignore[arg-type]
+    ahead = {name: sum(row["mean"] or 0.0 for row in of) for name, of in rows.items()}
     order = sorted(rows, key=lambda name: (-ahead[name], name))
     known = {str(name) for name in demand_units["family"].unique().to_pylist()}
     unit = dict(zip(demand_units["family"].to_pylist(), demand_units["family_unit"].to_pylist(), strict=True))
@@ -54,11 +56,10 @@ def family_plots(
     return drawn, sorted(known - {plot.family for plot in drawn})
 
 
-def _drawn(family: str, unit: str, rows: Sequence[dict[str, float | date | None]]) -> str:
-    months: list[date] = [row["month"] for row in rows]  # type: ignore[misc]
+def _drawn(family: str, unit: str, rows: Sequence[_Row]) -> str:
+    months: list[date] = [row["month"] for row in rows]
     series: dict[str, Points] = {
-        name: [row[name] for row in rows]  # type: ignore[misc]
-        for name in ("actual", "mean", "p10", "p90", "last_year")
+        name: [row[name] for row in rows] for name in ("actual", "mean", "p10", "p90", "last_year")
     }
     most = max((value for points in series.values() for value in points if value is not None), default=0.0) or 1.0
     least = min((value for points in series.values() for value in points if value is not None), default=0.0)

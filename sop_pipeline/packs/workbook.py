@@ -34,6 +34,8 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("forecast_value_added", ""),
     ("forecast_approach", ""),
     ("demand_plan", ""),
+    ("market_forecast", "markets"),
+    ("market_accuracy", ""),
     ("demand_adjustments", ""),
     ("key_figures", ""),
     ("plan_gap", ""),

@@ -27,6 +27,7 @@ from sop_pipeline.packs.content.wording import (
     strong,
     tone_of,
     toned,
+    units_of,
 )
 
 _WMAPE = (0.10, 0.20, 0.30, 0.45)
@@ -68,6 +69,10 @@ def _overall(book: Book, approach: str | None = None) -> pd.Series | None:
 
 def _stated(book: Book) -> Sentence:
     row = _overall(book)
+    if row is None and len(book.frame("forecast_accuracy")):
+        return say(
+            "Products are counted in units that cannot be added, so no overall error is stated; see the workbook."
+        )
     if row is None:
         return say("Too few months of history for a backtest: forecast errors cannot be stated yet.")
     lag = planning_lag(book)
@@ -75,7 +80,12 @@ def _stated(book: Book) -> Sentence:
     bias = row["bias"]
     lean = "" if missing(bias) else f", {percent(abs(bias))} too {'high' if bias > 0 else 'low'}"
     cover = row["coverage"]
+    unit = row["unit_of_measure"]
+    mixed = (
+        "" if book.unit().agrees or missing(unit) else f" Errors of different units are added in {units_of(str(unit))}."
+    )
     said = "" if missing(cover) else f" {percent(cover, 0)} of actuals fell between P10 and P90 (80% claimed)."
+    said += mixed
     return say(
         f"Forecasts made {made} were ",
         strong(f"{percent(row['wmape'])} off per {row['level']}{lean}"),

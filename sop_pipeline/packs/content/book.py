@@ -184,6 +184,31 @@ class Book:
             else Unit("units of several kinds", agrees=False)
         )
 
+    @functools.cached_property
+    def _total_units(self) -> dict[str, str | None]:
+        data = self.frame("demand_units")
+        return dict(zip(data["family"], data["family_unit"], strict=True))
+
+    @functools.cached_property
+    def _equivalents(self) -> pd.Series:
+        data = self.frame("demand_units")
+        return data.set_index("product_id")["family_equivalent"].astype(float)
+
+    def total_unit(self, family: str) -> Unit:
+        """The unit a family's demand is added up in: its products' own, else a stated equivalent."""
+        own = self.unit(family)
+        stated = self._total_units.get(family)
+        return own if own.agrees or not isinstance(stated, str) else Unit(units_of(stated))
+
+    def weighed(self, by_product: pd.Series) -> pd.Series:
+        """Quantities by product, each in the unit of its family's total."""
+        return by_product.astype(float) * self._equivalents.reindex(by_product.index).fillna(1.0)
+
+    def in_total_unit(self, data: pd.DataFrame, column: str) -> pd.DataFrame:
+        """Rows by product with a quantity brought to the unit of the family's total."""
+        weights = data["product_id"].map(self._equivalents).fillna(1.0) if len(data) else 1.0
+        return data.assign(**{column: data[column] * weights})
+
 
 def _dated(table: pa.Table) -> pd.DataFrame:
     data = registry.frame(table)

@@ -13,6 +13,7 @@ from sop_pipeline.packs.charts.timeline import Band, Line, timeline
 from sop_pipeline.packs.content.book import Book, by_month, each_row, total
 from sop_pipeline.packs.content.exceptions import Exceptions, accuracy_row, of_family, planning_lag, ranked
 from sop_pipeline.packs.content.grid import grid
+from sop_pipeline.packs.content.markets import family_markets
 from sop_pipeline.packs.content.parts import Figure, Page
 from sop_pipeline.packs.content.wording import (
     Scale,
@@ -55,6 +56,9 @@ def _page(book: Book, each: Exceptions, position: int, of: int, in_pdf: bool) ->
     grids = {"grid-html": grid(book, family, len(book.horizon))}
     if in_pdf:
         grids["grid-pdf"] = grid(book, family, _AHEAD)
+    by_market = family_markets(book, family)
+    if by_market is not None:
+        grids["markets"] = by_market
     return Page(
         key=f"family-{position + 1}",
         title=family,
@@ -79,15 +83,17 @@ def demand_sentence(book: Book, family: str) -> Sentence:
         return say("No demand is planned for this family.")
     now = plan[plan["month"].isin(ahead)].groupby("product_id")["quantity"].sum()
     before, months, name = _before(book, family, ahead)
-    unit = book.unit(family)
+    unit = book.total_unit(family)
     if not unit.agrees:
         return say("Its products are counted in different units, so no total is stated; see the workbook.")
+    now = book.weighed(now)
     scale = Scale()
     opening = f"Demand for the next {len(ahead)} months is "
     words = f"{scale.write(float(now.sum()))} {unit.name}"
     if before is None or not float(before.sum()):
         return say(opening, strong(words), "; there is no earlier plan or year to compare it with.")
     same = plan[plan["month"].isin(months)].groupby("product_id")["quantity"].sum()
+    same, before = book.weighed(same), book.weighed(before)
     change = same.subtract(before, fill_value=0.0)
     share = float(change.sum()) / float(before.sum())
     side = "under" if share < 0 else "over"
@@ -226,16 +232,17 @@ def _value_added(book: Book, family: str) -> list[str | Span]:
 
 def _demand(book: Book, family: str, position: int) -> Figure:
     months = [*book.past(_PAST), *book.horizon[:_AHEAD]]
-    unit, key = book.unit(family), f"demand-{position + 1}"
+    unit, key = book.total_unit(family), f"demand-{position + 1}"
     if not unit.agrees:
         return Figure(key, "Demand", "", None, "Its products are counted in different units.")
-    history = of_family(book.frame("demand_history"), family)
+    history = book.in_total_unit(of_family(book.frame("demand_history"), family), "quantity")
     span = book.frame("demand_range")
     span = span[(span["level"] == "family") & (span["item_id"] == family)]
     gap = book.frame("plan_gap")
     business = by_month(gap[(gap["family"] == family) & (gap["measure"] == "units")], "business_plan", months)
     actual, plan = by_month(history, "quantity", months), by_month(span, "mean", months)
-    before = by_month(of_family(book.frame("last_plan"), family), "demand", months)
+    last = book.in_total_unit(of_family(book.frame("last_plan"), family), "demand")
+    before = by_month(last, "demand", months)
     before = [value if each >= book.cycle.month else None for each, value in zip(months, before, strict=True)]
     lines = [
         Line(f"{book.previous_name}’s plan", "last", before),

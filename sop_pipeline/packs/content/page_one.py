@@ -231,7 +231,7 @@ def _range(book: Book, months: list[date], plan: Sequence[float | None]) -> Band
     """The range of the company's demand, carried over to what is drawn: same share above and below."""
     demand = book.frame("demand_range")
     rows = demand[demand["level"] == "company"]
-    if rows.empty or not book.unit().agrees:
+    if rows.empty:
         return None
     mean, low, high = (by_month(rows, column, months) for column in ("mean", "p10", "p90"))
     return Band(_carried(plan, low, mean), _carried(plan, high, mean))

@@ -1,4 +1,4 @@
-"""Page 7: launches with their ramp, products that end, stock that would be left over."""
+"""Page 7: launches with their ramp, products that end, stock that would be left over, demand by region and channel."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.timeline import Line, timeline
 from sop_pipeline.packs.content.book import Book, by_month
+from sop_pipeline.packs.content.markets import all_markets
 from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut
 from sop_pipeline.packs.content.wording import (
     NOTHING,
@@ -33,13 +34,19 @@ _CHARTS = 3
 
 def portfolio(book: Book) -> Page:
     """Fill the page."""
+    by_market = all_markets(book)
     return Page(
         "products",
         "Products",
         f"launches and phase-outs over {len(book.horizon)} months",
         sentences=[_counted(book)],
         figures={f"ramp{n}": figure for n, figure in enumerate(_ramps(book))},
-        listings={"launches": _launches(book), "phase_outs": _phase_outs(book), "young": _young(book)},
+        listings={
+            "launches": _launches(book),
+            "phase_outs": _phase_outs(book),
+            "young": _young(book),
+            **({"markets": by_market} if by_market else {}),
+        },
     )
 
 
