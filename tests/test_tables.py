@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sop_pipeline import tables
 from sop_pipeline.errors import BadInput
 from sop_pipeline.tables import Kind, Table
+from sop_pipeline.tables.conform import _decimal_from_float
 from sop_pipeline.tables.schema import count, day, flag, money, month, quantity, rate, text
 
 STOCK = Table(
@@ -65,6 +66,19 @@ def test_every_input_may_say_when_it_was_recorded():
 def test_a_name_nobody_knows_names_the_nearest():
     with pytest.raises(KeyError, match="nearest: sales"):
         tables.get("sale")
+
+
+@pytest.mark.parametrize("kind", [Kind.QUANTITY, Kind.MONEY, Kind.RATE])
+def test_floats_become_decimals_as_python_rounds_them(kind):
+    """Halves go to the even digit as numpy rounds; what is not a number is null; large numbers take the long way."""
+    amounts = np.random.default_rng(3).normal(0, 10.0 ** np.arange(-5, 9).repeat(20))
+    floats = np.concatenate([amounts, [0.5, 1.5, 2.5, -0.125, 0.00005, -1e-9, 0.0, -0.0, np.nan, np.inf]])
+    short = _decimal_from_float(pa.array(floats), kind).to_pylist()
+    exact = [None if not np.isfinite(value) else Decimal(repr(float(np.round(value, kind.places)))) for value in floats]
+    assert short == [None if value is None else round(value, kind.places) for value in exact]
+    if kind is Kind.QUANTITY:
+        long = _decimal_from_float(pa.array([*floats, 1e12]), kind)
+        assert long.slice(0, len(floats)).to_pylist() == short
 
 
 def test_a_key_must_be_among_the_columns():

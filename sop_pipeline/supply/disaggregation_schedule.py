@@ -126,7 +126,7 @@ def disaggregate(
         remainders += _share_out(str(item), group, flows, months)
         frames.append(_frame(list(rows["product_id"]), months, group.columns))
     left = tables.conform("schedule_remainders", remainders) if remainders else tables.empty("schedule_remainders")
-    return Disaggregation(_schedule(frames, members, stock_targets), left)
+    return Disaggregation(_schedule(frames, members, targets), left)
 
 
 def _require_plan(plan: pd.DataFrame, strategy: str) -> None:
@@ -325,9 +325,12 @@ def _frame(names: list[str], months: list[pd.Timestamp], columns: dict[str, list
     return pd.DataFrame({"month": pd.DatetimeIndex(months).repeat(len(names)), "product_id": products, **data})
 
 
-def _schedule(frames: list[pd.DataFrame], members: pd.DataFrame, stock_targets: pa.Table) -> pa.Table:
+def _schedule(frames: list[pd.DataFrame], members: pd.DataFrame, targets: pd.DataFrame) -> pa.Table:
     out = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
-    out = out.merge(members[["product_id", "family", "item_id", "site_id"]], on="product_id")
-    target = tables.frame(stock_targets.select(["product_id", "month", "target_low"]))
-    out = out.merge(target.rename(columns={"target_low": "target_stock"}), on=["product_id", "month"], how="left")
-    return tables.conform("production_schedule", out.fillna({"target_stock": 0.0}))
+    names = pd.Index(members["product_id"])
+    row = names.get_indexer(pd.Index(out["product_id"]))
+    for name in ("family", "item_id", "site_id"):
+        out[name] = members[name].to_numpy(object)[row]
+    wanted = targets.reindex(names).fillna(0.0)
+    out["target_stock"] = wanted.to_numpy(float)[row, wanted.columns.get_indexer(pd.DatetimeIndex(out["month"]))]
+    return tables.conform("production_schedule", out)

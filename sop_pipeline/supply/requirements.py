@@ -23,10 +23,14 @@ REFERENCE_MONTHS = 12
 
 @dataclass(frozen=True)
 class Load:
-    """What the SQL of this step reads: demand, bill, reference mix, resources and the hours there are."""
+    """What the SQL of this step reads: demand, bill, reference mix, resources and the hours there are.
+
+    ``usage`` is what the demand takes by family, feature, lead and month of completion, added up once for all of them.
+    """
 
     demand_plan: pa.Table
     bill: pa.Table
+    usage: pa.Table
     mix: pa.Table
     resources: pa.Table
     materials: pa.Table
@@ -95,9 +99,11 @@ def load(
         cycle=cycle,
     )
     months = planning_calendar(working_calendar, calendar, cycle.horizon(company.horizon_months))
+    bill = bill_of_resources(held.product_features)
     return Load(
         demand_plan=demand_plan,
-        bill=bill_of_resources(held.product_features),
+        bill=bill,
+        usage=sql.query("supply/usage", {"demand_plan": demand_plan, "bill": bill}),
         mix=reference_mix(demand_plan, demand_history, cycle=cycle),
         resources=held.resources,
         materials=materials,

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from sop_pipeline.supply.disaggregation import Ints, proportional, ticks
+from sop_pipeline.supply.disaggregation import TICKS, Ints, proportional, ticks
 from sop_pipeline.supply.inputs_items import family_features
 
 Floats = npt.NDArray[np.float64]
@@ -114,13 +114,14 @@ def site_output(known: Schedule, features: pd.DataFrame, standing: dict[str, str
         for choice, values in zip(choices, _split(made[members], routed), strict=True):
             site = known.route_sites[choice]
             parts.append(_rows([known.products[one] for one in members], [site] * len(members), known.months, values))
-    rest = np.array([name not in set(deciding["product_id"]) for name in known.products], bool)
+    rest = ~np.isin(np.array(known.products, object), deciding["product_id"].to_numpy())
     names = [name for name, chosen in zip(known.products, rest, strict=True) if chosen]
-    parts.append(_rows(names, [standing.get(name) for name in names], known.months, made[rest]))
-    out = pd.concat(parts, ignore_index=True)
-    keys = ["product_id", "site_id", "month"]
-    summed = out.groupby(keys, dropna=False, as_index=False)["output"].sum()
-    return summed[summed["output"] > 0].assign(output=summed["output"] / 10_000)
+    summed = _rows(names, [standing.get(name) for name in names], known.months, made[rest])
+    if parts:
+        keys = ["product_id", "site_id", "month"]
+        split_rows = pd.concat(parts, ignore_index=True).groupby(keys, dropna=False, as_index=False)["output"].sum()
+        summed = pd.concat([summed, split_rows], ignore_index=True)
+    return summed.assign(output=summed["output"] / TICKS)
 
 
 def _split(made: Ints, routed: Ints) -> list[Ints]:
@@ -144,12 +145,13 @@ def _split(made: Ints, routed: Ints) -> list[Ints]:
 
 
 def _rows(names: list[str], sites: list[str | None], months: list[pd.Timestamp], values: Ints) -> pd.DataFrame:
-    count = len(months)
+    """The places with output, as rows."""
+    row, column = np.nonzero(values)
     return pd.DataFrame(
         {
-            "product_id": np.repeat(np.array(names, object), count),
-            "site_id": np.repeat(np.array(sites, object), count),
-            "month": list(months) * len(names),
-            "output": values.ravel(),
+            "product_id": np.array(names, object)[row],
+            "site_id": np.array(sites, object)[row],
+            "month": pd.DatetimeIndex(months)[column],
+            "output": values[row, column],
         }
     )

@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline.errors import BadInput, fault
 from sop_pipeline.tables.schema import Column, Kind, Table
+
+# Up to here a float counts the last places of a decimal one by one.
+_EXACT = 2.0**50
 
 
 def _resolve(table: Table | str) -> Table:
@@ -125,10 +129,20 @@ def _decimal_from_float(values: pa.Array, kind: Kind) -> pa.Array:
     """Round half to even at the column's places and cast; NaN and infinity become null."""
     numbers = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
     finite = np.isfinite(numbers)
+    scaled = np.rint(np.where(finite, numbers, 0.0) * 10.0**kind.places)
+    if np.abs(scaled).max(initial=0.0) < _EXACT:
+        return _decimal_from_whole(scaled.astype(np.int64), finite, kind)
     rounded = np.where(finite, np.round(np.where(finite, numbers, 0.0), kind.places), 0.0) + 0.0
     exact = pa.array(rounded, type=pa.float64()).cast(pa.decimal128(38, kind.places + 4))
     tidy = pc.round(exact, ndigits=kind.places, round_mode="half_to_even").cast(kind.arrow)
     return pc.if_else(pa.array(finite), tidy, pa.nulls(len(tidy), kind.arrow))
+
+
+def _decimal_from_whole(whole: npt.NDArray[np.int64], known: npt.NDArray[np.bool_], kind: Kind) -> pa.Array:
+    """Decimals whose last places are ``whole``, written as they lie in memory: low half, then the sign's half."""
+    halves = np.stack([whole, whole >> 63], axis=1)
+    valid = None if known.all() else pa.py_buffer(np.packbits(known, bitorder="little").tobytes())
+    return pa.Array.from_buffers(kind.arrow, len(whole), [valid, pa.py_buffer(halves.tobytes())])
 
 
 def _refuse_nulls(spec: Table, data: pa.Table) -> None:

@@ -29,11 +29,10 @@ features as (
 
 by_product as (
     select
-        b.feature,
-        cast(d.month - to_months(cast(b.lead_months as integer)) as date) as month,
-        sum(cast(d.quantity as decimal(28, 4)) * b.quantity) as units
-    from demand_plan as d
-    inner join bill as b on d.product_id = b.product_id
+        feature,
+        cast(completed - to_months(cast(lead_months as integer)) as date) as month,
+        sum(units) as units
+    from usage
     group by all
 ),
 

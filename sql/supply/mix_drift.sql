@@ -17,9 +17,10 @@ factors as (
 ),
 
 loads as (
-    select d.family, h.resource_id, d.month, sum(cast(d.quantity as decimal(28, 4)) * h.per_unit) as units
-    from demand_plan as d
-    inner join hours as h on d.product_id = h.product_id
+    select u.family, u.feature as resource_id, u.completed as month, sum(u.units) as units
+    from usage as u
+    inner join resources as r on u.feature = r.resource_id
+    where coalesce(r.kind, 'machine') in ('labour', 'machine')
     group by all
 ),
 

@@ -29,12 +29,12 @@ shares as (
 
 profile as (
     select
-        h.resource_id,
-        cast(d.month - to_months(cast(h.lead_months as integer)) as date) as month,
-        d.month as completed,
-        sum(cast(d.quantity as decimal(28, 4)) * h.per_unit) as units
-    from demand_plan as d
-    inner join hours as h on d.product_id = h.product_id
+        u.feature as resource_id,
+        cast(u.completed - to_months(cast(u.lead_months as integer)) as date) as month,
+        u.completed,
+        sum(u.units) as units
+    from usage as u
+    inner join machines as r on u.feature = r.resource_id
     group by all
 ),
 

@@ -11,7 +11,7 @@ taken as (
     select
         f.feature,
         cast(s.month - to_months(cast(coalesce(f.lead_months, 0) as integer)) as date) as month,
-        sum(cast(s.output as decimal(28, 4)) * cast(f.quantity as decimal(18, 6))) as hours
+        sum(cast(s.output as double) * cast(f.quantity as double)) as hours
     from production_schedule as s
     inner join planned_features as f on s.product_id = f.product_id
     inner join plain as p on f.feature = p.feature
