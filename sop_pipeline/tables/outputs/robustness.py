@@ -36,7 +36,7 @@ DEMAND_DISTRIBUTION = Table(
 
 DEMAND_SAMPLE_FIT = Table(
     "demand_sample_fit",
-    "one row for the company and each family",
+    "one row per family, and one for the company",
     "supply",
     "whether the sampled demand spreads as the forecast says: width from P10 to P90 of both, the months added up",
     (
