@@ -5,8 +5,8 @@ features, nor its share in the forecast (``combination``).
 
 A row is a series, an origin and a lag; the target is the distance of the scaled actual from the level of the last
 season; a line takes what is straight of it, trees the rest. It is fitted anew every ``refit`` periods on what was known
-then (targets before the cut-off, scales from before it) and serves the origins up to the next fit, so no forecast sees a
-later value of any series. Ke and others (2017); cross-learning: Montero-Manso and Hyndman (2021). The constants were
+then (targets before the cut-off, scales from before it) and serves the origins up to the next fit, so no forecast sees
+a later value of any series. Ke and others (2017); cross-learning: Montero-Manso and Hyndman (2021). The constants were
 set on the training part of the M3 shipments and on tourismsmall, rolled back by 3 to 18 periods.
 """
 

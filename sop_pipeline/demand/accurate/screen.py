@@ -4,9 +4,11 @@ What belongs here: the two rules of the screen. Not here: the fits, nor the weig
 
 1. *Which series*: those a slow model can say something about: every value known is positive, demand is dense and has
    not ended, and two seasons are known, so that there is a profile to take out.
-2. *Which models*: a pilot of ``PILOT_SERIES`` of those series, evenly spaced over the list, is fitted at the origins
-   where the SQL models are refitted. A model is fitted to all of them only where giving it an equal share in the
-   combination lowers the pilot's errors by more than ``STANDARD_ERRORS`` of the mean gain over the pilot's series.
+2. *Which models*: a pilot of ``PILOT_SERIES`` of those series, evenly spaced over the list, is fitted at the oldest
+   backtest origin with two seasons before it, which has the most months to be judged by. A model is fitted to all of
+   them only where giving it an equal share in the combination lowers the pilot's errors by more than
+   ``STANDARD_ERRORS`` of the mean gain over the pilot's series: two, because the series share their months and a good
+   year for a model is a good year for it everywhere.
 
 A fit costs a hundred times a SQL forecast, and over many series the slow models seldom add to what the SQL models and
 the global model say together; the pilot finds where they do at the price of a few fits.
@@ -19,7 +21,7 @@ import numpy as np
 from sop_pipeline.demand.accurate.panel import Flags, Floats, Panel, Scaled, Whole
 
 PILOT_SERIES = 32
-STANDARD_ERRORS = 1.0
+STANDARD_ERRORS = 2.0
 FEWEST_JUDGES = 8
 
 

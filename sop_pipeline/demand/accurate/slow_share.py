@@ -56,14 +56,16 @@ def slow_share(
 
 
 def _pilot_entries(batch: Batch, candidates: Whole, settings: Settings) -> Whole:
-    """Backtest entries of the pilot's series at the origins where the SQL models are refitted, two seasons known."""
+    """The oldest backtest entry of each of the pilot's series that has a profile: refitted there, two seasons known."""
     known = np.cumsum(~np.isnan(batch.panel.y), axis=1)
     ends = np.full(len(batch.panel.node_ids), -1)
     ends[batch.rows[candidates]] = batch.origins[candidates]
     back = ends[batch.rows] - batch.origins
     before = known[batch.rows, np.maximum(batch.origins, 1) - 1]
     chosen = ~batch.newest & (ends[batch.rows] >= 0) & (back % settings.refit == 0) & (before >= 2 * settings.season)
-    return np.flatnonzero(chosen)
+    entries = np.flatnonzero(chosen)
+    _, oldest = np.unique(batch.rows[entries], return_index=True)
+    return entries[oldest]
 
 
 def _fits(name: str, batch: Batch, entries: Whole, seasonal: slow_models.Profiles, settings: Settings) -> Floats:
