@@ -26,11 +26,10 @@ class Settings:
     its full weight; ``contrast_from``, ``contrast_full``: the same by the ratio of the months' variance to its noise.
     ``steady_alpha``: the smoothing constant of the second Theta, common to all series. ``residual_lag``:
     reconciliation weighs levels by errors three periods ahead, as plans look beyond the next. ``outlier_spread``:
-    robust standard deviations beyond which an outlier is drawn in. ``log_correction``: the part of half the log error
-    variance that makes a median a mean. ``pool_errors``, ``own_origins``: errors, and origins, at which a narrower pool
-    of errors, and a node's own width, count half. The constants were set on the training part of the M3 shipments,
-    rolled back by 3 to 18 months, on the tourism series and car parts up to the origins that are scored, and on the
-    demo company; no test part had a say (docs/decisions/0010).
+    robust standard deviations beyond which an outlier is drawn in. ``pool_errors``, ``own_origins``: errors, and
+    origins, at which a narrower pool of errors, and a node's own width, count half. The constants were set on the
+    training part of the M3 shipments, rolled back by 3 to 18 months, on the tourism series and car parts before the
+    origins that are scored, and on the demo company; no test part had a say (docs/decisions/0010).
     """
 
     horizon: int = 24
@@ -51,7 +50,6 @@ class Settings:
     steady_alpha: float = 0.1
     outlier_spread: float = 2.5
     fewest_errors: int = 9
-    log_correction: float = 0.5
     pool_errors: int = 200
     own_origins: int = 48
     residual_lag: int = 3
@@ -99,7 +97,6 @@ class Settings:
             "steady_alpha": self.steady_alpha,
             "outlier_spread": self.outlier_spread,
             "fewest_errors": self.fewest_errors,
-            "log_correction": self.log_correction,
             "pool_errors": self.pool_errors,
             "own_origins": self.own_origins,
             "residual_lag": self.residual_lag,

@@ -1,9 +1,8 @@
 -- Grain: one row per node, origin and lag.
 -- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A path may
 -- leave the range the history has moved in by no more than that range; demand that was never negative stays so; a whole
--- season of nothing is an end. Out of logs a centre becomes a median: `log_correction` of half the error variance (no
--- more than 1) makes it a mean, less what the centre's own noise already adds (docs/decisions/0010). The scale of errors
--- is one period's; of intermittent demand, whose errors grow slower than its rate, the root of rate times spread.
+-- season of nothing is an end. Out of logs a centre becomes a median and stays one (docs/decisions/0010). The scale of
+-- errors is one period's; of intermittent demand, whose errors grow slower than its rate, the root of rate times spread.
 with gathered as (
     select
         origins.node_id,
@@ -61,7 +60,7 @@ restored as (
         case
             when ended then 0
             when rate is not null then rate
-            when in_logs then exp(z + $log_correction * least(sigma ** 2, 1) / 2)
+            when in_logs then exp(z)
             else z
         end as mean
     from combined

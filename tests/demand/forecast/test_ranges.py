@@ -81,12 +81,3 @@ def test_ranges_hold_eight_in_ten_by_pattern(history: Callable) -> None:
                 assert row["p10"] == 0
     assert np.mean(inside["s"]) == pytest.approx(0.8, abs=0.05)
     assert 0.75 < np.mean(inside["r"]) < 0.97
-
-
-def test_the_mean_of_sums_is_not_a_median(history: Callable) -> None:
-    """Log-normal demand without trend: a total of medians would lie 12 % low; the sum of means lies within 6 %."""
-    random = np.random.default_rng(22)
-    series = {f"p{n:03d}": list(np.exp(random.normal(4, 0.5, 48))) for n in range(80)}
-    found = forecast(history(series), horizon=6, approaches=())
-    mean = np.mean([float(row["mean"]) for row in found.forecast.to_pylist() if row["level"] == "company"])
-    assert mean == pytest.approx(80 * np.exp(4 + 0.5**2 / 2), rel=0.06)
