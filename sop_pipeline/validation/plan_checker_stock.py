@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 
 import numpy as np
+import numpy.typing as npt
 
 from sop_pipeline.validation.plan_view import UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
 
@@ -110,9 +111,13 @@ def output_limits(view: PlanView) -> list[Violation]:
     free = np.isnan(fixed)
     found = _breaches(view, "max_production", made, most, np.where(free, made - most, 0.0))
     found += _breaches(view, "fixed_production", made, fixed, np.abs(made - fixed))
+    return found + _breaches(view, "discontinued", made, np.zeros(1), np.where(_ended(view) & free, made, 0.0))
+
+
+def _ended(view: PlanView) -> npt.NDArray[np.bool_]:
+    """Months after the one in which a product ends (P, T)."""
     ends = [end[:7] for end in view.products["discontinued_on"]]
-    ended = np.array([[bool(end) and month > end for month in view.months] for end in ends]).reshape(made.shape)
-    return found + _breaches(view, "discontinued", made, np.zeros(1), np.where(ended & free, made, 0.0))
+    return np.array([[bool(end) and month > end for month in view.months] for end in ends]).reshape(view.demand.shape)
 
 
 def lots(view: PlanView) -> list[Violation]:
@@ -140,11 +145,11 @@ def campaigns(view: PlanView) -> list[Violation]:
 
 
 def rate_change_limit(view: PlanView) -> list[Violation]:
-    """``rate_change_limit``: output per working day changes by at most its share of the month before."""
+    """``rate_change_limit``: output per working day changes by at most its share of the month before, till its end."""
     share = view.products["max_rate_change_pct"].to_numpy(float)[:, None] / 100
     rate = view.items["output"] / np.where(view.product_days > 0, view.product_days, np.nan)
     before = np.concatenate([np.full((len(rate), 1), np.nan), rate[:, :-1]], axis=1)
-    change = np.abs(rate - before)
+    change = np.where(_ended(view), 0.0, np.abs(rate - before))
     return _breaches(view, "rate_change_limit", change, share * before, change - share * before)
 
 

@@ -86,7 +86,7 @@ class _Model:
             if own.get("fixed_production") is not None:
                 self.problem += x == own["fixed_production"]
             made = self._take(p, t, x, features)
-            rate = self._rate_limit(t, x, rate, standing.get("max_rate_change_pct"))
+            rate = self._rate_limit(t, x, rate, None if ended else standing.get("max_rate_change_pct"))
             self.spend(t, self._material_price(row, features) * x + made)
             if needs_lot:
                 on.append(self._lot(p, t, x, row, features, total, state))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.duals import POORER
 from sop_pipeline.supply.folder import read_folder
 from sop_pipeline.supply.plan import plan
@@ -54,7 +55,10 @@ def test_demand_prices_hold_over_their_range(seed: int) -> None:
     # Cover and shelf life move with demand themselves, which a price of demand alone does not say.
     alone = problem.products.drop(columns=["cover_days_min", "shelf_life_months"], errors="ignore")
     problem = replace(problem, products=alone)
-    base = plan(problem)
+    try:
+        base = plan(problem)
+    except Infeasible:
+        pytest.skip("the rules of this instance conflict")
     if base.summary["shortfalls"]:
         pytest.skip("the rules of this instance cannot be kept")
     prices = base.shadow_prices

@@ -77,7 +77,10 @@ def _first_open(days: Floats) -> int:
 
 
 def largest_rate_change(draft: Draft) -> None:
-    """``(1 - c) rate(t-1) <= rate(t) <= (1 + c) rate(t-1)`` for every product, ``c`` = ``max_rate_change_pct``."""
+    """``(1 - c) rate(t-1) <= rate(t) <= (1 + c) rate(t-1)`` for every product, ``c`` = ``max_rate_change_pct``.
+
+    The end of a product is not a change of its rate.
+    """
     data, builder, products = draft.data, draft.builder, draft.data.products
     limited = np.isfinite(products.rate_change)
     if not limited.any():
@@ -86,6 +89,7 @@ def largest_rate_change(draft: Draft) -> None:
     output = draft.ids("output", len(products.names))
     per_day = 1.0 / np.where(products.days > 0, products.days, np.inf)
     pairs = (products.days[:, 1:] > 0) & (products.days[:, :-1] > 0) & limited[:, None]
+    pairs &= ~products.discontinued[:, 1:]
     for name, factor, low, high in (("rate_rise", 1 + share, -np.inf, 0.0), ("rate_fall", 1 - share, 0.0, np.inf)):
         rows = builder.add_rows(
             name, products.names, data.months[1:], lower=low, upper=high, where=pairs, limit="max_rate_change_pct"
