@@ -6,10 +6,11 @@ What belongs here: features, one array per idea, all from columns before the ori
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 
 import numpy as np
 
-from sop_pipeline.demand.accurate.panel import Flags, Floats, Whole
+from sop_pipeline.demand.accurate.panel import Floats, Scaled, Whole
 
 LAG, PHASE = 0, 1
 """Columns of the two features that are not quantities of the series."""
@@ -17,68 +18,79 @@ SEASONS = 3
 """Past years a feature may look at; what is older has no column of its own."""
 
 
-def levels(x: Floats, rows: Whole, origins: Whole, season: int) -> Floats:
-    """Mean of the last season before each origin: what forecasts and features are told from."""
-    return _Past(x).mean(rows, origins - season, origins)
+@dataclass(frozen=True)
+class Table:
+    """Features of entries x lags, one row each, entry by entry; ``levels``: each entry's mean of its last season."""
+
+    values: Floats
+    levels: Floats
 
 
-def features(x: Floats, regular: Flags, rows: Whole, origins: Whole, lags: Whole, start: int, season: int) -> Floats:
-    """One row of features per row of the panel, origin (a column) and lag; nan where the past is too short.
+class Features:
+    """Features of a panel as scaled at a cut-off."""
 
-    Lag; season's phase; the same phase of the last two years as distance from that year's level, the mean over three,
-    the same mean of the panel's index and the difference; the season around it; recent levels (quarter and half a
-    season, the same against a year before, last two periods); growth between years; the spread of the last season.
-    """
-    past = _Past(x)
-    level = past.mean(rows, origins - season, origins)
-    years = [level] + [past.mean(rows, origins - (k + 1) * season, origins - k * season) for k in range(1, SEASONS)]
-    same = origins + lags - (lags // season + 1) * season
-    distances = _distances(past, rows, origins, lags, season)
-    shared = _mean(_distances(_Past(index(x, regular)[None, :]), np.zeros_like(rows), origins, lags, season))
-    around = [past.at(rows, same + step, origins) - level for step in (-1, 0, 1)]
-    quarter, half = max(1, season // 4), max(1, season // 2)
-    return np.column_stack(
-        [
-            lags,
-            (start + origins + lags) % season,
-            *distances[:2],
-            _mean(distances),
-            shared,
-            _mean(distances) - shared,
-            _mean(around),
-            past.mean(rows, origins - quarter, origins) - level,
-            past.mean(rows, origins - half, origins) - level,
-            *(
-                past.mean(rows, origins - n, origins) - past.mean(rows, origins - n - season, origins - season)
-                for n in (quarter, half)
-            ),
-            past.at(rows, origins - 1, origins) - level,
-            past.at(rows, origins - 2, origins) - level,
-            *(years[k] - years[k - 1] for k in range(1, SEASONS)),
-            np.sqrt(np.maximum(past.mean(rows, origins - season, origins, squared=True) - level**2, 0)),
+    def __init__(self, seen: Scaled, start: int, season: int) -> None:
+        self.own = _Past(seen.x)
+        self.shared = _Past(_index(seen)[None, :])
+        self.start, self.season = start, season
+
+    def table(self, rows: Whole, origins: Whole, lags: Whole) -> Table:
+        """Features of each entry (a row of the panel and an origin, a column) at its lags (entries x lags).
+
+        Lag; season's phase; the same phase of the last two years as distance from that year's level, the mean over
+        three, the same mean of the panel's index and the difference, the season around it; then what belongs to the
+        entry whatever the lag (``_state``). Where the past is too short a feature is nan.
+        """
+        years = self._years(self.own, rows, origins)
+        ahead = origins[:, None] + lags
+        same = ahead - (lags // self.season + 1) * self.season
+        own = self._distances(self.own, rows, origins, same, years)
+        none = np.zeros_like(rows)
+        shared = _mean(self._distances(self.shared, none, origins, same, self._years(self.shared, none, origins)))
+        around = [self.own.at(rows[:, None], same + step, origins[:, None]) - years[0][:, None] for step in (-1, 0, 1)]
+        by_lag = [lags, (self.start + ahead) % self.season, *own[:2], _mean(own), shared, _mean(own) - shared]
+        by_lag.append(_mean(around))
+        state = np.repeat(self._state(rows, origins, years), lags.shape[1], axis=0)
+        return Table(np.column_stack([*(column.ravel() for column in by_lag), state]), years[0])
+
+    def _state(self, rows: Whole, origins: Whole, years: list[Floats]) -> Floats:
+        """Recent levels (quarter and half a season, the same against a year before, last two periods), growth, spread.
+
+        All as distances from the level of the last season; growth between years.
+        """
+        own, season, level = self.own, self.season, years[0]
+        recent, against = [], []
+        for periods in (max(1, season // 4), max(1, season // 2)):
+            now = own.mean(rows, origins - periods, origins)
+            recent.append(now - level)
+            against.append(now - own.mean(rows, origins - periods - season, origins - season))
+        last = [own.at(rows, origins - back, origins) - level for back in (1, 2)]
+        growth = [years[k] - years[k - 1] for k in range(1, SEASONS)]
+        spread = np.sqrt(np.maximum(own.mean(rows, origins - season, origins, squared=True) - level**2, 0))
+        return np.column_stack([*recent, *against, *last, *growth, spread])
+
+    def _years(self, past: _Past, rows: Whole, origins: Whole) -> list[Floats]:
+        """Levels of the last years before each origin, the latest first."""
+        season = self.season
+        return [past.mean(rows, origins - (k + 1) * season, origins - k * season) for k in range(SEASONS)]
+
+    def _distances(self, past: _Past, rows: Whole, origins: Whole, same: Whole, years: list[Floats]) -> list[Floats]:
+        """Values of the asked phase in the last years known, each from its own year's level."""
+        return [
+            past.at(rows[:, None], same - k * self.season, origins[:, None]) - years[k][:, None] for k in range(SEASONS)
         ]
-    )
 
 
-def index(x: Floats, regular: Flags) -> Floats:
+def _index(seen: Scaled) -> Floats:
     """The panel's index: what the regular series have in common, by their mean change from one period to the next.
 
     Changes, not levels, so that a series entering or leaving does not move it. It may be read before an origin as far
     as any series may: a column of it holds nothing later.
     """
-    changes = np.diff(x[regular], axis=1)
+    changes = np.diff(seen.x[seen.regular], axis=1)
     counts = (~np.isnan(changes)).sum(axis=0)
     mean = np.nan_to_num(changes).sum(axis=0) / np.maximum(counts, 1)
     return np.concatenate([[0.0], np.cumsum(mean)])
-
-
-def _distances(past: _Past, rows: Whole, origins: Whole, lags: Whole, season: int) -> list[Floats]:
-    """Values of the asked phase in the last years known, each from its own year's level."""
-    same = origins + lags - (lags // season + 1) * season
-    return [
-        past.at(rows, same - k * season, origins) - past.mean(rows, origins - (k + 1) * season, origins - k * season)
-        for k in range(SEASONS)
-    ]
 
 
 def _mean(parts: list[Floats]) -> Floats:

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from sop_pipeline.demand.accurate.batch import Batch
-from sop_pipeline.demand.accurate.features import features, levels
+from sop_pipeline.demand.accurate.features import Features
 from sop_pipeline.demand.accurate.linear_part import LinearPart, fit_linear_part
-from sop_pipeline.demand.accurate.panel import Floats, Scaled, Whole, scale
+from sop_pipeline.demand.accurate.panel import Flags, Floats, Scaled, Whole, scale
 from sop_pipeline.demand.forecast_settings import Settings
 
 NAME = "global boosting"
@@ -37,6 +37,7 @@ PARAMETERS: dict[str, Any] = {
     "num_leaves": 8,
     "min_data_in_leaf": 100,
     "max_bin": 63,
+    "bin_construct_sample_cnt": 5000,
     "deterministic": True,
     "force_row_wise": True,
     "num_threads": 1,
@@ -74,62 +75,60 @@ def global_forecasts(batch: Batch, settings: Settings) -> tuple[Floats, str | No
         if cutoff <= settings.season or not len(served):
             continue
         seen = scale(batch.panel, cutoff, until, settings.season)
-        model, reason = _fit(seen, batch.panel.start, cutoff, settings)
+        features = Features(seen, batch.panel.start, settings.season)
+        model, reason = _fit(seen, features, cutoff, settings)
         note = note if back else reason
         if model is not None:
-            found[served] = _predict(
-                model, seen, batch.panel.start, batch.rows[served], batch.origins[served], settings
-            )
+            found[served] = _predict(model, seen, features, batch.rows[served], batch.origins[served], settings.horizon)
     return found, note
 
 
-def _fit(seen: Scaled, start: int, cutoff: int, settings: Settings) -> tuple[GlobalModel | None, str | None]:
+def _fit(seen: Scaled, features: Features, cutoff: int, settings: Settings) -> tuple[GlobalModel | None, str | None]:
     """Fit the model on targets before ``cutoff``; without enough to learn from, None and the reason."""
-    rows, origins, lags = _draw(seen, cutoff, settings)
-    series = len(np.unique(rows))
-    if series < FEWEST_SERIES or len(rows) < FEWEST_ROWS:
+    rows, origins, lags, kept = _draw(seen, cutoff, settings)
+    series, cases = len(np.unique(rows)), int(kept.sum())
+    if series < FEWEST_SERIES or cases < FEWEST_ROWS:
         return None, (
-            f"{NAME} left out: {series} regular series with {len(rows)} past cases to learn from "
+            f"{NAME} left out: {series} regular series with {cases} past cases to learn from "
             f"({FEWEST_SERIES} and {FEWEST_ROWS} at least)"
         )
     import lightgbm
 
-    target = seen.x[rows, origins + lags] - levels(seen.x, rows, origins, settings.season)
-    table = features(seen.x, seen.regular, rows, origins, lags, start, settings.season)
-    line = fit_linear_part(table, target, settings.season)
-    data = lightgbm.Dataset(table, target - line.predict(table), params=PARAMETERS)
+    table = features.table(rows, origins, lags)
+    values = table.values[kept.ravel()]
+    target = (seen.x[rows[:, None], origins[:, None] + lags] - table.levels[:, None])[kept]
+    line = fit_linear_part(values, target, settings.season)
+    data = lightgbm.Dataset(values, target - line.predict(values), params=PARAMETERS)
     return GlobalModel(line, lightgbm.train(PARAMETERS, data, ROUNDS)), None
 
 
-def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole]:
-    """Rows, origins and lags to learn from: origins with a season before them, some lags of each."""
+def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole, Flags]:
+    """Rows and origins to learn from, each with a season before it; some lags of each, and which of those count.
+
+    A lag drawn twice counts once, one whose target is not known not at all.
+    """
     random = np.random.default_rng(SEED)
     known = ~np.isnan(seen.x[:, :cutoff])
     before = np.cumsum(known, axis=1) - known
     rows, origins = np.nonzero(known & (before >= settings.season) & seen.regular[:, None])
     most = MOST_ROWS // LAGS_PER_ORIGIN
     if len(rows) > most:
-        kept = np.sort(random.choice(len(rows), most, replace=False))
-        rows, origins = rows[kept], origins[kept]
+        chosen = np.sort(random.choice(len(rows), most, replace=False))
+        rows, origins = rows[chosen], origins[chosen]
     longest = np.minimum(settings.horizon, cutoff - origins)
-    drawn = np.floor(random.random((len(rows), LAGS_PER_ORIGIN)) * longest[:, None]).astype(np.int64)
-    drawn.sort(axis=1)
-    repeated = np.hstack([np.zeros((len(rows), 1), bool), drawn[:, 1:] == drawn[:, :-1]])
-    place, choice = np.nonzero(~repeated & ~np.isnan(seen.x[rows[:, None], origins[:, None] + drawn]))
-    return rows[place], origins[place], drawn[place, choice]
+    lags = np.floor(random.random((len(rows), LAGS_PER_ORIGIN)) * longest[:, None]).astype(np.int64)
+    lags.sort(axis=1)
+    repeated = np.hstack([np.zeros((len(rows), 1), bool), lags[:, 1:] == lags[:, :-1]])
+    return rows, origins, lags, ~repeated & ~np.isnan(seen.x[rows[:, None], origins[:, None] + lags])
 
 
-def _predict(model: GlobalModel, seen: Scaled, start: int, rows: Whole, origins: Whole, settings: Settings) -> Floats:
+def _predict(model: GlobalModel, seen: Scaled, features: Features, rows: Whole, origins: Whole, horizon: int) -> Floats:
     """Forecasts in units for rows x horizon; nan for rows that are not regular."""
-    horizon = settings.horizon
     found = np.full((len(rows), horizon), np.nan)
     regular = np.flatnonzero(seen.regular[rows])
     for begin in range(0, len(regular), CHUNK // horizon):
         part = regular[begin : begin + CHUNK // horizon]
-        row, origin = np.repeat(rows[part], horizon), np.repeat(origins[part], horizon)
-        lag = np.tile(np.arange(horizon), len(part))
-        table = features(seen.x, seen.regular, row, origin, lag, start, settings.season)
-        distance = model.predict(table)
-        level = levels(seen.x, row, origin, settings.season)
-        found[part] = seen.restore(row, level + distance).reshape(-1, horizon)
+        table = features.table(rows[part], origins[part], np.tile(np.arange(horizon), (len(part), 1)))
+        scaled = table.levels[:, None] + model.predict(table.values).reshape(-1, horizon)
+        found[part] = seen.restore(rows[part], scaled)
     return found

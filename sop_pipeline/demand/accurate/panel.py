@@ -57,15 +57,15 @@ class Scaled:
     high: Floats
 
     def restore(self, rows: Whole, scaled: Floats) -> Floats:
-        """Scaled values back in units, outside the range a row has moved in by no more than that range.
+        """Scaled values (rows x any number) in units, outside the range a row has moved in by no more than that range.
 
         Where nothing known is negative, neither is what comes back.
         """
-        low, high = self.low[rows], self.high[rows]
+        low, high = self.low[rows][:, None], self.high[rows][:, None]
         held = np.clip(scaled, 2 * low - high, 2 * high - low)
-        in_logs = self.in_logs[rows]
+        in_logs = self.in_logs[rows][:, None]
         held = np.where(~in_logs & (low >= 0), np.maximum(held, 0), held)
-        return self.unit[rows] * np.where(in_logs, np.exp(np.where(in_logs, held, 0)), held)
+        return self.unit[rows][:, None] * np.where(in_logs, np.exp(np.where(in_logs, held, 0)), held)
 
 
 def load(connection: duckdb.DuckDBPyConnection) -> Panel:

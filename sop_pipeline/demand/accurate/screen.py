@@ -20,7 +20,7 @@ import numpy as np
 
 from sop_pipeline.demand.accurate.panel import Flags, Floats, Panel, Scaled, Whole
 
-PILOT_SERIES = 32
+PILOT_SERIES = 24
 STANDARD_ERRORS = 2.0
 FEWEST_JUDGES = 8
 
