@@ -3,8 +3,9 @@
 Here: duals and ranging of the final LP (a MILP with its whole numbers fixed), turned into money per hour, head or unit,
 in the direction of relief: a limit raised by one unit, a requirement (demand, least stock) lowered by one. Where the
 optimum is degenerate the dual says little: the model is solved again one unit richer and one unit poorer, and the two
-values stand in two rows. That is done for the first 150 such limits (40 in a large model), those of capacity before
-demand and stock; the others keep their dual with a range of no width. Not here: the model.
+values stand in two rows. That is done for every such limit of a problem of usual size, in a large one for as many as
+cost about the same time, those of capacity before demand and stock; the others keep their dual with a range that
+ends at the limit, and ``verified`` is false for them. Not here: the model.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ from sop_pipeline.supply.blocks import INF, Block, Floats, Ints
 from sop_pipeline.supply.constraints.materials import stated_pay
 from sop_pipeline.supply.planner import Solved
 
-COLUMNS = ["constraint", "item", "month", "price_per_unit", "unit", "valid_from", "valid_to"]
+COLUMNS = ["constraint", "item", "month", "price_per_unit", "unit", "valid_from", "valid_to", "verified"]
 POORER = ", one unit less"
 HOUR_LIMITS = ("regular hours", "overtime_limit_pct", "overtime_hours_per_unit", "min_utilisation")
 REQUIREMENTS = ("maintenance_units_required", "min_utilisation")
 NOT_LIMITS = ("level", "level workforce", "chase", "campaign", "min_lot", "fixed_production", "given")
 NOTHING = 1e-7
 NO_ROOM = 1e-7
-MOST_RESOLVES = 150
-MOST_RESOLVES_LARGE = 40
-LARGE_ROWS = 1000
+# Re-solves times rows of the model: what verifying degenerate limits may cost, alike on every machine.
+RESOLVED_ROWS = 100_000
+LEAST_RESOLVES = 20
 LAST_TO_RESOLVE = ("demand", "workforce", "safety_stock", "closing_stock", "cover_days_min", "min_stock")
 
 
@@ -60,12 +61,14 @@ class Limit:
         """How far the limit can be relieved before the price changes."""
         return self.high - self.bound if self.relief > 0 else self.bound - self.low
 
-    def row(self, price: float, low: float, high: float, suffix: str = "") -> tuple[object, ...]:
+    def row(
+        self, price: float, low: float, high: float, suffix: str = "", *, verified: bool = True
+    ) -> tuple[object, ...]:
         """A row of the table, limits counted as the planner does (hours there are, not the model's right-hand side)."""
         shifted = (max(low + self.shift, 0.0), high + self.shift)
         edges = [round(edge, 6) + 0.0 if np.isfinite(edge) else None for edge in shifted]
         month = None if self.month == "all months" else self.month
-        return (self.constraint + suffix, self.item, month, round(price, 6) + 0.0, self.unit, *edges)
+        return (self.constraint + suffix, self.item, month, round(price, 6) + 0.0, self.unit, *edges, verified)
 
 
 def shadow_prices(solved: Solved) -> pd.DataFrame:
@@ -74,12 +77,13 @@ def shadow_prices(solved: Solved) -> pd.DataFrame:
     limits = binding_limits(solved)
     base = solved.solver.highs.getInfo().objective_function_value
     rows, worth = [], []
-    resolved, most = 0, MOST_RESOLVES if len(solved.model.row_lower) <= LARGE_ROWS else MOST_RESOLVES_LARGE
+    resolved, most = 0, max(LEAST_RESOLVES, RESOLVED_ROWS // max(len(solved.model.row_lower), 1))
     for limit in sorted(limits, key=lambda entry: (entry.constraint in LAST_TO_RESOLVE, -abs(entry.price))):
         if limit.room > NO_ROOM or resolved >= most:
-            found = [limit.row(limit.price, limit.low, limit.high)]
+            found = [limit.row(limit.price, limit.low, limit.high, verified=limit.room > NO_ROOM)]
         else:
             found = _both_sides(solved, limit, base)
+            found = found or [limit.row(limit.price, limit.low, limit.high, verified=False)]
             resolved += 1
         rows += found
         worth += [_brings(limit, entry) for entry in found]

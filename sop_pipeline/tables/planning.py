@@ -157,6 +157,7 @@ SHADOW_PRICES_RESULT = _result(
     text("unit", "what one unit is: hour, head, unit, storage unit"),
     rate("valid_from", "smallest limit for which the price holds", "its unit"),
     rate("valid_to", "largest limit for which the price holds", "its unit"),
+    flag("verified", "whether it holds over a range or was found by a re-solve one unit richer"),
 )
 
 COSTS_RESULT = _result(

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from sop_pipeline.errors import Infeasible
+from sop_pipeline.supply import duals
 from sop_pipeline.supply.duals import POORER
 from sop_pipeline.supply.folder import read_folder
 from sop_pipeline.supply.plan import plan
@@ -128,3 +129,21 @@ def test_most_valuable_relief_comes_first() -> None:
     brings = hours["price_per_unit"] * (hours["valid_to"] - used)
     assert brings.is_monotonic_decreasing
     assert len(hours) == 6
+
+
+def test_what_was_not_verified_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every degenerate limit is solved again; where that is not affordable its price is marked."""
+    problem = read_folder(HERE / "stevenson")
+    known = plan(problem).shadow_prices
+    assert known["verified"].all()
+    assert known["constraint"].str.endswith(POORER).any(), "the case has degenerate limits"
+    monkeypatch.setattr(duals, "RESOLVED_ROWS", 0)
+    monkeypatch.setattr(duals, "LEAST_RESOLVES", 0)
+    unknown = plan(problem).shadow_prices
+    marked = unknown[~unknown["verified"].astype(bool)]
+    assert len(marked) > 0
+    assert not unknown["constraint"].str.endswith(POORER).any()
+    held = unknown[unknown["verified"].astype(bool)]
+    same = held.merge(known, on=["constraint", "item", "month"], suffixes=("", "_known"))
+    assert len(same) == len(held)
+    np.testing.assert_allclose(same["price_per_unit"], same["price_per_unit_known"])

@@ -223,6 +223,7 @@ SHADOW_PRICES = Table(
         text("unit", "hour, head, unit"),
         rate("valid_from", "smallest limit for which it holds", "its unit"),
         rate("valid_to", "largest limit for which it holds", "its unit"),
+        flag("verified", "whether it holds over a range or was found by a re-solve one unit richer"),
     ),
     ("strategy", "scenario", "constraint", "item", "month"),
 )
