@@ -71,7 +71,7 @@ def check_months(problem: PlanningProblem) -> None:
         if missing:
             _refuse("demand_plan", f"no row for {missing[0]}", "every month from first to last", "Add the month.")
         return
-    for name in ("resource_months", "product_months", "fixed_plan", "calendar"):
+    for name in ("resource_months", "product_months", "product_feature_months", "fixed_plan", "calendar"):
         unknown = sorted(set(problem.frames()[name]["month"].dropna()) - set(months))
         if unknown:
             needed = f"a month of demand_plan: {', '.join(months)}"
@@ -182,6 +182,23 @@ def check_features(problem: PlanningProblem) -> None:
             _refuse(where, f"{row[column]}", needed, "Clear the cell.")
 
 
+def check_feature_months(problem: PlanningProblem) -> None:
+    """A month of its own belongs to a row of product_features, by product, feature, lead and option group."""
+    known = set(_feature_rows(problem.product_features))
+    own = problem.product_feature_months
+    for key, month in zip(_feature_rows(own), own["month"], strict=True):
+        if key not in known:
+            product, feature, lead, group = key
+            where = f"product_feature_months, {product} {feature} {month}"
+            found = f"lead_months {lead}" + (f", option_group {group}" if group else "")
+            _refuse(where, f"{found}, which product_features has not", "a row of product_features", "Add it there.")
+
+
+def _feature_rows(frame: pd.DataFrame) -> list[tuple[str, str, int, str]]:
+    lead, group = frame["lead_months"].fillna(0).astype(int), frame["option_group"].fillna("")
+    return list(zip(frame["product_id"], frame["feature"], lead, group, strict=True))
+
+
 def check_fixed_plan(problem: PlanningProblem) -> None:
     """Every row of a given plan is about a product or a resource, with the figures that belong to it."""
     frame = problem.fixed_plan
@@ -218,5 +235,6 @@ CHECKS: tuple[Callable[[PlanningProblem], None], ...] = (
     check_production,
     check_resources,
     check_features,
+    check_feature_months,
     check_fixed_plan,
 )

@@ -70,8 +70,8 @@ def _with_shortfalls(data: PlanData, parts: list[Part], *, integer: bool, profit
 
 
 def may_overload(data: PlanData) -> bool:
-    """Whether limits of resources may be exceeded at a price."""
-    fixed = bool((~np.isnan(data.products.fixed)).any())
+    """Whether limits of resources may be exceeded at a price: by what is given, but for what is frozen."""
+    fixed = bool((~np.isnan(data.products.fixed) & (data.products.frozen != 1)).any())
     return data.options.shortage == "priced" or fixed or not data.given.empty
 
 

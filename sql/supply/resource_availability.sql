@@ -1,6 +1,17 @@
 -- grain: one row per resource and planned month: regular hours there are, or capacity of a month in its own unit
+-- a site's own calendar comes first; a shutdown without working days is a month of none
 with months as (
     select distinct month from demand_plan
+),
+
+worked as (
+    select
+        month,
+        site_id,
+        coalesce(
+            working_days, case when lower(coalesce(shutdown, '')) not in ('', '0', 'false', 'no') then 0 end
+        ) as working_days
+    from calendar
 ),
 
 days as (
@@ -10,8 +21,8 @@ days as (
         coalesce(own.working_days, general.working_days) as working_days
     from resources as r
     cross join months as m
-    left join calendar as own on m.month = own.month and r.site_id = own.site_id
-    left join calendar as general on m.month = general.month and general.site_id is null
+    left join worked as own on m.month = own.month and r.site_id = own.site_id
+    left join worked as general on m.month = general.month and general.site_id is null
 ),
 
 units as (

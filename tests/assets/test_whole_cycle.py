@@ -79,13 +79,32 @@ def test_a_second_cycle_sees_the_first(planned, instance, tmp_path):
     with (later.folder / "data" / "sales.csv").open("a") as sales:
         rows = [line for line in (company.folder / "data" / "sales.csv").read_text().splitlines() if "2026-06" in line]
         sales.writelines(line.replace("2026-06", "2026-07") + "\n" for line in rows)
+    settings = later.folder / "sop.yaml"
+    settings.write_text(settings.read_text().replace("frozen_months: 0", "frozen_months: 2"))
     result = later.run(SECOND, instance)
     assert result.success, failures(result)
+    _frozen_as_last_planned(later, company)
     seen = later.lake.read("last_plan", Cycle.parse(SECOND))
     assert set(seen["cycle"].to_pylist()) == {FIRST}
     attained = later.lake.read("plan_attainment", Cycle.parse(SECOND)).to_pylist()
     assert {row["cycle"] for row in attained} == {FIRST}
     assert any(row["measure"] == "sales" for row in attained)
+
+
+def _frozen_as_last_planned(later, company):
+    """The second cycle's first two months are what the first cycle's production plan had for them."""
+    last = {
+        (row["product_id"], row["month"]): row["output"]
+        for row in company.lake.read("production_plan", Cycle.parse(FIRST)).to_pylist()
+    }
+    kept = [row for row in later.lake.read("frozen_plan", Cycle.parse(SECOND)).to_pylist() if row["kept"]]
+    assert {row["month"].strftime("%Y-%m") for row in kept} == {SECOND, "2026-09"}
+    made = later.lake.read("production_schedule", Cycle.parse(SECOND)).to_pylist()
+    output = {(row["product_id"], row["month"]): row["output"] for row in made}
+    for row in kept:
+        key = row["product_id"], row["month"]
+        assert output[key] == row["output"] == last[key]
+    assert "frozen_plan" in later.lake.read("defaults_used", Cycle.parse(SECOND))["default_id"].to_pylist()
 
 
 def test_data_that_fails_its_check_stops_the_cycle_and_leaves_the_old_one(planned, instance, tmp_path):

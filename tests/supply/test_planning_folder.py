@@ -148,6 +148,38 @@ def test_hard_rules_that_conflict_are_named_and_nothing_is_written(folder: Path,
     assert not (tmp_path / "out").exists()
 
 
+def test_what_is_frozen_is_a_hard_rule_that_conflict_names(folder: Path) -> None:
+    """9,000 tools in January are 36,000 hours of 80 heads; given they are priced, frozen they cannot be had."""
+    months = folder / "product_months.csv"
+    replaced(folder, "resources.csv", "300,500", ",500")
+    months.write_text("product_id,month,fixed_production\ntool,2026-01,9000\n")
+    rules = {row["rule"] for row in plan_folder(folder).summary["shortfalls"]}
+    assert "regular hours and overtime exceeded" in rules
+    months.write_text("product_id,month,fixed_production,frozen\ntool,2026-01,9000,true\n")
+    with pytest.raises(Infeasible, match=r"fixed_production 9000 of tool in 2026-01"):
+        plan_folder(folder)
+
+
+def test_a_month_may_take_other_hours_than_the_rest(folder: Path) -> None:
+    """Tools completed in February take 5 hours: its load is 5 an output, and a month without a row is refused."""
+    own = folder / "product_feature_months.csv"
+    own.write_text("product_id,feature,month,quantity\ntool,crew,2026-02,5\n")
+    result = plan_folder(folder, "chase")
+    hours = result.resource_plan.assign(worked=lambda f: f["regular_hours"] + f["overtime_hours"])["worked"].to_numpy()
+    per_unit = hours / result.aggregate_plan["output"].to_numpy()
+    assert per_unit == pytest.approx([4, 5, 4, 4, 4, 4])
+    own.write_text("product_id,feature,lead_months,month,quantity\ntool,crew,1,2026-02,5\n")
+    with pytest.raises(BadInput, match=r"product_feature_months, tool crew 2026-02: found lead_months 1"):
+        plan_folder(folder)
+
+
+def test_what_is_bought_in_may_be_given(folder: Path) -> None:
+    (folder / "product_months.csv").write_text("product_id,month,fixed_subcontract\ntool,2026-01,77\n")
+    bought = plan_folder(folder).aggregate_plan.set_index("month")["subcontract"]
+    assert bought["2026-01"] == 77
+    assert bought.drop("2026-01").sum() != 77 * 5, "the other months stay free"
+
+
 def test_given_plan_beyond_its_limits_is_priced_and_the_limits_named(folder: Path) -> None:
     rows = ["month,product_id,resource_id,output,overtime_hours,units"]
     rows += [f"2026-{month:02d},tool,,2600,," for month in range(1, 7)]

@@ -117,6 +117,24 @@ def test_a_units_down_month_takes_hours_away(small_company, loaded, company, cyc
     assert rows["line 1", AUGUST]["available"] == 600
 
 
+def test_a_resource_has_its_own_sites_days(small_company, loaded, company, cycle):
+    """20 days everywhere; the west works 12 in August and is shut in September."""
+    resources = [{**row, "site_id": "west"} for row in small_company()["resources"].to_pylist()]
+    resources[0]["site_id"] = None
+    calendar = [
+        {"month": AUGUST, "site_id": "west", "working_days": 12},
+        {"month": date(2026, 9, 1), "site_id": "west", "shutdown": "overhaul"},
+    ]
+    rows = by_feature(loaded(small_company(resources=resources, calendar=calendar), company, cycle))
+    named = {row["resource_id"]: row["site_id"] for row in resources}
+    west = next(name for name, site in named.items() if site == "west" and name.startswith("line"))
+    other = next(name for name, site in named.items() if site is None)
+    july = rows[west, JULY]["available"]
+    assert rows[west, AUGUST]["available"] == july * 12 / 20
+    assert rows[west, date(2026, 9, 1)]["available"] == 0
+    assert rows[other, AUGUST]["available"] == rows[other, JULY]["available"]
+
+
 def test_large_capacities_are_exact(small_company, loaded, company, cycle):
     """Fifty thousand units an hour-day: decimals must not overflow where numbers are large."""
     large = {"resource_id": "line 1", "kind": "machine", "opening_units": 1_000_000, "hours_per_day": 50_279.407692}
