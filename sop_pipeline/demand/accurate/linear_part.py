@@ -13,7 +13,7 @@ import numpy as np
 from sop_pipeline.demand.accurate.features import LAG, PHASE
 from sop_pipeline.demand.accurate.panel import Floats
 
-RIDGE = 10.0
+RIDGE = 100.0
 FURTHEST_TARGET = 1.5
 """Distances beyond this (logs, or multiples of the mean) count for no more: squares would follow the wildest series."""
 FURTHEST_FEATURE = 2.0
