@@ -60,7 +60,7 @@ def statistical_forecast(
     series = sql.query("demand/history/forecast_series", inputs)
     wanted, others, why = within_units(counted, company)
     result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
-    backtest, accuracy = _in_units(result, inputs, _longest_lag(products, company), company)
+    backtest, accuracy = _in_units(result, series, inputs, _longest_lag(products, company), company)
     approaches = _approaches(result, wanted)
     choice = forecast_approach(backtest, approaches, counted, company=company, wanted=wanted, why=why)
     chosen = next(row["approach"] for row in tables.rows(choice) if row["chosen"])
@@ -146,7 +146,11 @@ def _longest_lag(products: pa.Table | None, company: Company) -> int:
 
 
 def _in_units(
-    result: engine.ForecastResult | None, inputs: dict[str, pa.Table], longest_lag: int, company: Company
+    result: engine.ForecastResult | None,
+    series: pa.Table,
+    inputs: dict[str, pa.Table],
+    longest_lag: int,
+    company: Company,
 ) -> tuple[pa.Table, pa.Table]:
     """Return backtest (up to ``longest_lag``) and accuracy, both in units as they were sold."""
     if result is None:
@@ -154,7 +158,12 @@ def _in_units(
     engine_backtest = result.backtest
     if inputs["series_weights"].num_rows:
         engine_backtest = sql.query("demand/units/backtest_by_unit", {**inputs, "engine_backtest": engine_backtest})
-    sources = {**inputs, "engine_backtest": engine_backtest, "engine_accuracy": result.accuracy}
+    sources = {
+        **inputs,
+        "engine_backtest": engine_backtest,
+        "engine_accuracy": result.accuracy,
+        "measured_products": series.select(["unique_id"]).rename_columns(["product_id"]),
+    }
     found = sql.chain(_IN_UNITS, sources, {"company": company.company})
     backtest = found["backtest_in_units"]
     near = backtest.filter(pc.less_equal(backtest["lag"], longest_lag))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
@@ -44,6 +45,7 @@ def forecast_value_added(
         "products": products,
         "demand_units": units,
         "level_units": level_units(units, company),
+        "measured_products": _measured(known),
         "frozen_plans": _frozen("demand_plan", known),
         "frozen_adjustments": _frozen("demand_adjustments", known),
         "frozen_history": _frozen("demand_history", known),
@@ -52,7 +54,13 @@ def forecast_value_added(
     return tables.conform("forecast_value_added", sql.chain(_STATEMENTS, inputs, params)["forecast_value_added"])
 
 
-_STATEMENTS = ["demand/accuracy/frozen_steps", "demand/accuracy/forecast_value_added"]
+def _measured(known: Mapping[str, Mapping[str, pa.Table]]) -> pa.Table:
+    """Products that an earlier cycle planned: those whose histories the errors are scaled by."""
+    plans = _frozen("demand_plan", known)
+    return pa.table({"product_id": pc.unique(plans["product_id"])})
+
+
+_STATEMENTS = ["demand/accuracy/naive_errors", "demand/accuracy/frozen_steps", "demand/accuracy/forecast_value_added"]
 
 
 def _frozen(table: str, earlier: Mapping[str, Mapping[str, pa.Table]]) -> pa.Table:

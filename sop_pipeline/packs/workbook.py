@@ -34,6 +34,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("forecast_value_added", ""),
     ("forecast_approach", ""),
     ("demand_plan", ""),
+    ("demand_history", "cleansing"),
     ("market_forecast", "markets"),
     ("market_accuracy", ""),
     ("demand_adjustments", ""),
@@ -85,7 +86,8 @@ def shown(book: Book, name: str) -> pa.Table:
     """Return the rows of a table that its sheet has: all of them, but for the few tables that would drown a reader.
 
     Of ``plan_costs`` the chosen strategy's, of ``forecast_accuracy`` the approach in use and naive at the lags the
-    company judges by, of ``shadow_prices`` those of limits rather than of demand. The lake has the rest.
+    company judges by, of ``shadow_prices`` those of limits rather than of demand, of ``demand_history`` the months
+    with a finding, raw and cleansed side by side. The lake has the rest.
     """
     table = book.tables.get(name, registry.empty(name))
     keep = _PARTS.get(name)
@@ -103,6 +105,10 @@ def _approach_in_use(book: Book) -> pc.Expression:
     return pc.field("approach").isin([*used, "naive"]) & pc.field("lag").isin(book.company.forecast.lags)
 
 
+def _cleansed(_book: Book) -> pc.Expression:
+    return pc.field("reason").is_valid()
+
+
 def _limits(_book: Book) -> pc.Expression:
     return pc.field("constraint") != "demand"
 
@@ -111,6 +117,7 @@ _PARTS: Mapping[str, Callable[[Book], pc.Expression]] = {
     "plan_costs": _chosen_costs,
     "forecast_accuracy": _approach_in_use,
     "shadow_prices": _limits,
+    "demand_history": _cleansed,
 }
 
 

@@ -10,7 +10,7 @@ from sop_pipeline import tables as registry
 from sop_pipeline.packs.content import exceptions, trust
 from sop_pipeline.packs.content.book import Book, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut
-from sop_pipeline.packs.content.wording import number, shortened
+from sop_pipeline.packs.content.wording import NOTHING, number, shortened
 
 _MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 9, 4, 4
 
@@ -131,15 +131,33 @@ def _aside(book: Book) -> Listing:
 def _flags(book: Book) -> Listing:
     data = book.frame("demand_history")
     found = data[data["flag"].notna()]
-    counted = found.groupby("flag").agg(months=("month", "size"), products=("product_id", "nunique"))
+    counted = found.groupby("flag").agg(
+        months=("month", "size"),
+        products=("product_id", "nunique"),
+        raw=("quantity", "sum"),
+        cleansed=("cleansed", "sum"),
+    )
+    adds = book.unit().agrees
     rows = [
         Row(
-            (Cell(str(flag).replace("_", " ")), Cell(number(int(row["months"]))), Cell(number(int(row["products"])))),
+            (
+                Cell(str(flag).replace("_", " ")),
+                Cell(number(int(row["months"]))),
+                Cell(number(int(row["products"]))),
+                Cell(number(row["raw"]) if adds else NOTHING),
+                Cell(number(row["cleansed"]) if adds else NOTHING),
+            ),
             source="demand_history.flag",
         )
         for flag, row in counted.iterrows()
     ]
     shown, left = cut(rows, _MOST_FLAGS)
-    columns = (Column("Flag on history", "left", "50%"), Column("Months"), Column("Products"))
-    note = "never silently changed: the raw value stands beside the cleansed one"
+    columns = (
+        Column("Flag on history", "left", "34%"),
+        Column("Months"),
+        Column("Products"),
+        Column("As recorded"),
+        Column("Cleansed"),
+    )
+    note = "never silently changed; every month with its reason is in the workbook"
     return Listing("Demand history", columns, shown, note, "No month of history is flagged.", left)

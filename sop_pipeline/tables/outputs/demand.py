@@ -248,6 +248,7 @@ FORECAST_VALUE_ADDED = Table(
         rate("wmape", "error of the forecast after this step", "share"),
         rate("bias", "bias after this step", "share"),
         rate("tracking_signal", "tracking signal after this step", "ratio"),
+        rate("mase", "mean absolute error / mean absolute change of the history on a year before", "ratio"),
         rate("value_added", "points of WMAPE won against the step before", "points"),
         money("value_added_money", "the same in money at standard cost"),
         text("unit_of_measure", "unit the errors were added in; null where the items' units cannot be added"),

@@ -56,6 +56,8 @@ measured as (
         coalesce(steps.item_id, 'all') as item_id,
         steps.lag,
         count(*) as n,
+        sum(least(abs(steps.error)::double / nullif(naive.absolute, 0), 1e9)::decimal(28, 12))::double
+        / nullif(count(nullif(naive.absolute, 0)), 0) as mase,
         if(
             grouping(steps.item_id) = 1,
             sum(abs(steps.error) * units.company_equivalent)::double,
@@ -76,6 +78,7 @@ measured as (
         if(count(steps.error_money) = count(*), sum(abs(steps.error_money)), null) as money
     from by_level as steps
     inner join level_units as units on steps.level = units.level and steps.item_id = units.item_id
+    left join naive_errors as naive on steps.level = naive.level and steps.item_id = naive.item_id
     group by
         grouping sets (
             (steps.step, steps.position, steps.level, steps.item_id, steps.lag),
@@ -102,6 +105,7 @@ select
     wmape,
     bias,
     tracking_signal,
+    mase,
     lag(wmape) over by_step - wmape as value_added,
     (lag(money) over by_step - money)::decimal(18, 2) as value_added_money,
     unit_of_measure

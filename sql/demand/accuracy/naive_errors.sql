@@ -1,5 +1,5 @@
 -- grain: one row per level and item with more than a year of history: the error of the lag-12 naive, in the level's unit
--- the yardstick of MASE (absolute) and RMSSE (squared), over products that are forecast
+-- the yardstick of MASE (absolute) and RMSSE (squared), over the products measured
 with
 monthly as (
     select
@@ -11,7 +11,7 @@ monthly as (
         units.company_equivalent
     from demand_history as history
     inner join demand_units as units on history.product_id = units.product_id
-    where history.product_id in (select product_id from product_lifecycle where status not in ('ended', 'never_sold'))
+    where history.product_id in (select product_id from measured_products)
 ),
 
 items as (

@@ -52,6 +52,7 @@ members as (
         amounts.amount,
         amounts.equivalent,
         sum(amounts.counted) over of_item as total,
+        bool_or(amounts.amount <> amounts.statistical) over of_item as was_changed,
         case
             when sum(amounts.counted) over of_item > 0
                 then amounts.counted::double / (sum(amounts.counted) over of_item)::double
@@ -120,6 +121,11 @@ select
         concat_ws(
             '; ',
             reason,
+            if(
+                was_changed and replace_units is not null and not has_no_unit,
+                format('replaces the {:,} left by earlier changes', total::bigint),
+                null
+            ),
             overridden,
             if(has_no_unit, 'units left out: its products are counted in units that cannot be added', null),
             if(goal < 0, format('{:,} units more than there were', (-goal)::bigint), null)

@@ -175,7 +175,7 @@ def test_within_a_stream_the_narrower_entry_comes_last():
     adjustments, plan, _ = consensus([life("A"), life("B")], {"A": 100, "B": 100}, inputs)
     assert quantities(plan, "A")[0] == 500
     assert quantities(plan, "B")[0] == pytest.approx(220)
-    assert adjustments[0]["reason"] == "market; campaign; frame contract"
+    assert adjustments[0]["reason"] == "market; campaign; frame contract; replaces the 220 left by earlier changes"
     assert float(adjustments[0]["before"]) == 100
 
 

@@ -223,3 +223,35 @@ def test_without_a_backtest_auto_is_bottom_up_and_says_so():
 def test_an_approach_nobody_computed_is_refused():
     with pytest.raises(BadInput, match="reconciled"):
         choice(ERRORS, forecast_approach="reconciled")
+
+
+# -- what the backtest is kept for, and short histories ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "lags", "longest"), [(None, [0], 0), (150, [0, 1], 4), (20, [0, 5], 5)])
+def test_the_backtest_is_kept_as_far_as_lags_and_replenishment_leads_need(days, lags, longest):
+    products = tables.conform("products", [{"product_id": "A", "product_name": "A", "replenishment_lead_days": days}])
+    result = statistical_forecast(
+        history({"A": [100 + month % 12 for month in range(30)]}),
+        tables.conform("product_lifecycle", [life("A")]),
+        products=products,
+        company=company(forecast={"lags": lags}),
+        cycle=CYCLE,
+    )
+    assert max(tables.rows(result["forecast_backtest"]), key=lambda row: row["lag"])["lag"] == longest
+
+
+def test_a_product_with_four_months_and_no_like_product_takes_its_family_s_season():
+    """Its family sells four times as much in the summer half; its own months were all of winter."""
+    season = [400 if 4 <= place % 12 + 1 <= 9 else 100 for place in range(48)]
+    family = {name: [amount + rank * 10 for amount in season] for rank, name in enumerate("ABCD")}
+    result = forecasts(
+        [*(life(name, months=48) for name in family), life("N", months=4, status="new")],
+        {**family, "N": season[-4:]},
+        horizon_months=12,
+    )
+    ours = {
+        row["month"].month: float(row["mean"]) for row in result["forecast"] if row["item_id"] == "N" and row["chosen"]
+    }
+    summer, winter = sum(ours[m] for m in (5, 6, 7, 8)) / 4, sum(ours[m] for m in (1, 2, 11, 12)) / 4
+    assert summer > 2 * winter

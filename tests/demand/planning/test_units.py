@@ -347,6 +347,9 @@ def test_value_added_is_in_the_level_s_unit_too(mixed):
         assert rows[item]["unit_of_measure"] == "equivalent units"
     assert float(rows["family", "F"]["wmape"]) == pytest.approx(20 / (SERIES["A"][-1] + SERIES["B"][-1]), abs=1e-6)
     assert rows["family", "F"]["unit_of_measure"] == "kg"
+    own = SERIES["B"]
+    a_year_apart = [abs(own[n] - own[n - 12]) for n in range(12, 30)]
+    assert float(rows["product", "B"]["mase"]) == pytest.approx(10 / (sum(a_year_apart) / 18), abs=1e-6)
 
 
 def test_value_added_leaves_out_what_cannot_be_added(never_added):

@@ -120,3 +120,25 @@ def test_backtest_and_accuracy_are_in_units_as_sold(result):
     ]
     assert float(told[0]["wmape"]) == pytest.approx(float(wmape), abs=1e-6)
     assert told[0]["n"] == len(ours)
+
+
+def test_scaled_errors_are_in_units_as_sold_too(result):
+    """MASE: errors of the months as sold over the changes of the months as sold on a year before."""
+    rows = [
+        row
+        for row in tables.rows(result["forecast_backtest"])
+        if (row["approach"], row["item_id"], row["lag"]) == ("bottom_up", "A", 1)
+    ]
+    months = [add_months(CYCLE.month, step) for step in range(-48, 0)]
+    yardstick = [abs(per_day(month) - per_day(add_months(month, -12))) for month in months[12:]]
+    scale = sum(yardstick) / len(yardstick)
+    squares = sum(step**2 for step in yardstick) / len(yardstick)
+    errors = [float(row["forecast"] - row["actual"]) for row in rows]
+    told = next(
+        row
+        for row in tables.rows(result["forecast_accuracy"])
+        if (row["approach"], row["item_id"], row["lag"]) == ("bottom_up", "A", 1)
+    )
+    assert float(told["mase"]) == pytest.approx(sum(map(abs, errors)) / len(errors) / scale, abs=1e-6)
+    mean_square = sum(error**2 for error in errors) / len(errors)
+    assert float(told["rmsse"]) == pytest.approx((mean_square / squares) ** 0.5, abs=1e-6)
