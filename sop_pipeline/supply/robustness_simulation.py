@@ -92,7 +92,7 @@ def simulate(plan: Decided, demand: Floats) -> Outcome:
         if month == months - 1:
             allowed = np.minimum(allowed, plan.closing)
         fresh = _recent(demand, lost, month, patience[:, month])
-        allowed = np.minimum(allowed, np.maximum(fresh, plan.backlog[:, month]))
+        allowed = np.maximum(np.minimum(allowed, fresh), plan.backlog[:, month])
         given_up = np.minimum(np.maximum(rest - allowed, 0.0), came - planned)
         lost[:, :, month] = planned + given_up
         backlog[:, :, month] = owed_now = rest - given_up

@@ -9,6 +9,7 @@ from sop_pipeline import tables as registry
 from sop_pipeline.packs.content import robustness
 from sop_pipeline.packs.content.book import Book
 from sop_pipeline.packs.content.pack import executive_pack
+from sop_pipeline.packs.content.wording import month as month_in_words
 from sop_pipeline.packs.content.wording import plain_text
 
 SERVICE = {"level": (0.91, 0.95, 0.97, 0.55), "chase": (0.94, 0.96, 0.98, 0.3), "blended": (0.963, 0.98, 0.99, 0.03)}
@@ -72,6 +73,22 @@ def test_the_table_shows_the_first_year_of_every_strategy(book):
     assert sum(span for _, span in listing.groups) == len(listing.columns)
     assert "first 12 months" in listing.note
     assert "0.98 of the forecast’s" in listing.note
+
+
+def test_the_weakest_family_and_month_are_named(book):
+    shared = {"strategy": "blended", "scenario": "base", "inventory": 5, "inventory_p10": 1, "inventory_p50": 4}
+    shared |= {"inventory_p90": 9, "service": 1, "service_p50": 1, "service_p90": 1}
+    months = [
+        shared | {"family": family, "month": month, "service_p10": low, "short": 0.4}
+        for family, worst in (("all", 0.5), ("Snacks", 0.9), ("Drinks", 0.8), ("Pantry", 1.0))
+        for month, low in ((CYCLE.month, 1.0), (CYCLE.horizon(6)[5], worst), (CYCLE.horizon(20)[19], 0.1))
+    ]
+    other = with_samples(book, plan_robustness_months=months)
+    words = plain_text(robustness.sentences(other)[1])
+    assert words.startswith(f"It serves least in Drinks, {month_in_words(CYCLE.horizon(6)[5])}: 80.0% on time or less")
+    assert "40% of paths" in words
+    band = robustness.stock_band(other)
+    assert [band.low[0], band.high[0], band.low[1]] == [1, 9, None]
 
 
 def test_what_a_stochastic_plan_saves_is_said_with_its_error(book):

@@ -94,6 +94,24 @@ def test_demand_that_comes_as_planned_gives_the_plan(small_company, sampled, cyc
     assert finding.passed, finding
 
 
+@pytest.mark.parametrize(("hours", "on_hand", "lots"), [(2, 0, False), (4, 20, True)])
+def test_plans_that_leave_demand_unserved_are_met_too(small_company, cycle, hours, on_hand, lots):
+    """Lines with too few hours: late, lost, held back and short of target, in every strategy, lots and mixes too."""
+    given = small_company()
+    lines = [{"resource_id": "line 1", "opening_units": 4}, {"resource_id": "line 2", "opening_units": 1}]
+    lines = [row | {"kind": "machine", "hours_per_day": hours} for row in lines]
+    crew = [row for row in given["resources"].to_pylist() if row["resource_id"] == "crew"]
+    counted = add_months(cycle.month, -1)
+    stock = [{"date": counted, "product_id": name, "on_hand": on_hand} for name in ("A1", "A2", "B1", "B2")]
+    supply = {"demand_samples": 10, "strategies": ["level", "chase", "blended", "level:3,chase"], "lots": lots}
+    tight = Company(company="Small", sources={}, horizon_months=6, supply=supply)
+    known = cycle_of(small_company(resources=[*crew, *lines], inventory=stock), tight, cycle)
+    assert any(row["lost_units"] > 0 for row in known["plan_summary"].to_pylist())
+    finding = checks.as_planned(known["plan_robustness"], known["plan_costs"], known["plan_summary"])
+    assert finding.passed, finding.sample
+    assert checks.quantiles(known["plan_robustness"], known["plan_robustness_months"]).passed
+
+
 def test_without_spread_every_sample_is_the_plan(small_company, sampled, cycle):
     known = cycle_of(small_company(), sampled, cycle, spread=0.0)
     for row in known["plan_robustness"].to_pylist():

@@ -19,10 +19,12 @@ from sop_pipeline.packs.content.wording import (
     amount,
     listed,
     missing,
+    month,
     number,
     percent,
     say,
     scale_for,
+    shortened,
     strong,
 )
 
@@ -35,7 +37,7 @@ _EMPTY = "No demand was sampled: supply.demand_samples is 0 in sop.yaml."
 
 def sentences(book: Book) -> list[Sentence]:
     """What the samples mean for the choice, and what a plan made for them would save."""
-    return [words for words in (_choice(book), _worth(book)) if words]
+    return [words for words in (_choice(book), _weakest(book), _worth(book)) if words]
 
 
 def _measured(book: Book, measure: str) -> pd.DataFrame:
@@ -76,6 +78,30 @@ def _better(service: pd.DataFrame, cost: pd.DataFrame, chosen: str) -> str:
     parts = [] if serves == chosen else [f"{serves} serves more"]
     parts += [] if costs == chosen else [f"{costs} costs less"]
     return f"{listed(parts)}.".capitalize()
+
+
+def _weakest(book: Book) -> Sentence:
+    """Family and month of the first year in which the plan in use serves least in one path of ten."""
+    data = _of_choice(book)
+    data = data[(data["family"] != "all") & data["month"].isin(book.horizon[:YEAR])].dropna(subset=["service_p10"])
+    if data["family"].nunique() < 2:
+        return ()
+    row = data.sort_values(["service_p10", "month", "family"], kind="stable").iloc[0]
+    if float(row["service_p10"]) >= 1:
+        return ()
+    return say(
+        "It serves least in ",
+        strong(f"{shortened(row['family'])}, {month(row['month'])}"),
+        f": {percent(_number(row['service_p10']))} on time or less in one path of ten; "
+        f"{percent(_number(row['short']), 0)} of paths leave something unserved there.",
+    )
+
+
+def _of_choice(book: Book) -> pd.DataFrame:
+    """Months of the chosen strategy and scenario."""
+    data = book.frame("plan_robustness_months")
+    strategy, scenario = book.chosen
+    return data[(data["strategy"] == strategy) & (data["scenario"] == scenario)]
 
 
 def _worth(book: Book) -> Sentence:
@@ -154,9 +180,8 @@ def _fit(book: Book) -> str:
 
 def stock_band(book: Book) -> Band | None:
     """P10 and P90 of the chosen plan's stock by month."""
-    data = book.frame("plan_robustness_months")
-    strategy, scenario = book.chosen
-    own = data[(data["strategy"] == strategy) & (data["scenario"] == scenario) & (data["family"] == "all")]
+    own = _of_choice(book)
+    own = own[own["family"] == "all"]
     if own.empty:
         return None
     return Band(by_month(own, "inventory_p10", book.horizon), by_month(own, "inventory_p90", book.horizon))
