@@ -14,9 +14,16 @@ scaled as (
         units.unit_of_measure,
         units.company_unit,
         units.company_equivalent,
-        least(abs(backtest.forecast - backtest.actual) / nullif(naive.absolute, 0), 1e9)::decimal(28, 12) as scaled,
-        least((backtest.forecast - backtest.actual)::double ** 2 / nullif(naive.squared, 0), 1e9)::decimal(28, 12)
-            as scaled_squared
+        if(
+            naive.absolute > 0,
+            least(abs(backtest.forecast - backtest.actual) / naive.absolute, 1e9)::decimal(28, 12),
+            null
+        ) as scaled,
+        if(
+            naive.squared > 0,
+            least((backtest.forecast - backtest.actual)::double ** 2 / naive.squared, 1e9)::decimal(28, 12),
+            null
+        ) as scaled_squared
     from backtest_in_units as backtest
     inner join level_units as units on backtest.level = units.level and backtest.item_id = units.item_id
     left join naive_errors as naive on backtest.level = naive.level and backtest.item_id = naive.item_id

@@ -56,7 +56,7 @@ measured as (
         coalesce(steps.item_id, 'all') as item_id,
         steps.lag,
         count(*) as n,
-        sum(least(abs(steps.error)::double / nullif(naive.absolute, 0), 1e9)::decimal(28, 12))::double
+        sum(if(naive.absolute > 0, least(abs(steps.error)::double / naive.absolute, 1e9)::decimal(28, 12), null))::double
         / nullif(count(nullif(naive.absolute, 0)), 0) as mase,
         if(
             grouping(steps.item_id) = 1,

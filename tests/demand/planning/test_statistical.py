@@ -241,6 +241,16 @@ def test_the_backtest_is_kept_as_far_as_lags_and_replenishment_leads_need(days, 
     assert max(tables.rows(result["forecast_backtest"]), key=lambda row: row["lag"])["lag"] == longest
 
 
+def test_errors_are_scaled_only_where_there_is_something_to_scale_by():
+    """B has never changed and N has less than a year: neither has a MASE, and neither counts in that of all."""
+    series = {"A": [100 + 3 * (month % 7) for month in range(30)], "B": [50] * 30, "N": [9, 12, 8, 10, 9, 11]}
+    lifecycle = [life("A"), life("B"), life("N", months=6)]
+    rows = [r for r in forecasts(lifecycle, series)["forecast_accuracy"] if r["level"] == "product" and r["lag"] == 0]
+    mase = {row["item_id"]: row["mase"] for row in rows if row["approach"] == "bottom_up"}
+    assert mase["B"] is mase.get("N") is None
+    assert mase["all"] == mase["A"]
+
+
 def test_a_product_with_four_months_and_no_like_product_takes_its_family_s_season():
     """Its family sells four times as much in the summer half; its own months were all of winter."""
     season = [400 if 4 <= place % 12 + 1 <= 9 else 100 for place in range(48)]
