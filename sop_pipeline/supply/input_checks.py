@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sop_pipeline.errors import BadInput, fault
-from sop_pipeline.supply.problem import MONTH_FORM, TABLES, PlanningProblem
+from sop_pipeline.supply.problem import MONTH_FORM, TABLES, PlanningProblem, feature_key
 from sop_pipeline.tables.schema import Kind
 
 
@@ -184,19 +184,13 @@ def check_features(problem: PlanningProblem) -> None:
 
 def check_feature_months(problem: PlanningProblem) -> None:
     """A month of its own belongs to a row of product_features, by product, feature, lead and option group."""
-    known = set(_feature_rows(problem.product_features))
     own = problem.product_feature_months
-    for key, month in zip(_feature_rows(own), own["month"], strict=True):
-        if key not in known:
-            product, feature, lead, group = key
-            where = f"product_feature_months, {product} {feature} {month}"
-            found = f"lead_months {lead}" + (f", option_group {group}" if group else "")
-            _refuse(where, f"{found}, which product_features has not", "a row of product_features", "Add it there.")
-
-
-def _feature_rows(frame: pd.DataFrame) -> list[tuple[str, str, int, str]]:
-    lead, group = frame["lead_months"].fillna(0).astype(int), frame["option_group"].fillna("")
-    return list(zip(frame["product_id"], frame["feature"], lead, group, strict=True))
+    keys = feature_key(own)
+    for row in np.flatnonzero(~keys.isin(feature_key(problem.product_features))).tolist():
+        product, feature, lead, group = keys[row]
+        where = f"product_feature_months, {product} {feature} {own['month'].iloc[row]}"
+        found = f"lead_months {lead}" + (f", option_group {group}" if group else "")
+        _refuse(where, f"{found}, which product_features has not", "a row of product_features", "Add it there.")
 
 
 def check_fixed_plan(problem: PlanningProblem) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from sop_pipeline.supply.blocks import INF, Floats, Ints
 from sop_pipeline.supply.calendar_days import calendar_days, forward_demand, site_days
-from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+from sop_pipeline.supply.problem import PlanningProblem, PlanOptions, feature_key
 from sop_pipeline.supply.stochastic_paths import demand_paths
 
 HOUR_KINDS = ("labour", "machine")
@@ -481,17 +481,11 @@ def _by_month(table: pd.DataFrame, own: pd.DataFrame, months: list[str]) -> Floa
     if own.empty:
         return standing
     out, column = standing.copy(), {name: index for index, name in enumerate(months)}
-    place = {key: row for row, key in enumerate(_feature_keys(table))}
-    rows = np.array([place.get(key, -1) for key in _feature_keys(own)])
-    columns = np.array([column.get(month, -1) for month in own["month"]])
+    rows = feature_key(table).get_indexer(feature_key(own))
+    columns = own["month"].map(column).fillna(-1).astype(int).to_numpy()
     known = (rows >= 0) & (columns >= 0)
     out[rows[known], columns[known]] = own["quantity"].to_numpy(float)[known]
     return out
-
-
-def _feature_keys(table: pd.DataFrame) -> list[tuple[object, ...]]:
-    lead, group = table["lead_months"].fillna(0).astype(int), table["option_group"].fillna("")
-    return list(zip(table["product_id"], table["feature"], lead, group, strict=True))
 
 
 def _feature_cost(problem: PlanningProblem, table: pd.DataFrame, product: Ints) -> Floats:

@@ -8,7 +8,7 @@ arrays (``plan_data``), reading files (``folder``).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
@@ -113,6 +113,12 @@ def canonical(problem: PlanningProblem) -> PlanningProblem:
     return replace(problem, **ordered)
 
 
+def feature_key(table: pd.DataFrame) -> pd.MultiIndex:
+    """Product, feature, lead and option group of a table's rows, blanks filled."""
+    lead, group = table["lead_months"].fillna(0).astype(int), table["option_group"].fillna("")
+    return pd.MultiIndex.from_arrays([table["product_id"], table["feature"], lead, group])
+
+
 def month_label(value: object) -> str:
     """Write a month as text: YYYY-MM for dates and timestamps, the text itself for anything else."""
     if isinstance(value, (date, pd.Timestamp)):
@@ -135,12 +141,20 @@ def _typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _cast(given: pd.Series, kind: Kind) -> pd.Series:
     if kind is Kind.MONTH:
-        return given.map(lambda value: None if pd.isna(value) else month_label(value)).astype(object)
+        return _each(given, month_label)
     if kind is Kind.FLAG:
         return given.map(_truth).astype(object)
     if kind in (Kind.TEXT, Kind.DATE):
-        return given.map(lambda value: None if pd.isna(value) or value == "" else str(value)).astype(object)
+        return _each(given, lambda value: None if value == "" else str(value))
     return pd.to_numeric(given).astype(float)
+
+
+def _each(given: pd.Series, change: Callable[[Any], str | None]) -> pd.Series:
+    """Change every value, each different one once; blanks become None."""
+    known = {value: change(value) for value in given.dropna().unique()}
+    out = given.map(known).astype(object)
+    out[given.isna()] = None
+    return out
 
 
 def _truth(value: object) -> bool | None:

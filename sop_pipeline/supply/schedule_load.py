@@ -17,7 +17,7 @@ from sop_pipeline.supply.material_orders import material_orders
 from sop_pipeline.supply.schedule_usage import Schedule, named_features, read_schedule, site_output, usage
 
 HOUR_KINDS = ("labour", "machine")
-SMALL = 0.0005
+SMALL, TELLING = 0.0005, 0.01
 
 
 def schedule_loads(
@@ -112,8 +112,8 @@ def _notes(load: pd.DataFrame, remainders: pd.DataFrame, known: Schedule) -> pa.
     differing = share > SMALL
     if pooled and differing.any():
         worst = load.loc[share.idxmax()]
-        above = load[load["over"] > 0]
-        ahead = f"; {len(above)} resource months load more than there is" if len(above) else ""
+        above = load[load["over"] > TELLING * load["available"]]
+        ahead = f"; {len(above)} resource months load over {TELLING:.0%} more than there is" if len(above) else ""
         notes.use(
             "schedule_load",
             "a plan of every product by itself",
