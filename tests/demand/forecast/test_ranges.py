@@ -65,6 +65,29 @@ def test_own_width_is_the_ratio_of_sizes_shrunk_by_origins() -> None:
     assert width[0, 1] == width[0, 2] == pytest.approx(1.5 ** (6 / 54))
 
 
+def test_pools_take_what_they_pool_over_and_both_halves() -> None:
+    """Nine scores of one pattern: the pool of all, the level and the pattern agree; the halves stand apart."""
+    scores = [float(number) for number in range(9)]
+    halves = [1] * 5 + [2] * 4
+    table = pa.table(
+        {
+            "approach": ["bottom_up"] * 9,
+            "level_no": [1] * 9,
+            "is_intermittent": [False] * 9,
+            "is_erratic": [True] * 9,
+            "node_id": [4] * 9,
+            "half": halves,
+            "score": scores,
+        }
+    )
+    widths = pa.table({"approach": ["bottom_up"] * 3, "node_id": [4] * 3, "part": [0, 1, 2], "width": [2.0, 1.0, 1.0]})
+    found = sql.query("demand/forecast/pooled_quantiles", {"scores": table, "own_widths": widths}).to_pylist()
+    middles = {(row["part"], row["level_no"], row["is_erratic"]): row["quantiles"][1] for row in found}
+    pools = ((None, None), (1, None), (1, True))
+    assert middles == {(part, *pool): middle for part, middle in ((0, 2.0), (1, 2.0), (2, 6.5)) for pool in pools}
+    assert {row["errors"] for row in found if row["part"] == 0} == {9}
+
+
 def test_ranges_hold_eight_in_ten_by_pattern(history: Callable) -> None:
     """Smooth and intermittent series made to a law: the year held back lies inside about eight times in ten."""
     random = np.random.default_rng(21)

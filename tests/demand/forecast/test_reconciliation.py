@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from sop_pipeline import sql
 from sop_pipeline.demand.forecast import forecast
 from sop_pipeline.demand.forecast_choice import choose
 from sop_pipeline.demand.hierarchy_mint import Tree, _projection, _shrunk
@@ -44,6 +45,18 @@ def test_shrinkage_keeps_variances_and_weakens_correlations() -> None:
     assert (np.abs(shrunk[apart]) < np.abs(sample[apart]) + 1e-12).all()
     assert (np.sign(shrunk[apart]) == np.sign(sample[apart])).all()
     assert np.linalg.eigvalsh(shrunk).min() > 0
+
+
+def test_reconciled_is_half_minimum_trace_and_never_under_the_floor() -> None:
+    """(2 x 10 + 20 + 30) / 4 = 17.5; a series that was never negative stays so, another may be."""
+    keys = {"leaf_id": [1, 2, 3], "run": [0, 0, 0], "period": [5, 5, 5]}
+    parts = {"bottom_up": [20.0, 1.0, 1.0], "top_down_forecast_proportions": [30.0, 1.0, 1.0]}
+    tables = {name: pa.table({**keys, "mean": values}) for name, values in parts.items()}
+    tables["minimum_trace"] = pa.table({**keys, "mean": [10.0, -9.0, -9.0]})
+    tables["series_floor"] = pa.table({"node_id": [1, 2, 3], "floor": pa.array([0.0, 0.0, None])})
+    found = sql.query("demand/forecast/reconciled", tables).to_pylist()
+    mean = {row["leaf_id"]: row["mean"] for row in found}
+    assert mean == {1: Decimal("17.5"), 2: Decimal(0), 3: Decimal("-4")}
 
 
 def test_reconciled_adds_up_and_stays_above_zero(
