@@ -105,7 +105,8 @@ def _fit(seen: Scaled, features: Features, cutoff: int, settings: Settings) -> t
 def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole, Flags]:
     """Rows and origins to learn from, each with a season before it; some lags of each, and which of those count.
 
-    A lag drawn twice counts once, one whose target is not known not at all.
+    One lag is drawn from each part of the horizon that the cut-off leaves. A lag drawn twice counts once; one whose
+    target is not known, not at all.
     """
     random = np.random.default_rng(SEED)
     known = ~np.isnan(seen.x[:, :cutoff])
@@ -116,8 +117,8 @@ def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, 
         chosen = np.sort(random.choice(len(rows), most, replace=False))
         rows, origins = rows[chosen], origins[chosen]
     longest = np.minimum(settings.horizon, cutoff - origins)
-    lags = np.floor(random.random((len(rows), LAGS_PER_ORIGIN)) * longest[:, None]).astype(np.int64)
-    lags.sort(axis=1)
+    within = (np.arange(LAGS_PER_ORIGIN) + random.random((len(rows), LAGS_PER_ORIGIN))) / LAGS_PER_ORIGIN
+    lags = np.floor(within * longest[:, None]).astype(np.int64)
     repeated = np.hstack([np.zeros((len(rows), 1), bool), lags[:, 1:] == lags[:, :-1]])
     return rows, origins, lags, ~repeated & ~np.isnan(seen.x[rows[:, None], origins[:, None] + lags])
 
