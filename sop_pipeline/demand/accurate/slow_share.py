@@ -45,7 +45,9 @@ def slow_share(
     candidates = real[batch.series[real]]
     trial = _pilot_entries(batch, screen.pilot(candidates), settings)
     if not len(trial):
-        return SlowShare((), (), None, ("slow models left out: no series has two seasons before a backtest origin",))
+        return SlowShare(
+            (), (), None, ("slow models left out: no positive series has two seasons before a backtest origin",)
+        )
     seasonal = slow_models.profiles(connection, [int(n) for n in np.unique(batch.panel.node_ids[batch.rows[real]])])
     passed, tried = _screened(batch, trial, members, combined, seasonal, settings)
     fitted = [_fits(name, batch, real, seasonal, settings) for name in passed]
