@@ -81,16 +81,19 @@ def _better(service: pd.DataFrame, cost: pd.DataFrame, chosen: str) -> str:
 
 
 def _weakest(book: Book) -> Sentence:
-    """Family and month of the first year in which the plan in use serves least in one path of ten."""
+    """Family and month of the first year in which the plan in use leaves most units late in one path of ten."""
     data = _of_choice(book)
     data = data[(data["family"] != "all") & data["month"].isin(book.horizon[:YEAR])].dropna(subset=["service_p10"])
     if data["family"].nunique() < 2:
         return ()
-    row = data.sort_values(["service_p10", "month", "family"], kind="stable").iloc[0]
-    if float(row["service_p10"]) >= 1:
+    wanted = book.frame("demand_plan").groupby(["family", "month"])["quantity"].sum().rename("wanted").reset_index()
+    data = data.merge(wanted, on=["family", "month"], how="left").fillna({"wanted": 0.0})
+    data = data.assign(late=(1 - data["service_p10"].astype(float)) * data["wanted"].astype(float))
+    row = data.sort_values(["late", "month", "family"], ascending=[False, True, True], kind="stable").iloc[0]
+    if float(row["late"]) <= 0:
         return ()
     return say(
-        "It serves least in ",
+        "Most is late in ",
         strong(f"{shortened(row['family'])}, {month(row['month'])}"),
         f": {percent(_number(row['service_p10']))} on time or less in one path of ten; "
         f"{percent(_number(row['short']), 0)} of paths leave something unserved there.",
