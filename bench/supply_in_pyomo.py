@@ -73,7 +73,9 @@ def _rows(model: Any, data: PlanData, takes: np.ndarray, hours: float) -> None:
 
     model.balance = pyo.Constraint(model.i, model.t, rule=balance)
     model.hours = pyo.Constraint(model.r, model.t, rule=load)
-    model.overtime_limit = pyo.Constraint(model.r, model.t, rule=lambda m, r, t: m.extra[r, t] <= 0.2 * hours * m.heads[r, t])
+    model.overtime_limit = pyo.Constraint(
+        model.r, model.t, rule=lambda m, r, t: m.extra[r, t] <= 0.2 * hours * m.heads[r, t]
+    )
     model.workforce = pyo.Constraint(model.r, model.t, rule=workforce)
 
 

@@ -16,6 +16,7 @@ from sop_pipeline.supply.plan_data import PlanData
 DEMAND_FACTOR = 10.0
 STOCK_SHARE = 0.5
 BELOW_DEMAND = 0.95
+ABOVE_REPLACEMENT = 1.01
 OVERLOAD_FACTOR = 10.0
 
 
@@ -33,8 +34,8 @@ class ShortfallPrices:
 def shortfall_prices(data: PlanData) -> ShortfallPrices:
     """Return the prices; ``unmet`` lies above the cost of one more unit by hiring for it and keeping the head.
 
-    Stock short of its target costs half a lost sale a month. At the end of the horizon it costs at least what the unit
-    is replaced at, or the plan would sell its safety stock to save the making; but less than losing the sale.
+    Stock short of its target costs half a lost sale a month. At the end of the horizon it costs more than
+    making and holding the unit, or the plan would sell its safety stock to save that; but less than losing the sale.
     """
     products, features = data.products, data.features
     unmet = DEMAND_FACTOR * _dearest_unit(data)
@@ -42,7 +43,8 @@ def shortfall_prices(data: PlanData) -> ShortfallPrices:
     served = np.where(lost_allowed, np.maximum(np.nan_to_num(products.lost_cost), products.holding), unmet[:, None])
     value = np.maximum(served, 1e-3)
     stock = STOCK_SHARE * value
-    stock[:, -1] = np.clip(_replacement(data), stock[:, -1], BELOW_DEMAND * value[:, -1])
+    kept = ABOVE_REPLACEMENT * (_replacement(data) + products.holding[:, -1])
+    stock[:, -1] = np.clip(kept, stock[:, -1], BELOW_DEMAND * value[:, -1])
     takes = features.quantity > 0
     per_feature: dict[str, float] = {}
     for name, worth in zip(

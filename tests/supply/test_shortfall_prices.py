@@ -1,0 +1,58 @@
+"""What is given up when not everything can be kept, and in which order."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from sop_pipeline.supply.plan import plan, prepared
+from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+from sop_pipeline.supply.shortfall_prices import shortfall_prices
+
+MONTHS = [f"2026-{number:02d}" for number in range(1, 5)]
+
+
+def late_start(lost_sales_cost: float = 20.3) -> PlanningProblem:
+    """Safety stock of 30 that the first month has no room for, and every later one has; a unit takes 10 of material."""
+    return PlanningProblem(
+        pd.DataFrame({"product_id": "A", "month": MONTHS, "quantity": [100.0] * 4}),
+        products=pd.DataFrame(
+            {
+                "product_id": ["A"],
+                "unit_material_cost": [10.0],
+                "holding_cost": [0.2],
+                "lost_sales_cost": [lost_sales_cost],
+            }
+        ),
+        product_state=pd.DataFrame({"product_id": ["A"], "safety_stock": [30.0]}),
+        product_features=pd.DataFrame({"product_id": ["A"], "feature": ["line"], "quantity": [1.0]}),
+        resources=pd.DataFrame([{"resource_id": "line", "kind": "machine", "capacity": 120.0}]),
+        options=PlanOptions(shortage="priced"),
+    )
+
+
+def test_safety_stock_is_not_sold_in_the_last_month_to_save_its_making() -> None:
+    result = plan(late_start())
+    assert [(row["rule"], row["month"], row["amount"]) for row in result.summary["shortfalls"]] == [
+        ("stock below target", MONTHS[0], pytest.approx(10.0))
+    ]
+    assert result.aggregate_plan["inventory"].tolist() == pytest.approx([20, 30, 30, 30])
+    assert result.aggregate_plan["lost_sales"].sum() == pytest.approx(0)
+
+
+def test_stock_gives_way_before_a_customer_does_in_every_month() -> None:
+    """The last month lacks the room of 20 units: the target gives way, no sale is lost."""
+    problem = late_start()
+    tight = pd.DataFrame([{"resource_id": "line", "month": MONTHS[-1], "capacity": 80.0},
+                          {"resource_id": "line", "month": MONTHS[-2], "capacity": 100.0}])  # fmt: skip
+    result = plan(replace(problem, resource_months=tight))
+    assert result.aggregate_plan["lost_sales"].sum() == pytest.approx(0)
+    assert result.aggregate_plan["inventory"].iloc[-1] == pytest.approx(10)
+
+
+@pytest.mark.parametrize("lost", [11.0, 14.0, 60.0])
+def test_end_price_lies_between_replacement_and_a_lost_sale(lost: float) -> None:
+    prices = shortfall_prices(prepared(late_start(lost))).stock[0]
+    assert prices[:-1] == pytest.approx([lost / 2] * 3)
+    assert lost / 2 <= prices[-1] < lost
+    assert prices[-1] >= min(10.2, 0.95 * lost)
