@@ -134,7 +134,7 @@ def _of_history(found: dict[str, Any], company: Company) -> Iterator[Row]:
     yield (
         "very_short_history",
         "6 months of history",
-        "the profile of the like product where one is named, else what the few months show",
+        "the profile of the like product where one is named, else the family's season around its own few months",
         found["very_short_history"],
     )
     yield (
