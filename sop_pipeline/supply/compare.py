@@ -164,8 +164,9 @@ def _result_frames(
     plans = plans.merge(figures.target, on=["item_id", "month"], how="left").fillna({"target_stock": 0.0})
     costs = _dated(result.costs)
     costs = costs[costs["kind"] != "revenue"].assign(kind=costs["kind"].replace(COST_KINDS))
+    routes = _dated(route_plan(result.solved, result.aggregate_plan)).rename(columns={"product_id": "item_id"})
     netted = serve_waiting(plans, costs, _shortfalls(result.summary["shortfalls"]), figures.rates)
-    others = other_resources(netted.plans, netted.costs, figures)
+    others = other_resources(netted.plans, netted.costs, replace(figures, routes=routes))
     resources = pd.concat([_hours(result, figures), others], ignore_index=True)
     row = summary(result.summary, netted, resources, figures) | {
         "instability": instability(result.solved, Weights()),
@@ -178,9 +179,7 @@ def _result_frames(
         "plan_shortfalls": netted.shortfalls,
         "shadow_prices": _dated(result.shadow_prices),
         "plan_summary": pd.DataFrame([row]),
-        "route_plan": _dated(route_plan(result.solved, result.aggregate_plan)).rename(
-            columns={"product_id": "item_id"}
-        ),
+        "route_plan": routes,
     }
     return {name: frame.assign(strategy=strategy, scenario=scenario) for name, frame in frames.items()}
 

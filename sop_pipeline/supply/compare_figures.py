@@ -6,7 +6,7 @@ Derived from a strategy's plan tables alone. Not here: running the planner (``co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -46,6 +46,7 @@ class Figures:
     limits: pd.DataFrame
     features: pd.DataFrame
     feature_months: pd.DataFrame
+    routes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @classmethod
     def of(cls, planning: Mapping[str, pa.Table], opening_state: pa.Table) -> Figures:
@@ -120,6 +121,8 @@ def _used(resource: str, kind: str, plans: pd.DataFrame, costs: pd.DataFrame, fi
         return costs[costs["kind"].isin(SPENT)].groupby("month")["amount"].sum()
     column = "inventory" if kind == "storage" else "output"
     merged = plans.merge(taken, left_on="item_id", right_on="product_id")
+    if kind != "storage":
+        merged = _routed(merged, figures.routes)
     if kind != "storage" and len(figures.feature_months):
         own = figures.feature_months.rename(columns={"quantity": "own"})
         merged = merged.merge(own, on=["product_id", "feature", "lead_months", "option_group", "month"], how="left")
@@ -129,6 +132,20 @@ def _used(resource: str, kind: str, plans: pd.DataFrame, costs: pd.DataFrame, fi
         months = merged["month"].dt.to_period("M") - merged["lead_months"].fillna(0).astype(int).to_numpy()
         merged["month"] = months.dt.to_timestamp()
     return merged.groupby("month")["used"].sum()
+
+
+def _routed(merged: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
+    """Output of alternatives is what their own route made; without routes it is all of the item's."""
+    grouped = merged["option_group"].fillna("") != ""
+    if routes.empty or not grouped.any():
+        return merged
+    parts = merged["option_group"].fillna("").str.partition("/")
+    keyed = merged.assign(group=parts[0], choice=parts[2].where(parts[2] != "", merged["feature"]))
+    made = routes.rename(columns={"option_group": "group", "output": "routed"})
+    keys = ["item_id", "month", "group", "choice"]
+    out = keyed.merge(made[[*keys, "routed"]], on=keys, how="left")
+    out["output"] = out["output"].where(out["group"] == "", out["routed"].fillna(0.0))
+    return out.drop(columns=["group", "choice", "routed"])
 
 
 def summary(found: dict[str, Any], netted: Netted, resources: pd.DataFrame, figures: Figures) -> dict[str, Any]:

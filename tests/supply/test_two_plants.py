@@ -119,6 +119,29 @@ def test_a_company_with_two_plants_has_output_by_site(small_company, planned_cyc
         assert max(abs(row["difference"]) for row in known["schedule_load"].to_pylist()) <= Decimal("0.001")
 
 
+def test_a_material_of_one_plant_is_taken_by_what_that_plant_makes(
+    small_company, planned_cycle, company, cycle
+) -> None:
+    """Two litres of dye a unit in the west alone: the plan's use of dye is twice what the west makes of Alpha."""
+    given = two_plants(small_company)
+    resources = [*given["resources"].to_pylist(), {"resource_id": "dye", "kind": "material", "capacity": 100_000}]
+    features = given["product_features"].to_pylist()
+    dye = {"feature": "dye", "quantity": 2, "option_group": "plant/west"}
+    features += [{"product_id": name, **dye} for name in ("A1", "A2")]
+    given |= {
+        "resources": tables.conform("resources", resources),
+        "product_features": tables.conform("product_features", features),
+    }
+    known = planned_cycle(given, company, cycle, "bottom_up")
+    assert check_plan(known) == []
+    routes = tables.frame(known["route_plan"])
+    west = routes[(routes["choice"] == "west") & (routes["strategy"] == "blended")].groupby("month")["output"].sum()
+    plan = tables.frame(known["resource_plan"])
+    used = plan[(plan["resource_id"] == "dye") & (plan["strategy"] == "blended")].set_index("month")["regular_hours"]
+    assert used.to_numpy() == pytest.approx(2 * west.reindex(used.index).to_numpy(), abs=1e-3)
+    assert 0 < used.sum() < 2 * routes[routes["strategy"] == "blended"]["output"].sum()
+
+
 def test_sites_that_do_not_add_up_are_caught(small_company, planned_cycle, company, cycle) -> None:
     known = planned_cycle(two_plants(small_company), company, cycle, "top_down")
     frame = tables.frame(known["site_schedule"])
