@@ -7,7 +7,7 @@ from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.build import build_packs
 from sop_pipeline.packs.content.accuracy import accuracy
 from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.family import demand_sentence
+from sop_pipeline.packs.content.family import demand_sentence, supply_sentence
 from sop_pipeline.packs.content.markets import all_markets, family_markets
 
 MARKETS = {("region", "North"): 60.0, ("region", "South"): 40.0, ("channel", "Web"): 100.0}
@@ -112,6 +112,9 @@ def test_a_family_of_several_units_is_told_in_its_equivalent(tables):
     without = Book({**changed, "demand_units": _conform("demand_units", [])}, company(), CYCLE)
     words = "".join(getattr(span, "text", str(span)) for span in demand_sentence(without, family))
     assert words.startswith("Its products are counted in different units")
+    words = "".join(getattr(span, "text", str(span)) for span in supply_sentence(without, family))
+    assert words.endswith("its stock is counted in different units.")
+    assert "of several kinds" not in words
 
 
 def test_errors_that_cannot_be_added_are_said_not_to_be(tables):

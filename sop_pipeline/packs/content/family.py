@@ -171,9 +171,12 @@ def _served(book: Book, family: str) -> list[str | Span]:
     plan = of_family(book.frame("production_schedule"), family)
     if plan.empty:
         return ["no supply plan reaches this family."]
-    unit = book.unit(family).name
-    lost = total(plan, "lost_sales") or 0.0
-    late = plan.groupby("month")["backlog"].sum()
+    total_unit = book.total_unit(family)
+    lost = total(book.in_total_unit(plan, "lost_sales"), "lost_sales") or 0.0
+    late = book.in_total_unit(plan, "backlog").groupby("month")["backlog"].sum()
+    if not total_unit.agrees and (lost > 0 or late.max() > 0):
+        return [Span("not all demand is served in its month", "worse"), "; "]
+    unit = total_unit.name
     words: list[str | Span] = []
     if lost >= 1:
         words.append(Span(f"{number(lost)} {unit} of demand are not served", "worse"))
@@ -189,8 +192,11 @@ def _stock(book: Book, family: str) -> list[str | Span]:
     stock = of_family(book.frame("inventory_plan"), family)
     if stock.empty:
         return ["no stock is planned."]
-    months = stock.groupby("month")["inventory"].sum()
-    unit = book.unit(family).name
+    unit_of_total = book.total_unit(family)
+    if not unit_of_total.agrees:
+        return ["its stock is counted in different units."]
+    months = book.in_total_unit(stock, "inventory").groupby("month")["inventory"].sum()
+    unit = unit_of_total.name
     if float(months.max() - months.min()) < 0.5:
         return [f"stock stays at {number(float(months.max()))} {unit} over {plural(len(months), 'month')}."]
     return [
