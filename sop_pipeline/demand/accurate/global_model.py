@@ -92,14 +92,21 @@ def _fit(seen: Scaled, features: Features, cutoff: int, settings: Settings) -> t
             f"{NAME} left out: {series} regular series with {cases} past cases to learn from "
             f"({FEWEST_SERIES} and {FEWEST_ROWS} at least)"
         )
-    import lightgbm
-
     table = features.table(rows, origins, lags)
     values = table.values[kept.ravel()]
     target = (seen.x[rows[:, None], origins[:, None] + lags] - table.levels[:, None])[kept]
     line = fit_linear_part(values, target, settings.season)
-    data = lightgbm.Dataset(values, target - line.predict(values), params=PARAMETERS)
-    return GlobalModel(line, lightgbm.train(PARAMETERS, data, ROUNDS)), None
+    try:
+        return GlobalModel(line, _trees(values, target - line.predict(values))), None
+    except Exception as error:  # whatever the library dies of, the batch goes on with the other models
+        return None, f"{NAME} left out: its training failed ({type(error).__name__}: {error})"
+
+
+def _trees(values: Floats, target: Floats) -> Any:
+    """Trees on what the line leaves."""
+    import lightgbm
+
+    return lightgbm.train(PARAMETERS, lightgbm.Dataset(values, target, params=PARAMETERS), ROUNDS)
 
 
 def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole, Flags]:

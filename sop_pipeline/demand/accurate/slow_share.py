@@ -51,7 +51,8 @@ def slow_share(
     seasonal = slow_models.profiles(connection, [int(n) for n in np.unique(batch.panel.node_ids[batch.rows[real]])])
     passed, tried = _screened(batch, trial, members, combined, seasonal, settings)
     fitted = [_fits(name, batch, real, seasonal, settings) for name in passed]
-    notes = [_verdict(passed, len(np.unique(batch.rows[trial])))]
+    dead = tuple(name for name, found in tried.items() if not np.isfinite(found).any())
+    notes = [_verdict(passed, dead, len(trial))]
     notes += [_failures(connection, batch, real, name, found) for name, found in zip(passed, fitted, strict=True)]
     weights = _weights(batch, trial, [*members[:, trial], *(tried[name] for name in passed)]) if passed else None
     return SlowShare(passed, tuple(fitted), weights, tuple(note for note in notes if note))
@@ -90,20 +91,21 @@ def _screened(
     seasonal: slow_models.Profiles,
     settings: Settings,
 ) -> tuple[tuple[str, ...], dict[str, Floats]]:
-    """Models that lower the pilot's errors, each judged beside those that passed before it; and what they forecast."""
+    """Models that lower the pilot's errors, each judged beside those that passed before it; and what each forecast."""
     series = np.repeat(batch.rows[trial], settings.horizon)
     so_far = _errors(batch, trial, [combined[trial]])[0]
     count = len(members)
-    passed: dict[str, Floats] = {}
+    passed: list[str] = []
+    tried: dict[str, Floats] = {}
     for name in slow_models.MODELS:
-        tried = _fits(name, batch, trial, seasonal, settings)[trial]
-        errors = _errors(batch, trial, [tried])[0]
+        tried[name] = _fits(name, batch, trial, seasonal, settings)[trial]
+        errors = _errors(batch, trial, [tried[name]])[0]
         share = 1 / (count + 1)
         if screen.helps(so_far, errors, series, share):
-            passed[name] = tried
+            passed.append(name)
             so_far = np.where(np.isfinite(errors), (1 - share) * so_far + share * errors, so_far)
             count += 1
-    return tuple(passed), passed
+    return tuple(passed), tried
 
 
 def _errors(batch: Batch, entries: Whole, forecasts: list[Floats]) -> Floats:
@@ -121,12 +123,13 @@ def _weights(batch: Batch, trial: Whole, forecasts: list[Floats]) -> Floats:
     return simplex_weights(moments.sum(axis=0), heard)
 
 
-def _verdict(passed: tuple[str, ...], pilots: int) -> str:
-    """One sentence on the pilot."""
-    out = [name for name in slow_models.MODELS if name not in passed]
+def _verdict(passed: tuple[str, ...], dead: tuple[str, ...], pilots: int) -> str:
+    """One sentence on the pilot; ``dead`` are models without a single fit in it."""
+    out = [name for name in slow_models.MODELS if name not in (*passed, *dead)]
     kept = f"{' + '.join(passed)} fitted to all series with two positive seasons" if passed else "no slow model fitted"
     why = f"; {', '.join(out)} did not lower its errors" if out else ""
-    return f"screen: {kept}, by a pilot of {pilots} series{why}"
+    failed = f"; {', '.join(dead)} failed on all of them" if dead else ""
+    return f"screen: {kept}, by a pilot of {pilots} series{why}{failed}"
 
 
 def _failures(connection: duckdb.DuckDBPyConnection, batch: Batch, entries: Whole, name: str, found: Floats) -> str:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline.demand import forecast_accurate
-from sop_pipeline.demand.accurate import cost, screen, slow_models
+from sop_pipeline.demand.accurate import cost, global_model, screen, slow_models
 from sop_pipeline.demand.forecast import ForecastResult, forecast
 from sop_pipeline.errors import BadInput
 
@@ -130,6 +130,22 @@ def test_a_fit_that_raises_leaves_the_others_alone(
     assert "global boosting" in models["S00"]
     assert any(note.startswith("AutoETS failed for 11 items") and "S00, S04" in note for note in found.notes)
     assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
+
+
+def test_models_that_cannot_run_at_all_leave_the_fast_forecast(
+    history: Callable, many: Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ImportError("no such library")
+
+    monkeypatch.setattr(slow_models, "_model", broken)
+    monkeypatch.setattr(global_model, "_trees", broken)
+    found = accurate(history, many)
+    fast = accurate(history, many, engine="fast")
+    assert found.forecast.equals(fast.forecast)
+    assert found.backtest.equals(fast.backtest)
+    assert any("its training failed (ImportError" in note for note in found.notes)
+    assert any("DynamicOptimizedTheta, AutoCES, AutoETS failed on all of them" in note for note in found.notes)
 
 
 def test_auto_is_fast_when_accurate_costs_too_much(
