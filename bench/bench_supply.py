@@ -6,13 +6,12 @@ One instance (products x resources x months, 1,000 x 30 x 24 by default) in CPU 
 
 Each library writes the same model from the same arrays: balance, hours, overtime, workforce, backlog, lost sales,
 subcontracting. Building ends when the solver's own data structure is filled; Pyomo's when its own model is, as it
-passes it on while solving. Pyomo is left out where it is not installed.
+passes it on while solving.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import resource
 import warnings
 from collections.abc import Callable
@@ -24,6 +23,7 @@ import pandas as pd
 import pulp
 import xarray
 
+from bench import supply_in_pyomo
 from sop_pipeline.supply.model import draft_model
 from sop_pipeline.supply.plan import prepared
 from sop_pipeline.supply.plan_data import PlanData
@@ -247,8 +247,7 @@ def main() -> None:
     total = linopy_time + linopy_solve
     print(f"linopy + HiGHS: {total:.2f} s ({total / (here + solve_time):.1f} x), "
           f"objective {value:,.2f}")  # fmt: skip
-    if importlib.util.find_spec("pyomo") is not None:
-        _against_pyomo(data, here, here + solve_time)
+    _against_pyomo(data, here, here + solve_time)
     if not chosen.no_cbc:
         cbc, _ = timed(lambda: pulp_model.solve(pulp.PULP_CBC_CMD(msg=False, threads=1)))
         print(f"PuLP + CBC: {pulp_time + cbc:.2f} s ({(pulp_time + cbc) / (here + solve_time):.1f} x), "
@@ -256,8 +255,6 @@ def main() -> None:
 
 
 def _against_pyomo(data: PlanData, build: float, both: float) -> None:
-    from bench import supply_in_pyomo
-
     pyomo_time, model = timed(lambda: supply_in_pyomo.build(data, hours_per_unit(data), HOURS))
     solving, value = timed(lambda: supply_in_pyomo.solve(model))
     total = pyomo_time + solving

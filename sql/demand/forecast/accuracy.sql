@@ -11,9 +11,15 @@ with scaled as (
         coherent.mean - coherent.actual as error,
         coherent.actual,
         coverage.covered,
-        least(abs(coherent.mean - coherent.actual) / nullif(naive_scale.absolute, 0), 1e9)::decimal(28, 12) as scaled,
-        least((coherent.mean - coherent.actual)::double ** 2 / nullif(naive_scale.squared, 0), 1e9)::decimal(28, 12)
-            as scaled_squared,
+        -- least() skips null, so nothing to scale by must be asked first
+        case
+            when naive_scale.absolute > 0
+                then least(abs(coherent.mean - coherent.actual) / naive_scale.absolute, 1e9)::decimal(28, 12)
+        end as scaled,
+        case
+            when naive_scale.squared > 0
+                then least((coherent.mean - coherent.actual)::double ** 2 / naive_scale.squared, 1e9)::decimal(28, 12)
+        end as scaled_squared,
         (200 * abs(coherent.mean - coherent.actual)::double / nullif(abs(coherent.mean) + abs(coherent.actual), 0))
             ::decimal(28, 12) as relative
     from coherent
