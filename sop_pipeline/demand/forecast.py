@@ -166,7 +166,16 @@ def _flat(history: pa.Table) -> pa.Table:
 
 
 def _check(history: pa.Table, hierarchy: pa.Table) -> None:
-    """Refuse series without history, and history without a place."""
+    """Refuse no history at all, series without history, and history without a place."""
+    if not history.num_rows:
+        raise BadInput(
+            fault(
+                found="no history",
+                needed="one row a series and period",
+                where="forecast",
+                mend="Give at least one month of demand.",
+            )
+        )
     known = {str(value) for value in hierarchy["unique_id"].unique().to_pylist()}
     seen = {str(value) for value in history["unique_id"].unique().to_pylist()}
     for missing, found, mend in (

@@ -153,6 +153,12 @@ def test_seasonal_series_beat_the_naive(result: ForecastResult) -> None:
         assert found["bottom_up", "all", "company", lag]["mase"] < 1
 
 
+def test_no_history_at_all_is_refused():
+    empty = pa.table({"unique_id": [], "month": [], "y": []})
+    with pytest.raises(BadInput, match="no history; needed one row"):
+        forecast(empty, pa.table({"unique_id": pa.array([], pa.string())}))
+
+
 def test_a_series_without_history_is_named(history: Callable) -> None:
     with pytest.raises(BadInput, match="no history for b"):
         forecast(history({"a": [1, 2, 3]}), pa.table({"unique_id": ["a", "b"]}), horizon=3)
