@@ -108,10 +108,17 @@ def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Co
         return first, f"The history is too short for a backtest, so the default, {first}, is used."
     ranking = sorted(wmape, key=lambda name: (round(wmape[name], 4), _rank(name)))
     best = ranking[0]
-    said = f"Least backtest WMAPE over products at {_lags(company)}: {wmape[best]:.1%}"
+    said = f"Least backtest WMAPE over products at {_lags(company)}"
     if len(ranking) == 1:
-        return best, f"{said}."
-    return best, f"{said}, against {wmape[ranking[1]]:.1%} of the next, {ranking[1]}."
+        return best, f"{said}: {wmape[best]:.1%}."
+    own, next_best = _told_apart(wmape[best], wmape[ranking[1]])
+    return best, f"{said}: {own}, against {next_best} of the next, {ranking[1]}."
+
+
+def _told_apart(one: float, other: float) -> tuple[str, str]:
+    """Write two shares with as many places, two at most, as it takes to tell them apart."""
+    places = 1 if f"{one:.1%}" != f"{other:.1%}" else 2
+    return f"{one:.{places}%}", f"{other:.{places}%}"
 
 
 def _not_chosen(name: str, chosen: str, wmape: dict[str, float], own: float | None) -> str:
