@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,15 +67,13 @@ def _made(book: Book, rendering: pdf.Rendering | None) -> tuple[dict[str, bytes]
     plan_files = exports.deliverables(book.tables)
     made: dict[str, bytes] = {}
     notes: list[str] = []
-    with ThreadPoolExecutor(1) as aside:
-        script = aside.submit(render.javascript) if "html" in formats else None
-        if script is not None or rendering is not None:
-            pack = _quickly(lambda: executive_pack(book))
-            drawn = html.drawings(pack.figures(in_pdf=True))
-        if rendering is not None:
-            rendering.render(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
-        if script is not None:
-            made[f"{name}.html"] = html.screen(pack, drawn, script.result()).encode()
+    if "html" in formats or rendering is not None:
+        pack = _quickly(lambda: executive_pack(book))
+        drawn = html.drawings(pack.figures(in_pdf=True))
+    if rendering is not None:
+        rendering.render(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
+    if "html" in formats:
+        made[f"{name}.html"] = html.screen(pack, drawn, render.javascript()).encode()
     sheets = workbook(book) if "xlsx" in formats else b""
     if rendering is not None:
         paper, problem = rendering.result()
