@@ -58,11 +58,13 @@ def forecast_approach(
     company: Company,
     wanted: str | None = None,
     why: str = "",
+    notes: Sequence[str] = (),
 ) -> pa.Table:
     """Return ``forecast_approach``: one row per approach and one for naive, with error, choice and reason.
 
     ``auto`` takes the least backtest WMAPE over products at the company's lags, bottom-up where there is no backtest.
     ``wanted`` and ``why``: the approach in force where it is not the configured one (``within_units``).
+    ``notes``: what the engine says of its models, put behind the reason of the choice.
     Raises BadInput when the configured approach is not among ``approaches``.
     """
     params = {"lags": company.forecast.lags}
@@ -72,12 +74,11 @@ def forecast_approach(
     errors = {row["approach"]: row for row in measured.to_pylist()}
     wmape = {name: errors[name]["wmape"] for name in approaches if errors.get(name, {}).get("wmape") is not None}
     chosen, said = _choice(wanted or configured_approach(company), approaches, wmape, company)
+    reason = " ".join([why or said, *(f"{note[0].upper()}{note[1:]}." for note in notes)])
     rows: list[dict[str, Any]] = []
     for name in sorted({*approaches, *errors}):
         row = {"approach": name, "wmape": None, "bias": None, **errors.get(name, {}), "chosen": name == chosen}
-        rows.append(
-            {**row, "reason": (why or said) if name == chosen else _not_chosen(name, chosen, wmape, row["wmape"])}
-        )
+        rows.append({**row, "reason": reason if name == chosen else _not_chosen(name, chosen, wmape, row["wmape"])})
     return tables.conform("forecast_approach", rows)
 
 

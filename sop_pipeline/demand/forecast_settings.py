@@ -80,6 +80,8 @@ class Settings:
         """Values the ``.sql`` files bind by name."""
         return {
             "horizon": self.horizon,
+            "smooth_models": " + ".join(self.models),
+            "rate_models": " + ".join(self.intermittent_models),
             "season": self.season,
             "months_per_period": MONTHS_PER_PERIOD[self.freq],
             "origins": self.origins,

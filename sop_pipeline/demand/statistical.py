@@ -62,7 +62,8 @@ def statistical_forecast(
     result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
     backtest, accuracy = _in_units(result, series, inputs, _longest_lag(products, company), company)
     approaches = _approaches(result, wanted)
-    choice = forecast_approach(backtest, approaches, counted, company=company, wanted=wanted, why=why)
+    notes = result.notes if result else ()
+    choice = forecast_approach(backtest, approaches, counted, company=company, wanted=wanted, why=why, notes=notes)
     chosen = next(row["approach"] for row in tables.rows(choice) if row["chosen"])
     return {
         "forecast": _whole_forecast(result, inputs, approaches, chosen, company, cycle),

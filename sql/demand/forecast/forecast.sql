@@ -1,6 +1,6 @@
 -- Grain: one row per approach, level, item and month of the real forecast.
 -- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up. Demand that comes every 1.32 periods
--- or less often is nothing in at least a quarter of them, so its p10 is nothing.
+-- or less often is nothing in at least a quarter of them, so its p10 is nothing; SQL forecasts it by the rate models.
 with bounded as (
     select
         coherent.*,
@@ -12,7 +12,11 @@ with bounded as (
         error_quantiles.q50,
         error_quantiles.q90,
         series_floor.floor,
-        coalesce(node_models.model, $model) as model
+        replace(
+            coalesce(node_models.model, $model),
+            $smooth_models,
+            if(coherent.is_intermittent, $rate_models, $smooth_models)
+        ) as model
     from coherent
     inner join nodes using (node_id)
     left join error_growth using (approach, level_no)

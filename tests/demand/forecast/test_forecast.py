@@ -186,3 +186,11 @@ def test_a_year_of_nothing_is_an_end(history: Callable) -> None:
     found = cells(forecast(history(series), horizon=3).forecast, "approach", "item_id", "lag")
     assert found["bottom_up", "ended", 0]["mean"] == 0
     assert found["bottom_up", "alive", 2]["mean"] == 20
+
+
+def test_the_model_named_is_the_one_that_forecast(history: Callable) -> None:
+    monthly = [100.0, 110.0, 95.0, 105.0] * 9
+    found = forecast(history({"often": monthly, "seldom": [0.0, 0.0, 30.0] * 12}), horizon=2, approaches=())
+    named = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
+    assert named["often"] == "theta + steady_theta + damped"
+    assert named["seldom"] == "tsb + ses"

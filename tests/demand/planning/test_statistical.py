@@ -194,6 +194,20 @@ def test_auto_takes_the_least_error_and_says_against_what():
     assert float(rows["bottom_up"]["bias"]) == 0
 
 
+def test_what_the_engine_says_stands_behind_the_choice():
+    result = forecast_approach(backtest(ERRORS), ("bottom_up",), company=company(), notes=("engine auto: fast",))
+    chosen = next(row for row in tables.rows(result) if row["chosen"])
+    assert chosen["reason"].endswith(". Engine auto: fast.")
+
+
+def test_an_engine_that_leaves_a_model_out_says_so_in_the_cycle():
+    amounts = {"A": [100 + month % 12 for month in range(30)]}
+    found = forecasts([life("A")], amounts, forecast={"engine": "accurate"})
+    chosen = next(row for row in found["forecast_approach"] if row["chosen"])
+    assert "Engine accurate: theta + steady_theta + damped alone." in chosen["reason"]
+    assert "Global boosting left out: " in chosen["reason"]
+
+
 def test_auto_judges_at_the_company_s_own_lags():
     rows = choice({"bottom_up": [100, 200], "middle_out": [110, 110]}, forecast_approach="auto", forecast={"lags": [0]})
     assert rows["bottom_up"]["chosen"]
