@@ -98,6 +98,7 @@ def _least_instability(solver: Solver, column: int, spending: int, most: float) 
     """The most stable plan that costs no more than ``most``."""
     aim = np.zeros(len(solver.model.cost))
     aim[column] = 1.0
+    solver.forget()
     solver.set_row(spending, -INF, most + 1e-7 * max(1.0, abs(most)) if np.isfinite(most) else INF)
     return solver.minimise(aim)
 

@@ -90,6 +90,10 @@ class Solver:
         gap = float(info.mip_gap) if self.integer and np.isfinite(info.mip_gap) else 0.0
         return Solution(word, float(info.objective_function_value), values, gap)
 
+    def forget(self) -> None:
+        """Start the next solve as if it were the first: the last basis is no help when the objective is another."""
+        self.started = False
+
     def _run(self) -> highspy.HighsModelStatus:
         """Run HiGHS: from the last basis by simplex; a large LP the first time by interior point with crossover."""
         if not self.started and not self.integer and len(self.model.cost) >= INTERIOR_POINT_COLUMNS:
