@@ -35,13 +35,14 @@ def write_parquet(table: pd.DataFrame, path: Path) -> None:
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """CSV with commas, decimal points and ISO dates, in UTF-8."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, index=False, date_format="%Y-%m-%d", lineterminator="\n", encoding="utf-8")
+    text = table.assign(**{name: _written(table[name], "%Y-%m-%d") for name in table.select_dtypes("datetime")})
+    text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def write_export(table: pd.DataFrame, path: Path) -> None:
     """The sales system's export: German headings, semicolons, decimal commas, 31.12.2026, Windows code page."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = table.assign(date=table["date"].dt.strftime("%d.%m.%Y"), revenue=_with_comma(table["revenue"]))
+    text = table.assign(date=_written(table["date"], "%d.%m.%Y"), revenue=_with_comma(table["revenue"]))
     text.rename(columns=_GERMAN).to_csv(path, index=False, sep=";", lineterminator="\r\n", encoding="cp1252")
 
 
@@ -82,6 +83,11 @@ def _write_cell(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, va
         sheet.write_string(row, column, value)
     else:
         sheet.write_number(row, column, value)
+
+
+def _written(days: pd.Series, pattern: str) -> pd.Series:
+    """Days as text; each day is put into words once, however many rows name it."""
+    return days.map({day: day.strftime(pattern) for day in days.dropna().unique()})
 
 
 def _with_comma(amounts: pd.Series) -> pd.Series:

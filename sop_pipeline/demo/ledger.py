@@ -42,12 +42,12 @@ def sales_table(known: Catalogue, made: Market) -> pd.DataFrame:
     """The ``sales`` input table, revenue in the currency of the region."""
     rows, when = made.sales, days()
     dates = when[rows["day"].to_numpy()]
-    region = np.array(list(REGIONS))[rows["region"].to_numpy()]
-    channel = np.array(list(CHANNELS))[rows["channel"].to_numpy()]
+    region = np.array(list(REGIONS), dtype=object)[rows["region"].to_numpy()]
+    channel = np.array(list(CHANNELS), dtype=object)[rows["channel"].to_numpy()]
     return pd.DataFrame(
         {
             "date": dates,
-            "product_id": np.array(known.ids)[rows["product"].to_numpy()],
+            "product_id": np.array(known.ids, dtype=object)[rows["product"].to_numpy()],
             "quantity": rows["quantity"].to_numpy(),
             "revenue": _revenue(known, made, dates, region, channel),
             "currency": pd.Series(region).map(FOREIGN).fillna(HOME),
