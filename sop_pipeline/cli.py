@@ -164,7 +164,14 @@ def forecast(
 @app.command()
 def plan(
     folder: Annotated[Path, typer.Argument(help="Planning folder with products.csv, demand_plan.csv and the rest.")],
-    strategy: Annotated[str, typer.Option("--strategy", help="level, chase, blended, or a mix: level:6,chase")],
+    strategy: Annotated[
+        str,
+        typer.Option(
+            "--strategy",
+            help="blended, chase, level, its parts level_hours, level_output and level_workforce, or stochastic; "
+            "mixed as stretches of months (level:6,chase) or together (level_workforce+chase).",
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write the plan to.")],
     integer: Annotated[bool, typer.Option("--integer", help="Whole workers and lots.")] = False,
     objective: Annotated[str, typer.Option("--objective", help="cost or profit.")] = "cost",
@@ -176,7 +183,7 @@ def plan(
         ),
     ] = None,
 ) -> None:
-    """Plan a planning folder: level, chase, blended or a mix of them, at least cost or most profit."""
+    """Plan a planning folder by one strategy or a mix of several, at least cost or most profit."""
     from sop_pipeline.supply.folder import plan_folder
     from sop_pipeline.supply.problem import PlanOptions
 

@@ -1,5 +1,6 @@
 """The ``sop`` command: every command has help and is documented, and user errors are one sentence with a code."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import typer
 
 from sop_pipeline.cli import app
+from sop_pipeline.supply.strategies import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = sorted(typer.main.get_command(app).commands)
@@ -29,6 +31,14 @@ def test_every_command_and_option_has_help(name):
     assert command.help
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name}"
+
+
+def test_plan_names_every_strategy_there_is():
+    """Words of the help that are strategies, mixes taken apart, are those of the registry, each and no other."""
+    options = {one.name: one for one in typer.main.get_command(app).commands["plan"].params}
+    words = set(re.findall(r"[a-z_]+", options["strategy"].help))
+    prose = {"its", "parts", "and", "or", "mixed", "as", "stretches", "of", "months", "together"}
+    assert words - prose == set(RULES)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -246,3 +246,19 @@ def test_a_folder_states_its_paths(tmp_path):
     kept = plan_folder(tmp_path, "blended", fix=tmp_path / "plan" / "aggregate_plan.csv")
     assert kept.aggregate_plan["output"].tolist() == pytest.approx(result.aggregate_plan["output"].tolist())
     assert kept.summary["robustness"]["cost"]["mean"] != summary["robustness"]["cost"]["mean"]
+
+
+def test_where_rules_give_way_no_value_is_stated():
+    """Ten hours for 25 units that may not be lost: the shortfall is named, and vss is left out as the docs say."""
+    problem = newsvendor(8.0, np.arange(10.0, 50.0))
+    press = {"resource_id": "press", "kind": "machine", "opening_units": 1.0, "hours_per_month": 10.0}
+    changed = {
+        "products": problem.products.drop(columns="lost_sales_cost"),
+        "resources": pd.DataFrame([press]),
+        "product_features": pd.DataFrame({"product_id": ["A"], "feature": ["press"], "quantity": [1.0]}),
+    }
+    summary = plan(PlanningProblem(**(problem.frames() | changed)), "stochastic").summary
+    assert summary["shortfalls"]
+    assert "robustness" in summary
+    assert not {"vss", "expected_cost"} & set(summary)
+    assert {"vss", "expected_cost"} <= set(plan(problem, "stochastic").summary)
