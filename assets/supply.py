@@ -230,6 +230,7 @@ def plans_under_uncertainty(
     planning_demand: pa.Table,
     planning_state: pa.Table,
     planning_months: pa.Table,
+    planning_feature_months: pa.Table,
     opening_state: pa.Table,
 ) -> dict[str, pa.Table]:
     """Run every strategy's plan against the same sampled demand: service, cost and stock as P10, P50 and P90."""
@@ -246,6 +247,7 @@ def plans_under_uncertainty(
         planning_demand,
         planning_state,
         planning_months,
+        planning_feature_months,
         opening_state,
         company=company.settings,
     )

@@ -68,9 +68,7 @@ class Figures:
             others=resources[~resources["kind"].isin(["labour", "machine"])][["resource_id", "kind", "capacity"]],
             limits=limits.rename(columns={"capacity": "own"}),
             features=tables.frame(planning["planning_features"]),
-            feature_months=tables.frame(
-                planning.get("planning_feature_months", tables.empty("planning_feature_months"))
-            ),
+            feature_months=tables.frame(planning["planning_feature_months"]),
         )
 
 

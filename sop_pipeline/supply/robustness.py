@@ -55,6 +55,7 @@ def plan_robustness(
     planning_demand: pa.Table,
     planning_state: pa.Table,
     planning_months: pa.Table,
+    planning_feature_months: pa.Table,
     opening_state: pa.Table,
     *,
     company: Company,
@@ -78,6 +79,7 @@ def plan_robustness(
         "planning_demand": planning_demand,
         "planning_state": planning_state,
         "planning_months": planning_months,
+        "planning_feature_months": planning_feature_months,
     }
     target = service_target(opening_state)
     spans, months, spent = [], [], {}

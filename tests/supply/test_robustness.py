@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
+from sop_pipeline.supply import robustness
 from sop_pipeline.supply.compare import compare_strategies
+from sop_pipeline.supply.compare_figures import Figures
 from sop_pipeline.supply.inputs import planning_problem
 from sop_pipeline.supply.robustness import plan_robustness
 from sop_pipeline.supply.robustness_distribution import demand_distribution
@@ -157,6 +160,24 @@ def test_months_show_stock_and_service_by_family(known, cycle):
     whole = next(row for row in last if row["family"] == "all")
     assert whole["inventory"] == pytest.approx(sum(row["inventory"] for row in last if row["family"] != "all"))
     assert whole["inventory_p10"] < whole["inventory_p90"]
+
+
+def test_the_factors_of_each_month_are_read(small_company, cycle, demand_plan_rows, monkeypatch):
+    """A family's own hours of each month reach the figures of the robustness as they reach the comparison's."""
+    shift = {"A1": [300] * 3 + [100] * 3, "A2": [100] * 3 + [300] * 3, "B1": [50] * 6, "B2": [50] * 6}
+    supply = {"demand_samples": 5, "max_products": 1, "strategies": ["blended"]}
+    company = Company(company="Small", sources={}, horizon_months=6, supply=supply)
+    read = []
+
+    def noted(planning, opening_state):
+        read.append(Figures.of(planning, opening_state))
+        return read[-1]
+
+    monkeypatch.setattr(robustness, "Figures", SimpleNamespace(of=noted))
+    known = cycle_of(small_company(demand_plan=demand_plan_rows(shift)), company, cycle)
+    own = tables.frame(known["planning_feature_months"])
+    assert len(own)
+    assert [one.feature_months.equals(own) for one in read] == [True]
 
 
 def test_no_samples_no_tables(small_company, cycle):
