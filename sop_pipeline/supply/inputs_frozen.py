@@ -1,8 +1,9 @@
 """Frozen months: what the last approved plan had for the first months stays as it is (METHODS 5).
 
 The month's output (and what is bought in) of every product that the last plan knows is fixed. A month whose frozen
-output no plan can make is released, by name, so that the cycle always has an answer. Here: reading the last plan,
-fixing, releasing. Not here: which plan is the last one (the pipeline's business), or the rows that fix output.
+output no plan can make, or whose purchases are above what may be bought in by now, is released, by name, so that the
+cycle always has an answer. Here: reading the last plan, fixing, releasing. Not here: which plan is the last one (the
+pipeline's business), or the rows that fix output.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -27,6 +29,8 @@ OVERLOADS = (
     "cash limit exceeded",
 )
 FLOWS = ("output", "subcontract")
+TINY = 0.00005
+"""Half of the last place of a quantity: less is rounding, not a purchase above its limit."""
 
 
 def frozen_rows(
@@ -40,7 +44,9 @@ def frozen_rows(
 ) -> pd.DataFrame:
     """Return product_id, family, item_id, month, output, subcontract, kept, reason for the frozen months.
 
-    Products that the last plan does not know are free, and counted; so is what has ended in the month since.
+    Products that the last plan does not know are free, and counted; so is what has ended in the month since. Purchases
+    above the product's limit of today free its planned item for the month: of a family all products, since output that
+    is fixed for some of them would leave none for the others.
     """
     ahead = months[: company.supply.frozen_months]
     columns = ["product_id", "family", "item_id", "month", *FLOWS, "kept", "reason"]
@@ -56,7 +62,31 @@ def frozen_rows(
     defaults.use("frozen_unknown", "products in the last plan's frozen months", "their output is free", unknown)
     ends = pd.to_datetime(found["product_id"].map(products.set_index("product_id")["discontinued_on"]))
     ended = ends.notna() & (found["month"] > ends) & (found["output"] > 0)
-    return found.assign(kept=~ended, reason=ended.map({True: "the product has ended before the month", False: None}))
+    reason = _bought_too_much(found[~ended], products).reindex(found.index)
+    reason = reason.mask(ended, "the product has ended before the month")
+    named = pd.Series([None if pd.isna(text) else text for text in reason], index=found.index, dtype=object)
+    return found.assign(kept=named.isna(), reason=named)
+
+
+def _bought_too_much(found: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
+    """Why rows are released, by their index: the item's month buys in more of a product than may be bought in now.
+
+    A product without price and limit is not bought in at all; one with a price alone has no limit.
+    """
+    prices = products.set_index("product_id")[["subcontract_cost", "subcontract_limit"]].reindex(found["product_id"])
+    none = prices.isna().all(axis=1).to_numpy()
+    limit = prices["subcontract_limit"].fillna(np.inf).mask(none, 0.0).to_numpy(float)
+    over = found.assign(limit=limit)[found["subcontract"].to_numpy(float) > limit + TINY]
+    reasons: dict[tuple[str, pd.Timestamp], str] = {}
+    for row in over.sort_values(["month", "item_id", "product_id"]).to_dict("records"):
+        text = (
+            f"{row['subcontract']:,.10g} of {row['product_id']} were to be bought in, at most {row['limit']:,.10g} "
+            f"may be in {row['month']:%Y-%m}"
+        )
+        place = (row["item_id"], row["month"])
+        reasons[place] = f"{reasons[place]}; {text}" if place in reasons else text
+    places = zip(found["item_id"], found["month"], strict=True)
+    return pd.Series([reasons.get(place) for place in places], index=found.index, dtype=object)
 
 
 def freeze(

@@ -128,3 +128,40 @@ def test_what_has_ended_is_not_frozen(small_company, planned_cycle, cycle):
     kept = {(row["product_id"], row["month"].month): row["kept"] for row in known["frozen_plan"].to_pylist()}
     assert kept == {("A1", 7): True, ("A1", 8): False, ("A2", 7): True, ("A2", 8): True}
     assert outputs(known)["A1", add_months(cycle.month, 1)] == Decimal(0)
+
+
+@pytest.mark.parametrize("approach", ["top_down", "bottom_up"])
+def test_purchases_above_a_lowered_limit_are_released_by_name(small_company, planned_cycle, cycle, approach):
+    """The last plan buys 7 of each in; A1 may be bought in 5 times by now, A2 not at all, Beta without limit."""
+    limits = {"A1": {"subcontract_cost": 50, "subcontract_limit": 5}, "A2": {}}
+    products = [
+        {**row, **limits.get(row["product_id"], {"subcontract_cost": 50})}
+        for row in small_company()["products"].to_pylist()
+    ]
+    frozen = last_production(cycle, {"A1": 90.0, "A2": 200.0, "B1": 40.0, "B2": 40.0}, bought=7.0)
+    known = planned_cycle(small_company(products=products), FROZEN, cycle, approach, frozen)
+    rows = {(row["product_id"], row["month"]): row for row in known["frozen_plan"].to_pylist()}
+    assert {key[0]: row["kept"] for key, row in rows.items()} == {"A1": False, "A2": False, "B1": True, "B2": True}
+    reason = rows["A1", cycle.month]["reason"]
+    assert "7 of A1 were to be bought in, at most 5 may be in 2026-07" in reason
+    assert "7 of A2 were to be bought in, at most 0 may be in 2026-07" in rows["A2", cycle.month]["reason"]
+    assert "at most 5 may be" in notes(known)["frozen_released"]["assumed"]
+    bought = {(row["product_id"], row["month"]): row["subcontract"] for row in known["production_schedule"].to_pylist()}
+    for month in (cycle.month, add_months(cycle.month, 1)):
+        assert bought["A1", month] <= 5
+        assert bought["A2", month] == 0
+        assert bought["B1", month] == bought["B2", month] == 7
+    assert check_plan(known) == []
+
+
+def test_of_a_family_all_products_are_released(small_company, planned_cycle, cycle):
+    """A1 is bought in above its limit; A2 is not, and is planned anew with it, as one planned item."""
+    products = [
+        {**row, "subcontract_cost": 50, "subcontract_limit": 5 if row["product_id"] == "A1" else 9}
+        for row in small_company()["products"].to_pylist()
+    ]
+    frozen = last_production(cycle, {"A1": 90.0, "A2": 200.0, "B1": 40.0, "B2": 40.0}, bought=7.0)
+    for approach, kept in (("top_down", False), ("bottom_up", True)):
+        known = planned_cycle(small_company(products=products), FROZEN, cycle, approach, frozen)
+        found = {row["product_id"]: row["kept"] for row in known["frozen_plan"].to_pylist()}
+        assert found == {"A1": False, "A2": kept, "B1": True, "B2": True}
