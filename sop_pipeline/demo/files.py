@@ -35,7 +35,8 @@ def write_parquet(table: pd.DataFrame, path: Path) -> None:
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """CSV with commas, decimal points and ISO dates, in UTF-8."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = table.assign(**{name: _written(table[name], "%Y-%m-%d") for name in table.select_dtypes("datetime")})
+    dated = map(str, table.select_dtypes("datetime").columns)
+    text = table.assign(**{name: _written(table[name], "%Y-%m-%d") for name in dated})
     text.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
