@@ -183,7 +183,7 @@ class Lake:
 
     def read(self, table: str, cycle: Cycle, run: str | None = None) -> pa.Table:
         """Return a table: the run's own when it wrote one, else the cycle's published one; SopError when neither is."""
-        entry = self.run_entries(cycle, run).get(table) if run else None
+        entry = self._run_entry(table, cycle, run) if run else None
         if entry is None:
             listed = self.pointer(cycle).get("tables", {}).get(table)
             if listed is None:
@@ -196,7 +196,8 @@ class Lake:
                     )
                 )
             entry = Entry(**listed)
-        return pq.read_table(self.root / entry.file)
+        with pq.ParquetFile(self.root / entry.file) as file:
+            return file.read()
 
     def has(self, table: str, cycle: Cycle) -> bool:
         """Whether the cycle has published the table."""
@@ -205,6 +206,10 @@ class Lake:
     def hashes(self, cycle: Cycle) -> dict[str, str]:
         """Return the content hash of every published table of the cycle."""
         return {name: entry["content_sha256"] for name, entry in self.pointer(cycle).get("tables", {}).items()}
+
+    def _run_entry(self, table: str, cycle: Cycle, run: str) -> Entry | None:
+        path = self._run_folder(cycle, run) / f"{table}.json"
+        return Entry(**json.loads(path.read_text())) if path.exists() else None
 
     # -- places --------------------------------------------------------------------------------------------------------
 
