@@ -59,9 +59,9 @@ def sales_plan(production_schedule: pa.Table, demand_plan: pa.Table, products: p
 
 
 @step("production_plan")
-def production_plan(production_schedule: pa.Table, working_calendar: pa.Table) -> pa.Table:
+def production_plan(production_schedule: pa.Table, working_calendar: pa.Table, site_schedule: pa.Table) -> pa.Table:
     """Say what will be made and bought in."""
-    return rec.production_plan(production_schedule, working_calendar)
+    return rec.production_plan(production_schedule, working_calendar, site_schedule)
 
 
 @step("inventory_plan")
@@ -108,6 +108,7 @@ def operational_plan(
     company: CompanyResource,
     sales_plan: pa.Table,
     production_plan: pa.Table,
+    site_schedule: pa.Table,
     inventory_plan: pa.Table,
     resource_plan: pa.Table,
     plan_costs: pa.Table,
@@ -120,6 +121,7 @@ def operational_plan(
     return rec.operational_plan(
         sales_plan,
         production_plan,
+        site_schedule,
         inventory_plan,
         resource_plan,
         plan_costs,

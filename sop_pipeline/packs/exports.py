@@ -18,11 +18,24 @@ _FORMULA = r"^[=+\-@\t\r]"
 
 
 def deliverables(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
-    """Every deliverable as the bytes of a CSV file, by file name; a header alone where it has no rows."""
-    return {
+    """Every deliverable as the bytes of a CSV file, by file name; a header alone where it has no rows.
+
+    Where a product is made at several sites in a month, ``site_schedule.csv`` stands beside ``production_plan.csv``,
+    whose rows are by product and month.
+    """
+    made = {
         f"{spec.name}.csv": csv(spec, found if (found := tables.get(spec.name)) is not None else registry.empty(spec))
         for spec in registry.DELIVERABLES
     }
+    sites = tables.get("site_schedule")
+    if sites is not None and _splits(sites):
+        made["site_schedule.csv"] = csv(registry.get("site_schedule"), sites)
+    return made
+
+
+def _splits(sites: pa.Table) -> bool:
+    """Whether any product is made at several sites in a month."""
+    return sites.group_by(["product_id", "month"]).aggregate([]).num_rows < sites.num_rows
 
 
 def csv(spec: Table, data: pa.Table) -> bytes:

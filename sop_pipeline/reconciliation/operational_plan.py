@@ -25,6 +25,7 @@ OWNERS = {
 def operational_plan(
     sales_plan: pa.Table,
     production_plan: pa.Table,
+    site_schedule: pa.Table,
     inventory_plan: pa.Table,
     resource_plan: pa.Table,
     plan_costs: pa.Table,
@@ -39,12 +40,13 @@ def operational_plan(
 
     People: heads, hires, layoffs, temporary heads by resource. Time: regular and overtime hours by resource. Units: to
     sell, make, buy in, keep, by family; material by material. Money: revenue, purchases, pay. Production is one
-    department a site; the owner is the head of the department.
+    department a site, with what that site makes; the owner is the head of the department.
     """
     strategy, scenario = chosen_plan(plan_summary, company)
     inputs = {
         "sales_plan": sales_plan,
         "production_plan": production_plan,
+        "site_schedule": site_schedule,
         "inventory_plan": inventory_plan,
         "resource_plan": resource_plan,
         "plan_costs": plan_costs,

@@ -20,9 +20,16 @@ def sales_plan(production_schedule: pa.Table, demand_plan: pa.Table, products: p
     return tables.conform("sales_plan", sql.query("reconciliation/sales_plan", inputs))
 
 
-def production_plan(production_schedule: pa.Table, working_calendar: pa.Table) -> pa.Table:
-    """Return ``production_plan``: units made and bought in, and the rate per working day (null in a month of none)."""
-    inputs = {"production_schedule": production_schedule, "working_calendar": working_calendar}
+def production_plan(production_schedule: pa.Table, working_calendar: pa.Table, site_schedule: pa.Table) -> pa.Table:
+    """Return ``production_plan``: units made and bought in, and the rate per working day (null in a month of none).
+
+    The site is the one that makes a month's output, null where several do: ``site_schedule`` has each one's part.
+    """
+    inputs = {
+        "production_schedule": production_schedule,
+        "working_calendar": working_calendar,
+        "site_schedule": site_schedule,
+    }
     return tables.conform("production_plan", sql.query("reconciliation/production_plan", inputs))
 
 

@@ -15,6 +15,7 @@ import pytest
 from invented import CYCLE, Shape, company, cycle_tables
 
 from sop_pipeline import tables as registry
+from sop_pipeline.cycle import add_months
 from sop_pipeline.packs import exports, pdf
 from sop_pipeline.packs.build import build_packs
 
@@ -240,6 +241,17 @@ def test_exports_neutralise_formulas_and_write_months(hostile):
     assert "'" + HOSTILE["Snacks"] in families and HOSTILE["Cereals"] in families
     text = next(path for path in hostile.files if path.name == "sales_plan.csv").read_text(encoding="utf-8")
     assert ',"2026-11",' in text and "2026-11-01" not in text
+
+
+def test_output_by_site_is_a_file_of_its_own_where_products_are_split():
+    """The file is there for two sites of one product and month, and only then."""
+    one = {"product_id": "P0101", "family": "Snacks", "month": CYCLE.month, "output": 3}
+    later = {**one, "month": add_months(CYCLE.month, 1), "site_id": "south"}
+    whole = registry.conform("site_schedule", [{**one, "site_id": "north"}, later])
+    split = registry.conform("site_schedule", [{**one, "site_id": "north"}, {**one, "site_id": "south"}])
+    assert "site_schedule.csv" not in exports.deliverables({"site_schedule": whole})
+    text = exports.deliverables({"site_schedule": split})["site_schedule.csv"].decode()
+    assert [line.split(",")[2] for line in text.splitlines()[1:]] == ['"north"', '"south"']
 
 
 def test_an_empty_deliverable_is_a_header(tmp_path):

@@ -50,6 +50,12 @@ def by(table: pa.Table, *names: str) -> dict[Any, dict[str, Any]]:
     return found
 
 
+def sites(schedule: pa.Table) -> pa.Table:
+    """``site_schedule`` of a company whose products are each made at the one site they name."""
+    names = ("product_id", "family", "site_id", "month", "output")
+    return make("site_schedule", *[{name: row[name] for name in names} for row in tables.rows(schedule)])
+
+
 @pytest.fixture
 def empty() -> Callable[[str], pa.Table]:
     return tables.empty

@@ -11,7 +11,7 @@ from sop_pipeline.config import Company
 from sop_pipeline.reconciliation.financial_plan import financial_plan
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
 from sop_pipeline.validation.identities import money_foots
-from tests.reconciliation.conftest import by, make
+from tests.reconciliation.conftest import by, make, sites
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def build(schedule, demand_plan, products, calendar, lifecycle, company, cycle):
             financial_plan(
                 history,
                 sales,
-                production_plan(schedule, calendar),
+                production_plan(schedule, calendar, sites(schedule)),
                 stock,
                 catalogue,
                 lifecycle,

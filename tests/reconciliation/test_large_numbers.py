@@ -5,7 +5,7 @@ from __future__ import annotations
 from sop_pipeline.reconciliation.actuals import actuals
 from sop_pipeline.reconciliation.financial_plan import financial_plan
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
-from tests.reconciliation.conftest import by, make, planned_demand
+from tests.reconciliation.conftest import by, make, planned_demand, sites
 
 UNITS, PRICE, COST = 90_000_000, 25_000, 20_000
 
@@ -36,7 +36,7 @@ def test_units_by_the_ten_million_at_prices_by_the_ten_thousand(lifecycle, calen
     schedule = make("production_schedule", {"product_id": "oil", "family": "Oils", "month": "2026-03"} | flows | none)
     demand = planned_demand(schedule, "2026-03")
     sales, stock = sales_plan(schedule, demand, products), inventory_plan(schedule, demand, products)
-    made = production_plan(schedule, calendar)
+    made = production_plan(schedule, calendar, sites(schedule))
     plan = financial_plan(past, sales, made, stock, products, lifecycle, company=company, cycle=cycle)
     march = by(plan, "family", "month")["Oils", "2026-03"]
     assert march["revenue"] == UNITS * PRICE

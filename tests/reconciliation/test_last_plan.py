@@ -9,7 +9,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reconciliation.last_plan import last_plan
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
-from tests.reconciliation.conftest import by
+from tests.reconciliation.conftest import by, sites
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def previous(schedule, demand_plan, products, calendar):
     return {
         "demand_plan": demand_plan,
         "sales_plan": sales_plan(schedule, demand_plan, products),
-        "production_plan": production_plan(schedule, calendar),
+        "production_plan": production_plan(schedule, calendar, sites(schedule)),
         "inventory_plan": inventory_plan(schedule, demand_plan, products),
     }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.reconciliation.operational_plan import operational_plan, owner
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
-from tests.reconciliation.conftest import by, make
+from tests.reconciliation.conftest import by, make, sites
 
 
 def used(strategy, resource, kind, when, **numbers):
@@ -38,7 +40,8 @@ def summary(strategy, *, chosen):
 def inputs(schedule, demand_plan, products, calendar, lifecycle):
     return {
         "sales_plan": sales_plan(schedule, demand_plan, products),
-        "production_plan": production_plan(schedule, calendar),
+        "production_plan": production_plan(schedule, calendar, sites(schedule)),
+        "site_schedule": sites(schedule),
         "inventory_plan": inventory_plan(schedule, demand_plan, products),
         "resource_plan": make(
             "resource_plan",
@@ -145,3 +148,45 @@ def test_nothing_planned(empty, company, inputs):
 def test_every_department_has_a_head():
     assert owner("Sales") == "Head of sales"
     assert owner("Production, south") == "Head of production, south"
+
+
+@pytest.mark.parametrize("equivalent", [None, "0.333333"])
+def test_production_is_by_the_site_that_makes_it(inputs, company, products, equivalent):
+    """Bar is made at two plants in March: each has its part, and the parts foot to the plan in any unit of the family.
+
+    In thirds the parts are 8.8889, 17.7777 and 0.0001, rounded one by one 26.6667; 80 in thirds are 26.6666.
+    """
+    parts = {"north": "26.6667", "south": "53.3331", None: "0.0002"}
+    march = [
+        {"product_id": "bar", "family": "Snacks", "site_id": site, "month": "2026-03", "output": amount}
+        for site, amount in parts.items()
+    ]
+    rest = [
+        row
+        for row in inputs["site_schedule"].to_pylist()
+        if not (row["product_id"] == "bar" and row["month"].month == 3)
+    ]
+    given = {**inputs, "site_schedule": make("site_schedule", *march, *rest)}
+    if equivalent:
+        mixed = [
+            {**row, "unit_of_measure": row["product_id"], "equivalent_units": Decimal(equivalent)}
+            for row in products.to_pylist()
+        ]
+        given["products"] = make("products", *mixed)
+    plan = operational_plan(**given, company=company)
+    rows = by(plan, "month", "department", "commitment", "item")
+    before = by(operational_plan(**{**given, "site_schedule": inputs["site_schedule"]}, company=company),
+                "month", "department", "commitment", "item")  # fmt: skip
+    made = {
+        key[1]: row["quantity"]
+        for key, row in rows.items()
+        if key[0] == "2026-03" and key[2:] == ("units to make", "Snacks")
+    }
+    assert set(made) == {"Production", "Production, north", "Production, south"}
+    assert sum(made.values()) == before["2026-03", "Production, north", "units to make", "Snacks"]["quantity"]
+    factor = Decimal(equivalent or 1)
+    assert abs(made["Production, south"] - Decimal("53.3331") * factor) <= Decimal("0.0001")
+    assert rows["2026-03", "Production, south", "units to make", "Snacks"]["owner"] == "Head of production, south"
+    assert {k: v for k, v in rows.items() if k[2] != "units to make"} == {
+        k: v for k, v in before.items() if k[2] != "units to make"
+    }

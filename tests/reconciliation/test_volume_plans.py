@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sop_pipeline import tables
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, new_product_plan, production_plan, sales_plan
-from tests.reconciliation.conftest import by, make
+from tests.reconciliation.conftest import by, make, sites
 
 
 def test_constrained_sales_are_demand_served_and_backlog_served_later(schedule, demand_plan, products):
@@ -46,11 +46,25 @@ def test_demand_that_nobody_makes_is_planned_as_no_sales(schedule, demand_plan, 
 
 
 def test_output_per_working_day_is_null_in_a_month_of_none(schedule, calendar):
-    rows = by(production_plan(schedule, calendar), "product_id", "month")
+    rows = by(production_plan(schedule, calendar, sites(schedule)), "product_id", "month")
     assert rows["bar", "2026-03"]["output_per_working_day"] == Decimal("3.636364")
     assert rows["bar", "2026-05"]["output_per_working_day"] is None
     assert rows["oil", "2026-03"]["subcontract"] == 10
     assert rows["bar", "2026-03"]["site_id"] == "north"
+
+
+def test_the_site_is_the_one_that_makes_it_and_blank_where_several_do(schedule, calendar):
+    """Oil names no site; its resources say south in March, south and north in April; May makes none."""
+    oil = {"product_id": "oil", "family": "Oils"}
+    where = make(
+        "site_schedule",
+        {**oil, "site_id": "south", "month": "2026-03", "output": 20},
+        {**oil, "site_id": "south", "month": "2026-04", "output": 15},
+        {**oil, "site_id": "north", "month": "2026-04", "output": 5},
+    )
+    rows = by(production_plan(schedule, calendar, where), "product_id", "month")
+    assert [rows["oil", f"2026-0{number}"]["site_id"] for number in (3, 4, 5)] == ["south", None, None]
+    assert [rows["oil", f"2026-0{number}"]["output"] for number in (3, 4, 5)] == [20, 20, 20]
 
 
 def test_days_of_supply_deplete_the_demand_to_come(schedule, demand_plan, products):
@@ -168,5 +182,5 @@ def test_empty_schedule_makes_empty_plans(empty):
     stock = inventory_plan(none, empty("demand_plan"), empty("products"))
     assert sales == empty("sales_plan")
     assert stock == empty("inventory_plan")
-    assert production_plan(none, empty("working_calendar")) == empty("production_plan")
+    assert production_plan(none, empty("working_calendar"), empty("site_schedule")) == empty("production_plan")
     assert new_product_plan(empty("product_lifecycle"), sales, stock) == empty("new_product_plan")

@@ -32,7 +32,7 @@ PRODUCTION_PLAN = Table(
     (
         PRODUCT,
         FAMILY,
-        text("site_id", "where it is made"),
+        text("site_id", "where it is made; blank where several sites make it (site_schedule)"),
         MONTH,
         quantity("output", "made in house", required=True),
         quantity("subcontract", "bought in", required=True),
