@@ -8,6 +8,7 @@ import pandas as pd
 
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.charts.timeline import Line, timeline
+from sop_pipeline.packs.content import frozen
 from sop_pipeline.packs.content.book import Book, by_month, each_row
 from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
 from sop_pipeline.packs.content.wording import (
@@ -40,7 +41,7 @@ def capacity(book: Book) -> Page:
         "capacity",
         "Capacity",
         f"plan: {strategy}, scenario {scenario} · share of regular hours or of the limit",
-        sentences=[_fullest(book)],
+        sentences=[_fullest(book), *frozen.released(book)],
         figures={f"load{n}": figure for n, figure in enumerate(_loads(book))},
         listings={"heat": _heat(book), "worth": _worth(book), "shortfalls": _shortfalls(book)},
     )
