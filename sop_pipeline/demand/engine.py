@@ -151,9 +151,10 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: M
 
 def _smooth(connection: duckdb.DuckDBPyConnection, params: Mapping[str, Any]) -> None:
     """Simple exponential smoothing, by each series' own constant (coarse, then fine) and by the steady one."""
-    for candidates, fit in (("ses_coarse", "ses_best"), ("ses_fine", "ses"), ("ses_steady", "steady")):
+    searches = (("ses_coarse", "ses_best", None), ("ses_fine", "ses", "ses_best"), ("ses_steady", "steady", None))
+    for candidates, fit, known in searches:
         make(connection, "ses_candidates", f"demand/models/{candidates}", params)
-        make(connection, fit, "demand/models/ses_search", params)
+        make(connection, fit, "demand/models/ses_search", params, known=known)
     for fit in ("ses", "steady"):
         make(connection, f"{fit}_states", "demand/models/ses_states", params, fit=fit)
     make(connection, "ses_forecast", "demand/models/ses_forecast", params)

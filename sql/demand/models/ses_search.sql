@@ -1,7 +1,8 @@
 -- Grain: one row per node and cutoff.
 -- Simple exponential smoothing: the constant with the least sum of squared one-step errors among the candidates.
 -- The recursion is linear in its unknown first level, so one pass from level 0 carries what least squares needs to find
--- that level exactly: A is the level from 0, c the weight the first level still has, and error = (x - A) - c * level0.
+-- that level exactly: a is the level from 0, c the weight the first level still has, and error = (x - a) - c * level0.
+-- The sum of c^2 is a geometric series. With `known` a fit made before stands beside the candidates.
 -- The seed holds a column on purpose: with a constant one DuckDB (1.5, 2.0: its issue 25816) takes captured columns from
 -- other rows as soon as lists differ in length.
 with steps as (
@@ -10,9 +11,7 @@ with steps as (
         cutoff,
         list_transform(
             z[1:cutoff],
-            lambda v: {
-                'x': v, 'a': 0.0::double, 'c': 0.0::double, 'rr': 0.0::double, 'rc': 0.0::double, 'cc': 0.0::double
-            }
+            lambda v: {'x': v, 'a': 0.0::double, 'c': 0.0::double, 'rr': 0.0::double, 'rc': 0.0::double}
         ) as steps
     from adjusted
 ),
@@ -27,6 +26,13 @@ candidates as (
     inner join ses_candidates using (node_id, cutoff)
 ),
 
+decayed as (
+    select
+        *,
+        1 - alpha as kept
+    from candidates
+),
+
 passed as (
     select
         node_id,
@@ -37,29 +43,44 @@ passed as (
             lambda s, v: {
                 'x': 0.0::double,
                 'a': s.a + alpha * (v.x - s.a),
-                'c': s.c * (1 - alpha),
+                'c': s.c * kept,
                 'rr': s.rr + (v.x - s.a) * (v.x - s.a),
-                'rc': s.rc + (v.x - s.a) * s.c,
-                'cc': s.cc + s.c * s.c
+                'rc': s.rc + (v.x - s.a) * s.c
             },
             {
                 'x': alpha,
                 'a': 0.0::double,
                 'c': 1.0::double,
                 'rr': 0.0::double,
-                'rc': 0.0::double,
-                'cc': 0.0::double
+                'rc': 0.0::double
             }
-        ) as s
-    from candidates
+        ) as s,
+        (1 - kept ** (2 * cutoff)) / (1 - kept * kept) as cc
+    from decayed
+),
+
+fitted as (
+    select
+        node_id,
+        cutoff,
+        {'sse': s.rr - s.rc * s.rc / cc, 'alpha': alpha, 'level0': s.rc / cc} as fit
+    from passed
+    {% if known %}
+    union all
+    select
+        node_id,
+        cutoff,
+        {'sse': sse, 'alpha': alpha, 'level0': level0} as fit
+    from {{ known }}
+    {% endif %}
 ),
 
 best as (
     select
         node_id,
         cutoff,
-        min({'sse': s.rr - s.rc * s.rc / s.cc, 'alpha': alpha, 'level0': s.rc / s.cc}) as chosen
-    from passed
+        min(fit) as chosen
+    from fitted
     group by node_id, cutoff
 )
 

@@ -1,13 +1,14 @@
 -- Grain: one row per node and cutoff.
 -- Damped trend (Gardner and McKenzie 1985), Holt where phi is 1: the constants with the least sum of squared one-step
--- errors among the candidates.
+-- errors among the candidates. With f the one-step forecast and g = phi * trend the recursion takes the fewest steps:
+--   error = x - f;  f = f + phi * g + (alpha + phi * alpha * beta) * error;  g = phi * g + phi * alpha * beta * error
+-- which is level = level + phi * trend + alpha * error; trend = phi * trend + alpha * beta * error, f = level + phi * trend.
 -- The seed's `phi - phi` keeps it from being a constant (see ses_search).
---   level = level + phi * trend + alpha * error;  trend = phi * trend + alpha * beta * error
 with steps as (
     select
         node_id,
         cutoff,
-        list_transform(z[1:cutoff], lambda v: {'level': v, 'trend': 0.0::double, 'sse': 0.0::double}) as steps
+        list_transform(z[1:cutoff], lambda v: {'f': v, 'g': 0.0::double, 'sse': 0.0::double}) as steps
     from adjusted
 ),
 
@@ -34,6 +35,14 @@ candidates as (
     from by_beta
 ),
 
+gains as (
+    select
+        *,
+        alpha + phi * alpha * beta as f_gain,
+        phi * alpha * beta as g_gain
+    from candidates
+),
+
 passed as (
     select
         node_id,
@@ -46,13 +55,13 @@ passed as (
         list_reduce(
             steps,
             lambda s, v: {
-                'level': s.level + phi * s.trend + alpha * (v.level - s.level - phi * s.trend),
-                'trend': phi * s.trend + alpha * beta * (v.level - s.level - phi * s.trend),
-                'sse': s.sse + (v.level - s.level - phi * s.trend) * (v.level - s.level - phi * s.trend)
+                'f': s.f + phi * s.g + f_gain * (v.f - s.f),
+                'g': phi * s.g + g_gain * (v.f - s.f),
+                'sse': s.sse + (v.f - s.f) * (v.f - s.f)
             },
-            {'level': level0, 'trend': trend0, 'sse': phi - phi}
+            {'f': level0 + phi * trend0, 'g': phi * trend0, 'sse': phi - phi}
         ).sse as sse
-    from candidates
+    from gains
 ),
 
 best as (

@@ -38,9 +38,9 @@ def fitted(ragged: dict[str, list[float]]) -> dict[str, pa.Table]:
 
 def _smoothing(connection: duckdb.DuckDBPyConnection, params: dict) -> None:
     make(connection, "ses_candidates", "demand/models/ses_coarse", params)
-    make(connection, "ses_best", "demand/models/ses_search", params)
+    make(connection, "ses_best", "demand/models/ses_search", params, known=None)
     make(connection, "ses_candidates", "demand/models/ses_fine", params)
-    make(connection, "ses", "demand/models/ses_search", params)
+    make(connection, "ses", "demand/models/ses_search", params, known=None)
     for name, phis in (("damped", SETTINGS.phis), ("holt", (1.0,))):
         grid = {**params, **SETTINGS.trend_grid(phis)}
         make(connection, "trend_candidates", "demand/models/trend_grid", grid)
