@@ -1,6 +1,6 @@
 -- Grain: one row per node and cutoff.
 -- The deseasonalised history z, its outliers drawn in to `outlier_spread` robust deviations from a running median
--- (Hampel), taken at every second period. Under two seasons of history the profile is the family's (METHODS 3). Beyond
+-- (Hampel), taken at every fourth period. Under two seasons of history the profile is the family's (METHODS 3). Beyond
 -- the cutoff the running median looks back only: nothing later than an origin may touch it. Demand is intermittent when,
 -- up to its last, it comes every 1.32 periods or less often, and erratic when the squared coefficient of variation of
 -- its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and Croston (2005).
@@ -33,8 +33,8 @@ centred as (
     select
         *,
         list_transform(
-            range(1, (last_origin + 3) // 2),
-            lambda j: list_median(z[greatest(1, 2 * j - 7):least(2 * j + 5, greatest(2 * j - 1, cutoff))])
+            range(1, (last_origin + 7) // 4),
+            lambda j: list_median(z[greatest(1, 4 * j - 8):least(4 * j + 5, greatest(4 * j - 3, cutoff))])
         ) as middles
     from deseasonalised
 ),
@@ -42,7 +42,7 @@ centred as (
 spread as (
     select
         *,
-        1.4826 * list_median(list_transform(z[1:cutoff], lambda v, i: abs(v - middles[(i + 1) // 2]))) as deviation
+        1.4826 * list_median(list_transform(z[1:cutoff], lambda v, i: abs(v - middles[(i + 3) // 4]))) as deviation
     from centred
 ),
 
@@ -54,8 +54,8 @@ drawn_in as (
                 then list_transform(
                     z,
                     lambda v, i: greatest(
-                        least(v, middles[(i + 1) // 2] + $outlier_spread * deviation),
-                        middles[(i + 1) // 2] - $outlier_spread * deviation
+                        least(v, middles[(i + 3) // 4] + $outlier_spread * deviation),
+                        middles[(i + 3) // 4] - $outlier_spread * deviation
                     )
                 )
             else z

@@ -3,5 +3,5 @@
 select
     node_id,
     cutoff,
-    list_transform([-2, -1, 1, 2], lambda i: greatest(0.01, least(0.99, alpha + 0.04 * i)))::double[] as alphas
+    list_transform([-1, 1], lambda i: greatest(0.02, least(0.98, alpha + 0.06 * i)))::double[] as alphas
 from ses_best
