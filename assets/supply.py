@@ -224,13 +224,9 @@ def plans_under_uncertainty(
     demand_distribution: pa.Table,
     demand_range: pa.Table,
     planning_products: pa.Table,
-    planning_resources: pa.Table,
-    planning_resource_months: pa.Table,
-    planning_features: pa.Table,
     planning_demand: pa.Table,
     planning_state: pa.Table,
     planning_months: pa.Table,
-    planning_feature_months: pa.Table,
     opening_state: pa.Table,
 ) -> dict[str, pa.Table]:
     """Run every strategy's plan against the same sampled demand: service, cost and stock as P10, P50 and P90."""
@@ -241,13 +237,9 @@ def plans_under_uncertainty(
         demand_distribution,
         demand_range,
         planning_products,
-        planning_resources,
-        planning_resource_months,
-        planning_features,
         planning_demand,
         planning_state,
         planning_months,
-        planning_feature_months,
         opening_state,
         company=company.settings,
     )

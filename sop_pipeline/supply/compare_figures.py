@@ -55,21 +55,26 @@ class Figures:
         resources = tables.frame(planning["planning_resources"])
         resources["kind"] = resources["kind"].fillna("machine")
         single = set(opening_state["product_id"].to_pylist())
-        one_unit = products["unit_of_measure"].fillna("").nunique() <= 1
-        weight = pd.Series(1.0, index=products.index) if one_unit else products["equivalent_units"].fillna(1.0)
         target = tables.frame(planning["planning_months"])[["product_id", "month", "min_stock"]]
         limits = tables.frame(planning["planning_resource_months"])[["resource_id", "month", "capacity"]]
         return cls(
             level={name: "product" if name in single else "family" for name in products["product_id"]},
             rates=products.set_index("product_id")[["holding_cost", "backlog_cost"]].fillna(0.0),
             kind=dict(zip(resources["resource_id"], resources["kind"], strict=True)),
-            weight=dict(zip(products["product_id"], weight, strict=True)),
+            weight=unit_weights(products),
             target=target.rename(columns={"product_id": "item_id", "min_stock": "target_stock"}),
             others=resources[~resources["kind"].isin(["labour", "machine"])][["resource_id", "kind", "capacity"]],
             limits=limits.rename(columns={"capacity": "own"}),
             features=tables.frame(planning["planning_features"]),
             feature_months=tables.frame(planning["planning_feature_months"]),
         )
+
+
+def unit_weights(products: pd.DataFrame) -> dict[str, float]:
+    """Return what turns an item's units into common units: 1 where all are counted alike (METHODS 1)."""
+    one_unit = products["unit_of_measure"].fillna("").nunique() <= 1
+    weight = pd.Series(1.0, index=products.index) if one_unit else products["equivalent_units"].fillna(1.0)
+    return dict(zip(products["product_id"], weight, strict=True))
 
 
 def other_resources(plans: pd.DataFrame, costs: pd.DataFrame, figures: Figures) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.supply.blocks import Floats
-from sop_pipeline.supply.compare_figures import Figures
+from sop_pipeline.supply.compare_figures import unit_weights
 from sop_pipeline.supply.robustness_sample import Distribution, sample_demand, sample_fit
 from sop_pipeline.supply.robustness_simulation import Decided, Outcome, repriced, revenue, simulate
 
@@ -49,13 +49,9 @@ def plan_robustness(
     demand_distribution: pa.Table,
     demand_range: pa.Table,
     planning_products: pa.Table,
-    planning_resources: pa.Table,
-    planning_resource_months: pa.Table,
-    planning_features: pa.Table,
     planning_demand: pa.Table,
     planning_state: pa.Table,
     planning_months: pa.Table,
-    planning_feature_months: pa.Table,
     opening_state: pa.Table,
     *,
     company: Company,
@@ -73,17 +69,13 @@ def plan_robustness(
     paths = sample_demand(distribution, count)
     planning = {
         "planning_products": planning_products,
-        "planning_resources": planning_resources,
-        "planning_resource_months": planning_resource_months,
-        "planning_features": planning_features,
         "planning_demand": planning_demand,
         "planning_state": planning_state,
         "planning_months": planning_months,
-        "planning_feature_months": planning_feature_months,
     }
     target = service_target(opening_state)
     spans, months, spent = [], [], {}
-    for (strategy, scenario), plan in judged_plans(aggregate_plan, plan_costs, planning, opening_state, distribution):
+    for (strategy, scenario), plan in judged_plans(aggregate_plan, plan_costs, planning, distribution):
         as_planned = simulate(plan.decided, plan.decided.demand[None])
         came = simulate(plan.decided, paths)
         key = {"strategy": strategy, "scenario": scenario}
@@ -143,14 +135,14 @@ def judged_plans(
     aggregate_plan: pa.Table,
     plan_costs: pa.Table,
     planning: Mapping[str, pa.Table],
-    opening_state: pa.Table,
     distribution: Distribution,
 ) -> Iterator[tuple[tuple[str, str], Judged]]:
     """Yield every strategy and scenario with its plan, items and months in the distribution's order."""
-    figures = Figures.of(planning, opening_state)
-    products = tables.frame(planning["planning_products"]).set_index("product_id").reindex(distribution.items)
+    planned = tables.frame(planning["planning_products"])
+    products = planned.set_index("product_id").reindex(distribution.items)
     fixed = _prices(planning, products, distribution)
-    weight = np.array([figures.weight[name] for name in distribution.items])
+    common = unit_weights(planned)
+    weight = np.array([common[name] for name in distribution.items])
     value = products["standard_cost"].fillna(products["unit_material_cost"]).fillna(products["unit_price"]).fillna(1.0)
     costs = tables.frame(plan_costs)
     decided = costs[~costs["kind"].isin(DEPENDENT)]

@@ -12,7 +12,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
-from sop_pipeline.supply import robustness
+from sop_pipeline.supply import compare
 from sop_pipeline.supply.compare import compare_strategies
 from sop_pipeline.supply.compare_figures import Figures
 from sop_pipeline.supply.inputs import planning_problem
@@ -163,7 +163,7 @@ def test_months_show_stock_and_service_by_family(known, cycle):
 
 
 def test_the_factors_of_each_month_are_read(small_company, cycle, demand_plan_rows, monkeypatch):
-    """A family's own hours of each month reach the figures of the robustness as they reach the comparison's."""
+    """A family's own hours of each month reach the figures that robustness is judged by, and it reproduces the plan."""
     shift = {"A1": [300] * 3 + [100] * 3, "A2": [100] * 3 + [300] * 3, "B1": [50] * 6, "B2": [50] * 6}
     supply = {"demand_samples": 5, "max_products": 1, "strategies": ["blended"]}
     company = Company(company="Small", sources={}, horizon_months=6, supply=supply)
@@ -173,11 +173,12 @@ def test_the_factors_of_each_month_are_read(small_company, cycle, demand_plan_ro
         read.append(Figures.of(planning, opening_state))
         return read[-1]
 
-    monkeypatch.setattr(robustness, "Figures", SimpleNamespace(of=noted))
+    monkeypatch.setattr(compare, "Figures", SimpleNamespace(of=noted))
     known = cycle_of(small_company(demand_plan=demand_plan_rows(shift)), company, cycle)
     own = tables.frame(known["planning_feature_months"])
     assert len(own)
     assert [one.feature_months.equals(own) for one in read] == [True]
+    assert checks.as_planned(known["plan_robustness"], known["plan_costs"], known["plan_summary"]).passed
 
 
 def test_no_samples_no_tables(small_company, cycle):
