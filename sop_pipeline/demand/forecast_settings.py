@@ -25,7 +25,9 @@ class Settings:
     ``seasonal_from``, ``seasonal_full``: standard errors of the seasonal autocorrelation between which a profile gains
     its full weight; ``contrast_from``, ``contrast_full``: the same by the ratio of the months' variance to its noise.
     ``steady_alpha``: the smoothing constant of the second Theta, common to all series. ``residual_lag``:
-    reconciliation weighs levels by errors three periods ahead, as plans look beyond the next. ``outlier_spread``:
+    reconciliation weighs levels by errors three periods ahead, as plans look beyond the next. ``aggregate_variance``:
+    times the variance of an aggregate's own forecast counts there, for a turn of the trend that all series share is in
+    no error of its past. ``outlier_spread``:
     robust standard deviations beyond which an outlier is drawn in. ``pool_errors``, ``own_origins``: errors, and
     origins, at which a narrower pool of errors, and a node's own width, count half. The constants were set on the
     training part of the M3 shipments, rolled back by 3 to 18 months, on the tourism series and car parts before the
@@ -53,6 +55,7 @@ class Settings:
     pool_errors: int = 200
     own_origins: int = 48
     residual_lag: int = 3
+    aggregate_variance: float = 2.0
     share_periods: int | None = None
     alphas: tuple[float, ...] = (0.1, 0.3, 0.6)
     betas: tuple[float, ...] = (0.1,)

@@ -18,8 +18,8 @@ from sop_pipeline.demand.hierarchy_mint import reconcile
 from sop_pipeline.errors import BadInput, fault
 
 SEPARATOR = "/"
-RECONCILED_FROM = ("bottom_up", "top_down_forecast_proportions")
-"""Approaches the reconciled forecast is averaged with."""
+RECONCILED_WITH = "top_down_forecast_proportions"
+"""Approach that minimum trace is averaged with."""
 
 
 def ancestry(hierarchy: pa.Table, top: str, bottom: str) -> pa.Table:
@@ -113,7 +113,7 @@ def approach_forecasts(
     """
     params = settings.params()
     make(connection, "naive", "demand/forecast/naive", params)
-    needed = {*approaches, *(RECONCILED_FROM if "reconciled" in approaches else ())}
+    needed = {*approaches, *([RECONCILED_WITH] if "reconciled" in approaches else [])}
     if "bottom_up" in needed:
         make(connection, "bottom_up", "demand/forecast/bottom_up", params)
     if needed - {"bottom_up"}:

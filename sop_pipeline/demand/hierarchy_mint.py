@@ -6,8 +6,9 @@ SQL (``engine``, ``hierarchy``).
 
 With C the rows "parent - its series = 0" and W the error covariance, the reconciled forecasts of one period are
 ``y - W C' (C W C')^-1 C y``. Up to ``FULL_NODES`` nodes W has the sample correlations shrunk towards none (Schaefer
-and Strimmer 2005); above, or with too little common history, W is diagonal. The result is averaged with bottom-up and
-top-down (``sql/demand/forecast/reconciled``; docs/decisions/0010).
+and Strimmer 2005); above, or with too little common history, W is diagonal. Variances of aggregates count
+``aggregate_variance`` times. The result is averaged with top-down (``sql/demand/forecast/reconciled``;
+docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None
     tree = _tree(connection)
     parts = []
     for (run,) in connection.execute("select distinct run from base order by run").fetchall():
-        variance = _covariance(connection, run, tree.nodes)
+        variance = _covariance(connection, run, tree, settings.aggregate_variance)
         parts.append(_run(connection, run, tree, variance))
     connection.register("minimum_trace", pa.concat_tables([pa.table(part) for part in parts]))
 
@@ -58,19 +59,22 @@ def _tree(connection: duckdb.DuckDBPyConnection) -> Tree:
     return Tree(nodes, aggregates, members)
 
 
-def _covariance(connection: duckdb.DuckDBPyConnection, run: int, nodes: int) -> np.ndarray:
+def _covariance(
+    connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, aggregate_variance: float
+) -> np.ndarray:
     """Error covariance known at a run: a matrix, or a vector of variances where a matrix cannot be learnt."""
     rows = connection.execute(
         "select node_id, period, residual from run_residuals where run = ? order by node_id, period", [run]
     ).fetchnumpy()
     square = np.square(np.asarray(rows["residual"], dtype=float))
-    counts = np.bincount(rows["node_id"], minlength=nodes)
-    variance = np.bincount(rows["node_id"], square, minlength=nodes) / np.maximum(counts, 1)
+    counts = np.bincount(rows["node_id"], minlength=tree.nodes)
+    variance = np.bincount(rows["node_id"], square, minlength=tree.nodes) / np.maximum(counts, 1)
+    variance[: tree.aggregates] *= aggregate_variance
     variance = np.maximum(variance, 1e-9 * max(float(variance.max(initial=0.0)), 1e-12))
     periods = np.unique(rows["period"])
-    if nodes > FULL_NODES or not len(periods):
+    if tree.nodes > FULL_NODES or not len(periods):
         return variance
-    errors = np.full((len(periods), nodes), np.nan)
+    errors = np.full((len(periods), tree.nodes), np.nan)
     errors[np.searchsorted(periods, rows["period"]), rows["node_id"]] = rows["residual"]
     common = errors[~np.isnan(errors).any(axis=1)]
     return _shrunk(common, variance) if len(common) >= FEWEST_COMMON else variance

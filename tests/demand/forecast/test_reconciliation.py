@@ -12,7 +12,7 @@ import pytest
 from sop_pipeline import sql
 from sop_pipeline.demand.forecast import forecast
 from sop_pipeline.demand.forecast_choice import choose
-from sop_pipeline.demand.hierarchy_mint import Tree, _projection, _shrunk
+from sop_pipeline.demand.hierarchy_mint import Tree, _covariance, _projection, _shrunk
 from sop_pipeline.errors import BadInput
 
 
@@ -47,16 +47,30 @@ def test_shrinkage_keeps_variances_and_weakens_correlations() -> None:
     assert np.linalg.eigvalsh(shrunk).min() > 0
 
 
-def test_reconciled_is_half_minimum_trace_and_never_under_the_floor() -> None:
-    """(2 x 10 + 20 + 30) / 4 = 17.5; a series that was never negative stays so, another may be."""
+@pytest.mark.parametrize("periods", [5, 40])
+def test_variance_of_aggregates_counts_more_and_correlations_stay(periods: int) -> None:
+    """As a vector (too few common errors) and as a matrix, four times the variance is twice the deviation."""
+    random = np.random.default_rng(6)
+    errors = random.normal(size=(periods, 3)) @ np.array([[2.0, 1, 1], [0, 1, 0], [0, 0, 1]])
+    node, period = (place.ravel() for place in np.meshgrid(range(3), range(periods)))
+    residuals = pa.table({"node_id": node, "period": period, "residual": errors.ravel(), "run": [0] * len(node)})
+    tree = Tree(3, 1, np.ones((1, 2)))
+    with sql.session({"run_residuals": residuals}) as connection:
+        once, fourfold = (_covariance(connection, 0, tree, times) for times in (1.0, 4.0))
+    factor = np.array([2.0, 1, 1])
+    assert fourfold == pytest.approx(once * (factor**2 if once.ndim == 1 else np.outer(factor, factor)))
+    assert once.ndim == (1 if periods == 5 else 2)
+
+
+def test_reconciled_is_three_quarters_minimum_trace_and_never_under_the_floor() -> None:
+    """(3 x 10 + 30) / 4 = 15; a series that was never negative stays so, another may be."""
     keys = {"leaf_id": [1, 2, 3], "run": [0, 0, 0], "period": [5, 5, 5]}
-    parts = {"bottom_up": [20.0, 1.0, 1.0], "top_down_forecast_proportions": [30.0, 1.0, 1.0]}
+    parts = {"minimum_trace": [10.0, -9.0, -9.0], "top_down_forecast_proportions": [30.0, 1.0, 1.0]}
     tables = {name: pa.table({**keys, "mean": values}) for name, values in parts.items()}
-    tables["minimum_trace"] = pa.table({**keys, "mean": [10.0, -9.0, -9.0]})
     tables["series_floor"] = pa.table({"node_id": [1, 2, 3], "floor": pa.array([0.0, 0.0, None])})
     found = sql.query("demand/forecast/reconciled", tables).to_pylist()
     mean = {row["leaf_id"]: row["mean"] for row in found}
-    assert mean == {1: Decimal("17.5"), 2: Decimal(0), 3: Decimal("-4")}
+    assert mean == {1: Decimal(15), 2: Decimal(0), 3: Decimal("-6.5")}
 
 
 def test_reconciled_adds_up_and_stays_above_zero(
