@@ -1,7 +1,7 @@
 """``sop forecast``: an analyst's long file in, a forecast of every series and level out; no company folder needed.
 
-What belongs here: reading and refusing the file, naming what was filled, writing the result (TABLES.md, *Analysts'
-forecast*). Not here: forecasting itself (``forecast``) and a company's ingestion, which maps and quarantines.
+What belongs here: the order of the steps, naming what was filled, writing the result (TABLES.md, *Analysts' forecast*).
+Not here: what a line of the file must hold (``analyst_file``) and forecasting itself (``forecast``).
 """
 
 from __future__ import annotations
@@ -16,14 +16,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql
+from sop_pipeline.demand.analyst_file import read_rows
 from sop_pipeline.demand.engine import make
-from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.forecast import ForecastResult, forecast
 from sop_pipeline.demand.forecast_settings import MONTHS_PER_PERIOD
+from sop_pipeline.demand.hierarchy import ancestry
 from sop_pipeline.errors import BadInput, fault
 
 TOP = "total"
 NAMED = 5
 """How many gaps or series a message names before it only counts."""
+FEWEST_ERRORS = 9
+"""Past errors from which quantiles are drawn (METHODS 3: a P90 needs nine)."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,9 @@ def forecast_file(
     if freq not in MONTHS_PER_PERIOD:
         raise BadInput(fault(found=f"freq {freq!r}", needed="M or Q", where="--freq", mend="Choose one of the two."))
     columns = [id, date, value, *group]
-    _check_columns(path, columns)
     with sql.session(threads=threads) as connection:
-        _read(connection, path, columns, MONTHS_PER_PERIOD[freq])
-        _check_rows(connection, path, columns)
+        read_rows(connection, path, columns, MONTHS_PER_PERIOD[freq])
+        _check_levels([TOP, *group, id], group)
         hierarchy = _hierarchy(connection, path, group)
         filled, offset = _fill(connection, path, id, MONTHS_PER_PERIOD[freq])
     result = forecast(
@@ -85,109 +88,31 @@ def forecast_file(
     )
     plan = result.plan()
     rows = _write(plan, out, [TOP, *group, id], offset)
-    notes = (*_gap_notes(filled), *_missing_aggregates(plan, hierarchy, group), *result.notes)
+    notes = (
+        *_gap_notes(filled),
+        *_missing_aggregates(plan, ancestry(hierarchy, TOP, id)),
+        *_no_range(result),
+        *result.notes,
+    )
     return FileForecast(out, rows, hierarchy.num_rows, result.chosen, notes)
 
 
-def _check_columns(path: Path, columns: Sequence[str]) -> None:
-    if not path.is_file():
-        raise BadInput(fault(found="no such file", needed="a CSV file", where=str(path), mend="Check the path."))
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as lines:
-        head = lines.readline()
-    try:
-        header = next(csv.reader([head], csv.Sniffer().sniff(head, ",;\t|")))
-    except csv.Error:
-        header = next(csv.reader([head]), [])
-    absent = [name for name in columns if name not in header]
-    if absent:
+def _check_levels(levels: Sequence[str], group: Sequence[str]) -> None:
+    """Refuse names under which two levels could not be told apart, in the result or on the way there."""
+    taken = [name for name in levels if levels.count(name) > 1] or [name for name in group if name == "unique_id"]
+    if taken:
         raise BadInput(
             fault(
-                found=f"columns {', '.join(header)}",
-                needed=f"a column {absent[0]!r}",
-                where=f"{path}, line 1",
-                mend="Name the columns with --id, --date, --value and --group as the file does.",
-            )
-        )
-    if len(set(columns)) < len(columns):
-        raise BadInput(
-            fault(
-                found=f"{', '.join(columns)}",
-                needed="different columns for id, date, value and groups",
-                where="--id, --date, --value, --group",
-                mend="Name each column once.",
-            )
-        )
-
-
-def _read(connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], months_per_period: int) -> None:
-    """Make ``file_rows`` from the file's text."""
-    try:
-        connection.execute(
-            "create or replace temp table lines as select * from read_csv($path, all_varchar = true, header = true)",
-            {"path": str(path)},
-        )
-    except duckdb.Error as error:
-        raise BadInput(
-            fault(
-                found=str(error).splitlines()[0],
-                needed="a CSV file in UTF-8 with one header line",
-                where=str(path),
-                mend="Save it as CSV again.",
-            )
-        ) from error
-    quoted = ['"' + name.replace('"', '""') + '"' for name in columns]
-    make(
-        connection,
-        "file_rows",
-        "demand/forecast_file/rows",
-        {"months_per_period": months_per_period},
-        id=quoted[0],
-        date=quoted[1],
-        value=quoted[2],
-        groups=quoted[3:],
-    )
-
-
-def _check_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> None:
-    """Refuse lines without a series, with an unreadable date or number, and repeats of a series and period."""
-    checks = [
-        ("unique_id is null or unique_id = ''", "unique_id", columns[0], "the name of a series"),
-        ("day is null", "date_text", columns[1], "a date such as 2026-11, 2026-11-30 or 2026Q4"),
-        (
-            "(y is null or not isfinite(y)) and coalesce(value_text, '') <> ''",
-            "value_text",
-            columns[2],
-            "a number with a decimal point, or nothing",
-        ),
-    ]
-    for condition, text, column, needed in checks:
-        bad = connection.execute(f"select line, {text} from file_rows where {condition} order by line").fetchall()
-        if bad:
-            raise BadInput(
-                fault(
-                    found=f"{bad[0][1]!r} ({len(bad)} such lines)",
-                    needed=needed,
-                    where=f"{path}, line {bad[0][0]}, column {column}",
-                    mend="Mend or remove the line.",
-                )
-            )
-    twice = connection.execute(
-        "select unique_id, min(date_text), min(line), max(line) from file_rows "
-        "group by unique_id, period having count(*) > 1 order by min(line)"
-    ).fetchone()
-    if twice:
-        raise BadInput(
-            fault(
-                found=f"two rows for {twice[0]} in the period of {twice[1]}",
-                needed="one row a series and period",
-                where=f"{path}, lines {twice[2]} and {twice[3]}",
-                mend="Add them up, or take one out.",
+                found=f"a level called {taken[0]!r}",
+                needed=f"names for groups and series that differ, from {TOP!r} and, for groups, from 'unique_id' too",
+                where="--id, --group",
+                mend="Rename that column in the file.",
             )
         )
 
 
 def _hierarchy(connection: duckdb.DuckDBPyConnection, path: Path, group: Sequence[str]) -> pa.Table:
-    """Return unique_id and its groups, outermost first; refuses a series that changes its group."""
+    """Return unique_id and its groups, outermost first, one row a series."""
     keys = ["unique_id", *(f"group_{number}" for number in range(1, len(group) + 1))]
     table = connection.execute(
         f"select distinct {', '.join(keys)} from file_rows order by {', '.join(keys)}"
@@ -234,17 +159,26 @@ def _gap_notes(filled: pa.Table) -> list[str]:
     return notes
 
 
-def _missing_aggregates(plan: pa.Table, hierarchy: pa.Table, group: Sequence[str]) -> list[str]:
-    """Name the aggregates that have no period in common to all their members."""
+def _missing_aggregates(plan: pa.Table, members: pa.Table) -> list[str]:
+    """Name the aggregates that have no period in common to all their members; ``members`` is the ``ancestry``."""
     notes = []
-    for level, names in ((TOP, {TOP}), *((name, set(hierarchy[name].to_pylist())) for name in group[:1])):
+    for level in members["level"].unique().to_pylist():
+        names = set(members.filter(pc.equal(members["level"], level))["item_id"].to_pylist())
         present = set(plan.filter(pc.equal(plan["level"], level))["item_id"].to_pylist())
         absent = sorted(names - present)
         if absent:
-            notes.append(
-                f"no forecast for {level} {', '.join(absent[:NAMED])}: its series end too far apart to share a period"
-            )
+            which = "the total" if level == TOP else f"{level} {', '.join(absent[:NAMED])}"
+            more = f" and {len(absent) - NAMED} more" if len(absent) > NAMED else ""
+            notes.append(f"no forecast for {which}{more}: its series end too far apart to share a period")
     return notes
+
+
+def _no_range(result: ForecastResult) -> list[str]:
+    """Say so where there is too little to compare forecasts with for a range."""
+    errors = pc.sum(pc.equal(result.backtest["approach"], result.chosen)).as_py() or 0
+    if errors >= FEWEST_ERRORS:
+        return []
+    return [f"no range: {errors} past errors, at least {FEWEST_ERRORS} are needed; p10, p50 and p90 repeat the mean"]
 
 
 def _write(plan: pa.Table, out: Path, levels: list[str], offset: int) -> int:

@@ -16,11 +16,14 @@ read as (
         case
             when regexp_full_match(date_text, '\d{4}\s*-?\s*[Qq][1-4]')
                 then make_date(date_text[:4]::bigint, 3 * date_text[-1]::bigint - 2, 1)
+            when regexp_full_match(date_text, '[Qq][1-4][\s/-]*\d{4}')
+                then make_date(date_text[-4:]::bigint, 3 * date_text[2]::bigint - 2, 1)
             else try_strptime(
-                date_text,
+                -- of a point in time the day is what counts
+                regexp_replace(date_text, '[ T]\d{1,2}:\d{2}.*$', ''),
                 [
-                    '%Y-%m-%d', '%Y-%m', '%Y/%m/%d', '%Y/%m', '%Y%m%d', '%Y%m', '%Y-%m-%d %H:%M:%S',
-                    '%Y-%m-%dT%H:%M:%S', '%d.%m.%Y', '%m.%Y', '%b %Y', '%Y %b'
+                    '%Y-%m-%d', '%Y-%m', '%Y/%m/%d', '%Y/%m', '%Y%m%d', '%Y%m', '%YM%m', '%d.%m.%Y', '%m.%Y', '%m/%Y',
+                    '%b %Y', '%b-%Y', '%B %Y', '%Y %b'
                 ]
             )::date
         end as day,

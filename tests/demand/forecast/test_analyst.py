@@ -61,7 +61,25 @@ def test_each_series_goes_on_from_its_own_end(run: Callable) -> None:
 def test_series_too_far_apart_have_no_total_and_it_says_so(run: Callable) -> None:
     report, rows = run([("a", m, 10) for m in months(20)] + [("b", m, 20) for m in months(30)])
     assert not [row for row in rows if row["level"] == "total"]
-    assert "no forecast for total" in str(report)
+    assert "no forecast for the total" in str(report)
+
+
+def test_inner_groups_without_a_common_period_are_named_too(run: Callable) -> None:
+    ends = {"a": ("x", "p", 20), "b": ("x", "p", 30), "c": ("x", "q", 30)}
+    lines = [(sku, m, 10, outer, inner) for sku, (outer, inner, end) in ends.items() for m in months(end)]
+    report, rows = run(lines, "sku,when,qty,o,i", group=["o", "i"])
+    assert {row["unique_id"] for row in rows if row["level"] != "sku"} == {"q"}
+    assert [note for note in report.notes if note.startswith("no forecast for")] == [
+        f"no forecast for {which}: its series end too far apart to share a period"
+        for which in ("the total", "o x", "i p")
+    ]
+
+
+def test_without_errors_to_draw_it_from_there_is_no_range_and_it_says_so(run: Callable) -> None:
+    report, _ = run([("a", "2020-01", 5)])
+    assert "no range: 0 past errors" in str(report)
+    report, _ = run([("a", m, 5 + place % 3) for place, m in enumerate(months(30))])
+    assert "no range" not in str(report)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +87,7 @@ def test_series_too_far_apart_have_no_total_and_it_says_so(run: Callable) -> Non
     [
         ([f"{2000 + q // 4}-{3 * (q % 4) + 3:02d}-{(31, 30, 30, 31)[q % 4]}" for q in range(40)], "2010-03"),
         ([f"{2000 + q // 4}Q{q % 4 + 1}" for q in range(40)], "2010-01"),
+        ([f"Q{q % 4 + 1} {2000 + q // 4}" for q in range(40)], "2010-01"),
     ],
 )
 def test_quarters(run: Callable, dates: list[str], expected: str) -> None:
@@ -99,9 +118,13 @@ def test_a_group_name_under_two_outer_groups_is_told_apart(run: Callable) -> Non
     [
         ([("a", "2020-01", 1), ("a", "soon", 2)], "line 3, column when: found 'soon'"),
         ([("a", "2020-01", 1), ("a", "2020-02", "1O")], "line 3, column qty: found '1O'"),
-        ([("a", "2020-01", 1), ("a", "2020-01-15", 2)], "lines 2 and 3: found two rows for a"),
+        ([("a", "2020-01", 1), ("a", "2020-01-15", 2)], "lines 2 and 3: found 2 rows for a"),
         ([("", "2020-01", 1)], "line 2, column sku"),
         ([("a", "2020-01", ""), ("b", "2020-01", 3)], "no values for a"),
+        ([("a", "2020-01", 1), ("a", "2020-02")], "line 3: found a,2020-02; Expected Number of Columns: 3 Found: 2"),
+        ([("a", "2020-01", 1), ("a", "2020-02", 1, 2)], "line 3: .* Expected Number of Columns: 3 Found: 4"),
+        ([("a", "2020-01", 1), (), (), ("a", "2020-02", "x")], "line 5, column qty: found 'x'"),
+        ([("a", "2020-01", 1), ("b", "2020-01", "1e15")], "line 3, column qty: found '1e15'"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_place(run: Callable, lines: Lines, message: str) -> None:
@@ -112,10 +135,40 @@ def test_what_cannot_be_read_is_refused_with_its_place(run: Callable, lines: Lin
 def test_wrong_columns_and_files_are_refused(run: Callable, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="a column 'product'"):
         run([("a", "2020-01", 1)], id="product")
+    with pytest.raises(BadInput, match="line 1: found two columns 'qty'"):
+        run([("a", "2020-01", 1, 2)], "sku,when,qty,qty")
+    with pytest.raises(BadInput, match="line 1: found a blank line; needed a header"):
+        run([], "")
     with pytest.raises(BadInput, match="no such file"):
         forecast_file(tmp_path / "none.csv", id="a", date="b", value="c", horizon=1, out=tmp_path / "o.csv")
 
 
 def test_a_series_in_two_groups_is_refused(run: Callable) -> None:
-    with pytest.raises(BadInput, match="'a' under two places"):
+    with pytest.raises(BadInput, match="lines 2 and 3: found series a under x and under y; needed one line"):
         run([("a", "2020-01", 1, "x"), ("a", "2020-02", 1, "y")], "sku,when,qty,line", group=["line"])
+    with pytest.raises(BadInput, match="line 3, column line: found nothing"):
+        run([("a", "2020-01", 1, "x"), ("b", "2020-02", 1, "")], "sku,when,qty,line", group=["line"])
+
+
+@pytest.mark.parametrize(("header", "options"), [
+    ("sku,when,qty,total", {"group": ["total"]}),
+    ("sku,when,qty,unique_id", {"group": ["unique_id"]}),
+    ("total,when,qty,line", {"id": "total"}),
+])  # fmt: skip
+def test_names_that_two_levels_would_share_are_refused(run: Callable, header: str, options: dict) -> None:
+    with pytest.raises(BadInput, match="found a level called"):
+        run([("a", m, 1, "x") for m in months(3)], header, **options)
+
+
+def test_columns_that_differ_in_case_alone_are_told_apart(run: Callable) -> None:
+    _, rows = run([("a", m, 1, 7) for m in months(24)], "sku,when,qty,QTY", value="QTY")
+    assert {row["mean"] for row in rows} == {"7.0000"}
+
+
+@pytest.mark.parametrize("form", ["{m:02d}/{y}", "{y}M{m:02d}", "{y}-{m:02d}-01T00:00:00Z", "{y}-{m}-1 00:00:00.000",
+                                  "{m:02d}.{y}", "{y}{m:02d}", "{name} {y}", "{short}-{y}"])  # fmt: skip
+def test_dates_in_the_forms_that_exports_write(run: Callable, form: str) -> None:
+    names = ["January", "February", "March", "April", "May", "June", "July", "August", "September"]
+    dates = [form.format(y=2020, m=place + 1, name=name, short=name[:3]) for place, name in enumerate(names)]
+    _, rows = run([("a", date, 1) for date in dates])
+    assert rows[-1]["month"] == "2020-12"
