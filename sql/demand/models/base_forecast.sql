@@ -1,16 +1,17 @@
 -- Grain: one row per node, origin and lag.
--- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A path may
--- leave the range the history has moved in by no more than that range; demand that was never negative stays so; a whole
--- season of nothing is an end. Out of logs a centre becomes a median and stays one (docs/decisions/0010). The scale of
--- errors is one period's; of intermittent demand, whose errors grow slower than its rate, the root of rate times spread.
+-- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A model's path is
+-- level + (phi + phi^2 + ... + phi^(lag + 1)) * trend. A path may leave the range the history has moved in by no more than
+-- that range; demand that was never negative stays so; a whole season of nothing is an end. Out of logs a centre becomes a
+-- median and stays one (docs/decisions/0010). The scale of errors is one period's; of intermittent demand, whose errors
+-- grow slower than its rate, the root of rate times spread.
 with gathered as (
     select
         origins.node_id,
         origins.origin,
-        origins.periods,
         origins.newest,
         origins.origin_period,
-        adjusted.first_phase,
+        origins.lags,
+        adjusted.first_phase + origins.origin as phase,
         adjusted.in_logs,
         adjusted.never_negative,
         adjusted.is_intermittent,
@@ -22,9 +23,11 @@ with gathered as (
         intermittent_forecast.rate,
         sqrt(ses.sse / greatest(origins.cutoff - 1, 1)) as sigma,
         {% for model in models %}
-        {{ model }}_forecast.forecasts as {{ model }},
+        {{ model }}_forecast.level as {{ model }}_level,
+        {{ model }}_forecast.trend as {{ model }}_trend,
+        {{ model }}_forecast.phi as {{ model }}_phi,
         {% endfor %}
-        seasonal_naive_forecast.forecasts as seasonal_naive
+        seasonal_naive_forecast.repeated
     from origins
     inner join adjusted using (node_id, cutoff)
     inner join ses using (node_id, cutoff)
@@ -37,20 +40,22 @@ with gathered as (
 
 by_lag as (
     select
-        * exclude (seasonal_naive, {{ models | join(", ") }}),
-        unnest(range(0, $horizon)) as lag,
-        {% for model in models %}
-        unnest({{ model }}) as {{ model }},
-        {% endfor %}
-        unnest(seasonal_naive) as seasonal_naive
+        *,
+        unnest(range(0, lags)) as lag
     from gathered
 ),
 
 combined as (
     select
         *,
-        profile[1 + (first_phase + origin + lag) % $season]
-        + greatest(floor_z, least(ceiling_z, list_avg([{{ models | join(", ") }}]))) as z
+        profile[1 + (phase + lag) % $season] + greatest(floor_z, least(ceiling_z, (
+            {% for model in models %}
+            {{ model }}_level + {{ model }}_trend * case
+                when {{ model }}_phi = 1 then lag + 1
+                else {{ model }}_phi * (1 - {{ model }}_phi ** (lag + 1)) / (1 - {{ model }}_phi)
+            end{{ " + " if not loop.last }}
+            {% endfor %}
+        ) / {{ models | length }})) as z
     from by_lag
 ),
 
@@ -77,8 +82,7 @@ select
         when rate is not null then sqrt(sigma * greatest(rate, 0))
         else sigma
     end as error_scale,
-    seasonal_naive,
+    repeated[1 + lag % len(repeated)] as seasonal_naive,
     is_intermittent,
     is_erratic
 from restored
-where newest or origin + lag < periods

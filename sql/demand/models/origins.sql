@@ -1,5 +1,6 @@
 -- Grain: one row per node and origin (how many periods were known when the forecast was made).
 -- `newest` is the real forecast, the others are the backtest; `state` is the origin's place in its fit's lists of states.
+-- `lags` are the periods to forecast: in the backtest those that have come since.
 -- A whole season of nothing is an end; two of them where demand is intermittent.
 with served as (
     select
@@ -19,9 +20,9 @@ select
     node_id,
     cutoff,
     origin,
-    periods,
     origin - cutoff + 1 as state,
     origin = periods as newest,
+    if(origin = periods, $horizon, least($horizon, periods - origin)) as lags,
     first_period + origin as origin_period,
     case
         when in_logs or origin < quiet then false

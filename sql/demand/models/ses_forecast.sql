@@ -3,6 +3,8 @@
 select
     origins.node_id,
     origins.origin,
-    list_transform(range(0, $horizon), lambda h: ses_states.levels[origins.state]) as forecasts
+    ses_states.levels[origins.state] as level,
+    0.0::double as trend,
+    1.0::double as phi
 from origins
 inner join ses_states using (node_id, cutoff)

@@ -2,7 +2,8 @@
 -- Simple exponential smoothing: the constant with the least sum of squared one-step errors among the candidates.
 -- The recursion is linear in its unknown first level, so one pass from level 0 carries what least squares needs to find
 -- that level exactly: a is the level from 0, c the weight the first level still has, and error = (x - a) - c * level0.
--- The sum of c^2 is a geometric series. With `known` a fit made before stands beside the candidates.
+-- The sum of c^2 is a geometric series. `level` is that at the cutoff. With `known` a fit made before stands beside the
+-- candidates.
 -- The seed holds a column on purpose: with a constant one DuckDB (1.5, 2.0: its issue 25816) takes captured columns from
 -- other rows as soon as lists differ in length.
 with steps as (
@@ -11,7 +12,7 @@ with steps as (
         cutoff,
         list_transform(
             z[1:cutoff],
-            lambda v: {'x': v, 'a': 0.0::double, 'c': 0.0::double, 'rr': 0.0::double, 'rc': 0.0::double}
+            lambda v: {'a': v, 'c': 0.0::double, 'rr': 0.0::double, 'rc': 0.0::double}
         ) as steps
     from adjusted
 ),
@@ -41,19 +42,12 @@ passed as (
         list_reduce(
             steps,
             lambda s, v: {
-                'x': 0.0::double,
-                'a': s.a + alpha * (v.x - s.a),
+                'a': s.a + alpha * (v.a - s.a),
                 'c': s.c * kept,
-                'rr': s.rr + (v.x - s.a) * (v.x - s.a),
-                'rc': s.rc + (v.x - s.a) * s.c
+                'rr': s.rr + (v.a - s.a) * (v.a - s.a),
+                'rc': s.rc + (v.a - s.a) * s.c
             },
-            {
-                'x': alpha,
-                'a': 0.0::double,
-                'c': 1.0::double,
-                'rr': 0.0::double,
-                'rc': 0.0::double
-            }
+            {'a': alpha - alpha, 'c': 1.0::double, 'rr': 0.0::double, 'rc': 0.0::double}
         ) as s,
         (1 - kept ** (2 * cutoff)) / (1 - kept * kept) as cc
     from decayed
@@ -63,14 +57,19 @@ fitted as (
     select
         node_id,
         cutoff,
-        {'sse': s.rr - s.rc * s.rc / cc, 'alpha': alpha, 'level0': s.rc / cc} as fit
+        {
+            'sse': s.rr - s.rc * s.rc / cc,
+            'alpha': alpha,
+            'level0': s.rc / cc,
+            'level': s.a + s.c * s.rc / cc
+        } as fit
     from passed
     {% if known %}
     union all
     select
         node_id,
         cutoff,
-        {'sse': sse, 'alpha': alpha, 'level0': level0} as fit
+        {'sse': sse, 'alpha': alpha, 'level0': level0, 'level': level} as fit
     from {{ known }}
     {% endif %}
 ),
@@ -89,5 +88,6 @@ select
     cutoff,
     chosen.alpha as alpha,
     chosen.level0 as level0,
+    chosen.level as level,
     greatest(chosen.sse, 0) as sse
 from best

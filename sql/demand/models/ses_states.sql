@@ -1,10 +1,10 @@
 -- Grain: one row per node and cutoff.
--- The level of simple exponential smoothing at every origin the fit serves: one pass, first entry at the cutoff.
+-- The level of simple exponential smoothing at every origin the fit serves, first entry at the cutoff.
 with steps as (
     select
         node_id,
         cutoff,
-        list_transform(z, lambda v: {'level': v, 'levels': []::double[]}) as steps
+        list_transform(z[cutoff + 1:], lambda v: {'level': v, 'levels': []::double[]}) as later
     from adjusted
 ),
 
@@ -14,16 +14,12 @@ passed as (
         steps.cutoff,
         ses.alpha,
         list_reduce(
-            steps.steps,
-            lambda s, v, i: {
+            steps.later,
+            lambda s, v: {
                 'level': s.level + ses.alpha * (v.level - s.level),
-                'levels': case
-                    when i >= steps.cutoff
-                        then list_append(s.levels, s.level + ses.alpha * (v.level - s.level))
-                    else s.levels
-                end
+                'levels': list_append(s.levels, s.level + ses.alpha * (v.level - s.level))
             },
-            {'level': ses.level0, 'levels': []::double[]}
+            {'level': ses.level, 'levels': [ses.level]}
         ) as s
     from steps
     inner join {{ fit }} as ses using (node_id, cutoff)

@@ -1,15 +1,10 @@
 -- Grain: one row per node and origin.
--- Damped trend: level + (phi + phi^2 + ... + phi^(lag + 1)) * trend; with phi = 1 Holt's straight line.
+-- Damped trend, with phi = 1 Holt's straight line; no trend in a history too short to tell it from the season.
 select
     origins.node_id,
     origins.origin,
-    list_transform(
-        range(1, $horizon + 1),
-        lambda h: states.levels[origins.state] + states.trends[origins.state] * case
-            when origins.origin < $shortest_trend then 0
-            when states.phi = 1 then h
-            else states.phi * (1 - states.phi ** h) / (1 - states.phi)
-        end
-    ) as forecasts
+    states.levels[origins.state] as level,
+    if(origins.origin < $shortest_trend, 0, states.trends[origins.state]) as trend,
+    states.phi
 from origins
 inner join {{ states }} as states using (node_id, cutoff)

@@ -3,7 +3,7 @@
 -- errors among the candidates. With f the one-step forecast and g = phi * trend the recursion takes the fewest steps:
 --   error = x - f;  f = f + phi * g + (alpha + phi * alpha * beta) * error;  g = phi * g + phi * alpha * beta * error
 -- which is level = level + phi * trend + alpha * error; trend = phi * trend + alpha * beta * error, f = level + phi * trend.
--- The seed's `phi - phi` keeps it from being a constant (see ses_search).
+-- `level` and `trend` are those at the cutoff. The seed's `phi - phi` keeps it from being a constant (see ses_search).
 with steps as (
     select
         node_id,
@@ -60,7 +60,7 @@ passed as (
                 'sse': s.sse + (v.f - s.f) * (v.f - s.f)
             },
             {'f': level0 + phi * trend0, 'g': phi * trend0, 'sse': phi - phi}
-        ).sse as sse
+        ) as s
     from gains
 ),
 
@@ -69,7 +69,14 @@ best as (
         node_id,
         cutoff,
         min({
-            'sse': sse, 'phi': phi, 'alpha': alpha, 'beta': beta, 'level0': level0, 'trend0': trend0
+            'sse': s.sse,
+            'phi': phi,
+            'alpha': alpha,
+            'beta': beta,
+            'level0': level0,
+            'trend0': trend0,
+            'f': s.f,
+            'g': s.g
         }) as chosen
     from passed
     group by node_id, cutoff
@@ -83,5 +90,7 @@ select
     chosen.phi as phi,
     chosen.level0 as level0,
     chosen.trend0 as trend0,
+    chosen.f - chosen.g as level,
+    chosen.g / chosen.phi as trend,
     chosen.sse as sse
 from best

@@ -5,8 +5,8 @@ with steps as (
         node_id,
         cutoff,
         list_transform(
-            z, lambda v: {'level': v, 'trend': 0.0::double, 'levels': []::double[], 'trends': []::double[]}
-        ) as steps
+            z[cutoff + 1:], lambda v: {'level': v, 'trend': 0.0::double, 'levels': []::double[], 'trends': []::double[]}
+        ) as later
     from adjusted
 ),
 
@@ -16,26 +16,18 @@ passed as (
         steps.cutoff,
         fit.phi,
         list_reduce(
-            steps.steps,
-            lambda s, v, i: {
+            steps.later,
+            lambda s, v: {
                 'level': s.level + fit.phi * s.trend + fit.alpha * (v.level - s.level - fit.phi * s.trend),
                 'trend': fit.phi * s.trend + fit.alpha * fit.beta * (v.level - s.level - fit.phi * s.trend),
-                'levels': case
-                    when i >= steps.cutoff
-                        then list_append(
-                            s.levels, s.level + fit.phi * s.trend + fit.alpha * (v.level - s.level - fit.phi * s.trend)
-                        )
-                    else s.levels
-                end,
-                'trends': case
-                    when i >= steps.cutoff
-                        then list_append(
-                            s.trends, fit.phi * s.trend + fit.alpha * fit.beta * (v.level - s.level - fit.phi * s.trend)
-                        )
-                    else s.trends
-                end
+                'levels': list_append(
+                    s.levels, s.level + fit.phi * s.trend + fit.alpha * (v.level - s.level - fit.phi * s.trend)
+                ),
+                'trends': list_append(
+                    s.trends, fit.phi * s.trend + fit.alpha * fit.beta * (v.level - s.level - fit.phi * s.trend)
+                )
             },
-            {'level': fit.level0, 'trend': fit.trend0, 'levels': []::double[], 'trends': []::double[]}
+            {'level': fit.level, 'trend': fit.trend, 'levels': [fit.level], 'trends': [fit.trend]}
         ) as s
     from steps
     inner join {{ fit }} as fit using (node_id, cutoff)
