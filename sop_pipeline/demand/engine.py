@@ -134,10 +134,11 @@ def _models(connection: duckdb.DuckDBPyConnection, settings: Settings, params: M
     """Fit and forecast one batch of nodes with every model."""
     make(connection, "adjusted", "demand/models/adjusted", params)
     make(connection, "origins", "demand/models/origins", params)
-    make(connection, "line_states", "demand/models/line_states", params)
     _smooth(connection, params)
-    for name, states in (("theta", "ses_states"), ("steady_theta", "steady_states")):
-        make(connection, f"{name}_forecast", "demand/models/theta_forecast", params, states=states)
+    make(connection, "lines", "demand/models/lines", params)
+    make(connection, "line_slopes", "demand/models/line_slopes", params)
+    for name, smoothed in (("theta", "ses_forecast"), ("steady_theta", "steady_forecast")):
+        make(connection, f"{name}_forecast", "demand/models/theta_forecast", params, smoothed=smoothed)
     _trend(connection, "damped", {**params, **settings.trend_grid(settings.phis)})
     if "holt" in settings.models:
         _trend(connection, "holt", {**params, **settings.trend_grid((1.0,))})
@@ -156,13 +157,11 @@ def _smooth(connection: duckdb.DuckDBPyConnection, params: Mapping[str, Any]) ->
         make(connection, "ses_candidates", f"demand/models/{candidates}", params)
         make(connection, fit, "demand/models/ses_search", params, known=known)
     for fit in ("ses", "steady"):
-        make(connection, f"{fit}_states", "demand/models/ses_states", params, fit=fit)
-    make(connection, "ses_forecast", "demand/models/ses_forecast", params)
+        make(connection, f"{fit}_forecast", "demand/models/ses_forecast", params, fit=fit)
 
 
 def _trend(connection: duckdb.DuckDBPyConnection, name: str, params: Mapping[str, Any]) -> None:
     """Damped trend or Holt, by the damping constants in ``params``."""
     make(connection, "trend_candidates", "demand/models/trend_grid", params)
     make(connection, name, "demand/models/trend_search", params)
-    make(connection, f"{name}_states", "demand/models/trend_states", params, fit=name)
-    make(connection, f"{name}_forecast", "demand/models/trend_forecast", params, states=f"{name}_states")
+    make(connection, f"{name}_forecast", "demand/models/trend_forecast", params, fit=name)

@@ -4,9 +4,9 @@ with rates as (
     select
         origins.node_id,
         origins.origin,
-        intermittent_states.states[origins.state].croston_sba as croston_sba,
-        intermittent_states.states[origins.state].tsb as tsb,
-        intermittent_states.states[origins.state].ses as ses,
+        intermittent_states.states[origins.origin - origins.cutoff + 1].croston_sba as croston_sba,
+        intermittent_states.states[origins.origin - origins.cutoff + 1].tsb as tsb,
+        intermittent_states.states[origins.origin - origins.cutoff + 1].ses as ses,
         list_avg(adjusted.history[greatest(1, origins.origin - $season + 1):origins.origin]) as year_mean
     from origins
     inner join intermittent_states using (node_id, cutoff)

@@ -1,7 +1,7 @@
 -- Grain: one row per node and origin (how many periods were known when the forecast was made).
--- `newest` is the real forecast, the others are the backtest; `state` is the origin's place in its fit's lists of states.
--- `lags` are the periods to forecast: in the backtest those that have come since.
--- A whole season of nothing is an end; two of them where demand is intermittent.
+-- `newest` is the real forecast, the others are the backtest; `later` is what came between the origin and the fit that
+-- serves it, from which each model brings its state up to date. `lags` are the periods to forecast: in the backtest those
+-- that have come since. A whole season of nothing is an end; two of them where demand is intermittent.
 with served as (
     select
         *,
@@ -20,10 +20,10 @@ select
     node_id,
     cutoff,
     origin,
-    origin - cutoff + 1 as state,
     origin = periods as newest,
     if(origin = periods, $horizon, least($horizon, periods - origin)) as lags,
     first_period + origin as origin_period,
+    z[cutoff + 1:origin] as later,
     case
         when in_logs or origin < quiet then false
         else coalesce(list_bool_and(list_transform(history[origin - quiet + 1:origin], lambda v: v = 0)), false)

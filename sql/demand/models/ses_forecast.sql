@@ -1,10 +1,11 @@
 -- Grain: one row per node and origin.
--- Simple exponential smoothing: the level, for every lag.
+-- Simple exponential smoothing: the fit's level, brought up to the origin, for every lag.
 select
     origins.node_id,
     origins.origin,
-    ses_states.levels[origins.state] as level,
+    fit.alpha,
+    list_reduce(origins.later, lambda level, v: level + fit.alpha * (v - level), fit.level) as level,
     0.0::double as trend,
     1.0::double as phi
 from origins
-inner join ses_states using (node_id, cutoff)
+inner join {{ fit }} as fit using (node_id, cutoff)

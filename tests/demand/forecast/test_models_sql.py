@@ -45,12 +45,11 @@ def _smoothing(connection: duckdb.DuckDBPyConnection, params: dict) -> None:
         grid = {**params, **SETTINGS.trend_grid(phis)}
         make(connection, "trend_candidates", "demand/models/trend_grid", grid)
         make(connection, name, "demand/models/trend_search", grid)
-        make(connection, f"{name}_states", "demand/models/trend_states", grid, fit=name)
-        make(connection, f"{name}_forecast", "demand/models/trend_forecast", grid, states=f"{name}_states")
-    make(connection, "ses_states", "demand/models/ses_states", params, fit="ses")
-    for name in ("line_states", "ses_forecast", "seasonal_naive_forecast"):
+        make(connection, f"{name}_forecast", "demand/models/trend_forecast", grid, fit=name)
+    make(connection, "ses_forecast", "demand/models/ses_forecast", params, fit="ses")
+    for name in ("lines", "line_slopes", "seasonal_naive_forecast"):
         make(connection, name, f"demand/models/{name}", params)
-    make(connection, "theta_forecast", "demand/models/theta_forecast", params, states="ses_states")
+    make(connection, "theta_forecast", "demand/models/theta_forecast", params, smoothed="ses_forecast")
 
 
 def rows(table: pa.Table, *keys: str) -> dict:
@@ -111,8 +110,13 @@ def test_ses_agrees_with_statsforecast(fitted: dict[str, pa.Table]) -> None:
     z = {key: row["z"] for key, row in rows(fitted["adjusted"], "node_id", "cutoff").items()}
     newest = {node: max(cutoff for other, cutoff in z if other == node) for node, _ in z}
     steps = {
-        "adjusted": pa.table(
-            {"node_id": list(newest), "cutoff": [1] * len(newest), "z": [z[key] for key in newest.items()]}
+        "origins": pa.table(
+            {
+                "node_id": list(newest),
+                "cutoff": [1] * len(newest),
+                "origin": list(newest.values()),
+                "later": [z[key][1:] for key in newest.items()],
+            }
         ),
         "ses": pa.table(
             {
@@ -123,10 +127,10 @@ def test_ses_agrees_with_statsforecast(fitted: dict[str, pa.Table]) -> None:
             }
         ),
     }
-    for row in sql.query("demand/models/ses_states", steps, fit="ses").to_pylist():
-        values = np.array(z[row["node_id"], newest[row["node_id"]]])
+    for row in sql.query("demand/models/ses_forecast", steps, fit="ses").to_pylist():
+        values = np.array(z[row["node_id"], row["origin"]])
         theirs = models.SimpleExponentialSmoothing(alpha=0.3).forecast(values, 1)["mean"][0]
-        assert row["levels"][-1] == pytest.approx(theirs, rel=1e-6)
+        assert row["level"] == pytest.approx(theirs, rel=1e-6)
 
 
 @pytest.mark.parametrize("model", ["damped", "holt"])
