@@ -4,17 +4,21 @@ with
 distances as (
     select
         *,
-        (level_per_day - median_per_day)
-        / greatest($hampel_spreads * spread, $least_deviation * median_per_day)
-        / case when is_newest then 2 else 1 end as distance
+        (level_per_day - median_per_day) / greatest($hampel_spreads * spread, $least_deviation * median_per_day) as distance
     from expectations
 ),
 
+-- a month beside it, or the same month a year away, that differs the same way: a new level, or a season
 neighbours as (
     select
         *,
-        coalesce(sign(distance) * lag(distance) over by_month > 1, false)
-        or coalesce(sign(distance) * lead(distance) over by_month > 1, false) as has_company
+        greatest(
+            sign(distance) * lag(distance) over by_month,
+            sign(distance) * lead(distance) over by_month,
+            sign(distance) * lag(distance, 12) over by_month,
+            sign(distance) * lead(distance, 12) over by_month,
+            0
+        ) > 1 as has_company
     from distances
     window by_month as (partition by product_id order by month)
 ),
@@ -43,7 +47,7 @@ flagged as (
             when
                 months_of_history >= $hampel_months
                 and zero_share <= 0.25
-                and abs(distance) > 1
+                and abs(distance) > if(is_newest, 2, 1)
                 and not has_company
                 then if(distance > 0 and announced.product_id is not null, 'promotion', 'outlier')
         end as flag
@@ -87,7 +91,7 @@ select
                 '{:,} against {:,} expected from the months around it, {:.1f} times the limit',
                 quantity::bigint,
                 expected::bigint,
-                abs(distance)
+                abs(distance) / if(is_newest, 2, 1)
             )
     end as reason
 from flagged

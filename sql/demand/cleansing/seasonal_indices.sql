@@ -1,5 +1,7 @@
 -- grain: one row per product that carries demand, and calendar month
--- ratio to the median of the 13 months around it: the product's own from three years on, else its family's, else one
+-- median ratio to the 13 months around it, no season having one vote: the product's own where each calendar month was seen
+-- three times, else its family's, else one; a season counts where the other times tell a month better than one does, as
+-- three Junes of noise have a median too
 with
 around as (
     select
@@ -23,38 +25,73 @@ ratios as (
     where months = 13 and level > 0
 ),
 
-own as (
+scopes as (
     select
-        product_id,
+        'product' as scope,
+        product_id as item_id,
         calendar_month,
-        median(ratio) as ratio
+        ratio
     from ratios
-    group by product_id, calendar_month
-    having count(*) >= 3
+    union all
+    select
+        'family' as scope,
+        family as item_id,
+        calendar_month,
+        ratio
+    from ratios
 ),
 
-of_family as (
+-- sums of decimals do not depend on the order of their rows
+told as (
     select
-        family,
-        calendar_month,
-        median(ratio) as ratio
-    from ratios
-    group by family, calendar_month
+        *,
+        (sum(ratio::decimal(28, 12)) over of_month - ratio::decimal(28, 12))::double / nullif(count(*) over of_month - 1, 0)
+            as other_times
+    from scopes
+    window of_month as (partition by scope, item_id, calendar_month)
 ),
 
-own_complete as (
+seasonal as (
+    select
+        scope,
+        item_id
+    from told
+    group by scope, item_id
+    having median(abs(ratio - other_times)) < median(abs(ratio - 1))
+),
+
+indices as (
+    select
+        scope,
+        item_id,
+        calendar_month,
+        list_aggregate(list_append(list(ratio), 1), 'median') as ratio
+    from told
+    inner join seasonal using (scope, item_id)
+    group by scope, item_id, calendar_month
+    having count(*) >= if(scope = 'product', 3, 2)
+),
+
+complete as (
     select *
-    from own
-    qualify count(*) over (partition by product_id) = 12
+    from indices
+    qualify count(*) over (partition by scope, item_id) = 12
 )
 
 select
     carried.product_id,
     calendar.calendar_month,
-    greatest(coalesce(own_complete.ratio, of_family.ratio, 1), 0.05) as seasonal_index
+    greatest(coalesce(own.ratio, of_family.ratio, 1), 0.05) as seasonal_index
 from (select distinct product_id, family from demand_rates) as carried
 cross join (select unnest(range(1, 13)) as calendar_month) as calendar
-left join own_complete
-    on carried.product_id = own_complete.product_id and calendar.calendar_month = own_complete.calendar_month
-left join of_family on carried.family = of_family.family and calendar.calendar_month = of_family.calendar_month
+left join complete as own
+    on
+        own.scope = 'product'
+        and carried.product_id = own.item_id
+        and calendar.calendar_month = own.calendar_month
+left join complete as of_family
+    on
+        of_family.scope = 'family'
+        and carried.family = of_family.item_id
+        and calendar.calendar_month = of_family.calendar_month
 order by carried.product_id, calendar.calendar_month

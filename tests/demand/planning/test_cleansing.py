@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from math import pi, sin
+from random import Random
 
 import pytest
 
@@ -85,6 +86,39 @@ def test_an_outlier_is_named_and_replaced_by_what_the_months_around_it_expect(at
     assert float(rows[month]["quantity"]) == pytest.approx(factor * usual(month), abs=0.01)
     assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
     assert "expected from the months around it" in rows[month]["reason"]
+
+
+@pytest.mark.parametrize("months", [14, 24, 36])
+@pytest.mark.parametrize("factor", [4, 0.1])
+def test_in_a_short_history_an_outlier_is_not_taken_for_the_season_of_its_month(months, factor):
+    first = add_months(CYCLE.month, -months)
+    at = add_months(first, 8)
+    random = Random(3)
+    amounts = {month: round(1000 * random.uniform(0.9, 1.1)) for month in monthly(first=first, months=months)}
+    rows = run(daily({**amounts, at: factor * amounts[at]}), first=first)
+    assert flags(rows) == {at: "outlier"}
+    assert float(rows[at]["cleansed"]) == pytest.approx(amounts[at], rel=0.15)
+
+
+def test_a_yearly_peak_is_a_season_after_two_years():
+    first = add_months(CYCLE.month, -24)
+    december = {month: 5000 if month.month == 12 else 1000 for month in monthly(first=first, months=24)}
+    assert flags(run(daily(december), first=first)) == {}
+
+
+def test_noise_is_not_taken_for_a_season_that_hides_or_makes_outliers():
+    flagged = 0
+    for seed in range(8):
+        random = Random(seed)
+        flagged += len(flags(run(daily({month: max(0, random.gauss(1000, 350)) for month in monthly()}))))
+    assert flagged <= 0.015 * 8 * MONTHS
+
+
+def test_a_new_level_of_two_months_is_no_outlier_in_its_first():
+    random = Random(1)
+    amounts = {month: 1000 * random.uniform(0.8, 1.2) for month in monthly()}
+    amounts |= {add_months(CYCLE.month, -2): 2600, add_months(CYCLE.month, -1): 2000}
+    assert flags(run(daily(amounts))) == {}
 
 
 def test_a_lasting_change_of_level_is_no_outlier():
