@@ -89,8 +89,8 @@ def price_products(
     """Return products with material, holding, backlog, lost-sales and subcontracting money filled in.
 
     ``bill`` has product_id, feature, quantity. Holding 2% of unit value a month; backlog 10% of price (of value without
-    one); subcontracting, where a limit allows it, 20% above the dearest own unit; lost sales the margin, at least what
-    the unit costs bought in, so that what can be made is made.
+    one); subcontracting, where a limit allows it, 20% above the dearest own unit; lost sales the price, at least what
+    the unit costs bought in: a sale that is lost saves its making too, so what it costs on balance is its margin.
     """
     out = products.copy()
     valueless = out[["unit_price", "standard_cost", "unit_material_cost"]].isna().all(axis=1)
@@ -104,9 +104,8 @@ def price_products(
     _fill(out, "holding_cost", HOLDING_SHARE * value, "2% of unit cost a month", defaults)
     late = BACKLOG_SHARE * out["unit_price"].fillna(value)
     _fill(out, "backlog_cost", late, "10% of price a month (of unit cost without a price)", defaults)
-    margin = (out["unit_price"] - value).fillna(0.0)
-    served = margin.clip(lower=out["subcontract_cost"].fillna(bought))
-    _fill(out, "lost_sales_cost", served, "the unit's margin, at least its cost bought in", defaults)
+    served = out["unit_price"].fillna(0.0).clip(lower=out["subcontract_cost"].fillna(bought))
+    _fill(out, "lost_sales_cost", served, "the unit's price, at least its cost bought in", defaults)
     return out
 
 

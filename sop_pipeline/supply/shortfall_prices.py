@@ -17,6 +17,7 @@ DEMAND_FACTOR = 10.0
 STOCK_SHARE = 0.5
 BELOW_DEMAND = 0.95
 ABOVE_REPLACEMENT = 1.01
+ABOVE_HOLDING = 2.0
 OVERLOAD_FACTOR = 10.0
 
 
@@ -34,17 +35,21 @@ class ShortfallPrices:
 def shortfall_prices(data: PlanData) -> ShortfallPrices:
     """Return the prices; ``unmet`` lies above the cost of one more unit by hiring for it and keeping the head.
 
-    Stock short of its target costs half a lost sale a month. At the end of the horizon it costs more than
-    making and holding the unit, or the plan would sell its safety stock to save that; but less than losing the sale.
+    A month of stock below its target costs half of what losing the sale would, its making saved, and more than holding
+    the unit: a customer is lost only where the target would stay missed for longer than two months. At the end of the
+    horizon it costs more than making and holding the unit, or the plan would sell its safety stock to save that; but
+    less than losing the sale.
     """
     products, features = data.products, data.features
     unmet = DEMAND_FACTOR * _dearest_unit(data)
     lost_allowed = ~np.isnan(products.lost_cost)
     served = np.where(lost_allowed, np.maximum(np.nan_to_num(products.lost_cost), products.holding), unmet[:, None])
     value = np.maximum(served, 1e-3)
-    stock = STOCK_SHARE * value
-    kept = ABOVE_REPLACEMENT * (_replacement(data) + products.holding[:, -1])
-    stock[:, -1] = np.clip(kept, stock[:, -1], BELOW_DEMAND * value[:, -1])
+    made = _replacement(data)
+    most = STOCK_SHARE * value
+    stock = np.clip(STOCK_SHARE * (value - made), np.minimum(ABOVE_HOLDING * products.holding, most), most)
+    kept = ABOVE_REPLACEMENT * (made + products.holding)
+    stock[:, -1] = np.clip(kept, most, BELOW_DEMAND * value)[:, -1]
     takes = features.quantity > 0
     per_feature: dict[str, float] = {}
     for name, worth in zip(
@@ -62,14 +67,14 @@ def shortfall_prices(data: PlanData) -> ShortfallPrices:
 
 
 def _replacement(data: PlanData) -> Floats:
-    """What one more unit costs in the last month, material and pay at the dearest hour, or bought in (P,)."""
+    """What one more unit costs, material and pay at the dearest hour, or bought in (P, T)."""
     products, resources, features = data.products, data.resources, data.features
     pay = np.fmax(np.nan_to_num(resources.overtime_rate), resources.regular_rate)
     place = {name: index for index, name in enumerate(resources.names)}
     rate = np.array([pay[place[name]] if name in place else 0.0 for name in features.feature])
-    own = products.material[:, -1].copy()
-    np.add.at(own, features.product, features.quantity * rate)
-    return np.fmax(own, products.subcontract_cost[:, -1])
+    own = products.material.copy()
+    np.add.at(own, features.product, (features.quantity * rate)[:, None])
+    return np.fmax(own, products.subcontract_cost)
 
 
 def _dearest_unit(data: PlanData) -> Floats:

@@ -50,9 +50,24 @@ def test_stock_gives_way_before_a_customer_does_in_every_month() -> None:
     assert result.aggregate_plan["inventory"].iloc[-1] == pytest.approx(10)
 
 
+@pytest.mark.parametrize("lost", [11.0, 20.0, 60.0])
+def test_a_month_below_target_costs_half_of_what_losing_the_sale_does_on_balance(lost: float) -> None:
+    """Making a unit takes 10: a lost sale costs 1, 10 or 50 more than serving it; no less than holding the unit."""
+    problem = late_start(lost)
+    assert shortfall_prices(prepared(problem)).stock[0][:-1] == pytest.approx([(lost - 10) / 2] * 3)
+
+
+def test_no_customer_is_lost_to_a_target_that_one_month_later_holds_again() -> None:
+    """A lost sale at 14 saves making the unit for 10; two months of missed target cost as much, and one less."""
+    problem = late_start(14.0)
+    tight = pd.DataFrame([{"resource_id": "line", "month": MONTHS[1], "capacity": 95.0}])
+    result = plan(replace(problem, resource_months=tight))
+    assert result.aggregate_plan["lost_sales"].sum() == pytest.approx(0)
+    assert {row["rule"] for row in result.summary["shortfalls"]} == {"stock below target"}
+
+
 @pytest.mark.parametrize("lost", [11.0, 14.0, 60.0])
 def test_end_price_lies_between_replacement_and_a_lost_sale(lost: float) -> None:
     prices = shortfall_prices(prepared(late_start(lost))).stock[0]
-    assert prices[:-1] == pytest.approx([lost / 2] * 3)
     assert lost / 2 <= prices[-1] < lost
     assert prices[-1] >= min(10.2, 0.95 * lost)
