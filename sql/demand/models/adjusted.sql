@@ -4,28 +4,42 @@
 -- the cutoff the running median looks back only: nothing later than an origin may touch it. Demand is intermittent when,
 -- up to its last, it comes every 1.32 periods or less often, and erratic when the squared coefficient of variation of
 -- its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and Croston (2005).
-with profiled as (
+with borrowed as (
     select
-        fits.*,
+        fits.node_id,
+        fits.cutoff,
         case
-            when seasonal_profiles.profile is not null then seasonal_profiles.profile
-            when family_profiles.profile is null or fits.cutoff >= 2 * $season
-                then list_transform(range(0, $season), lambda p: 0.0::double)
             when fits.in_logs then list_transform(family_profiles.profile, lambda v: ln(greatest(1 + v, 0.05)))
             else list_transform(family_profiles.profile, lambda v: v * list_avg(fits.x[1:fits.cutoff]))
         end as profile
     from fits
-    left join seasonal_profiles using (node_id, cutoff)
-    left join nodes using (node_id)
-    asof left join family_profiles
+    inner join nodes using (node_id)
+    asof inner join family_profiles
         on nodes.parent_id = family_profiles.parent_id
         and fits.first_period + fits.cutoff - 1 >= family_profiles.known_period
+    where fits.cutoff < 2 * $season
+),
+
+profiled as (
+    select
+        fits.*,
+        coalesce(
+            seasonal_profiles.profile,
+            borrowed.profile,
+            list_transform(range(0, $season), lambda p: 0.0::double)
+        ) as profile
+    from fits
+    left join seasonal_profiles using (node_id, cutoff)
+    left join borrowed using (node_id, cutoff)
 ),
 
 deseasonalised as (
     select
         * exclude (x),
-        list_transform(x, lambda v, i: v - profile[1 + (first_phase + i - 1) % $season]) as z
+        list_transform(
+            range(1, last_origin + 1), lambda i: x[i] - profile[1 + (first_phase + i - 1) % $season]
+        ) as z,
+        if(in_logs, history[1:cutoff], list_filter(history[1:cutoff], lambda v: v <> 0)) as demands
     from profiled
 ),
 
@@ -42,7 +56,9 @@ centred as (
 spread as (
     select
         *,
-        1.4826 * list_median(list_transform(z[1:cutoff], lambda v, i: abs(v - middles[(i + 3) // 4]))) as deviation
+        1.4826 * list_median(
+            list_transform(range(1, cutoff + 1), lambda i: abs(z[i] - middles[(i + 3) // 4]))
+        ) as deviation
     from centred
 ),
 
@@ -52,9 +68,9 @@ drawn_in as (
         case
             when deviation > 0
                 then list_transform(
-                    z,
-                    lambda v, i: greatest(
-                        least(v, middles[(i + 3) // 4] + $outlier_spread * deviation),
+                    range(1, last_origin + 1),
+                    lambda i: greatest(
+                        least(z[i], middles[(i + 3) // 4] + $outlier_spread * deviation),
                         middles[(i + 3) // 4] - $outlier_spread * deviation
                     )
                 )
@@ -79,12 +95,7 @@ select
     list_max(z[1:cutoff]) as highest_z,
     case
         when in_logs or not never_negative or list_max(history[1:cutoff]) = 0 then false
-        else len(list_filter(history[1:cutoff], lambda v: v <> 0)) * 1.32
-            <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0)))
+        else len(demands) * 1.32 <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0)))
     end as is_intermittent,
-    coalesce(
-        list_var_pop(list_filter(history[1:cutoff], lambda v: v <> 0))
-        >= 0.49 * list_avg(list_filter(history[1:cutoff], lambda v: v <> 0)) ** 2,
-        false
-    ) as is_erratic
+    coalesce(list_var_pop(demands) >= 0.49 * list_avg(demands) ** 2, false) as is_erratic
 from drawn_in

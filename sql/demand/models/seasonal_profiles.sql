@@ -3,8 +3,9 @@
 -- of the detrended history at the seasonal lag: from nothing at `seasonal_from` standard errors to all at
 -- `seasonal_full`; or, with three seasons known, with how far the months differ beyond their noise (variance ratio from
 -- `contrast_from` to `contrast_full`), for that autocorrelation is small in short histories however clear the season.
--- It is shrunk towards none by its own noise as well (James-Stein; Miller and Williams 2003). Phase 0 is the first month or quarter of the year. `relative_profile` is the same as a
--- share of the level, for products that have to borrow it.
+-- It is shrunk towards none by its own noise as well (James-Stein; Miller and Williams 2003). Phase 0 is the first month or
+-- quarter of the year. `years` are sums over a season, from every period on; two of them make a centred moving average.
+-- `relative_profile` is the profile as a share of the level, for products that have to borrow it.
 with lines as (
     select
         node_id,
@@ -36,24 +37,19 @@ detrended as (
         known_period,
         mean_x,
         x,
-        list_transform(
-            x,
-            lambda v, i: v - mean_x - (i - mean_t) * slope
-        ) as residual,
-        list_transform(
-            range($season // 2 + 1, cutoff - $season // 2 + 1),
-            lambda i: x[i] - (
-                list_sum(x[i - $season // 2:i + $season // 2 - 1])
-                + list_sum(x[i - $season // 2 + 1:i + $season // 2])
-            ) / (2 * $season)
-        ) as ratio
+        list_transform(range(1, cutoff + 1), lambda i: x[i] - mean_x - (i - mean_t) * slope) as residual,
+        list_transform(range(1, cutoff - $season + 2), lambda i: list_sum(x[i:i + $season - 1])) as years
     from sloped
 ),
 
-squared as (
+centred as (
     select
         *,
-        list_dot_product(residual, residual) as sum_squares
+        list_dot_product(residual, residual) as sum_squares,
+        list_transform(
+            range(1, cutoff - $season + 1),
+            lambda i: x[i + $season // 2] - (years[i] + years[i + 1]) / (2 * $season)
+        ) as ratio
     from detrended
 ),
 
@@ -73,7 +69,7 @@ autocorrelated as (
                 list_dot_product(residual[1:cutoff - k], residual[1 + k:cutoff]) / nullif(sum_squares, 0), 0
             )
         ) as r
-    from squared
+    from centred
 ),
 
 averaged as (
@@ -94,28 +90,37 @@ levelled as (
     from averaged
 ),
 
+unexplained as (
+    select
+        *,
+        list_transform(raw, lambda v: v - mean_raw) as contrast,
+        list_transform(
+            range(1, ratios + 1),
+            lambda j: ratio[j] - raw[1 + (first_phase + $season // 2 + j - 1) % $season]
+        ) as error
+    from levelled
+),
+
 noise as (
     select
         *,
-        list_transform(raw, lambda v: v - mean_raw) as centred,
-        list_sum(
-            list_transform(ratio, lambda v, j: (v - raw[1 + (first_phase + $season // 2 + j - 1) % $season]) ** 2)
-        ) / greatest(ratios - $season, 1) / (ratios / $season) as error_variance
-    from levelled
+        list_var_samp(contrast) as contrast_variance,
+        list_dot_product(error, error) / greatest(ratios - $season, 1) / (ratios / $season) as error_variance
+    from unexplained
 ),
 
 shrunk as (
     select
         *,
         coalesce(
-            greatest(0, 1 - ($season - 3) / ($season - 1) * error_variance / nullif(list_var_samp(centred), 0)), 0
+            greatest(0, 1 - ($season - 3) / ($season - 1) * error_variance / nullif(contrast_variance, 0)), 0
         ) as weight,
         greatest(0, least(1, greatest(
             (standard_errors - $seasonal_from) / ($seasonal_full - $seasonal_from),
             case
-                when ratios < 2 * $season or coalesce(list_var_samp(centred), 0) = 0 then 0
+                when ratios < 2 * $season or coalesce(contrast_variance, 0) = 0 then 0
                 when error_variance = 0 then 1
-                else (list_var_samp(centred) / error_variance - $contrast_from) / ($contrast_full - $contrast_from)
+                else (contrast_variance / error_variance - $contrast_from) / ($contrast_full - $contrast_from)
             end
         ))) as strength
     from noise
@@ -124,7 +129,7 @@ shrunk as (
 profiled as (
     select
         *,
-        list_transform(centred, lambda v: v * weight * strength) as profile
+        list_transform(contrast, lambda v: v * weight * strength) as profile
     from shrunk
 )
 
