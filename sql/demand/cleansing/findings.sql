@@ -1,5 +1,6 @@
 -- grain: one row per product that carries demand, and month: what was found, and the cleansed demand
--- METHODS 2: stock-out, outlier (Hampel), partial month; a peak that marketing announced is a promotion
+-- METHODS 2: stock-out, outlier (Hampel), partial month; a peak that marketing announced is a promotion; where more came
+-- back than was sold, what was sold is the demand: what came back was an earlier month's
 with
 distances as (
     select
@@ -64,7 +65,7 @@ select
     case
         when flag is null then quantity
         when flag = 'partial_month' and covered_share >= $least_coverage then greatest(quantity, 0) / covered_share
-        when flag = 'negative' then 0
+        when flag = 'negative' then greatest(quantity + returned, 0)
         when expected is null then greatest(quantity, 0)
         else expected
     end::decimal(18, 4) as cleansed,
@@ -81,7 +82,13 @@ select
             then format(
                 'no stock, and {:,} sold is under half of the {:,} expected', quantity::bigint, expected::bigint
             )
-        when 'negative' then format('returns exceed sales by {:,}', (-quantity)::bigint)
+        when 'negative'
+            then
+                if(
+                    is_sales,
+                    format('returns exceed sales by {:,}; what was sold counts', (-quantity)::bigint),
+                    format('stock grew by {:,} more than was made', (-quantity)::bigint)
+                )
         when 'promotion'
             then format(
                 '{:,} against {:,} expected; marketing announced it', quantity::bigint, expected::bigint

@@ -16,7 +16,19 @@ select
             then concat_ws(
                 '; ', findings.reason, format('with {:,} of its predecessors', findings.inherited::bigint)
             )
-        else findings.reason
+        else
+            nullif(
+                concat_ws(
+                    '; ',
+                    if(
+                        months.counted_over > 1,
+                        format('an equal part of the {} months between two stock counts', months.counted_over),
+                        null
+                    ),
+                    findings.reason
+                ),
+                ''
+            )
     end as reason
 from demand_months as months
 inner join findings on months.heir_id = findings.product_id and months.month = findings.month

@@ -1,5 +1,6 @@
 -- grain: one row per product and month, from its first month to the last actual one, zeros filled in
--- output less the change of stock where stock of both month ends is known, else output (METHODS 2)
+-- output less the change of stock where stock is known, else output (METHODS 2); months between two counts that nobody
+-- counted share what left the stock in equal parts
 with
 spine as (
     select
@@ -18,10 +19,37 @@ stock as (
         month,
         lowest,
         closing,
-        lag(month) over (partition by product_id order by month) = (month - interval 1 month)::date as follows,
-        lag(sites) over (partition by product_id order by month) = sites as same_sites,
-        lag(closing) over (partition by product_id order by month) as opening
+        lag(month) over by_month as last_count,
+        lag(month) over by_month = (month - interval 1 month)::date as follows,
+        lag(sites) over by_month = sites as same_sites,
+        lag(closing) over by_month as opening
     from monthly_stock
+    window by_month as (partition by product_id order by month)
+),
+
+-- one row per product and two counts of the same sites
+between_counts as (
+    select
+        stock.product_id,
+        greatest((stock.last_count + interval 1 month)::date, lifecycle.first_month) as first_month,
+        stock.month as last_month,
+        coalesce(sum(made.quantity), 0) - (stock.closing - stock.opening) as quantity
+    from stock
+    inner join product_lifecycle as lifecycle on stock.product_id = lifecycle.product_id
+    left join monthly_production as made
+        on stock.product_id = made.product_id and made.month > stock.last_count and made.month <= stock.month
+    where stock.same_sites and stock.month >= lifecycle.first_month
+    group by stock.product_id, stock.last_count, lifecycle.first_month, stock.month, stock.closing, stock.opening
+),
+
+netted as (
+    select
+        product_id,
+        first_month,
+        last_month,
+        quantity,
+        date_diff('month', first_month, last_month) + 1 as months
+    from between_counts
 )
 
 select
@@ -32,16 +60,20 @@ select
     spine.signal,
     case
         when spine.signal = 'sales' then coalesce(sold.quantity, 0)
-        when stock.follows and stock.same_sites then coalesce(made.quantity, 0) - (stock.closing - stock.opening)
+        when netted.months = 1 then netted.quantity
+        when netted.months > 1 then (netted.quantity::double / netted.months)::decimal(18, 4)
         else coalesce(made.quantity, 0)
     end::decimal(18, 4) as quantity,
     case when spine.signal = 'sales' then coalesce(sold.returned, 0) else 0 end::decimal(18, 4) as returned,
     case when stock.follows then least(stock.lowest, stock.opening) else stock.lowest end as lowest_stock,
+    if(spine.signal = 'production', netted.months, null) as counted_over,
     lifecycle.status = 'ended' and spine.month > lifecycle.last_month as is_over
 from spine
 inner join heirs on spine.product_id = heirs.product_id
 inner join product_lifecycle as lifecycle on spine.product_id = lifecycle.product_id
 left join monthly_sales as sold on spine.product_id = sold.product_id and spine.month = sold.month
 left join monthly_production as made on spine.product_id = made.product_id and spine.month = made.month
+left join netted
+    on spine.product_id = netted.product_id and spine.month between netted.first_month and netted.last_month
 left join stock on spine.product_id = stock.product_id and spine.month = stock.month
 order by spine.product_id, spine.month

@@ -198,13 +198,14 @@ def test_monthly_data_have_no_partial_months():
     assert flags(run(sales)) == {}
 
 
-def test_a_month_with_more_returns_than_sales_counts_as_none():
+def test_of_a_month_with_more_returns_than_sales_what_was_sold_counts():
     month = date(2025, 4, 1)
-    rows = run(daily(monthly({month: -50})))
+    back = [{"product_id": "A", "date": date(2025, 4, 9), "quantity": -5000}]
+    rows = run([*daily(monthly()), *back])
     assert flags(rows) == {month: "negative"}
-    assert rows[month]["cleansed"] == 0
-    assert rows[month]["returns"] == pytest.approx(50, abs=0.01)
-    assert rows[month]["reason"] == "returns exceed sales by 50"
+    assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), abs=0.01)
+    assert rows[month]["returns"] == 5000
+    assert rows[month]["reason"] == f"returns exceed sales by {5000 - usual(month):,}; what was sold counts"
 
 
 def test_months_are_compared_per_working_day():

@@ -92,6 +92,20 @@ def test_without_sales_demand_is_output_less_the_change_of_stock():
     assert column(rows, "signal", "A") == ["production"] * 4
 
 
+def test_months_between_two_counts_share_what_left_the_stock():
+    made = [row("A", f"2025-{m:02d}-10", 90 * (m == 9)) for m in range(9, 13)]
+    stock = [
+        {"product_id": "A", "date": date(2025, m, 28), "on_hand": left} for m, left in ((8, 10), (9, 70), (11, 10))
+    ]
+    rows = history([life("A", "2025-09")], production=made, inventory=stock)
+    assert column(rows, "quantity", "A") == [30, 30, 30, 0]
+    assert column(rows, "reason", "A") == [
+        None,
+        *["an equal part of the 2 months between two stock counts"] * 2,
+        None,
+    ]
+
+
 def test_a_site_more_in_the_count_is_not_taken_for_a_change_of_stock():
     made = [row("A", f"2025-{m:02}-10", 100) for m in (11, 12)]
     stock = [
