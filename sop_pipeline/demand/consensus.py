@@ -35,9 +35,9 @@ def demand_adjustments(
     Streams are applied in their order of precedence, each to what the ones before it left (``before``). Within a stream
     company entries come first, then families, then products; at one level a replacement first (of several the one
     recorded last, the others named), then percentages and units added up. Entries on families and the company are
-    spread in proportion to what stands there. Nothing falls below zero: what could not be taken is named. Entries
-    recorded on or after the deadline, the cycle month's tenth day, are not known. Units of a family or the company are
-    those of its total (``demand_units``; without it all products count alike).
+    spread in proportion to what stands there, or stood before people came where they have left nothing. Nothing falls
+    below zero: what could not be taken is named. Entries recorded on or after the deadline, the cycle month's tenth
+    day, are not known. Units of a family or the company are those of its total (``demand_units``; without it all products count alike).
     """
     inputs = {"forecast": forecast, "product_lifecycle": product_lifecycle}
     amounts = sql.query("demand/consensus/statistical_amounts", inputs)
@@ -55,7 +55,7 @@ def demand_adjustments(
         connection.register("entries", entries)
         streams = _streams(entries)
         changes = [portfolio]
-        _apply(connection, portfolio)
+        connection.register("portfolio_amounts", _apply(connection, portfolio))
         for stream, level in _steps(entries, streams):
             step = {"stream": stream, "level_no": level}
             changes.append(sql.run(connection, "demand/consensus/stream_changes", step))
@@ -75,10 +75,12 @@ def _steps(entries: pa.Table, streams: list[str]) -> list[tuple[str, int]]:
     return [(stream, level) for stream in streams for level in LEVELS if (stream, level) in present]
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, changes: pa.Table) -> None:
-    """Let ``amounts`` stand as the changes leave them."""
+def _apply(connection: duckdb.DuckDBPyConnection, changes: pa.Table) -> pa.Table:
+    """Let ``amounts`` stand as the changes leave them, and return them."""
     connection.register("changes", changes)
-    connection.register("amounts", sql.run(connection, "demand/consensus/amounts_after"))
+    after = sql.run(connection, "demand/consensus/amounts_after")
+    connection.register("amounts", after)
+    return after
 
 
 def demand_plan(

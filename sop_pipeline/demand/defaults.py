@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import Cycle
+from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand.new_products import NEW_MONTHS
 from sop_pipeline.demand.units import levels_without_unit, names_of
 
@@ -43,6 +43,7 @@ def demand_defaults(
     }
     params = {
         "cycle_month": cycle.month,
+        "last_month": add_months(cycle.month, company.horizon_months - 1),
         "input_deadline": cycle.input_deadline,
         "default_family": DEFAULT_FAMILY,
         "new_months": NEW_MONTHS,
@@ -168,6 +169,12 @@ def _of_inputs(found: dict[str, Any]) -> Iterator[Row]:
         "change_units, change_pct or replace_units of entries in demand_inputs",
         "these entries change nothing",
         found["blank_entries"],
+    )
+    yield (
+        "demand_inputs_of_no_planned_month",
+        "a planned month in entries in demand_inputs: they begin after the horizon, or end before they begin",
+        "these entries change nothing; correct month_from and month_to where they are wrong",
+        found["entries_of_no_month"],
     )
     if not found["entries"]:
         yield ("no_demand_inputs", "demand_inputs", "the statistical forecast and the portfolio alone", 1)

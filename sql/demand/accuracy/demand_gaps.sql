@@ -6,7 +6,8 @@ entries as (
         case when product_id is not null then 'product' else 'family' end as kind,
         product_id is null and family is null as is_company,
         change_units is null and change_pct is null and replace_units is null as is_blank,
-        coalesce(month_to, month_from) >= $cycle_month as is_ahead
+        coalesce(month_to, month_from) >= $cycle_month as is_ahead,
+        month_from > $last_month or month_to < month_from as is_of_no_month
     from demand_inputs
     where coalesce(recorded_on < $input_deadline, true)
 ),
@@ -70,4 +71,5 @@ select
             )
     ) as unknown_entries,
     (select count(*) from entries where is_blank) as blank_entries,
+    (select count(*) from entries where is_of_no_month) as entries_of_no_month,
     (select count(*) from demand_inputs) as entries

@@ -1,6 +1,7 @@
 -- grain: one row per product and month that one stream changes at one level (1 company, 2 family, 3 product)
 -- at one level: a replacement first (of several, the one recorded last), then percentages added up, then units added up;
--- spread in proportion to what stands there, equally over what can be sold where nothing stands; never below zero
+-- spread in proportion to what stands there; where nothing does, to what stood before people changed it, else equally over
+-- what can be sold; never below zero
 -- units are those of the level; where it has none (METHODS 1) only percentages can be spread, and that is said
 with
 ranked as (
@@ -34,8 +35,11 @@ counted as (
     select
         amounts.*,
         units.equivalent,
-        (amounts.amount * coalesce(units.equivalent, 1))::decimal(18, 4) as counted
+        (amounts.amount * coalesce(units.equivalent, 1))::decimal(18, 4) as counted,
+        (portfolio_amounts.amount * coalesce(units.equivalent, 1))::decimal(18, 4) as counted_before
     from amounts
+    inner join portfolio_amounts
+        on amounts.product_id = portfolio_amounts.product_id and amounts.month = portfolio_amounts.month
     inner join (
         select
             product_id,
@@ -57,6 +61,8 @@ members as (
             when sum(amounts.counted) over of_item > 0
                 then amounts.counted::double / (sum(amounts.counted) over of_item)::double
             when $level_no = 3 then 1
+            when sum(amounts.counted_before) over of_item > 0
+                then amounts.counted_before::double / (sum(amounts.counted_before) over of_item)::double
             when amounts.can_sell then 1 / count(*) filter (where amounts.can_sell) over of_item
             else 0
         end as weight

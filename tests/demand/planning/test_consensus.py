@@ -149,6 +149,16 @@ def test_where_nothing_stands_an_entry_is_spread_equally_over_what_can_be_sold()
     assert {row["product_id"]: float(row["change"]) for row in adjustments if row["change"]} == {"A": 5, "B": 5}
 
 
+def test_what_a_stream_took_to_nothing_is_filled_again_in_the_old_proportion():
+    lifecycle = [life("A"), life("B"), life("E", status="phase_out", discontinued_on=date(2025, 12, 31))]
+    _, plan, _ = consensus(
+        lifecycle,
+        {"A": 100, "B": 300, "E": 500},
+        [entry(replace_units=0), entry(stream="marketing", change_units=80)],
+    )
+    assert [quantities(plan, name)[0] for name in "ABE"] == [20, 60, 0]
+
+
 def test_streams_are_applied_in_their_order_each_to_what_the_one_before_left():
     inputs = [
         entry("zebra", product_id="A", change_units=1),

@@ -79,10 +79,14 @@ def test_each_gap_is_named_with_its_number():
         {"stream": "sales", "family": "nowhere", "month_from": date(2026, 2, 1), "change_pct": 1},
         {"stream": "sales", "product_id": "A", "month_from": date(2026, 1, 1)},
         {"stream": "sales", "month_from": date(2026, 1, 1), "change_pct": 1},
+        {"stream": "sales", "month_from": date(2027, 12, 1), "change_pct": 1},
+        {"stream": "sales", "month_from": date(2028, 1, 1), "change_pct": 1},
+        {"stream": "sales", "month_from": date(2026, 3, 1), "month_to": date(2026, 2, 1), "change_pct": 1},
     ]
     found = defaults(lifecycle, {"A": "sales", "M": "production"}, entries)
     assert {name: row["items"] for name, row in found.items()} == {
         "demand_from_production": 1,
+        "demand_inputs_of_no_planned_month": 2,
         "demand_inputs_of_nothing_known": 2,
         "demand_inputs_without_a_number": 1,
         "ended_without_a_date": 1,
