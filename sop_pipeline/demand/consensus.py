@@ -37,7 +37,8 @@ def demand_adjustments(
     recorded last, the others named), then percentages and units added up. Entries on families and the company are
     spread in proportion to what stands there, or stood before people came where they have left nothing. Nothing falls
     below zero: what could not be taken is named. Entries recorded on or after the deadline, the cycle month's tenth
-    day, are not known. Units of a family or the company are those of its total (``demand_units``; without it all products count alike).
+    day, are not known. Units of a family or the company are those of its total (``demand_units``; without it all
+    products count alike).
     """
     inputs = {"forecast": forecast, "product_lifecycle": product_lifecycle}
     amounts = sql.query("demand/consensus/statistical_amounts", inputs)
