@@ -38,11 +38,11 @@ def _say(text: str = "") -> None:
 
 
 def _folder(company: Path | None) -> Path:
-    """Settle which company is meant, and tell the orchestration through the environment."""
-    from assets.resources import company_folder
-
+    """Settle which company is meant, and tell the orchestration, which reads the environment when it is loaded."""
     if company is not None:
         os.environ["SOP_COMPANY"] = str(company.resolve())
+    from assets.resources import company_folder
+
     return company_folder()
 
 
@@ -68,9 +68,9 @@ def check(company: CompanyOption = None) -> None:
 @app.command()
 def run(cycle: CycleOption, company: CompanyOption = None) -> None:
     """Run one whole planning cycle as the Dagster job and make its packs."""
+    folder = _folder(company)
     from assets.launch import run_cycle
 
-    folder = _folder(company)
     _report(folder, cycle, run_cycle(folder, cycle))
 
 
@@ -94,9 +94,10 @@ def demo(
 @app.command()
 def pack(cycle: CycleOption, company: CompanyOption = None) -> None:
     """Make the packs of a published cycle again, without planning."""
+    folder = _folder(company)
     from assets.launch import rebuild_packs
 
-    for path in rebuild_packs(_folder(company), cycle):
+    for path in rebuild_packs(folder, cycle):
         _say(str(path))
 
 

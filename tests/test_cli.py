@@ -1,5 +1,6 @@
 """The ``sop`` command: every command has help and is documented, and user errors are one sentence with a code."""
 
+import os
 import re
 import subprocess
 import sys
@@ -15,13 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = sorted(typer.main.get_command(app).commands)
 
 
-def sop(*arguments, cwd=None):
+def sop(*arguments, cwd=None, env=None):
     return subprocess.run(
         [sys.executable, "-m", "sop_pipeline.cli", *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
         cwd=cwd,
+        env=env,
     )
 
 
@@ -39,6 +41,16 @@ def test_plan_names_every_strategy_there_is():
     words = set(re.findall(r"[a-z_]+", options["strategy"].help))
     prose = {"its", "parts", "and", "or", "mixed", "as", "stretches", "of", "months", "together"}
     assert words - prose == set(RULES)
+
+
+def test_the_company_named_says_which_cycles_there_are(tmp_path):
+    """Its ``first_cycle``, not that of the company of the environment, which stands in for the demo company."""
+    for name, first in (("mine", "2024-05"), ("other", "2025-09")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "sop.yaml").write_text(f"company: Acme\nfirst_cycle: {first}\nsources: {{}}\n")
+    environment = {**os.environ, "SOP_COMPANY": str(tmp_path / "other"), "DAGSTER_HOME": str(tmp_path / "home")}
+    said = sop("run", "--cycle", "2024-04", "--company", tmp_path / "mine", env=environment).stderr
+    assert "needed a cycle from 2024-05 to" in said
 
 
 @pytest.mark.parametrize("name", COMMANDS)
