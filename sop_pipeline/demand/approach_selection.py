@@ -74,7 +74,8 @@ def forecast_approach(
     errors = {row["approach"]: row for row in measured.to_pylist()}
     wmape = {name: errors[name]["wmape"] for name in approaches if errors.get(name, {}).get("wmape") is not None}
     chosen, said = _choice(wanted or configured_approach(company), approaches, wmape, company)
-    reason = " ".join([why or said, *(f"{note[0].upper()}{note[1:]}." for note in notes)])
+    beaten = _beaten_by_naive(errors.get(NAIVE, {}).get("wmape"), wmape.get(chosen))
+    reason = " ".join([why or said, *beaten, *(f"{note[0].upper()}{note[1:]}." for note in notes)])
     rows: list[dict[str, Any]] = []
     for name in sorted({*approaches, *errors}):
         row = {"approach": name, "wmape": None, "bias": None, **errors.get(name, {}), "chosen": name == chosen}
@@ -114,6 +115,14 @@ def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Co
         return best, f"{said}: {wmape[best]:.1%}."
     own, next_best = _told_apart(wmape[best], wmape[ranking[1]])
     return best, f"{said}: {own}, against {next_best} of the next, {ranking[1]}."
+
+
+def _beaten_by_naive(naive: float | None, chosen: float | None) -> list[str]:
+    """Say so where the yardstick is better than what is used: a forecast that adds nothing must not pass for good."""
+    if naive is None or chosen is None or round(naive, 4) >= round(chosen, 4):
+        return []
+    own, yardstick = _told_apart(chosen, naive)
+    return [f"The same month of last year would have done better: {yardstick} against {own}."]
 
 
 def _told_apart(one: float, other: float) -> tuple[str, str]:

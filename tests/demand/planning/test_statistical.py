@@ -194,6 +194,13 @@ def test_auto_takes_the_least_error_and_says_against_what():
     assert float(rows["bottom_up"]["bias"]) == 0
 
 
+def test_a_yardstick_that_is_better_than_the_choice_is_named():
+    rows = choice({**ERRORS, "naive": [105, 100]}, forecast_approach="auto")
+    assert rows["middle_out"]["reason"].endswith(
+        ". The same month of last year would have done better: 2.5% against 8.0%."
+    )
+
+
 def test_what_the_engine_says_stands_behind_the_choice():
     result = forecast_approach(backtest(ERRORS), ("bottom_up",), company=company(), notes=("engine auto: fast",))
     chosen = next(row for row in tables.rows(result) if row["chosen"])
