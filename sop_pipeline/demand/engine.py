@@ -41,6 +41,11 @@ def make(
     connection.execute(f"create or replace {kind} {table} as {statement}", bound)
 
 
+def show(connection: duckdb.DuckDBPyConnection, view: str, file: str, **structure: Any) -> None:
+    """Create ``view`` from ``sql/<file>.sql``, which binds nothing: rows cheaper made again than kept."""
+    connection.execute(f"create or replace temp view {view} as {sql.text(file, **structure)}")
+
+
 def read(connection: duckdb.DuckDBPyConnection, file: str, params: Mapping[str, Any], **structure: Any) -> pa.Table:
     """Return the rows of ``sql/<file>.sql`` as Arrow, binding those of ``params`` that it names."""
     return connection.execute(*_bound(file, params, structure)).to_arrow_table()

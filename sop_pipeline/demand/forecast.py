@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
-from sop_pipeline.demand.engine import base_forecasts, drop, make, read, release
+from sop_pipeline.demand.engine import base_forecasts, drop, make, read, release, show
 from sop_pipeline.demand.forecast_accurate import check_engine, sharpen
 from sop_pipeline.demand.forecast_choice import AUTO, choose
 from sop_pipeline.demand.forecast_settings import Settings
@@ -126,6 +126,16 @@ def _prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, last_mon
         make(connection, table, f"demand/forecast/{table}", params, temporary=False)
 
 
+def _add_up(connection: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> None:
+    """Make view ``coherent``: every approach at every level, its series read from ``base`` where they stand there."""
+    make(connection, "spread_leaves", "demand/forecast/spread_leaves", {})
+    connection.execute("drop view approaches")
+    drop(connection, "naive", *wanted)
+    show(connection, "leaves", "demand/forecast/leaves", bottom_up="bottom_up" in wanted)
+    make(connection, "sums", "demand/forecast/sums", {})
+    show(connection, "coherent", "demand/forecast/coherent")
+
+
 def _results(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
@@ -136,9 +146,7 @@ def _results(
 ) -> ForecastResult:
     """Add every approach up, draw quantiles from its errors, and measure it."""
     params: dict[str, Any] = {**settings.params(), "model": model}
-    make(connection, "coherent", "demand/forecast/coherent", params)
-    connection.execute("drop view approaches")
-    drop(connection, "base", "naive", *wanted)
+    _add_up(connection, wanted)
     errors = sql.run(connection, "demand/forecast/approach_errors")
     chosen, choice = choose(asked, wanted, errors)
     params["chosen"] = chosen

@@ -5,7 +5,7 @@
 with gathered as (
     select
         node_id,
-        list({'period': period, 'quantity': quantity::double} order by period) as given
+        list_sort(list({'period': period, 'quantity': quantity::double})) as given
     from node_history
     group by node_id
 ),
