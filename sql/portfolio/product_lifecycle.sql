@@ -51,8 +51,9 @@ launches as (
             date_trunc('month', dated.launched_on)::date,
             case
                 when predecessor.has_ended then $cutoff
+                -- the day after, so that the rest of a month is not left to nobody
                 when predecessor.discontinued_on is not null
-                    then (date_trunc('month', predecessor.discontinued_on) + to_months(1))::date
+                    then date_trunc('month', predecessor.discontinued_on + 1)::date
             end
         ) as launch_month,
         dated.is_launch or predecessor.product_id is not null or coalesce(dated.launched_on >= $cutoff, false)

@@ -143,6 +143,16 @@ def test_a_product_still_sold_with_a_successor_is_phased_out():
     assert rows["B"]["history_months"] == 0
 
 
+@pytest.mark.parametrize(
+    ("last_day", "launch"), [(date(2026, 3, 15), date(2026, 3, 1)), (date(2026, 3, 31), date(2026, 4, 1))]
+)
+def test_a_successor_without_a_date_comes_the_day_after_its_predecessor(last_day, launch):
+    rows = lifecycle(
+        [product("A", successor_id="B", discontinued_on=last_day), product("B")], [sale("A", "2024-01-01")]
+    )
+    assert rows["B"]["launch_month"] == launch
+
+
 def test_what_was_handed_in_too_late_is_not_known():
     launch = {"product_id": "L", "launch_month": date(2026, 3, 1), "like_product_id": "A"}
     late = lifecycle([product("A")], [sale("A", "2024-01-01")], launches=[{**launch, "recorded_on": date(2026, 1, 10)}])
