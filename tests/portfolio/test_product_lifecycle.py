@@ -148,7 +148,7 @@ def test_a_product_still_sold_with_a_successor_is_phased_out():
 )
 def test_a_successor_without_a_date_comes_the_day_after_its_predecessor(last_day, launch):
     rows = lifecycle(
-        [product("A", successor_id="B", discontinued_on=last_day), product("B")], [sale("A", "2024-01-01")]
+        [product("A", successor_id="B", discontinued_on=last_day), product("B")], [sale("A", "2025-12-01")]
     )
     assert rows["B"]["launch_month"] == launch
 
