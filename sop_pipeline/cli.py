@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from sop_pipeline.errors import SopError
+from sop_pipeline.process import collect_rarely
 
 app = typer.Typer(
     name="sop",
@@ -234,6 +235,7 @@ def _report(folder: Path, cycle: str, outcome: Any) -> None:
 
 def main() -> None:
     """Run the command; user errors are printed as one sentence, with their exit code."""
+    collect_rarely()
     _guarded(app)
 
 
