@@ -38,12 +38,34 @@ def text(name: str, **structure: Any) -> str:
 @contextmanager
 def session(tables: Mapping[str, Any] | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB that sees ``tables`` (name to Arrow table, dataset or frame) under their names."""
+    with _seeing(_connect(threads or THREADS), tables) as connection:
+        yield connection
+
+
+def _connect(threads: int) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "threads": threads or THREADS,
+        "threads": threads,
         "autoinstall_known_extensions": False,
         "temp_directory": str(Path(tempfile.gettempdir()) / f"sop-duckdb-{os.getpid()}"),
     }
-    connection = duckdb.connect(":memory:", config=settings)
+    return duckdb.connect(":memory:", config=settings)
+
+
+_shared = functools.cache(_connect)
+"""The one database behind all statements that only ask: a new one for each took longer than most of them."""
+
+
+@contextmanager
+def _asking(tables: Mapping[str, Any] | None, threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a session for statements that make nothing; registered names are its own."""
+    with _seeing(_shared(threads or THREADS).cursor(), tables) as connection:
+        yield connection
+
+
+@contextmanager
+def _seeing(
+    connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Any] | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         for name, table in (tables or {}).items():
             connection.register(name, table)
@@ -68,7 +90,7 @@ def query(
     **structure: Any,
 ) -> pa.Table:
     """Run one ``sql/<name>.sql`` over ``tables`` in a session of its own and return its rows as an Arrow table."""
-    with session(tables, threads) as connection:
+    with _asking(tables, threads) as connection:
         return run(connection, name, params, **structure)
 
 
@@ -86,7 +108,7 @@ def chain(
     if unknown:
         raise ValueError(f"no statement of {', '.join(names)} takes {', '.join(sorted(unknown))}")
     results: dict[str, pa.Table] = {}
-    with session(tables, threads) as connection:
+    with _asking(tables, threads) as connection:
         for name in names:
             short = name.rsplit("/", 1)[-1]
             results[short] = run(connection, name, {key: given[key] for key in sorted(mentioned[name])})
