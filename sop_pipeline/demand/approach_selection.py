@@ -114,6 +114,8 @@ def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Co
     if len(ranking) == 1:
         return best, f"{said}: {wmape[best]:.1%}."
     own, next_best = _told_apart(wmape[best], wmape[ranking[1]])
+    if own == next_best:
+        return best, f"{said}: {own}, as {ranking[1]} has; of equals {best} is taken."
     return best, f"{said}: {own}, against {next_best} of the next, {ranking[1]}."
 
 
@@ -126,7 +128,8 @@ def _beaten_by_naive(naive: float | None, chosen: float | None) -> list[str]:
 
 
 def _told_apart(one: float, other: float) -> tuple[str, str]:
-    """Write two shares with as many places, two at most, as it takes to tell them apart."""
+    """Write two shares, equal ones alike, with as many places, two at most, as it takes to tell them apart."""
+    one, other = round(one, 4), round(other, 4)
     places = 1 if f"{one:.1%}" != f"{other:.1%}" else 2
     return f"{one:.{places}%}", f"{other:.{places}%}"
 
@@ -137,6 +140,8 @@ def _not_chosen(name: str, chosen: str, wmape: dict[str, float], own: float | No
     if own is None or chosen not in wmape:
         return f"Not used: {chosen} is."
     points = 100 * (own - wmape[chosen])
+    if abs(points) < 0.05:
+        return f"Not used: {chosen} is, with the same WMAPE to a tenth of a point."
     return f"Not used: {abs(points):.1f} points of WMAPE {'above' if points >= 0 else 'below'} {chosen}."
 
 

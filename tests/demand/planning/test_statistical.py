@@ -222,8 +222,10 @@ def test_auto_judges_at_the_company_s_own_lags():
 
 
 def test_equal_errors_go_to_the_approach_closest_to_the_products():
-    rows = choice({"middle_out": [110], "bottom_up": [90]}, forecast_approach="auto")
+    rows = choice({"middle_out": [120.448], "bottom_up": [79.547]}, forecast_approach="auto")
     assert rows["bottom_up"]["chosen"]
+    assert rows["bottom_up"]["reason"].endswith(": 20.45%, as middle_out has; of equals bottom_up is taken.")
+    assert rows["middle_out"]["reason"] == "Not used: bottom_up is, with the same WMAPE to a tenth of a point."
 
 
 def test_the_configured_approach_is_used_beside_what_the_best_would_score():
