@@ -1,50 +1,95 @@
 -- Grain: one row per approach, level, item and lag; item 'all' is the whole level.
 -- METHODS 3, error = forecast - actual. Sums are decimal, so no figure depends on the order of its terms; a measure whose
 -- denominator is zero is null.
-with scaled as (
+with errors as (
     select
         coherent.approach,
         nodes.level_no,
         nodes.level,
         nodes.item_id,
         coherent.lag,
-        coherent.mean - coherent.actual as error,
         coherent.actual,
-        coverage.covered,
-        -- least() skips null, so nothing to scale by must be asked first
-        case
-            when naive_scale.absolute > 0
-                then least(abs(coherent.mean - coherent.actual) / naive_scale.absolute, 1e9)::decimal(28, 12)
-        end as scaled,
-        case
-            when naive_scale.squared > 0
-                then least((coherent.mean - coherent.actual)::double ** 2 / naive_scale.squared, 1e9)::decimal(28, 12)
-        end as scaled_squared,
-        (200 * abs(coherent.mean - coherent.actual)::double / nullif(abs(coherent.mean) + abs(coherent.actual), 0))
-            ::decimal(28, 12) as relative
+        coherent.mean - coherent.actual as error,
+        abs(coherent.mean - coherent.actual)::double as size,
+        (abs(coherent.mean) + abs(coherent.actual))::double as sizes,
+        naive_scale.absolute,
+        naive_scale.squared
     from coherent
     inner join nodes using (node_id)
     left join naive_scale using (node_id)
-    left join coverage using (approach, node_id, run, lag)
     where coherent.run > 0
+),
+
+scaled as (
+    select
+        approach,
+        level_no,
+        level,
+        item_id,
+        lag,
+        actual,
+        error,
+        -- least() skips null, so nothing to scale by must be asked first
+        case when absolute > 0 then least(size / absolute, 1e9)::decimal(28, 12) end as scaled,
+        case when squared > 0 then least(size * size / squared, 1e9)::decimal(28, 12) end as scaled_squared,
+        (200 * size / nullif(sizes, 0))::decimal(28, 12) as relative
+    from errors
+),
+
+measured as (
+    select
+        approach,
+        level_no,
+        level,
+        {% if by_item %}item_id{% else %}null::varchar{% endif %} as item_id,
+        lag,
+        count(*) as n,
+        sum(abs(error))::double as absolute_error,
+        sum(error)::double as error,
+        sum(abs(actual))::double as absolute_actual,
+        sum(scaled)::double / nullif(count(scaled), 0) as mase,
+        sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0)) as rmsse,
+        sum(relative)::double / nullif(count(relative), 0) as smape
+    from scaled
+    group by grouping sets (
+        (approach, level_no, level, lag){% if by_item %}, (approach, level_no, level, lag, item_id){% endif %}
+
+    )
+),
+
+covered as (
+    select
+        coverage.approach,
+        nodes.level_no,
+        {% if by_item %}nodes.item_id{% else %}null::varchar{% endif %} as item_id,
+        coverage.lag,
+        count(*) filter (where coverage.covered)::double / nullif(count(coverage.covered), 0) as coverage
+    from coverage
+    inner join nodes using (node_id)
+    group by grouping sets (
+        (coverage.approach, nodes.level_no, coverage.lag)
+        {% if by_item %}, (coverage.approach, nodes.level_no, coverage.lag, nodes.item_id){% endif %}
+
+    )
 )
 
 select
-    approach::varchar as approach,
-    level,
-    {% if by_item %}coalesce(item_id, 'all'){% else %}'all'{% endif %} as item_id,
-    lag::bigint as lag,
-    count(*) as n,
-    sum(abs(error))::double / nullif(sum(abs(actual)), 0)::double as wmape,
-    sum(error)::double / nullif(sum(abs(actual)), 0)::double as bias,
-    sum(error)::double / nullif(sum(abs(error))::double / count(*), 0) as tracking_signal,
-    sum(scaled)::double / nullif(count(scaled), 0) as mase,
-    sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0)) as rmsse,
-    sum(relative)::double / nullif(count(relative), 0) as smape,
-    count(*) filter (where covered)::double / nullif(count(covered), 0) as coverage
-from scaled
-group by grouping sets (
-    (scaled.approach, level_no, level, lag){% if by_item %}, (scaled.approach, level_no, level, lag, item_id){% endif %}
-
-)
-order by scaled.approach, level_no, item_id, lag
+    measured.approach::varchar as approach,
+    measured.level,
+    coalesce(measured.item_id, 'all') as item_id,
+    measured.lag::bigint as lag,
+    measured.n,
+    measured.absolute_error / nullif(measured.absolute_actual, 0) as wmape,
+    measured.error / nullif(measured.absolute_actual, 0) as bias,
+    measured.error / nullif(measured.absolute_error / measured.n, 0) as tracking_signal,
+    measured.mase,
+    measured.rmsse,
+    measured.smape,
+    covered.coverage
+from measured
+left join covered
+    on measured.approach = covered.approach
+    and measured.level_no = covered.level_no
+    and measured.lag = covered.lag
+    and measured.item_id is not distinct from covered.item_id
+order by measured.approach, measured.level_no, item_id, measured.lag

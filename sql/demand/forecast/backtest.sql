@@ -1,18 +1,31 @@
 -- Grain: one row per approach, level, item, origin and lag: a forecast made in the past beside what came.
+with periods as (
+    select period from sums
+    union
+    select run as period from sums
+),
+
+dates as (
+    select
+        period,
+        make_date(
+            (period * $months_per_period) // 12, ((period * $months_per_period) % 12 + 1)::bigint, 1
+        ) as date
+    from periods
+)
+
 select
     coherent.approach::varchar as approach,
     nodes.level,
     nodes.item_id,
-    make_date(
-        (coherent.run * $months_per_period) // 12, ((coherent.run * $months_per_period) % 12 + 1)::bigint, 1
-    ) as origin,
+    origins.date as origin,
     coherent.lag::bigint as lag,
-    make_date(
-        (coherent.period * $months_per_period) // 12, ((coherent.period * $months_per_period) % 12 + 1)::bigint, 1
-    ) as month,
+    months.date as month,
     coherent.mean as forecast,
     coherent.actual
 from coherent
 inner join nodes using (node_id)
+inner join dates as origins on coherent.run = origins.period
+inner join dates as months on coherent.period = months.period
 where coherent.run > 0
 order by coherent.approach, coherent.node_id, coherent.run, coherent.lag
