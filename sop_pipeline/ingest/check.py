@@ -110,7 +110,9 @@ def _set_aside(reading: Reading) -> list[str]:
     for (table, file, column, reason), rows in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
         place = f"{table}: {file}, row {rows[0]['row']}" + (f", column {column}" if column else "")
         more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
-        lines.append(f"{place}: found {shortened(str(rows[0]['value']))!r}. {reason}{more}")
+        value = rows[0]["value"]
+        cell = "nothing" if value is None else repr(shortened(str(value)))
+        lines.append(f"{place}: found {cell}. {reason}{more}")
     hidden = len(lines) - 4 * _EXAMPLES
     return lines[: 4 * _EXAMPLES] + (
         [f"and {hidden} more reasons; the quarantine table has them all"] if hidden > 0 else []

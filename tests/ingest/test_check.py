@@ -39,6 +39,13 @@ def test_one_finding_a_reason_not_a_row(folder):
     assert report.problems[0].startswith("table sales: 28 of 29 rows (96.55%) could not be used; tolerated are 1%")
 
 
+def test_a_blank_cell_is_found_to_be_nothing(folder):
+    folder.table("sales", "date,product_id,quantity\n2026-09-01,P1,10\n2026-09-02,P1,\n")
+    folder.company()
+    (line,) = [line for line in check_company(folder.root).remarks if line.startswith("sales:")]
+    assert "row 3, column quantity: found nothing. Blank; needed" in line
+
+
 def test_a_missing_folder_and_a_missing_currency(folder):
     assert "no sop.yaml" in str(check_company(folder.root / "nowhere"))
     folder.table("sales", "date,product_id,quantity,revenue,currency\n2026-09-01,P1,10,5,CHF\n")
