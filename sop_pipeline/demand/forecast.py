@@ -23,7 +23,15 @@ from sop_pipeline.demand.forecast_settings import Settings
 from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts, known_approaches
 from sop_pipeline.errors import BadInput, fault
 
-RANGES = ("error_growth", "scores", "own_widths", "pooled_quantiles", "error_quantiles", "coverage")
+RANGES = (
+    "unit_errors",
+    "error_growth",
+    "scores",
+    "own_widths",
+    "pooled_quantiles",
+    "error_quantiles",
+    "coverage",
+)
 """Tables, in order, from which quantiles are drawn and their coverage is measured."""
 ITEMS_REPORTED = 2000
 """Above this many items accuracy is reported by level alone; nobody reads a row per item, approach and lag."""
@@ -152,7 +160,7 @@ def _results(
     params["chosen"] = chosen
     for table in RANGES:
         make(connection, table, f"demand/forecast/{table}", params)
-    drop(connection, "scores", "pooled_quantiles")
+    drop(connection, "unit_errors", "scores", "pooled_quantiles")
     make(connection, "naive_scale", "demand/models/naive_scale", params)
     (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)
     by_item = items <= ITEMS_REPORTED

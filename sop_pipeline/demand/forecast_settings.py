@@ -27,11 +27,18 @@ class Settings:
     ``steady_alpha``: the smoothing constant of the second Theta, common to all series. ``residual_lag``:
     reconciliation weighs levels by errors three periods ahead, as plans look beyond the next. ``aggregate_variance``:
     times the variance of an aggregate's own forecast counts there, for a turn of the trend that all series share is in
-    no error of its past. ``outlier_spread``:
-    robust standard deviations beyond which an outlier is drawn in. ``pool_errors``, ``own_origins``: errors, and
-    origins, at which a narrower pool of errors, and a node's own width, count half. The constants were set on the
-    training part of the M3 shipments, rolled back by 3 to 18 months, on the tourism series and car parts before the
-    origins that are scored, and on the demo company; no test part had a say (docs/decisions/0010).
+    no error of its past. ``outlier_spread``: robust standard deviations beyond which an outlier is drawn in.
+
+    Of ranges: ``pool_errors``, ``own_origins``: errors, and origins, at which a narrower pool of errors, and a node's
+    own width, count half; ``growth_power``: errors grow with the lag as ``(1 + growth * lag) ** growth_power``, between
+    simple smoothing (0.5) and a trend (1); ``growth_rates`` are tried, ``usual_growth`` stands where none was seen, and
+    a level of ``growth_nodes`` nodes counts half against all; ``scale_renewal``: power of the change of a node's scale
+    since an origin by which its errors are brought to today's; ``error_correlation``: what the errors of different
+    nodes are taken to share.
+
+    The constants were set on the training part of the M3 shipments, rolled back by 3 to 18 months, on the tourism
+    series and car parts before the origins that are scored, and on the demo company, and those of ranges on simulated
+    series of known models; no test part had a say (docs/decisions/0010).
     """
 
     horizon: int = 24
@@ -54,6 +61,15 @@ class Settings:
     fewest_errors: int = 9
     pool_errors: int = 200
     own_origins: int = 48
+    scale_renewal: float = 0.5
+    growth_power: float = 0.7
+    growth_rates: tuple[float, ...] = (
+        *(0.0, 0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1),
+        *(0.14, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0, 1.4, 2.0),
+    )
+    usual_growth: float = 0.05
+    growth_nodes: int = 20
+    error_correlation: float = 0.1
     residual_lag: int = 3
     aggregate_variance: float = 2.0
     share_periods: int | None = None
@@ -104,6 +120,12 @@ class Settings:
             "fewest_errors": self.fewest_errors,
             "pool_errors": self.pool_errors,
             "own_origins": self.own_origins,
+            "scale_renewal": self.scale_renewal,
+            "growth_power": self.growth_power,
+            "growth_rates": list(self.growth_rates),
+            "usual_growth": self.usual_growth,
+            "growth_nodes": self.growth_nodes,
+            "error_correlation": self.error_correlation,
             "residual_lag": self.residual_lag,
             "share_periods": self.share_periods or self.season,
         }

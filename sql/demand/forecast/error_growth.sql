@@ -1,46 +1,80 @@
 -- Grain: one row per approach and level.
--- How errors, in units of each node's one-step error, grow with the lag: mean |error| ~ (lag + 1) ^ growth, by least
--- squares on logs over the lags seen, held between 0 and 1. It carries widths beyond the longest lag backtested.
-with scored as (
-    select
-        coherent.approach,
-        nodes.level_no,
-        coherent.lag,
-        abs(coherent.actual - coherent.mean) / coherent.error_scale as score
-    from coherent
-    inner join nodes using (node_id)
-    where coherent.run > 0 and coherent.error_scale > 0 and coherent.approach <> 'naive'
-),
-
-by_lag as (
+-- How errors, in units of each node's one-step error, grow with the lag: mean |error| ~ (1 + growth * lag) ^ power. With
+-- a power of a half that is the theory of simple smoothing, with one near that of a trend; it never falls and carries
+-- widths beyond the longest lag backtested. The rate is the least-squares one on logs of a grid, lags counting by their
+-- errors; a tenth of the errors of lag 0, a season on, stands for what is usual. Few nodes say little about growth, so a
+-- level counts by its nodes against `growth_nodes` and all nodes for the rest.
+with by_lag as (
     select
         approach,
         level_no,
-        ln(lag + 1) as log_lag,
-        ln(nullif(sum(least(score, 1e6)::decimal(28, 9)) / count(*), 0)) as log_score
-    from scored
-    group by approach, level_no, lag
+        lag,
+        count(*) as errors,
+        ln(nullif(sum(least(abs(error), 1e6)::decimal(28, 9)) / count(*), 0)) as size
+    from unit_errors
+    group by grouping sets ((approach, lag), (approach, level_no, lag))
 ),
 
 gathered as (
     select
         approach,
         level_no,
-        list(log_lag order by log_lag) as x,
-        list(log_score order by log_lag) as y
+        list({'lag': lag, 'size': size, 'weight': errors} order by lag) as lags,
+        sum(errors)::double as errors,
+        max(errors) as most_errors
     from by_lag
-    where log_score is not null
+    where size is not null
     group by approach, level_no
+),
+
+tried as (
+    select
+        *,
+        unnest($growth_rates::double[]) as growth
+    from gathered
+),
+
+residuals as (
+    select
+        * exclude (lags),
+        list_transform(lags, lambda v: v.weight) as weights,
+        list_transform(lags, lambda v: v.size - $growth_power * ln(1 + growth * v.lag)) as residuals,
+        $growth_power * ln((1 + growth * $season) / (1 + $usual_growth * $season)) as unusual
+    from tried
+),
+
+lost as (
+    select
+        approach,
+        level_no,
+        growth,
+        list_dot_product(weights, list_transform(residuals, lambda v: v * v))
+        - list_dot_product(weights::double[], residuals) ** 2 / errors
+        + 0.1 * most_errors * unusual ** 2 as loss
+    from residuals
+),
+
+best as (
+    select
+        approach,
+        level_no,
+        arg_min(growth, (loss, growth)) as growth
+    from lost
+    group by approach, level_no
+),
+
+counted as (
+    select
+        level_no,
+        count(*) as nodes
+    from nodes
+    group by level_no
 )
 
 select
-    approach,
-    level_no,
-    least(1, greatest(0, coalesce(
-        list_dot_product(list_transform(x, lambda v: v - list_avg(x)), list_transform(y, lambda v: v - list_avg(y)))
-        / nullif(list_dot_product(
-            list_transform(x, lambda v: v - list_avg(x)), list_transform(x, lambda v: v - list_avg(x))
-        ), 0),
-        0.5
-    ))) as growth
-from gathered
+    best.approach,
+    best.level_no,
+    usual.growth + counted.nodes / (counted.nodes + $growth_nodes) * (best.growth - usual.growth) as growth
+from best
+inner join best as usual on best.approach = usual.approach and usual.level_no is null
+inner join counted on best.level_no = counted.level_no

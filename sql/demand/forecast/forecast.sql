@@ -7,7 +7,9 @@ with bounded as (
         nodes.level_no,
         nodes.level,
         nodes.item_id,
-        coherent.error_scale * (coherent.lag + 1) ** error_growth.growth * coalesce(own_widths.width, 1) as width,
+        coherent.error_scale
+        * (1 + error_growth.growth * coherent.lag) ** $growth_power
+        * coalesce(own_widths.width, 1) as width,
         error_quantiles.q10,
         error_quantiles.q50,
         error_quantiles.q90,

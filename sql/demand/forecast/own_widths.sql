@@ -22,6 +22,7 @@ usual as (
 compared as (
     select
         sized.approach,
+        sized.level_no,
         sized.node_id,
         sized.run,
         sized.half,
@@ -33,17 +34,20 @@ compared as (
 averaged as (
     select
         approach,
+        level_no,
         node_id,
         coalesce(half, 0) as part,
         sum(ratio)::double / nullif(count(ratio), 0) as ratio,
         count(distinct run) as origins
     from compared
-    group by grouping sets ((approach, node_id), (approach, node_id, half))
+    group by grouping sets ((approach, level_no, node_id), (approach, level_no, node_id, half))
 )
 
 select
     approach,
+    level_no,
     node_id,
     part,
+    origins,
     greatest(0.05, least(20, coalesce(ratio, 1))) ** (origins / (origins + $own_origins)) as width
 from averaged

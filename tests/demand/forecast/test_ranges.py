@@ -1,4 +1,4 @@
-"""Ranges: pools of errors, the width a node has of its own, and what they reach on series made to a known law."""
+"""Ranges: how errors grow, their pools, a node's own width, and what they reach on series made to a known law."""
 
 from __future__ import annotations
 
@@ -11,7 +11,81 @@ import pytest
 from sop_pipeline import sql
 from sop_pipeline.demand.forecast import forecast
 
-SETTINGS = {"fewest_errors": 9, "pool_errors": 200, "own_origins": 48}
+SETTINGS = {
+    "fewest_errors": 9,
+    "pool_errors": 200,
+    "own_origins": 48,
+    "growth_power": 0.7,
+    "growth_rates": [0.0, 0.05, 0.1, 0.4],
+    "usual_growth": 0.05,
+    "growth_nodes": 20,
+    "season": 12,
+}
+
+
+def settings(*names: str) -> dict:
+    """Settings that one statement binds."""
+    return {name: SETTINGS[name] for name in names}
+
+
+def few_and_many_nodes(origins: int, lags: int = 12) -> dict[str, pa.Table]:
+    """Errors of a company growing by 0.4 a lag and of 20 products growing by 0.1, as ``error_growth`` reads them."""
+    rows = [
+        (level, node, run, lag, (-1.0) ** run * (1 + rate * lag) ** 0.7)
+        for level, nodes, rate in ((0, range(1), 0.4), (1, range(1, 21), 0.1))
+        for node in nodes
+        for run in range(1, origins + 1)
+        for lag in range(min(lags, run))
+    ]
+    names = ("level_no", "node_id", "run", "lag", "error")
+    errors = pa.table(dict(zip(names, zip(*rows, strict=True), strict=True)))
+    errors = errors.append_column("approach", pa.array(["bottom_up"] * len(rows)))
+    return {"unit_errors": errors, "nodes": pa.table({"node_id": list(range(21)), "level_no": [0, *[1] * 20]})}
+
+
+GROWTH = ("growth_power", "growth_rates", "usual_growth", "growth_nodes", "season")
+
+
+def test_growth_is_found_and_few_nodes_take_that_of_all() -> None:
+    """20 products count half against all nodes, which grow as they do; one company counts a 21st."""
+    found = sql.query("demand/forecast/error_growth", few_and_many_nodes(12), settings(*GROWTH)).to_pylist()
+    growth = {row["level_no"]: row["growth"] for row in found}
+    assert growth[1] == pytest.approx(0.1)
+    assert growth[0] == pytest.approx(0.1 + (0.4 - 0.1) / 21)
+
+
+def test_growth_nobody_saw_is_the_usual_one() -> None:
+    """A single origin that is one period back says nothing of growth."""
+    found = sql.query("demand/forecast/error_growth", few_and_many_nodes(1), settings(*GROWTH)).to_pylist()
+    assert [row["growth"] for row in found] == [0.05, 0.05]
+
+
+def test_errors_are_brought_half_way_to_todays_scale() -> None:
+    """A node whose relative one-step error fell to a quarter has its old errors judged at a half of their old scale."""
+    base = pa.table(
+        {
+            "node_id": [0, 0, 0, 1, 1],
+            "run": [0, 24, 25, 0, 24],
+            "lag": [0] * 5,
+            "mean": [200.0, 100.0, 100.0, 100.0, 100.0],
+            "error_scale": [10.0, 20.0, 5.0, 10.0, 40.0],
+            "is_intermittent": [False, False, False, True, True],
+        }
+    )
+    coherent = pa.table(
+        {
+            **{name: base[name] for name in ("node_id", "run", "lag", "error_scale", "is_intermittent")},
+            "mean": [100.0] * 5,
+            "actual": [None, 120.0, 120.0, None, 180.0],
+            "approach": ["bottom_up"] * 5,
+            "is_erratic": [False] * 5,
+        }
+    )
+    nodes = pa.table({"node_id": [0, 1], "level_no": [1, 1]})
+    tables = {"base": base, "coherent": coherent, "nodes": nodes}
+    found = sql.query("demand/forecast/unit_errors", tables, {"scale_renewal": 0.5}).to_pylist()
+    rows = {(row["node_id"], row["run"]): (row["error"], row["half"]) for row in found}
+    assert rows == {(0, 24): (pytest.approx(2.0), 1), (0, 25): (pytest.approx(4.0), 2), (1, 24): (2.0, 1)}
 
 
 def pooled(rows: list[tuple]) -> pa.Table:
@@ -23,8 +97,20 @@ def pooled(rows: list[tuple]) -> pa.Table:
     return pa.table({"approach": ["bottom_up"] * len(rows), "part": [0] * len(rows), **arrays})
 
 
+def quantiles(pools: pa.Table, nodes: int, origins: int) -> dict[tuple, list[float]]:
+    """P10, P50, P90 by pattern of a level of ``nodes`` nodes with ``origins`` each, errors correlated by half."""
+    widths = pa.table({"approach": ["bottom_up"] * nodes, "part": [0] * nodes, "level_no": [1] * nodes})
+    widths = widths.append_column("origins", pa.array([origins] * nodes))
+    given = {**settings("fewest_errors", "pool_errors"), "error_correlation": 0.5}
+    found = sql.query("demand/forecast/error_quantiles", {"pooled_quantiles": pools, "own_widths": widths}, given)
+    return {
+        (row["is_intermittent"], row["is_erratic"]): [row[name] for name in ("q10", "q50", "q90")]
+        for row in found.to_pylist()
+    }
+
+
 def test_a_pool_counts_by_its_errors() -> None:
-    """200 errors of a level count half against all nodes, 8 errors of a pattern not at all."""
+    """200 errors of a level count half against all nodes, 8 of a pattern not at all; half of a lean is chance."""
     pools = pooled(
         [
             (None, None, None, 1000, [-1.0, 0.0, 1.0]),
@@ -33,13 +119,26 @@ def test_a_pool_counts_by_its_errors() -> None:
             (1, True, True, 600, [-6.0, 0.5, 7.0]),
         ]
     )
-    given = {name: SETTINGS[name] for name in ("fewest_errors", "pool_errors")}
-    found = sql.query("demand/forecast/error_quantiles", {"pooled_quantiles": pools}, given)
-    rows = {(row["is_intermittent"], row["is_erratic"]): row for row in found.to_pylist()}
-    assert len(rows) == 4
-    for pattern in ((False, False), (False, True), (True, False)):
-        assert [rows[pattern][name] for name in ("q10", "q50", "q90")] == [-2.0, 0.5, 3.0]
-    assert [rows[True, True][name] for name in ("q10", "q50", "q90")] == pytest.approx([-5.0, 0.5, 6.0])
+    found = quantiles(pools, 1, 10**9)
+    assert len(found) == 4
+    for pattern in ((False, False), (False, True)):
+        assert found[pattern] == pytest.approx([-2.25, 0.25, 2.75])
+    assert found[True, False] == pytest.approx([-2.0, 0.5, 3.0])
+    assert found[True, True] == pytest.approx([-5.0, 0.5, 6.0])
+
+
+def test_a_lean_beyond_measure_is_not_mirrored() -> None:
+    """A history that collapsed a million one-step errors deep widens the other side by half of five, no more."""
+    pools = pooled([(None, None, None, 1000, [-1e6, 0.0, 1.0]), (1, None, None, 200, [-1e6, 0.0, 1.0])])
+    assert quantiles(pools, 1, 10**9)[False, False] == pytest.approx([-1e6 + 2.5, 0.0, 3.5])
+
+
+def test_few_origins_widen_and_more_nodes_less_so() -> None:
+    """12 origins widen as Student's t of 11 degrees and one error more; 9 nodes, half correlated, are worth 1.8."""
+    pools = pooled([(None, None, None, 1000, [-1.0, 0.0, 1.0]), (1, None, None, 200, [-1.0, 0.0, 1.0])])
+    (_, _, one), (_, _, nine) = (quantiles(pools, nodes, 12)[False, False] for nodes in (1, 9))
+    assert one == pytest.approx(1.363 * (1 + 1 / 12) ** 0.5 / 1.2816, rel=0.01)
+    assert nine == pytest.approx(1 + 1.16 / (12 * 1.8 - 1))
 
 
 def test_own_width_is_the_ratio_of_sizes_shrunk_by_origins() -> None:
@@ -58,7 +157,7 @@ def test_own_width_is_the_ratio_of_sizes_shrunk_by_origins() -> None:
             "score": scores,
         }
     )
-    found = sql.query("demand/forecast/own_widths", {"scores": table}, {"own_origins": SETTINGS["own_origins"]})
+    found = sql.query("demand/forecast/own_widths", {"scores": table}, settings("own_origins"))
     width = {(row["node_id"], row["part"]): row["width"] for row in found.to_pylist()}
     assert width[0, 0] == pytest.approx(1.5 ** (12 / 60))
     assert width[1, 0] == pytest.approx(0.5 ** (12 / 60))
@@ -104,3 +203,19 @@ def test_ranges_hold_eight_in_ten_by_pattern(history: Callable) -> None:
                 assert row["p10"] == 0
     assert np.mean(inside["s"]) == pytest.approx(0.8, abs=0.05)
     assert 0.75 < np.mean(inside["r"]) < 0.97
+
+
+def test_ranges_hold_far_beyond_the_backtest(history: Callable) -> None:
+    """Levels that wander by a third of each month's noise: 12 to 23 months ahead, where no origin looked, as before."""
+    random = np.random.default_rng(5)
+    shocks = 0.1 * random.normal(size=(100, 60))
+    wander = 0.33 * np.cumsum(shocks, axis=1)
+    values = 100 * np.exp(shocks + np.concatenate([np.zeros((100, 1)), wander[:, :-1]], axis=1))
+    found = forecast(history({f"s{n:03d}": list(row[:36]) for n, row in enumerate(values)}), horizon=24, approaches=())
+    rows = [row for row in found.forecast.to_pylist() if row["level"] == "product"]
+    inside: dict[bool, list[bool]] = {True: [], False: []}
+    for row in rows:
+        actual = values[int(row["item_id"][1:]), 36 + row["lag"]]
+        inside[row["lag"] >= 12].append(float(row["p10"]) <= actual <= float(row["p90"]))
+    assert np.mean(inside[True]) == pytest.approx(0.8, abs=0.05)
+    assert np.mean(inside[False]) == pytest.approx(0.8, abs=0.05)

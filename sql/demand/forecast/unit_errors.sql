@@ -1,0 +1,44 @@
+-- Grain: one row per approach, node, run and lag of the backtest.
+-- Errors in units of the node's one-step error. A fit's in-sample error says too much of how a node's noise changes: it
+-- falls when a seasonal profile is first fitted, far more than the errors to come do. So an error is brought to today's
+-- scale (run 0) by the power `scale_renewal` of the change, relative to the node's own forecast, since its origin.
+-- `half` parts the origins in two (1 earlier, 2 later), so that coverage can be measured on errors the quantiles have
+-- not seen. The pattern is the one known at the origin.
+with middle as (
+    select median(run) as run
+    from (select distinct run from base where run > 0)
+),
+
+relative as (
+    select
+        node_id,
+        run,
+        error_scale / mean::double as size
+    from base
+    where lag = 0 and mean > 0 and error_scale > 0 and not is_intermittent
+),
+
+renewed as (
+    select
+        relative.node_id,
+        relative.run,
+        greatest(0.25, least(4, today.size / relative.size)) ** $scale_renewal as factor
+    from relative
+    inner join relative as today on relative.node_id = today.node_id and today.run = 0
+    where relative.run > 0
+)
+
+select
+    coherent.approach,
+    nodes.level_no,
+    coherent.is_intermittent,
+    coherent.is_erratic,
+    coherent.node_id,
+    coherent.run,
+    coherent.lag,
+    if(coherent.run > (select run from middle), 2, 1) as half,
+    (coherent.actual - coherent.mean) / (coherent.error_scale * coalesce(renewed.factor, 1)) as error
+from coherent
+inner join nodes using (node_id)
+left join renewed using (node_id, run)
+where coherent.run > 0 and coherent.error_scale > 0 and coherent.approach <> 'naive'
