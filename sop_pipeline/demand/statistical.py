@@ -122,7 +122,8 @@ def _whole_forecast(
 ) -> pa.Table:
     engine_forecast = result.forecast if result else tables.empty("forecast")
     if result and inputs["series_weights"].num_rows:
-        weighed = {**inputs, "engine_forecast": engine_forecast}
+        totals = measures.totals_by_unit(engine_forecast, inputs, keys=["month"], amounts=["mean"])
+        weighed = {"engine_forecast": engine_forecast, "totals_by_unit": totals}
         engine_forecast = sql.query("demand/units/forecast_by_unit", weighed)
     params = {
         "approaches": approaches,
@@ -158,7 +159,8 @@ def _in_units(
         return tables.empty("forecast_backtest"), tables.empty("forecast_accuracy")
     engine_backtest = result.backtest
     if inputs["series_weights"].num_rows:
-        engine_backtest = sql.query("demand/units/backtest_by_unit", {**inputs, "engine_backtest": engine_backtest})
+        keys, amounts = ["origin", "lag", "month"], ["forecast", "actual"]
+        engine_backtest = measures.totals_by_unit(engine_backtest, inputs, keys=keys, amounts=amounts)
     sources = {
         **inputs,
         "engine_backtest": engine_backtest,

@@ -6,6 +6,8 @@ products of several units be forecast together. Not here: where totals are drawn
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
@@ -40,6 +42,17 @@ def series_weights(units: pa.Table, demand_history: pa.Table) -> pa.Table:
     """Return product_id and the weight its series is forecast with; no rows where all units agree."""
     inputs = {"demand_units": units, "demand_history": demand_history}
     return sql.query("demand/units/series_weights", inputs, {"most": MOST})
+
+
+def totals_by_unit(
+    engine_rows: pa.Table, inputs: Mapping[str, pa.Table], *, keys: Sequence[str], amounts: Sequence[str]
+) -> pa.Table:
+    """Return approach, level, item_id, the ``keys``, the ``amounts`` in units as they are sold, and their ratio.
+
+    ``engine_rows`` are the engine's, in weighed units; ``inputs`` has ``series_weights`` and ``demand_units``.
+    """
+    sources = {"engine_rows": engine_rows, **{name: inputs[name] for name in ("series_weights", "demand_units")}}
+    return sql.query("demand/units/totals_by_unit", sources, keys=list(keys), amounts=list(amounts))
 
 
 def levels_without_unit(units: pa.Table) -> tuple[str, ...]:
