@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sop_pipeline.process import collect_rarely, leave
+from sop_pipeline.process import collect_rarely
 
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _NO_LIBRARIES = 3
@@ -135,4 +135,4 @@ def _main() -> int:
 
 if __name__ == "__main__":
     collect_rarely()
-    leave(_main())
+    sys.exit(_main())

@@ -20,7 +20,7 @@ from typing import IO
 
 import pyarrow as pa
 
-from sop_pipeline.process import collect_rarely, leave
+from sop_pipeline.process import collect_rarely
 from sop_pipeline.validation.finding import Finding
 
 _LENGTH = struct.Struct(">Q")
@@ -131,4 +131,3 @@ if __name__ == "__main__":
     channel = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not mix with the answers
     serve(sys.stdin.buffer, channel)
-    leave(0)
