@@ -168,12 +168,22 @@ def _results(
     drop(connection, "coverage")
     return ForecastResult(
         forecast=read(connection, "demand/forecast/forecast", params),
-        backtest=read(connection, "demand/forecast/backtest", params),
+        backtest=_named(connection, read(connection, "demand/forecast/backtest", params)),
         accuracy=accuracy,
         approaches=choice,
         chosen=chosen,
         notes=notes,
     )
+
+
+def _named(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+    """``rows`` with level and item_id in the place of node_id: nodes are numbered from nothing, without gaps."""
+    names = connection.execute("select level, item_id from nodes order by node_id").to_arrow_table()
+    place = rows.column_names.index("node_id")
+    named = rows.remove_column(place)
+    for offset, column in enumerate(names.column_names):
+        named = named.add_column(place + offset, column, names[column].combine_chunks().take(rows["node_id"]))
+    return named
 
 
 def _flat(history: pa.Table) -> pa.Table:

@@ -1,4 +1,5 @@
--- Grain: one row per approach, level, item, origin and lag: a forecast made in the past beside what came.
+-- Grain: one row per approach, node, origin and lag, in that order: a forecast made in the past beside what came.
+-- Numbers alone: names are put to the nodes after the sort, which has millions of rows to move.
 with periods as (
     select period from sums
     union
@@ -16,15 +17,13 @@ dates as (
 
 select
     coherent.approach::varchar as approach,
-    nodes.level,
-    nodes.item_id,
+    coherent.node_id,
     origins.date as origin,
     coherent.lag::bigint as lag,
     months.date as month,
     coherent.mean as forecast,
     coherent.actual
 from coherent
-inner join nodes using (node_id)
 inner join dates as origins on coherent.run = origins.period
 inner join dates as months on coherent.period = months.period
 where coherent.run > 0
