@@ -33,6 +33,8 @@ RANGES = (
     "coverage",
 )
 """Tables, in order, from which quantiles are drawn and their coverage is measured."""
+MOST = 1e14
+"""Quantities are kept with eighteen digits, four of them decimals."""
 ITEMS_REPORTED = 2000
 """Above this many items accuracy is reported by level alone; nobody reads a row per item, approach and lag."""
 
@@ -88,7 +90,7 @@ def forecast(
     ``engine``: fast (SQL alone), accurate, or auto (``forecast_accurate``).
     ``approach``: bottom_up, top_down (by ``proportions``), middle_out, reconciled, auto (by the backtest), or an
     approach's full name; ``approaches`` limits those computed beside it (None: all). METHODS 3. Raises BadInput, naming
-    the series, for one without history or without a place in the hierarchy.
+    the series, for one without history, without a place in the hierarchy or with a forecast of 10^14 or more.
     """
     settings = Settings(horizon=horizon, freq=freq, origins=origins, proportions=proportions)  # type: ignore[arg-type]
     check_engine(engine)
@@ -103,10 +105,29 @@ def forecast(
         _prepare(connection, settings, last_month)
         base_forecasts(connection, settings, threads, residuals="reconciled" in wanted)
         model, notes = sharpen(connection, settings, engine)
+        _refuse_runaways(connection)
         make(connection, "base", "demand/forecast/base", settings.params())
         release(connection)
         approach_forecasts(connection, settings, wanted, middle)
         return _results(connection, settings, chosen, wanted, model, notes)
+
+
+def _refuse_runaways(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse a forecast with more digits than a quantity can keep, by the item it is for."""
+    largest = connection.execute(
+        "select nodes.item_id, max(abs(mean)) as most from base_forecast inner join nodes using (node_id) "
+        "group by nodes.item_id having most >= ? order by most desc, nodes.item_id limit 1",
+        [MOST],
+    ).fetchone()
+    if largest:
+        raise BadInput(
+            fault(
+                found=f"growth that takes {largest[0]} to {largest[1]:.1e} inside the horizon",
+                needed=f"forecasts under {MOST:.0e}",
+                where="forecast",
+                mend="Ask for a shorter horizon, state quantities in thousands, or take out what is no demand.",
+            )
+        )
 
 
 def _wanted(chosen: str, approaches: Sequence[str] | None, known: list[str]) -> list[str]:
@@ -138,7 +159,7 @@ def _add_up(connection: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> Non
     """Make view ``coherent``: every approach at every level, its series read from ``base`` where they stand there."""
     make(connection, "spread_leaves", "demand/forecast/spread_leaves", {})
     connection.execute("drop view approaches")
-    drop(connection, "naive", *wanted)
+    drop(connection, *wanted)
     show(connection, "leaves", "demand/forecast/leaves", bottom_up="bottom_up" in wanted)
     make(connection, "sums", "demand/forecast/sums", {})
     show(connection, "coherent", "demand/forecast/coherent")

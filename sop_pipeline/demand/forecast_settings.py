@@ -54,8 +54,8 @@ class Settings:
     shortest_fit: int = 3
     seasonal_from: float = 0.5
     seasonal_full: float = 2.5
-    contrast_from: float = 6.0
-    contrast_full: float = 12.0
+    contrast_from: float = 2.0
+    contrast_full: float = 6.0
     steady_alpha: float = 0.1
     outlier_spread: float = 2.5
     fewest_errors: int = 9

@@ -18,8 +18,6 @@ from sop_pipeline.demand.hierarchy_mint import reconcile
 from sop_pipeline.errors import BadInput, fault
 
 SEPARATOR = "/"
-RECONCILED_WITH = "top_down_forecast_proportions"
-"""Approach that minimum trace is averaged with."""
 
 
 def ancestry(hierarchy: pa.Table, top: str, bottom: str) -> pa.Table:
@@ -107,34 +105,32 @@ def known_approaches(middle: int | None) -> list[str]:
 def approach_forecasts(
     connection: duckdb.DuckDBPyConnection, settings: Settings, approaches: Sequence[str], middle: int | None
 ) -> None:
-    """Make table ``approaches`` (approach, leaf_id, run, period, mean) from ``base``: every series once each.
+    """Make view ``approaches`` (approach, leaf_id, run, period, mean) from ``base``: every series once each.
 
-    The seasonal naive is always among them, as the yardstick. ``middle`` is the level a middle-out forecast starts at.
+    Bottom-up and the seasonal naive, the yardstick, are columns of ``base`` and read from there (``leaves``).
+    ``middle`` is the level a middle-out forecast starts at.
     """
-    params = settings.params()
-    make(connection, "naive", "demand/forecast/naive", params)
-    needed = {*approaches, *([RECONCILED_WITH] if "reconciled" in approaches else [])}
-    if "bottom_up" in needed:
-        make(connection, "bottom_up", "demand/forecast/bottom_up", params)
-    if needed - {"bottom_up"}:
-        make(connection, "historical_shares", "demand/forecast/historical_shares", params)
+    spread = [name for name in approaches if name != "bottom_up"]
+    if spread:
+        make(connection, "historical_shares", "demand/forecast/historical_shares", settings.params())
     for proportion in PROPORTIONS:
-        if f"top_down_{proportion}" in needed:
+        if f"top_down_{proportion}" in spread:
             _split(connection, settings, f"top_down_{proportion}", proportion, 0)
-    if "middle_out" in approaches:
+    if "middle_out" in spread:
         _split(connection, settings, "middle_out", settings.proportions, middle or 0)
-    if "reconciled" in approaches:
+    if "reconciled" in spread:
         reconcile(connection, settings)
-        make(connection, "reconciled", "demand/forecast/reconciled", params)
-    _gather(connection, ["naive", *approaches])
+        make(connection, "reconciled", "demand/forecast/reconciled", settings.params())
+    _gather(connection, spread)
 
 
-def _gather(connection: duckdb.DuckDBPyConnection, approaches: Sequence[str]) -> None:
-    """Make view ``approaches`` over their tables, under names of one byte that sort by the alphabet."""
-    names = ", ".join(f"'{name}'" for name in sorted(approaches))
+def _gather(connection: duckdb.DuckDBPyConnection, spread: Sequence[str]) -> None:
+    """Make view ``approaches`` over the tables of ``spread``, under names of one byte that sort by the alphabet."""
+    names = ", ".join(f"'{name}'" for name in sorted({"naive", "bottom_up", *spread}))
     connection.execute(f"create type approach_name as enum ({names})")
-    parts = (f"select '{name}'::approach_name as approach, * from {name}" for name in approaches)
-    connection.execute(f"create or replace temp view approaches as {' union all '.join(parts)}")
+    columns = "select null::approach_name as approach, node_id as leaf_id, run, period, mean from base where false"
+    parts = (f"select '{name}'::approach_name as approach, leaf_id, run, period, mean from {name}" for name in spread)
+    connection.execute(f"create or replace temp view approaches as {' union all '.join([columns, *parts])}")
 
 
 def _split(

@@ -7,8 +7,7 @@ SQL (``engine``, ``hierarchy``).
 With C the rows "parent - its series = 0" and W the error covariance, the reconciled forecasts of one period are
 ``y - W C' (C W C')^-1 C y``. Up to ``FULL_NODES`` nodes W has the sample correlations shrunk towards none (Schaefer
 and Strimmer 2005); above, or with too little common history, W is diagonal. Variances of aggregates count
-``aggregate_variance`` times. The result is averaged with top-down (``sql/demand/forecast/reconciled``;
-docs/decisions/0010).
+``aggregate_variance`` times (docs/decisions/0010).
 """
 
 from __future__ import annotations
@@ -59,9 +58,7 @@ def _tree(connection: duckdb.DuckDBPyConnection) -> Tree:
     return Tree(nodes, aggregates, members)
 
 
-def _covariance(
-    connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, aggregate_variance: float
-) -> np.ndarray:
+def _covariance(connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, aggregate_variance: float) -> np.ndarray:
     """Error covariance known at a run: a matrix, or a vector of variances where a matrix cannot be learnt."""
     rows = connection.execute(
         "select node_id, period, residual from run_residuals where run = ? order by node_id, period", [run]

@@ -14,4 +14,3 @@ select
 from approaches
 inner join base
     on approaches.leaf_id = base.node_id and approaches.run = base.run and approaches.period = base.period
-where approaches.approach not in ('naive', 'bottom_up')

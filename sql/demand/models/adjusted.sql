@@ -2,8 +2,8 @@
 -- The deseasonalised history z, its outliers drawn in to `outlier_spread` robust deviations from a running median
 -- (Hampel), taken at every fourth period. Under two seasons of history the profile is the family's (METHODS 3). Beyond
 -- the cutoff the running median looks back only: nothing later than an origin may touch it. Demand is intermittent when,
--- up to its last, it comes every 1.32 periods or less often, and erratic when the squared coefficient of variation of
--- its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and Croston (2005).
+-- up to its last, it comes every 1.32 periods or less often and by no season of its own, and erratic when the squared
+-- coefficient of variation of its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and Croston (2005).
 with borrowed as (
     select
         fits.node_id,
@@ -27,7 +27,8 @@ profiled as (
             seasonal_profiles.profile,
             borrowed.profile,
             list_transform(range(0, $season), lambda p: 0.0::double)
-        ) as profile
+        ) as profile,
+        coalesce(seasonal_profiles.is_certain, false) as is_seasonal
     from fits
     left join seasonal_profiles using (node_id, cutoff)
     left join borrowed using (node_id, cutoff)
@@ -94,7 +95,7 @@ select
     list_min(z[1:cutoff]) as lowest_z,
     list_max(z[1:cutoff]) as highest_z,
     case
-        when in_logs or not never_negative or list_max(history[1:cutoff]) = 0 then false
+        when in_logs or not never_negative or is_seasonal or list_max(history[1:cutoff]) = 0 then false
         else len(demands) * 1.32 <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0)))
     end as is_intermittent,
     coalesce(list_var_pop(demands) >= 0.49 * list_avg(demands) ** 2, false) as is_erratic

@@ -190,7 +190,54 @@ def test_a_year_of_nothing_is_an_end(history: Callable) -> None:
 
 def test_the_model_named_is_the_one_that_forecast(history: Callable) -> None:
     monthly = [100.0, 110.0, 95.0, 105.0] * 9
-    found = forecast(history({"often": monthly, "seldom": [0.0, 0.0, 30.0] * 12}), horizon=2, approaches=())
+    found = forecast(
+        history({"often": monthly, "seldom": [0.0, 0.0, 0.0, 30.0, 0.0] * 7 + [0.0]}), horizon=2, approaches=()
+    )
     named = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
     assert named["often"] == "theta + steady_theta + damped"
     assert named["seldom"] == "tsb + ses"
+
+
+@pytest.mark.parametrize("change", ["trend", "step"])
+@pytest.mark.parametrize("seasonal", [True, False])
+def test_two_years_show_a_season_but_neither_trend_nor_step_is_one(
+    history: Callable, change: str, seasonal: bool
+) -> None:
+    """About its own line the path is the season that was there; a level that moved does not come back every year."""
+    month = np.arange(24)
+    moved = 1 + month / 36 if change == "trend" else np.where(month < 12, 1.0, 1.6)
+    season = 1 + 0.4 * np.sin(2 * np.pi * month / 12) * seasonal
+    noise = np.exp(np.random.default_rng(3).normal(0, 0.03, 24))
+    values = (100 * moved * season * noise).tolist()
+    found = forecast(history({"a": values}), horizon=12, approaches=()).plan().to_pylist()
+    mean = np.array([float(row["mean"]) for row in found if row["item_id"] == "a"])
+    assert about_its_line(mean) == pytest.approx(about_its_line(season[:12]), abs=0.15 if seasonal else 0.03)
+
+
+def about_its_line(values: np.ndarray) -> np.ndarray:
+    """Logarithms less their least-squares line."""
+    t, x = np.arange(len(values)), np.log(values)
+    return np.asarray(x - np.polyval(np.polyfit(t, x, 1), t))
+
+
+def test_demand_of_one_season_is_seasonal_and_not_intermittent(history: Callable) -> None:
+    """Goods sold from November to February alone are forecast for those months, and next to nothing between."""
+    size = np.random.default_rng(5).uniform(80, 120, 48)
+    sold = np.where(np.isin(np.arange(48) % 12, (0, 1, 10, 11)), size, 0.0)
+    found = forecast(history({"a": sold[:36].tolist()}), horizon=12, approaches=()).plan().to_pylist()
+    mean = np.array([float(row["mean"]) for row in found if row["item_id"] == "a"])
+    assert np.abs(mean - sold[36:]).sum() / sold[36:].sum() < 0.25
+
+
+def test_a_series_that_begins_late_has_its_share_of_the_months_it_was_there(history: Callable) -> None:
+    """Half of the last two months and none before are more than an eleventh of the year's average."""
+    given = history({"old": [100.0] * 24, "new": [100.0] * 2}, end=24)
+    found = forecast(given, horizon=1, approach="top_down", proportions="average_proportions").plan().to_pylist()
+    mean = {row["item_id"]: float(row["mean"]) for row in found}
+    old = (10 + 2 * 0.5) / 12
+    assert mean["new"] / mean["company"] == pytest.approx(0.5 / (0.5 + old), abs=1e-4)
+
+
+def test_a_forecast_too_large_to_keep_is_refused_by_name(history: Callable) -> None:
+    with pytest.raises(BadInput, match="runaway"):
+        forecast(history({"runaway": [2.0**month for month in range(40)], "tame": [5.0] * 40}), horizon=60)

@@ -192,15 +192,24 @@ def decomposed(x: np.ndarray, phase: int) -> tuple[np.ndarray, float]:
     residual = x - np.polyval(np.polyfit(t, x, 1), t)
     r = np.array([(residual[k:] * residual[:-k]).sum() for k in range(1, 13)]) / (residual**2).sum()
     strength = float(np.clip((r[11] / np.sqrt((1 + 2 * (r[:11] ** 2).sum()) / n) - 0.5) / 2, 0, 1))
-    weights = np.array([0.5, *[1] * 11, 0.5]) / 12
-    ratio = x[6:-6] - np.convolve(x, weights, "valid")
-    phases = (phase + np.arange(6, n - 6)) % 12
+    ratio, skipped = around_trend(x)
+    phases = (phase + skipped + np.arange(len(ratio))) % 12
     raw = np.array([ratio[phases == p].mean() for p in range(12)])
-    noise = ((ratio - raw[phases]) ** 2).sum() / max(len(ratio) - 12, 1) / (len(ratio) / 12)
+    free = len(ratio) - 12 - (n < 36)
+    noise = ((ratio - raw[phases]) ** 2).sum() / max(free, 1) / (len(ratio) / 12)
     centred = raw - raw.mean()
-    if len(ratio) >= 24:
-        strength = max(strength, float(np.clip((centred.var(ddof=1) / noise - 6) / 6, 0, 1)))
+    strength = max(strength, float(np.clip((centred.var(ddof=1) / noise - 2) / 4, 0, 1)))
     return centred * max(0, 1 - 9 / 11 * noise / centred.var(ddof=1)), strength
+
+
+def around_trend(x: np.ndarray) -> tuple[np.ndarray, int]:
+    """Under three years about the nearer of a line and a step between two years' means, else a moving average."""
+    n, first, last = len(x), x[:12].mean(), x[-12:].mean()
+    if n >= 36:
+        return x[6:-6] - np.convolve(x, np.array([0.5, *[1] * 11, 0.5]) / 12, "valid"), 6
+    line = x - first - (np.arange(n) - 5.5) * (last - first) / (n - 12)
+    step = x - np.where(np.arange(1, n + 1) <= n / 2, first, last)
+    return (line if (line**2).sum() <= (step**2).sum() else step), 0
 
 
 @pytest.mark.slow

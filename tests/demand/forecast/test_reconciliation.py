@@ -62,15 +62,14 @@ def test_variance_of_aggregates_counts_more_and_correlations_stay(periods: int) 
     assert once.ndim == (1 if periods == 5 else 2)
 
 
-def test_reconciled_is_three_quarters_minimum_trace_and_never_under_the_floor() -> None:
-    """(3 x 10 + 30) / 4 = 15; a series that was never negative stays so, another may be."""
+def test_reconciled_is_never_under_the_floor() -> None:
+    """A series that was never negative stays so, another may be."""
     keys = {"leaf_id": [1, 2, 3], "run": [0, 0, 0], "period": [5, 5, 5]}
-    parts = {"minimum_trace": [10.0, -9.0, -9.0], "top_down_forecast_proportions": [30.0, 1.0, 1.0]}
-    tables = {name: pa.table({**keys, "mean": values}) for name, values in parts.items()}
+    tables = {"minimum_trace": pa.table({**keys, "mean": [10.0, -9.0, -9.0]})}
     tables["series_floor"] = pa.table({"node_id": [1, 2, 3], "floor": pa.array([0.0, 0.0, None])})
     found = sql.query("demand/forecast/reconciled", tables).to_pylist()
     mean = {row["leaf_id"]: row["mean"] for row in found}
-    assert mean == {1: Decimal(15), 2: Decimal(0), 3: Decimal("-6.5")}
+    assert mean == {1: Decimal(10), 2: Decimal(0), 3: Decimal(-9)}
 
 
 def test_reconciled_adds_up_and_stays_above_zero(
