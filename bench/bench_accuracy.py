@@ -97,11 +97,12 @@ def m3(engine: str = "fast") -> None:
 
 
 def levels() -> None:
-    """Coverage of families and total: every origin of the last two years, each forecast knowing nothing later."""
+    """Coverage of families and total: every origin with two years of history, each forecast knowing nothing later."""
     frame = shipments()
     months = sorted(frame["month"].unique())
-    inside: dict[str, list[bool]] = {"family": [], "company": []}
-    for end in range(len(months) - 25, len(months) - 1):
+    inside: dict[tuple[str, str], list[bool]] = {}
+    for end in range(23, len(months) - 1):
+        era = "last 24 origins" if end >= len(months) - 25 else "earlier origins"
         known = frame[frame["month"] <= months[end]]
         result = forecast(table(known), families(frame, "family"), horizon=12, approaches=())
         later = frame[frame["month"] > months[end]]
@@ -113,11 +114,12 @@ def levels() -> None:
             for row in plan[plan["level"] == level].itertuples():
                 key = (row.item_id, f"{row.month:%Y-%m}")
                 if key in actuals.index:
-                    inside[level].append(bool(row.p10 <= actuals[key] <= row.p90))
-    for level, hits in inside.items():
+                    for span in ("all origins", era):
+                        inside.setdefault((level, span), []).append(bool(row.p10 <= actuals[key] <= row.p90))
+    for (level, span), hits in sorted(inside.items()):
         low, high = binom.interval(0.95, len(hits), 0.8)
         print(
-            f"M3 shipments: coverage of {level} {np.mean(hits):.1%} of {len(hits)} over 24 rolling origins "
+            f"M3 shipments: coverage of {level}, {span}: {np.mean(hits):.1%} of {len(hits)} "
             f"(binomial band of independent cases {low / len(hits):.1%} to {high / len(hits):.1%}; must 80% +- 4)"
         )
 

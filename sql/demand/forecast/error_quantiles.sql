@@ -3,8 +3,8 @@
 -- counts by its errors against `pool_errors`, and not at all with fewer than a P90 needs.
 -- A dozen overlapping origins see one stretch of time: half of the way P10, P50 and P90 lean is taken as its chance (of a
 -- lean beyond five one-step errors no more than these), but for intermittent demand, one-sided by nature. And they are
--- few: quantiles of n errors are widened as Student's t and the next value's own error ask, by 1 + ((z^2 + 1) / 4 + 1 / 2)
--- / (n - 1) with z that of P90. Of nodes whose errors are correlated by `error_correlation` n are worth
+-- few: quantiles of n errors are widened by half of what Student's t and the next value's own error ask, 1 + ((z^2 + 1) / 4
+-- + 1 / 2) / (n - 1) with z that of P90; half, as their scale rests on the fit's errors too. Of nodes whose errors are correlated by `error_correlation` n are worth
 -- n / (1 + (n - 1) * correlation), each with its origins.
 with patterns as (
     select
@@ -82,7 +82,7 @@ widened as (
         approach,
         part,
         level_no,
-        1 + 1.16 / greatest(errors - 1, 1) as factor
+        1 + 0.58 / greatest(errors - 1, 1) as factor
     from independent
 )
 
