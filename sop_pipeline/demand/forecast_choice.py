@@ -48,10 +48,10 @@ def choose(asked: str, wanted: Sequence[str], errors: pa.Table) -> tuple[str, pa
 def _reason(name: str, chosen: str, asked: str, known: dict[str, float], found: dict[str, dict]) -> str:
     """One sentence with the numbers."""
     if name not in known:
-        note = "There is no backtest to compare by: the history is too short."
+        note = "There is no backtest to compare by: the history is too short, or no origin was asked for."
         return note if name != chosen or asked == AUTO else f"It is the configured approach. {note}"
     origins = found[name]["origins"]
-    error = f"WMAPE {known[name]:.1%} over {origins} backtest origins"
+    error = f"WMAPE {known[name]:.1%} over {origins} backtest origin{'s' * (origins != 1)}"
     if name != chosen:
         against = f" against {known[chosen]:.1%} of {chosen}" if chosen in known else ""
         return f"{error}{against}."

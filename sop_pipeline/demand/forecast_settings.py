@@ -38,7 +38,7 @@ class Settings:
 
     The constants were set on the training part of the M3 shipments, rolled back by 3 to 18 months, on the tourism
     series and car parts before the origins that are scored, and on the demo company, and those of ranges on simulated
-    series of known models; no test part had a say (docs/decisions/0010).
+    series of known models; where a test part refused a choice docs/decisions/0010 says so.
     """
 
     horizon: int = 24
