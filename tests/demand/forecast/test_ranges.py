@@ -134,7 +134,7 @@ def test_a_lean_beyond_measure_is_not_mirrored() -> None:
 
 
 def test_few_origins_widen_and_more_nodes_less_so() -> None:
-    """12 origins widen by half of what t of 11 degrees and one error more do; 9 nodes, half correlated, are worth 1.8."""
+    """12 origins widen by half of what t of 11 degrees and one error more do; 9 nodes, half correlated, count 1.8."""
     pools = pooled([(None, None, None, 1000, [-1.0, 0.0, 1.0]), (1, None, None, 200, [-1.0, 0.0, 1.0])])
     (_, _, one), (_, _, nine) = (quantiles(pools, nodes, 12)[False, False] for nodes in (1, 9))
     assert one - 1 == pytest.approx((1.363 * (1 + 1 / 12) ** 0.5 / 1.2816 - 1) / 2, rel=0.05)
