@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import cast
 
 import dagster as dg
+from filelock import FileLock
 
 from assets.resources import PROJECT, CompanyResource
 from sop_pipeline.cycle import Cycle
@@ -33,12 +34,19 @@ class Outcome:
 
 
 def prepare_home() -> Path:
-    """Make the project's own Dagster home and return it; DAGSTER_HOME overrides."""
+    """Make the project's own Dagster home and return it; DAGSTER_HOME overrides.
+
+    One process makes its databases and others wait: made by several at once, as a run and the parts of the web UI may,
+    they would be stamped twice and never open again.
+    """
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(PROJECT / ".dagster")))
     home.mkdir(parents=True, exist_ok=True)
     settings = (PROJECT / "dagster.yaml").read_bytes()
-    if not (home / "dagster.yaml").exists() or (home / "dagster.yaml").read_bytes() != settings:
-        (home / "dagster.yaml").write_bytes(settings)
+    with FileLock(home / "home.lock"):
+        if not (home / "dagster.yaml").exists() or (home / "dagster.yaml").read_bytes() != settings:
+            (home / "dagster.yaml").write_bytes(settings)
+        if not (home / "schedules" / "schedules.db").exists():
+            dg.DagsterInstance.get().dispose()
     return home
 
 

@@ -1,6 +1,11 @@
 """The event log: the same events in the same files as Dagster's own, which stay open between them."""
 
+import os
+import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
@@ -9,6 +14,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from assets import launch
 from assets.event_log import EventLog
+from assets.resources import PROJECT
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("holds", asset="ground", blocking=True)])
@@ -91,3 +97,14 @@ def test_another_process_may_write_the_index_in_between(home: Path) -> None:
         assert not instance.has_asset_key(dg.AssetKey("ground"))
         dg.materialize([ground], instance=instance)
         assert instance.has_asset_key(dg.AssetKey("ground"))
+
+
+def test_processes_that_start_together_make_one_home(tmp_path: Path) -> None:
+    """Dagster's databases made by several at once are stamped twice, and no process opens them again."""
+    code = "from assets.launch import prepare_home; import dagster as dg; prepare_home(); dg.DagsterInstance.get()"
+    environment = {**os.environ, "DAGSTER_HOME": str(tmp_path / "home")}
+    started = [subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=PROJECT) for _ in range(4)]
+    assert [process.wait(120) for process in started] == [0, 0, 0, 0]
+    for name in ("history/runs.db", "history/runs/index.db", "schedules/schedules.db"):
+        with closing(sqlite3.connect(tmp_path / "home" / name)) as base:
+            assert base.execute("select count(*) from alembic_version").fetchall() == [(1,)], name
