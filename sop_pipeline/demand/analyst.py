@@ -19,15 +19,13 @@ from sop_pipeline import sql
 from sop_pipeline.demand.analyst_file import read_rows
 from sop_pipeline.demand.engine import make
 from sop_pipeline.demand.forecast import ForecastResult, forecast
-from sop_pipeline.demand.forecast_settings import MONTHS_PER_PERIOD
+from sop_pipeline.demand.forecast_settings import MONTHS_PER_PERIOD, Settings
 from sop_pipeline.demand.hierarchy import ancestry
 from sop_pipeline.errors import BadInput, fault
 
 TOP = "total"
 NAMED = 5
 """How many gaps or series a message names before it only counts."""
-FEWEST_ERRORS = 9
-"""Past errors from which quantiles are drawn (METHODS 3: a P90 needs nine)."""
 
 
 @dataclass(frozen=True)
@@ -154,9 +152,14 @@ def _gap_notes(filled: pa.Table) -> list[str]:
                     part["unique_id"][:NAMED].to_pylist(), part["month"][:NAMED].to_pylist(), strict=True
                 )
             ]
-            more = f" and {part.num_rows - NAMED} more" if part.num_rows > NAMED else ""
-            notes.append(f"gaps filled with {rule}: {', '.join(named)}{more}")
+            notes.append(f"gaps filled with {rule}: {_listed(named, part.num_rows)}")
     return notes
+
+
+def _listed(names: Sequence[str], number: int) -> str:
+    """The first names of ``number``, and how many more there are."""
+    more = f" and {number - NAMED} more" if number > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"
 
 
 def _missing_aggregates(plan: pa.Table, members: pa.Table) -> list[str]:
@@ -167,18 +170,18 @@ def _missing_aggregates(plan: pa.Table, members: pa.Table) -> list[str]:
         present = set(plan.filter(pc.equal(plan["level"], level))["item_id"].to_pylist())
         absent = sorted(names - present)
         if absent:
-            which = "the total" if level == TOP else f"{level} {', '.join(absent[:NAMED])}"
-            more = f" and {len(absent) - NAMED} more" if len(absent) > NAMED else ""
-            notes.append(f"no forecast for {which}{more}: its series end too far apart to share a period")
+            which = "the total" if level == TOP else f"{level} {_listed(absent, len(absent))}"
+            notes.append(f"no forecast for {which}: its series end too far apart to share a period")
     return notes
 
 
 def _no_range(result: ForecastResult) -> list[str]:
     """Say so where there is too little to compare forecasts with for a range."""
     errors = pc.sum(pc.equal(result.backtest["approach"], result.chosen)).as_py() or 0
-    if errors >= FEWEST_ERRORS:
+    needed = Settings.fewest_errors
+    if errors >= needed:
         return []
-    return [f"no range: {errors} past errors, at least {FEWEST_ERRORS} are needed; p10, p50 and p90 repeat the mean"]
+    return [f"no range: {errors} past errors, at least {needed} are needed; p10, p50 and p90 repeat the mean"]
 
 
 def _write(plan: pa.Table, out: Path, levels: list[str], offset: int) -> int:

@@ -115,8 +115,8 @@ def forecast(
 def _refuse_runaways(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a forecast with more digits than a quantity can keep, by the item it is for."""
     largest = connection.execute(
-        "select nodes.item_id, max(abs(mean)) as most from base_forecast inner join nodes using (node_id) "
-        "group by nodes.item_id having most >= ? order by most desc, nodes.item_id limit 1",
+        "select nodes.item_id, abs(mean) as most from base_forecast inner join nodes using (node_id) "
+        "where most >= ? order by most desc, nodes.item_id limit 1",
         [MOST],
     ).fetchone()
     if largest:

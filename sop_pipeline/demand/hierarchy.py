@@ -111,7 +111,7 @@ def approach_forecasts(
     ``middle`` is the level a middle-out forecast starts at.
     """
     spread = [name for name in approaches if name != "bottom_up"]
-    if spread:
+    if set(spread) - {"reconciled"}:
         make(connection, "historical_shares", "demand/forecast/historical_shares", settings.params())
     for proportion in PROPORTIONS:
         if f"top_down_{proportion}" in spread:

@@ -14,7 +14,7 @@ select
     is_erratic
 from base
 where is_series and run > 0
-union all
+union all by name
 {% if bottom_up %}
 select
     'bottom_up'::approach_name as approach,
@@ -29,17 +29,6 @@ select
     is_erratic
 from base
 where is_series
-union all
+union all by name
 {% endif %}
-select
-    approach,
-    node_id,
-    run,
-    period,
-    lag,
-    mean,
-    actual,
-    error_scale,
-    is_intermittent,
-    is_erratic
-from spread_leaves
+select * from spread_leaves
