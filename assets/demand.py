@@ -7,7 +7,12 @@ from assets import demand_metadata
 from assets.resources import CompanyResource
 from assets.step import step
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.demand import consensus, defaults, history, markets, statistical, units, value_added
+from sop_pipeline.demand import markets, units
+from sop_pipeline.demand.consensus import adjustments as streams
+from sop_pipeline.demand.consensus import plan as consensus
+from sop_pipeline.demand.history import demand_history as history
+from sop_pipeline.demand.review import defaults, value_added
+from sop_pipeline.demand.statistical import forecast as statistical
 from sop_pipeline.validation import identities
 
 
@@ -103,7 +108,7 @@ def consensus_demand(
 ) -> dict[str, pa.Table]:
     """Add what people know to the statistical forecast, in order of precedence, and agree on one number."""
     settings, cycle = company.settings, Cycle.parse(context.partition_key)
-    adjustments = consensus.demand_adjustments(
+    adjustments = streams.demand_adjustments(
         forecast, demand_history, product_lifecycle, demand_inputs, demand_units, cycle=cycle
     )
     plan = consensus.demand_plan(forecast, adjustments, product_lifecycle, demand_units)

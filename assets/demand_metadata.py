@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.demand.family_plots import family_plots
+from sop_pipeline.demand.review.family_plots import family_plots
 
 WORST = 10
 Metadata = Mapping[str, Any]

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy.stats import binom
 
-from sop_pipeline.demand.forecast import ForecastResult, forecast
+from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
 
 DATA = Path(os.environ.get("SOP_BENCHMARK_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 

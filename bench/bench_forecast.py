@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.forecast.engine import forecast
 
 MONTHS = 60
 

@@ -146,7 +146,7 @@ def forecast(
     engine: Annotated[str, typer.Option("--engine", help="fast, accurate or auto.")] = "fast",
 ) -> None:
     """Forecast any long file, each series past its own last period, at every level."""
-    from sop_pipeline.demand.analyst import forecast_file
+    from sop_pipeline.demand.analyst.forecast import forecast_file
 
     result = forecast_file(
         file,

@@ -9,9 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sop_pipeline.demand import forecast_accurate
-from sop_pipeline.demand.accurate import cost, global_model, screen, slow_models
-from sop_pipeline.demand.forecast import ForecastResult, forecast
+from sop_pipeline.demand.forecast.accurate import cost, engine, global_model, screen, slow_models
+from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
 from sop_pipeline.errors import BadInput
 
 HORIZON = 4
@@ -178,4 +177,4 @@ def test_short_histories_of_many_series(history: Callable, many: Series, length:
 
 
 def test_engines_are_known() -> None:
-    assert forecast_accurate.ENGINES == ("fast", "accurate", "auto")
+    assert engine.ENGINES == ("fast", "accurate", "auto")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop_pipeline.demand.accurate import cost, slow_models
-from sop_pipeline.demand.accurate.combination import (
+from sop_pipeline.demand.forecast.accurate import cost, slow_models
+from sop_pipeline.demand.forecast.accurate.combination import (
     PRIOR_PERIODS,
     combine,
     moments_by_period,
@@ -18,11 +18,11 @@ from sop_pipeline.demand.accurate.combination import (
     simplex_weights,
     weights_by_origin,
 )
-from sop_pipeline.demand.accurate.features import Features
-from sop_pipeline.demand.accurate.panel import Panel, scale
-from sop_pipeline.demand.accurate.screen import PILOT_SERIES, helps, pilot
-from sop_pipeline.demand.accurate.slow_models import Profiles, fit
-from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.forecast.accurate.features import Features
+from sop_pipeline.demand.forecast.accurate.panel import Panel, scale
+from sop_pipeline.demand.forecast.accurate.screen import PILOT_SERIES, helps, pilot
+from sop_pipeline.demand.forecast.accurate.slow_models import Profiles, fit
+from sop_pipeline.demand.forecast.engine import forecast
 
 MANY = 1e9
 

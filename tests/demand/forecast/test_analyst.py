@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sop_pipeline.demand.analyst import FileForecast, forecast_file
+from sop_pipeline.demand.analyst.forecast import FileForecast, forecast_file
 from sop_pipeline.errors import BadInput
 
 Lines = list[tuple]

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sop_pipeline.demand.forecast import ForecastResult, forecast
+from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
 from sop_pipeline.errors import BadInput
 
 HORIZON = 6

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline import sql
-from sop_pipeline.demand.engine import make
-from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.statements import make
 
 SETTINGS = Settings(horizon=6, origins=12)
 

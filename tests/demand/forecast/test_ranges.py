@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline import sql
-from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.forecast.engine import forecast
 
 SETTINGS = {
     "fewest_errors": 9,

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline import sql
-from sop_pipeline.demand.forecast import forecast
-from sop_pipeline.demand.forecast_choice import choose
-from sop_pipeline.demand.hierarchy_mint import Tree, _covariance, _projection, _shrunk
+from sop_pipeline.demand.forecast.choice import choose
+from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.reconciliation import Tree, _covariance, _projection, _shrunk
 from sop_pipeline.errors import BadInput
 
 

@@ -15,7 +15,7 @@ import pytest
 CHILD = """
 import hashlib, locale, random, sys
 import pyarrow.parquet as pq
-from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.forecast.engine import forecast
 
 try:
     locale.setlocale(locale.LC_ALL, "")

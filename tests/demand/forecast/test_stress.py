@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sop_pipeline.demand.forecast import forecast
+from sop_pipeline.demand.forecast.engine import forecast
 
 LENGTHS = (1, 2, 5, 6, 11, 12, 13, 23, 24, 36)
 

@@ -9,7 +9,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.history import demand_history
+from sop_pipeline.demand.history.demand_history import demand_history
 
 CYCLE = Cycle.parse("2026-01")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}})

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.consensus import demand_adjustments, demand_plan, demand_range
+from sop_pipeline.demand.consensus.adjustments import demand_adjustments
+from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
 
 CYCLE = Cycle.parse("2026-01")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}})

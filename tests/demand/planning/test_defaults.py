@@ -5,7 +5,7 @@ from datetime import date
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.demand.defaults import demand_defaults
+from sop_pipeline.demand.review.defaults import demand_defaults
 
 CYCLE = Cycle.parse("2026-01")
 

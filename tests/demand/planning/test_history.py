@@ -8,7 +8,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.history import demand_history
+from sop_pipeline.demand.history.demand_history import demand_history
 
 CYCLE = Cycle.parse("2026-01")
 

@@ -7,7 +7,12 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand import consensus, defaults, history, statistical, value_added
+from sop_pipeline.demand.consensus.adjustments import demand_adjustments
+from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
+from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.demand.review.defaults import demand_defaults
+from sop_pipeline.demand.review.value_added import forecast_value_added
+from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.portfolio import product_lifecycle
 
 CYCLE = Cycle.parse("2026-01")
@@ -23,20 +28,18 @@ def review(production):
     calendar = tables.conform("working_calendar", days)
     made = tables.conform("production", production)
     life = product_lifecycle(products, nothing["sales"], made, nothing["new_products"], company=COMPANY, cycle=CYCLE)
-    past = history.demand_history(
-        nothing["sales"], made, nothing["inventory"], life, calendar, company=COMPANY, cycle=CYCLE
-    )
-    found = statistical.statistical_forecast(past, life, calendar, company=COMPANY, cycle=CYCLE)
-    changes = consensus.demand_adjustments(found["forecast"], past, life, nothing["demand_inputs"], cycle=CYCLE)
-    plan = consensus.demand_plan(found["forecast"], changes, life)
+    past = demand_history(nothing["sales"], made, nothing["inventory"], life, calendar, company=COMPANY, cycle=CYCLE)
+    found = statistical_forecast(past, life, calendar, company=COMPANY, cycle=CYCLE)
+    changes = demand_adjustments(found["forecast"], past, life, nothing["demand_inputs"], cycle=CYCLE)
+    plan = demand_plan(found["forecast"], changes, life)
     return {
         **found,
         "product_lifecycle": life,
         "demand_history": past,
         "demand_plan": plan,
-        "demand_range": consensus.demand_range(plan, found["forecast"], company=COMPANY),
-        "forecast_value_added": value_added.forecast_value_added(past, products, {}, company=COMPANY, cycle=CYCLE),
-        "demand_defaults": defaults.demand_defaults(
+        "demand_range": demand_range(plan, found["forecast"], company=COMPANY),
+        "forecast_value_added": forecast_value_added(past, products, {}, company=COMPANY, cycle=CYCLE),
+        "demand_defaults": demand_defaults(
             past,
             life,
             nothing["inventory"],

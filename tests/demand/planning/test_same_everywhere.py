@@ -14,7 +14,11 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand import consensus, history, markets, statistical, units
+from sop_pipeline.demand import markets, units
+from sop_pipeline.demand.consensus.adjustments import demand_adjustments
+from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
+from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.demand.statistical.forecast import statistical_forecast, chosen_approach
 from sop_pipeline.lake import content_hash
 from sop_pipeline.portfolio import product_lifecycle
 
@@ -54,18 +58,18 @@ sold, list_of = mixed(tables.conform("sales", sales)), mixed(tables.conform("pro
 calendar = mixed(tables.conform("working_calendar", days))
 inputs = mixed(tables.conform("demand_inputs", entries))
 life = product_lifecycle(list_of, sold, empty["production"], empty["new_products"], company=COMPANY, cycle=CYCLE)
-past = history.demand_history(
+past = demand_history(
     sold, empty["production"], empty["inventory"], life, calendar, inputs, company=COMPANY, cycle=CYCLE
 )
 counted = units.demand_units(list_of, life, company=COMPANY)
-found = statistical.statistical_forecast(
+found = statistical_forecast(
     mixed(past), mixed(life), calendar, mixed(counted), list_of, company=COMPANY, cycle=CYCLE
 )
-changes = consensus.demand_adjustments(
+changes = demand_adjustments(
     mixed(found["forecast"]), mixed(past), mixed(life), inputs, mixed(counted), cycle=CYCLE
 )
-plan = consensus.demand_plan(mixed(found["forecast"]), mixed(changes), mixed(life), mixed(counted))
-ranges = consensus.demand_range(mixed(plan), mixed(found["forecast"]), mixed(counted), company=COMPANY)
+plan = demand_plan(mixed(found["forecast"]), mixed(changes), mixed(life), mixed(counted))
+ranges = demand_range(mixed(plan), mixed(found["forecast"]), mixed(counted), company=COMPANY)
 known = markets.market_history(sold, mixed(counted), cycle=CYCLE)
 made = {
     **found, "product_lifecycle": life, "demand_history": past, "demand_units": counted,
@@ -73,7 +77,7 @@ made = {
     "market_forecast": markets.market_forecast(mixed(known), mixed(ranges), mixed(counted), cycle=CYCLE),
     "market_accuracy": markets.market_accuracy(
         mixed(known), mixed(found["forecast_backtest"]), mixed(counted), company=COMPANY,
-        approach=statistical.chosen_approach(found["forecast"]),
+        approach=chosen_approach(found["forecast"]),
     ),
 }
 print(json.dumps({name: [table.num_rows, content_hash(table)] for name, table in made.items()}))

@@ -8,8 +8,8 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.approach_selection import forecast_approach
-from sop_pipeline.demand.statistical import statistical_forecast
+from sop_pipeline.demand.statistical.approach import forecast_approach
+from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.errors import BadInput
 
 CYCLE = Cycle.parse("2026-01")

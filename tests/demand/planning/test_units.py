@@ -8,7 +8,12 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand import consensus, defaults, statistical, units, value_added
+from sop_pipeline.demand import units
+from sop_pipeline.demand.consensus.adjustments import demand_adjustments
+from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
+from sop_pipeline.demand.review.defaults import demand_defaults
+from sop_pipeline.demand.review.value_added import forecast_value_added
+from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.validation import identities
 
 CYCLE = Cycle.parse("2026-01")
@@ -83,7 +88,7 @@ WITH_EQUIVALENTS = {"unit_of_measure": UNIT, "equivalent_units": WRITTEN}
 
 
 def forecasts(given, **settings):
-    return statistical.statistical_forecast(history(), LIFE, None, given, company=company(**settings), cycle=CYCLE)
+    return statistical_forecast(history(), LIFE, None, given, company=company(**settings), cycle=CYCLE)
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +266,7 @@ def test_over_products_of_units_that_cannot_be_added_only_what_has_no_unit_is_to
 
 def gaps(given):
     nothing = [tables.empty(name) for name in ("inventory", "demand_inputs", "forecast_backtest")]
-    found = defaults.demand_defaults(history(), LIFE, *nothing, given, company=company(), cycle=CYCLE)
+    found = demand_defaults(history(), LIFE, *nothing, given, company=company(), cycle=CYCLE)
     return {row["default_id"]: row for row in tables.rows(found)}
 
 
@@ -280,9 +285,9 @@ def test_what_stands_in_for_one_unit_is_listed_as_a_default(mixed, never_added):
 def changed(mixed, **entry):
     given, result = mixed
     entries = tables.conform("demand_inputs", [{"stream": "finance", "month_from": CYCLE.month, **entry}])
-    changes = consensus.demand_adjustments(result["forecast"], history(), LIFE, entries, given, cycle=CYCLE)
-    plan = consensus.demand_plan(result["forecast"], changes, LIFE, given)
-    ranges = consensus.demand_range(plan, result["forecast"], given, company=company())
+    changes = demand_adjustments(result["forecast"], history(), LIFE, entries, given, cycle=CYCLE)
+    plan = demand_plan(result["forecast"], changes, LIFE, given)
+    ranges = demand_range(plan, result["forecast"], given, company=company())
     return tables.rows(changes), tables.rows(plan), tables.rows(ranges)
 
 
@@ -332,9 +337,7 @@ def planned_for_december():
 
 
 def added(given):
-    found = value_added.forecast_value_added(
-        history(), products(), planned_for_december(), given, company=company(), cycle=CYCLE
-    )
+    found = forecast_value_added(history(), products(), planned_for_december(), given, company=company(), cycle=CYCLE)
     return {(row["level"], row["item_id"]): row for row in tables.rows(found) if row["step"] == "consensus"}
 
 

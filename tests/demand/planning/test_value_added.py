@@ -8,7 +8,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.value_added import forecast_value_added
+from sop_pipeline.demand.review.value_added import forecast_value_added
 
 CYCLE = Cycle.parse("2026-03")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}, "forecast": {"lags": [0, 1]}})

@@ -8,8 +8,8 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.statistical import statistical_forecast
-from sop_pipeline.demand.working_day_effect import working_day_factors
+from sop_pipeline.demand.history.working_days import working_day_factors
+from sop_pipeline.demand.statistical.forecast import statistical_forecast
 
 CYCLE = Cycle.parse("2026-01")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}, "horizon_months": 12})

@@ -14,7 +14,7 @@ from itertools import combinations
 
 import numpy as np
 
-from sop_pipeline.demand.accurate.panel import Floats, Whole
+from sop_pipeline.demand.forecast.accurate.panel import Floats, Whole
 
 LARGEST_ERROR = 4.0
 PRIOR_PERIODS = 6.0

@@ -13,7 +13,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.new_products import NEW_MONTHS
+from sop_pipeline.demand.consensus.portfolio_changes import NEW_MONTHS
 from sop_pipeline.demand.units import levels_without_unit, names_of
 
 DEFAULT_FAMILY = "All products"

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from sop_pipeline.demand.accurate.panel import Floats, Panel
+from sop_pipeline.demand.forecast.accurate.panel import Floats, Panel
 
 MODELS = ("DynamicOptimizedTheta", "AutoCES", "AutoETS")
 """Cheapest first: Fiorucci and others (2016), Svetunkov and others (2022), Hyndman and others (2002)."""

@@ -1,8 +1,8 @@
 """Forecasts of many series and their hierarchy: the one entry to the forecasting engine.
 
 What belongs here: plain tables in, plain tables out, and the order of the steps between. Not here: the models
-(``sql/demand/models``), the approaches (``hierarchy``), a company's cleansing and consensus (other modules of this
-step) or the reading of files (``analyst``).
+(``sql/demand/models``), the approaches (``hierarchy``), a company's cleansing and consensus (the other folders
+of this step) or the reading of files (``analyst``).
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
-from sop_pipeline.demand.engine import base_forecasts, drop, make, read, release, show
-from sop_pipeline.demand.forecast_accurate import check_engine, sharpen
-from sop_pipeline.demand.forecast_choice import AUTO, choose
-from sop_pipeline.demand.forecast_settings import Settings
-from sop_pipeline.demand.hierarchy import ancestry, approach_forecasts, known_approaches
+from sop_pipeline.demand.forecast.accurate.engine import check_engine, sharpen
+from sop_pipeline.demand.forecast.base import base_forecasts, release
+from sop_pipeline.demand.forecast.choice import AUTO, choose
+from sop_pipeline.demand.forecast.hierarchy import ancestry, approach_forecasts, known_approaches
+from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.statements import drop, make, read, show
 from sop_pipeline.errors import BadInput, fault
 
 RANGES = (
@@ -87,7 +88,7 @@ def forecast(
     series count as zero, as do those up to ``last_month`` when it is given. ``hierarchy``: unique_id and its groups,
     outermost first. Each series is forecast ``horizon`` periods past its own last.
 
-    ``engine``: fast (SQL alone), accurate, or auto (``forecast_accurate``).
+    ``engine``: fast (SQL alone), accurate, or auto (``accurate``).
     ``approach``: bottom_up, top_down (by ``proportions``), middle_out, reconciled, auto (by the backtest), or an
     approach's full name; ``approaches`` limits those computed beside it (None: all). METHODS 3. Raises BadInput, naming
     the series, for one without history, without a place in the hierarchy or with a forecast of 10^14 or more.

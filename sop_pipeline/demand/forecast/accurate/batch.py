@@ -11,9 +11,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from sop_pipeline.demand.accurate.panel import Flags, Floats, Panel, Whole, load
-from sop_pipeline.demand.engine import make, read
-from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Panel, Whole, load
+from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.statements import make, read
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 What belongs here: the covariance of the base forecasts' errors and the projection (Wickramasuriya, Athanasopoulos and
 Hyndman 2019), in numpy, because it is dense linear algebra. Not here: the base forecasts and the adding up, which are
-SQL (``engine``, ``hierarchy``).
+SQL (``base``, ``hierarchy``).
 
 With C the rows "parent - its series = 0" and W the error covariance, the reconciled forecasts of one period are
 ``y - W C' (C W C')^-1 C y``. Up to ``FULL_NODES`` nodes W has the sample correlations shrunk towards none (Schaefer
@@ -18,8 +18,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from sop_pipeline.demand.engine import make
-from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.statements import make
 
 FULL_NODES = 1500
 FEWEST_COMMON = 8

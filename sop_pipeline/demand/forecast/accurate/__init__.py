@@ -4,5 +4,5 @@ One idea a module: ``batch`` (what is asked, and the way back into the tables), 
 what of them is known when), ``features``, ``linear_part`` and ``global_model`` (one model over all series),
 ``slow_models`` (statsforecast's, on deseasonalised history), ``screen`` (which of those are fitted to which series),
 ``slow_share`` (its running), ``combination`` (weights from backtest errors), ``cost`` (what ``auto`` may spend). The
-order of the steps is in ``sop_pipeline.demand.forecast_accurate``; decision 0009 gives the reasons.
+order of the steps is in ``sop_pipeline.demand.forecast.accurate.engine``; decision 0009 gives the reasons.
 """

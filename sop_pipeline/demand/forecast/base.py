@@ -7,54 +7,18 @@ here: the models (each is a ``.sql`` file), nor what joins nodes to each other (
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from sop_pipeline import sql
-from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.statements import make
 
 BATCH_NODES = 1500
-_BOUND = re.compile(r"\$([a-z_][a-z0-9_]*)")
 Batch = Callable[[duckdb.DuckDBPyConnection, dict[str, Any]], None]
-
-
-def make(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    file: str,
-    params: Mapping[str, Any],
-    *,
-    temporary: bool = True,
-    **structure: Any,
-) -> None:
-    """Create ``table`` from ``sql/<file>.sql``, binding those of ``params`` that it names.
-
-    A temporary table is its connection's own; the others are seen by every cursor of the session.
-    """
-    statement, bound = _bound(file, params, structure)
-    kind = "temp table" if temporary else "table"
-    connection.execute(f"create or replace {kind} {table} as {statement}", bound)
-
-
-def show(connection: duckdb.DuckDBPyConnection, view: str, file: str, **structure: Any) -> None:
-    """Create ``view`` from ``sql/<file>.sql``, which binds nothing: rows cheaper made again than kept."""
-    connection.execute(f"create or replace temp view {view} as {sql.text(file, **structure)}")
-
-
-def read(connection: duckdb.DuckDBPyConnection, file: str, params: Mapping[str, Any], **structure: Any) -> pa.Table:
-    """Return the rows of ``sql/<file>.sql`` as Arrow, binding those of ``params`` that it names."""
-    return connection.execute(*_bound(file, params, structure)).to_arrow_table()
-
-
-def _bound(file: str, params: Mapping[str, Any], structure: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """Statement and the values it binds."""
-    statement = sql.text(file, **structure)
-    return statement, {name: params[name] for name in sorted(set(_BOUND.findall(statement)))} or None
 
 
 def base_forecasts(
@@ -121,12 +85,6 @@ def release(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop view if exists {view}")
         for first in _first_nodes(connection):
             connection.execute(f"drop table if exists {part}_{first}")
-
-
-def drop(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:
-    """Drop ``tables`` that no later step reads: of 30,000 series each is hundreds of megabytes."""
-    for table in tables:
-        connection.execute(f"drop table if exists {table}")
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, name: str, part: str) -> None:

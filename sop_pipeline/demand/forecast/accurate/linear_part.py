@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop_pipeline.demand.accurate.features import LAG, PHASE
-from sop_pipeline.demand.accurate.panel import Floats
+from sop_pipeline.demand.forecast.accurate.features import LAG, PHASE
+from sop_pipeline.demand.forecast.accurate.panel import Floats
 
 RIDGE = 100.0
 ENOUGH_ROWS = 8000

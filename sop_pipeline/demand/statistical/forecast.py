@@ -1,8 +1,8 @@
 """The company's statistical forecast: its history into the forecasting engine, the engine's results into the lake.
 
 Here: which products are forecast, what the engine is asked for, and the four tables it fills. Not here: the engine
-(``forecast``), the choice among approaches (``approach_selection``),
-units of measure (``units``) or what people add (``consensus``).
+(``forecast.engine``), the choice among approaches (``approach``), units of measure (``units``) or what people add
+(``consensus``).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.demand import forecast as engine
 from sop_pipeline.demand import units as measures
-from sop_pipeline.demand.approach_selection import forecast_approach, within_units
-from sop_pipeline.demand.working_day_effect import working_day_factors
+from sop_pipeline.demand.forecast import engine
+from sop_pipeline.demand.history.working_days import working_day_factors
+from sop_pipeline.demand.statistical.approach import forecast_approach, within_units
 
 FEWEST_CHANGES = 9
 """Month-to-month changes from which quantiles are drawn where nothing could be backtested (a P90 needs nine)."""

@@ -1,7 +1,7 @@
 """Engine ``accurate``: the SQL forecasts combined with a global model and, where they pass the screen, slow models.
 
 What belongs here: the order of the steps, and the notes that say what was done. Not here: the steps themselves
-(``sop_pipeline.demand.accurate``) and the SQL models (``engine``).
+(``sop_pipeline.demand.forecast.accurate``) and the SQL models (``base``).
 
 In the backtest the SQL and the global model are combined by the errors known at each origin, so that no backtest
 forecast owes anything to what came later. Slow models join in the real forecast alone, by their errors in the screen's
@@ -14,14 +14,19 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 
-from sop_pipeline.demand.accurate import cost
-from sop_pipeline.demand.accurate.batch import Batch, read_batch, replace_means, write_models
-from sop_pipeline.demand.accurate.combination import combine, moments_by_period, scaled_errors, weights_by_origin
-from sop_pipeline.demand.accurate.global_model import NAME as GLOBAL
-from sop_pipeline.demand.accurate.global_model import global_forecasts
-from sop_pipeline.demand.accurate.panel import Floats
-from sop_pipeline.demand.accurate.slow_share import slow_share
-from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.forecast.accurate import cost
+from sop_pipeline.demand.forecast.accurate.batch import Batch, read_batch, replace_means, write_models
+from sop_pipeline.demand.forecast.accurate.combination import (
+    combine,
+    moments_by_period,
+    scaled_errors,
+    weights_by_origin,
+)
+from sop_pipeline.demand.forecast.accurate.global_model import NAME as GLOBAL
+from sop_pipeline.demand.forecast.accurate.global_model import global_forecasts
+from sop_pipeline.demand.forecast.accurate.panel import Floats
+from sop_pipeline.demand.forecast.accurate.slow_share import slow_share
+from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput, fault
 
 ENGINES = ("fast", "accurate", "auto")

@@ -1,7 +1,7 @@
 """What the portfolio does to demand: launches with their ramp, cannibalisation, phase-outs, succession.
 
 Here: the first stream of the consensus, computed from the product lifecycle and the statistical forecast. Not here:
-status and launch dates (the portfolio step's table) or what people enter (``consensus``).
+status and launch dates (the portfolio step's table) or what people enter (``adjustments``).
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop_pipeline.demand.accurate.panel import Floats, Scaled, Whole
+from sop_pipeline.demand.forecast.accurate.panel import Floats, Scaled, Whole
 
 LAG, PHASE = 0, 1
 """Columns of the two features that are not quantities of the series."""

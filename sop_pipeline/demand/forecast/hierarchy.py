@@ -1,8 +1,8 @@
 """The hierarchy of a forecast: who belongs to whom, and how a level's forecast reaches every other level.
 
 What belongs here: the ancestry of each series, and the approaches (top-down with three proportions, middle-out,
-bottom-up) as tables over the base forecasts. Not here: the base forecasts (``engine``) and minimum-trace
-reconciliation (``hierarchy_mint``).
+bottom-up) as tables over the base forecasts. Not here: the base forecasts (``base``) and minimum-trace
+reconciliation (``reconciliation``).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from sop_pipeline.demand.engine import make
-from sop_pipeline.demand.forecast_settings import PROPORTIONS, Settings
-from sop_pipeline.demand.hierarchy_mint import reconcile
+from sop_pipeline.demand.forecast.reconciliation import reconcile
+from sop_pipeline.demand.forecast.settings import PROPORTIONS, Settings
+from sop_pipeline.demand.forecast.statements import make
 from sop_pipeline.errors import BadInput, fault
 
 SEPARATOR = "/"

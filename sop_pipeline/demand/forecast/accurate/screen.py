@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop_pipeline.demand.accurate.panel import Flags, Floats, Panel, Scaled, Whole
+from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Panel, Scaled, Whole
 
 PILOT_SERIES = 24
 STANDARD_ERRORS = 2.0

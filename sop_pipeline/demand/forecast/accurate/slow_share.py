@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from sop_pipeline.demand.accurate import screen, slow_models
-from sop_pipeline.demand.accurate.batch import Batch
-from sop_pipeline.demand.accurate.combination import moments_by_period, scaled_errors, simplex_weights
-from sop_pipeline.demand.accurate.panel import Floats, Whole, scale
-from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.forecast.accurate import screen, slow_models
+from sop_pipeline.demand.forecast.accurate.batch import Batch
+from sop_pipeline.demand.forecast.accurate.combination import moments_by_period, scaled_errors, simplex_weights
+from sop_pipeline.demand.forecast.accurate.panel import Floats, Whole, scale
+from sop_pipeline.demand.forecast.settings import Settings
 
 
 @dataclass(frozen=True)

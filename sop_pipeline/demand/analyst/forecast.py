@@ -1,7 +1,7 @@
 """``sop forecast``: an analyst's long file in, a forecast of every series and level out; no company folder needed.
 
 What belongs here: the order of the steps, naming what was filled, writing the result (TABLES.md, *Analysts' forecast*).
-Not here: what a line of the file must hold (``analyst_file``) and forecasting itself (``forecast``).
+Not here: what a line of the file must hold (``file``) and forecasting itself (``forecast.engine``).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql
-from sop_pipeline.demand.analyst_file import read_rows
-from sop_pipeline.demand.engine import make
-from sop_pipeline.demand.forecast import ForecastResult, forecast
-from sop_pipeline.demand.forecast_settings import MONTHS_PER_PERIOD, Settings
-from sop_pipeline.demand.hierarchy import ancestry
+from sop_pipeline.demand.analyst.file import read_rows
+from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
+from sop_pipeline.demand.forecast.hierarchy import ancestry
+from sop_pipeline.demand.forecast.settings import MONTHS_PER_PERIOD, Settings
+from sop_pipeline.demand.forecast.statements import make
 from sop_pipeline.errors import BadInput, fault
 
 TOP = "total"

@@ -1,6 +1,6 @@
 """An analyst's long CSV read into series, periods and numbers, or refused with file, line and column.
 
-What belongs here: the header, the delimiter, what a line must hold. Not here: what becomes of the rows (``analyst``),
+What belongs here: the header, the delimiter, what a line must hold. Not here: what becomes of the rows (``forecast``),
 nor a company's ingestion, which maps columns and sets single rows aside.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from sop_pipeline.demand.engine import make
+from sop_pipeline.demand.forecast.statements import make
 from sop_pipeline.errors import BadInput, fault
 
 DELIMITERS = ",;\t|"

@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from sop_pipeline.demand.accurate.batch import Batch
-from sop_pipeline.demand.accurate.features import Features
-from sop_pipeline.demand.accurate.linear_part import LinearPart, fit_linear_part
-from sop_pipeline.demand.accurate.panel import Flags, Floats, Scaled, Whole, scale
-from sop_pipeline.demand.forecast_settings import Settings
+from sop_pipeline.demand.forecast.accurate.batch import Batch
+from sop_pipeline.demand.forecast.accurate.features import Features
+from sop_pipeline.demand.forecast.accurate.linear_part import LinearPart, fit_linear_part
+from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Scaled, Whole, scale
+from sop_pipeline.demand.forecast.settings import Settings
 
 NAME = "global boosting"
 FEWEST_SERIES = 12

@@ -1,0 +1,1 @@
+"""The consensus: what the portfolio and each stream change in the statistical forecast, and the agreed number."""
