@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from assets.resources import PROJECT, CompanyResource
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,10 @@ def _refuse_unknown(job: dg.JobDefinition, cycle: str, folder: Path) -> None:
     if cycle in known:
         return
     raise BadInput(
-        fault(
-            found=f"cycle {cycle}",
-            needed=f"a cycle from {known[0]} to {known[-1]}",
-            where=str(folder / "sop.yaml"),
-            mend="A cycle is planned from its own month on; set first_cycle to plan older ones.",
-        )
+        found=f"cycle {cycle}",
+        needed=f"a cycle from {known[0]} to {known[-1]}",
+        where=str(folder / "sop.yaml"),
+        mend="A cycle is planned from its own month on; set first_cycle to plan older ones.",
     )
 
 

@@ -9,7 +9,7 @@ import dagster as dg
 from assets.resources import CYCLES, CompanyResource, lake_run
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 Lineage = dict[str, set[str]]
 
@@ -57,12 +57,10 @@ def make_packs(company: CompanyResource, cycle: Cycle, blocking_checks: int) -> 
     lake = company.lake
     if not lake.pointer(cycle):
         raise BadInput(
-            fault(
-                found=f"no published cycle {cycle}",
-                needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
-                where=str(lake.root),
-                mend=f"Run it first: sop run --cycle {cycle}.",
-            )
+            found=f"no published cycle {cycle}",
+            needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
+            where=str(lake.root),
+            mend=f"Run it first: sop run --cycle {cycle}.",
         )
     published = {name: lake.read(name, cycle) for name in lake.pointer(cycle).get("tables", {})}
     made = build_packs(

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput, BadInputs
 
 
 class _Part(BaseModel):
@@ -195,32 +195,28 @@ def load(folder: Path) -> Company:
     path = Path(folder) / "sop.yaml"
     if not path.exists():
         raise BadInput(
-            fault(
-                found="no sop.yaml",
-                needed="a company folder with one",
-                where=str(folder),
-                mend="Make one with: sop init FOLDER.",
-            )
+            found="no sop.yaml",
+            needed="a company folder with one",
+            where=str(folder),
+            mend="Make one with: sop init FOLDER.",
         )
     try:
         raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_OneOfEachKey)  # a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadInput(
-            fault(found=str(error), needed="YAML in UTF-8", where=str(path), mend="Correct the line named.")
+            found=str(error), needed="YAML in UTF-8", where=str(path), mend="Correct the line named."
         ) from error
     if not isinstance(raw, dict):
         raise BadInput(
-            fault(
-                found="no settings",
-                needed="company and sources at least",
-                where=str(path),
-                mend="sop init FOLDER writes an example with every field explained.",
-            )
+            found="no settings",
+            needed="company and sources at least",
+            where=str(path),
+            mend="sop init FOLDER writes an example with every field explained.",
         )
     try:
         return _known_tables(Company.model_validate(raw), path)
     except ValidationError as error:
-        raise BadInput(_explain(error, path)) from error
+        raise BadInputs([_fault(detail, path) for detail in error.errors()]) from error
 
 
 def _known_tables(company: Company, path: Path) -> Company:
@@ -230,12 +226,10 @@ def _known_tables(company: Company, path: Path) -> Company:
     for name in company.sources:
         if name not in known:
             raise BadInput(
-                fault(
-                    found=f"sources.{name}",
-                    needed="one of the input tables",
-                    where=str(path),
-                    mend=_nearest(name, known),
-                )
+                found=f"sources.{name}",
+                needed="one of the input tables",
+                where=str(path),
+                mend=_nearest(name, known),
             )
     return company
 
@@ -253,22 +247,17 @@ class _OneOfEachKey(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _explain(error: ValidationError, path: Path) -> str:
-    """One line a fault, so that one reading mends them all."""
-    return "\n".join(_explain_one(first, path) for first in error.errors())
-
-
-def _explain_one(first: Any, path: Path) -> str:
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        name = str(first["loc"][-1])
+def _fault(detail: Any, path: Path) -> BadInput:
+    place = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        name = str(detail["loc"][-1])
         mend = _nearest(name, _fields(Company))
-        return fault(found=name, needed="a setting that exists", where=f"{path}, field {place}", mend=mend)
-    if first["type"] == "missing":
+        return BadInput(found=name, needed="a setting that exists", where=f"{path}, field {place}", mend=mend)
+    if detail["type"] == "missing":
         mend = "Add it; sop init writes an example with every field explained."
-        return fault(found=f"no {place}", needed="a value", where=str(path), mend=mend)
+        return BadInput(found=f"no {place}", needed="a value", where=str(path), mend=mend)
     mend = "Correct this field; sop init writes an example with every field explained."
-    return fault(found=repr(first.get("input")), needed=first["msg"], where=f"{path}, field {place}", mend=mend)
+    return BadInput(found=repr(detail.get("input")), needed=detail["msg"], where=f"{path}, field {place}", mend=mend)
 
 
 def _fields(model: type[BaseModel]) -> list[str]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 _MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
 
@@ -36,12 +36,10 @@ def parse_month(text: str) -> date:
     match = _MONTH.match(text)
     if match is None:
         raise BadInput(
-            fault(
-                found=repr(text),
-                needed="a month written YYYY-MM, such as 2026-11",
-                where="planning cycle",
-                mend="Write the year, a hyphen and two digits for the month.",
-            )
+            found=repr(text),
+            needed="a month written YYYY-MM, such as 2026-11",
+            where="planning cycle",
+            mend="Write the year, a hyphen and two digits for the month.",
         )
     return date(int(match[1]), int(match[2]), 1)
 

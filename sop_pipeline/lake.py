@@ -24,7 +24,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 _SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
 
@@ -87,7 +87,12 @@ class Lake:
         """Write one table of a run and note it in the run's own list; nothing else sees it yet."""
         for name in (table, run):
             if not _SAFE.match(name):
-                raise BadInput(f"lake: {name!r} cannot be part of a file name; use letters, digits, '_', '-' and '.'.")
+                raise BadInput(
+                    found=f"{name!r}",
+                    needed="a name that can be part of a file name",
+                    where=f"lake {self.root}",
+                    mend="Use letters, digits, '_', '-' and '.'.",
+                )
         folder = self.root / "data" / table
         folder.mkdir(parents=True, exist_ok=True)
         path = _unused(folder, f"{cycle}-{run}")
@@ -188,12 +193,10 @@ class Lake:
             listed = self.pointer(cycle).get("tables", {}).get(table)
             if listed is None:
                 raise BadInput(
-                    fault(
-                        found="no such table",
-                        needed=f"table {table} of cycle {cycle}",
-                        where=f"lake {self.root}",
-                        mend=f"Run the cycle first: sop run --cycle {cycle}.",
-                    )
+                    found="no such table",
+                    needed=f"table {table} of cycle {cycle}",
+                    where=f"lake {self.root}",
+                    mend=f"Run the cycle first: sop run --cycle {cycle}.",
                 )
             entry = Entry(**listed)
         with pq.ParquetFile(self.root / entry.file) as file:

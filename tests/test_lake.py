@@ -83,9 +83,9 @@ def test_a_table_nobody_made_says_how_to_make_it(lake):
 
 @pytest.mark.parametrize("name", ["../sales", "sales/x", "sa les", ""])
 def test_no_name_leads_out_of_the_lake(lake, name):
-    with pytest.raises(BadInput, match="cannot be part of a file name"):
+    with pytest.raises(BadInput, match="needed a name that can be part of a file name"):
         lake.write(name, data(1), NOVEMBER, "a")
-    with pytest.raises(BadInput, match="cannot be part of a file name"):
+    with pytest.raises(BadInput, match="needed a name that can be part of a file name"):
         lake.write("sales", data(1), NOVEMBER, name)
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest import dates, numbers
 from sop_pipeline.ingest.distinct import Distinct, parted, stacked
 from sop_pipeline.ingest.mapping import Mapping, map_columns
@@ -174,12 +174,10 @@ def _decimal_mark(
         mark = numbers.decimal_mark(_number_evidence(connection, columns, mapped), raw.delimiter)
     except numbers.Undecidable as error:
         raise BadInput(
-            fault(
-                found=str(error),
-                needed="numbers that can be read in one way only",
-                where=f"{where}, columns {', '.join(columns)}",
-                mend="Say which mark the file uses in sop.yaml: decimal: '.' or decimal: ','.",
-            )
+            found=str(error),
+            needed="numbers that can be read in one way only",
+            where=f"{where}, columns {', '.join(columns)}",
+            mend="Say which mark the file uses in sop.yaml: decimal: '.' or decimal: ','.",
         ) from None
     return mark, [f"decimal mark {mark}"] if mark != "." else []
 
@@ -217,12 +215,10 @@ def _read_dates(
                 reading = dates.read(values, own if own.day_first or own.month_first else known, month_end=month_end)
         except dates.Undecidable as error:
             raise BadInput(
-                fault(
-                    found=str(error),
-                    needed="dates that can be read in one way only",
-                    where=f"{where}, column {name}",
-                    mend="Say how the file writes dates in sop.yaml: date_format: '%d/%m/%Y' or '%m/%d/%Y'.",
-                )
+                found=str(error),
+                needed="dates that can be read in one way only",
+                where=f"{where}, column {name}",
+                mend="Say how the file writes dates in sop.yaml: date_format: '%d/%m/%Y' or '%m/%d/%Y'.",
             ) from None
         days[name] = pa.array([text and reading.days.get(text) for text in cells[name]], pa.date32())
         if reading.note:
@@ -234,12 +230,10 @@ def _refuse_wrong_form(reading: dates.Reading, values: list[str], form: str, whe
     """A form that fits no cell of a column is a slip in sop.yaml, not bad data."""
     if values and not reading.days:
         raise BadInput(
-            fault(
-                found=f"{values[0]!r}, and no cell that fits",
-                needed=f"dates written {form}, as date_format says",
-                where=where,
-                mend="Correct date_format in sop.yaml, or leave it out and it is detected.",
-            )
+            found=f"{values[0]!r}, and no cell that fits",
+            needed=f"dates written {form}, as date_format says",
+            where=where,
+            mend="Correct date_format in sop.yaml, or leave it out and it is detected.",
         )
 
 

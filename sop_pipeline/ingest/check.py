@@ -81,7 +81,7 @@ def check_company(folder: Path) -> CheckReport:
         reading = read_tables(live_files(company, Path(folder)), company, None)
     except SopError as error:
         return CheckReport(company.company, (str(error),), (), (), None)
-    problems = list(reading.problems) or essential_rows(reading)
+    problems = [str(fault) for fault in reading.problems or essential_rows(reading)]
     problems.extend(excess.sentence for excess in beyond_tolerance(reading.source_files, company))
     return CheckReport(
         company.company,

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.ingest.grain import Knowledge
 from sop_pipeline.ingest.known import only_known
 from sop_pipeline.ingest.load import LoadedTable, load_table
@@ -41,7 +41,7 @@ class Reading:
     tables: dict[str, pa.Table]
     quarantine: pa.Table
     source_files: pa.Table
-    problems: tuple[str, ...]
+    problems: tuple[BadInput, ...]
 
 
 def ingest(snapshot: Snapshot, company: Company, cycle: Cycle) -> IngestResult:
@@ -55,7 +55,7 @@ def ingest(snapshot: Snapshot, company: Company, cycle: Cycle) -> IngestResult:
     reading = read_tables(snapshot, company, Knowledge.of(cycle))
     problems = list(reading.problems) or essential_rows(reading)
     if problems:
-        raise BadInput("\n".join(problems))
+        raise BadInputs(problems)
     known = {name: only_known(name, data, cycle) for name, data in reading.tables.items()}
     days = working_calendar(known["calendar"], [known[name] for name in _HISTORY], company=company, cycle=cycle)
     return IngestResult(known, reading.quarantine, reading.source_files, days)
@@ -66,7 +66,7 @@ def read_tables(snapshot: Snapshot, company: Company, knowledge: Knowledge | Non
     found: dict[str, pa.Table] = {spec.name: tables.empty(spec) for spec in tables.INPUTS}
     rejected: list[dict[str, Any]] = []
     counted: list[dict[str, Any]] = []
-    problems: list[str] = []
+    problems: list[BadInput] = []
     with ExitStack() as stack:
         loaded: dict[str, LoadedTable] = {}
         reader = stack.enter_context(Reader.open())
@@ -77,7 +77,7 @@ def read_tables(snapshot: Snapshot, company: Company, knowledge: Knowledge | Non
                         load_table(spec, company.sources[spec.name], snapshot, knowledge, reader)
                     )
                 except BadInput as error:
-                    problems.append(str(error))
+                    problems.append(error)
         if not problems:
             check_references(loaded)
         for name, table in loaded.items():
@@ -100,16 +100,14 @@ def refuse_missing_sources(company: Company) -> None:
         missing.append("sales (or production)")
     if missing:
         raise BadInput(
-            fault(
-                found=f"sources for {', '.join(sorted(company.sources)) or 'nothing'}",
-                needed=f"a source for {' and '.join(missing)}",
-                where="sop.yaml, sources",
-                mend="Add it: sop init FOLDER writes an example.",
-            )
+            found=f"sources for {', '.join(sorted(company.sources)) or 'nothing'}",
+            needed=f"a source for {' and '.join(missing)}",
+            where="sop.yaml, sources",
+            mend="Add it: sop init FOLDER writes an example.",
         )
 
 
-def essential_rows(reading: Reading) -> list[str]:
+def essential_rows(reading: Reading) -> list[BadInput]:
     """Return what is wrong when there are no products, or neither sales nor production, to plan with."""
     problems = []
     if not reading.tables["products"].num_rows:
@@ -119,14 +117,14 @@ def essential_rows(reading: Reading) -> list[str]:
     return problems
 
 
-def _no_rows(what: str, names: tuple[str, ...], reading: Reading) -> str:
+def _no_rows(what: str, names: tuple[str, ...], reading: Reading) -> BadInput:
     files = [row for row in reading.source_files.to_pylist() if row["table"] in names]
     fates = ("rows_read", "rows_later", "rows_quarantined")
     counts = ", ".join(f"{fate.removeprefix('rows_')} {sum(row[fate] for row in files)}" for fate in fates)
     later = any(row["rows_later"] for row in files)
     first = next((row for row in reading.quarantine.to_pylist() if row["table"] in names), None)
     example = f" First of them: {first['file']}, row {first['row']}: {first['reason']}" if first else ""
-    return fault(
+    return BadInput(
         found=f"no usable row ({counts})",
         needed=f"rows of {what} dated before the cut-off",
         where=", ".join(sorted(row["file"] for row in files)) or "sop.yaml",

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.raw import Fault, Raw, cells_table, unique_headings
 from sop_pipeline.ingest.text_file import decode
 
@@ -34,12 +34,10 @@ def read_csv(connection: duckdb.DuckDBPyConnection, path: Path, source: Source, 
     text, encoding = decode(content, source.encoding, where)
     if not text.strip():
         raise BadInput(
-            fault(
-                found="an empty file",
-                needed="a header row and data rows",
-                where=where,
-                mend="Export it again, or take it out of sop.yaml.",
-            )
+            found="an empty file",
+            needed="a header row and data rows",
+            where=where,
+            mend="Export it again, or take it out of sop.yaml.",
         )
     said = _SAID_BY_EXCEL.match(text)
     header_row = source.header_row + (1 if said and source.header_row == 1 else 0)
@@ -62,12 +60,10 @@ def _declared(delimiter: str | None, where: str) -> str | None:
     named = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(delimiter.lower(), delimiter)
     if len(named) != 1 or named in '"\r\n':
         raise BadInput(
-            fault(
-                found=f"delimiter {delimiter!r}",
-                needed="one character, or the word tab",
-                where=where,
-                mend="Write delimiter: ';' for example, or leave it out and it is detected.",
-            )
+            found=f"delimiter {delimiter!r}",
+            needed="one character, or the word tab",
+            where=where,
+            mend="Write delimiter: ';' for example, or leave it out and it is detected.",
         )
     return named
 
@@ -106,12 +102,10 @@ def _header(text: str, delimiter: str, header_row: int, where: str) -> list[str]
                 return _without_trailing_blank(record)
             break
     raise BadInput(
-        fault(
-            found=f"no column names in row {header_row}",
-            needed="a header row",
-            where=where,
-            mend="Set header_row to the row the column names stand in.",
-        )
+        found=f"no column names in row {header_row}",
+        needed="a header row",
+        where=where,
+        mend="Set header_row to the row the column names stand in.",
     )
 
 
@@ -207,12 +201,10 @@ def _every_record(text: str, delimiter: str, where: str) -> list[list[str]]:
     except csv.Error as error:
         if "end of data" in str(error):
             raise BadInput(
-                fault(
-                    found="a quotation mark that opens and never closes",
-                    needed="quoted cells closed by a quotation mark",
-                    where=f"{where}, row {len(records) + 1}",
-                    mend="Close the quotation mark, or double it where it belongs to the text.",
-                )
+                found="a quotation mark that opens and never closes",
+                needed="quoted cells closed by a quotation mark",
+                where=f"{where}, row {len(records) + 1}",
+                mend="Close the quotation mark, or double it where it belongs to the text.",
             ) from error
     return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
 

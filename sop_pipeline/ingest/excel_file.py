@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline.config import Source
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
 
 Workbooks = dict[Path, Any]
@@ -57,12 +57,10 @@ def _sheet_rows(path: Path, source: Source, where: str, opened: Workbooks) -> tu
         return name, [tuple(row) for row in sheet.iter_rows(values_only=True)]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise BadInput(
-            fault(
-                found="a file that is no Excel workbook, a damaged one or one with a password",
-                needed="an .xlsx workbook that opens without a password",
-                where=where,
-                mend="Open it in a spreadsheet program and save it as .xlsx, or as CSV.",
-            )
+            found="a file that is no Excel workbook, a damaged one or one with a password",
+            needed="an .xlsx workbook that opens without a password",
+            where=where,
+            mend="Open it in a spreadsheet program and save it as .xlsx, or as CSV.",
         ) from error
 
 
@@ -73,12 +71,10 @@ def _sheet_name(names: list[str], wanted: str | None, where: str) -> str:
         return wanted
     near = difflib.get_close_matches(wanted, names, n=1)
     raise BadInput(
-        fault(
-            found=f"sheets {', '.join(names)}",
-            needed=f"sheet {wanted}",
-            where=where,
-            mend=f"Did you mean {near[0]}?" if near else "Set sheet to one of those found.",
-        )
+        found=f"sheets {', '.join(names)}",
+        needed=f"sheet {wanted}",
+        where=where,
+        mend=f"Did you mean {near[0]}?" if near else "Set sheet to one of those found.",
     )
 
 
@@ -88,12 +84,10 @@ def _header(rows: list[tuple[Any, ...]], header_row: int, where: str) -> list[st
         header.pop()
     if not header:
         raise BadInput(
-            fault(
-                found=f"no column names in row {header_row}",
-                needed="a header row",
-                where=where,
-                mend="Set header_row to the row the column names stand in.",
-            )
+            found=f"no column names in row {header_row}",
+            needed="a header row",
+            where=where,
+            mend="Set header_row to the row the column names stand in.",
         )
     return header
 

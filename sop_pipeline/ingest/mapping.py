@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline.config import Source
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.raw import Raw
 from sop_pipeline.ingest.wording import closest, nearest, plain, shortened
 from sop_pipeline.tables import Table
@@ -56,23 +56,19 @@ def _known_names(spec: Table, source: Source, where: str) -> None:
         for our in given:
             if our not in spec:
                 raise BadInput(
-                    fault(
-                        found=f"{part}.{our}",
-                        needed=f"a column of table {spec.name}",
-                        where=f"sop.yaml, source {where}",
-                        mend=nearest(our, spec.names),
-                    )
+                    found=f"{part}.{our}",
+                    needed=f"a column of table {spec.name}",
+                    where=f"sop.yaml, source {where}",
+                    mend=nearest(our, spec.names),
                 )
     wide = {} if source.wide is None else {"names_to": source.wide.names_to, "values_to": source.wide.values_to}
     for setting, name in wide.items():
         if name not in spec and name not in source.columns.values():
             raise BadInput(
-                fault(
-                    found=f"wide.{setting}: {name}",
-                    needed=f"a column of table {spec.name}",
-                    where=f"sop.yaml, source {where}",
-                    mend=nearest(name, spec.names),
-                )
+                found=f"wide.{setting}: {name}",
+                needed=f"a column of table {spec.name}",
+                where=f"sop.yaml, source {where}",
+                mend=nearest(name, spec.names),
             )
 
 
@@ -83,12 +79,10 @@ def _position(our: str, theirs: str, raw: Raw, where: str) -> int:
     if len(same) == 1:
         return same[0]
     raise BadInput(
-        fault(
-            found=f"no column {theirs!r}",
-            needed=f"the column sop.yaml maps {our} to",
-            where=where,
-            mend=nearest(theirs, raw.headings),
-        )
+        found=f"no column {theirs!r}",
+        needed=f"the column sop.yaml maps {our} to",
+        where=where,
+        mend=nearest(theirs, raw.headings),
     )
 
 
@@ -99,14 +93,12 @@ def _unambiguous(our: str, position: int, raw: Raw, where: str) -> int:
         one, other = (raw.cells.column(f"c{at}").cast(pa.string()) for at in (position, rival))
         if not one.fill_null("").equals(other.fill_null("")):
             raise BadInput(
-                fault(
-                    found=f"the heading {raw.headings[position]!r} twice, columns {position + 1} and {rival + 1}, "
-                    "with different cells",
-                    needed=f"one column for {our}",
-                    where=where,
-                    mend=f"Rename one in the file, or say in sop.yaml which is meant: columns: {{{our}: "
-                    f"'{raw.headings[position]}'}} for the first, '{raw.headings[rival]}' for the other.",
-                )
+                found=f"the heading {raw.headings[position]!r} twice, columns {position + 1} and {rival + 1}, "
+                "with different cells",
+                needed=f"one column for {our}",
+                where=where,
+                mend=f"Rename one in the file, or say in sop.yaml which is meant: columns: {{{our}: "
+                f"'{raw.headings[position]}'}} for the first, '{raw.headings[rival]}' for the other.",
             )
     return position
 
@@ -116,12 +108,10 @@ def _refuse_missing(spec: Table, source: Source, positions: dict[str, int], raw:
         if our in positions or our in source.constants:
             continue
         raise BadInput(
-            fault(
-                found=f"columns {_listed(raw.headings)}",
-                needed=f"a column {our} ({spec[our].meaning})",
-                where=where + (f", row {source.header_row}" if source.header_row > 1 else ""),
-                mend=_lower_header(spec, source, raw) or _mapping_to_write(spec, our, raw),
-            )
+            found=f"columns {_listed(raw.headings)}",
+            needed=f"a column {our} ({spec[our].meaning})",
+            where=where + (f", row {source.header_row}" if source.header_row > 1 else ""),
+            mend=_lower_header(spec, source, raw) or _mapping_to_write(spec, our, raw),
         )
 
 

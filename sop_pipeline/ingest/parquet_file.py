@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sop_pipeline.config import Source
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.distinct import encoded
 from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
 
@@ -23,12 +23,10 @@ def read_parquet(path: Path, source: Source, where: str) -> Raw:
         data = pq.ParquetFile(path).read()
     except (pa.ArrowInvalid, OSError) as error:
         raise BadInput(
-            fault(
-                found="a file that is no Parquet file, or a damaged one",
-                needed="a readable Parquet file",
-                where=where,
-                mend="Write the file again; when it is CSV or Excel, set format.",
-            )
+            found="a file that is no Parquet file, or a damaged one",
+            needed="a readable Parquet file",
+            where=where,
+            mend="Write the file again; when it is CSV or Excel, set format.",
         ) from error
     headings, repeated = unique_headings(data.column_names)
     columns = [_as_text(column, source.decimal or ".") for column in data.columns]

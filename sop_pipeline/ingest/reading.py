@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.csv_file import drop_blank_rows, read_csv
 from sop_pipeline.ingest.excel_file import Workbooks, read_excel
 from sop_pipeline.ingest.parquet_file import read_parquet
@@ -71,10 +71,8 @@ def _format_by_ending(path: Path, where: str) -> str:
         return _ENDINGS[ending]
     old = " Save the old workbook as .xlsx." if ending == ".xls" else ""
     raise BadInput(
-        fault(
-            found=f"file ending {ending or 'none'!r}",
-            needed="a CSV, Excel (.xlsx) or Parquet file",
-            where=where,
-            mend=f"Set format: csv, excel or parquet.{old}",
-        )
+        found=f"file ending {ending or 'none'!r}",
+        needed="a CSV, Excel (.xlsx) or Parquet file",
+        where=where,
+        mend=f"Set format: csv, excel or parquet.{old}",
     )

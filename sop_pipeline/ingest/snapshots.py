@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sop_pipeline.config import Company, Source
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.wording import nearest
 from sop_pipeline.lake import Lake, write_atomically
 
@@ -76,12 +76,10 @@ def read_snapshot(lake: Lake, cycle: Cycle) -> Snapshot:
         manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadInput(
-            fault(
-                found="no snapshot",
-                needed=f"the source files of cycle {cycle}",
-                where=str(target),
-                mend=f"Take one: sop run --cycle {cycle}.",
-            )
+            found="no snapshot",
+            needed=f"the source files of cycle {cycle}",
+            where=str(target),
+            mend=f"Take one: sop run --cycle {cycle}.",
         ) from None
     return Snapshot(target, tuple(SourceFile(**file) for file in manifest["files"]))
 
@@ -115,13 +113,11 @@ def find_files(pattern: str, folder: Path, where: str) -> list[Path]:
     if path.is_file():
         return [path]
     if path.is_dir():
-        raise BadInput(
-            fault(found="a folder", needed="a file", where=f"{where}, {pattern}", mend=f"Write {pattern}/*.csv.")
-        )
+        raise BadInput(found="a folder", needed="a file", where=f"{where}, {pattern}", mend=f"Write {pattern}/*.csv.")
     matches = _matches(path) if _PATTERN.search(text) else []
     if matches:
         return matches
-    raise BadInput(_missing(pattern, path, where))
+    raise _missing(pattern, path, where)
 
 
 def _matches(path: Path) -> list[Path]:
@@ -139,10 +135,10 @@ def _until_pattern(parts: tuple[str, ...]) -> list[str]:
     return kept
 
 
-def _missing(pattern: str, path: Path, where: str) -> str:
+def _missing(pattern: str, path: Path, where: str) -> BadInput:
     parent = path.parent
     if not parent.is_dir():
-        return fault(
+        return BadInput(
             found=f"no folder {parent}",
             needed=f"the file {pattern}",
             where=where,
@@ -150,7 +146,7 @@ def _missing(pattern: str, path: Path, where: str) -> str:
         )
     names = sorted(item.name for item in parent.iterdir() if item.is_file() and not item.name.startswith("."))
     mend = nearest(path.name, names) if names else f"The folder {parent} has no files."
-    return fault(found="no such file", needed=f"the file {pattern}", where=where, mend=mend)
+    return BadInput(found="no such file", needed=f"the file {pattern}", where=where, mend=mend)
 
 
 def _name(path: Path, folder: Path) -> str:
@@ -184,9 +180,7 @@ def _keep(path: Path, target: Path, where: str) -> tuple[str, str]:
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise BadInput(
-            fault(
-                found=str(error), needed="a file that can be read", where=f"sop.yaml, {where}", mend="Allow reading it."
-            )
+            found=str(error), needed="a file that can be read", where=f"sop.yaml, {where}", mend="Allow reading it."
         ) from error
     stored = Path(digest.hexdigest()[:16]) / path.name
     (target / stored).parent.mkdir(exist_ok=True)

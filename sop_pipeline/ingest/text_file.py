@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -40,12 +40,12 @@ def decode(content: bytes, declared: str | None, where: str) -> tuple[str, str]:
     try:
         text = content.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
-        raise BadInput(_undecodable(content, encoding, error, where)) from error
+        raise _undecodable(content, encoding, error, where) from error
     text = text.removeprefix("\ufeff")
     _refuse_binary(text, where)
     for opening, what, mend in _MARKUP:
         if text.lstrip().startswith(opening):
-            raise BadInput(fault(found=what, needed="a CSV file (plain text)", where=where, mend=mend))
+            raise BadInput(found=what, needed="a CSV file (plain text)", where=where, mend=mend)
     return text, encoding
 
 
@@ -54,12 +54,10 @@ def _codec(declared: str, where: str) -> str:
         return codecs.lookup(declared).name
     except LookupError:
         raise BadInput(
-            fault(
-                found=f"encoding {declared!r}",
-                needed="an encoding Python knows",
-                where=where,
-                mend="Write utf-8, utf-16, latin-1 or cp1252 - or leave the encoding out and it is detected.",
-            )
+            found=f"encoding {declared!r}",
+            needed="an encoding Python knows",
+            where=where,
+            mend="Write utf-8, utf-16, latin-1 or cp1252 - or leave the encoding out and it is detected.",
         ) from None
 
 
@@ -100,7 +98,7 @@ def _sixteen_bits(head: bytes) -> str | None:
 def _refuse_other_formats(content: bytes, where: str) -> None:
     for magic, what, mend in _OTHER_FORMATS:
         if content.startswith(magic):
-            raise BadInput(fault(found=what, needed="a CSV file (plain text)", where=where, mend=mend))
+            raise BadInput(found=what, needed="a CSV file (plain text)", where=where, mend=mend)
 
 
 def _refuse_binary(text: str, where: str) -> None:
@@ -108,21 +106,19 @@ def _refuse_binary(text: str, where: str) -> None:
     control = len(_CONTROL.findall(head))
     if "\x00" in head or control > len(head) / 200:
         raise BadInput(
-            fault(
-                found="bytes that are not text",
-                needed="a CSV file (plain text)",
-                where=where,
-                mend="Export the data again; when it is text in a rare encoding, name it: encoding: utf-16.",
-            )
+            found="bytes that are not text",
+            needed="a CSV file (plain text)",
+            where=where,
+            mend="Export the data again; when it is text in a rare encoding, name it: encoding: utf-16.",
         )
 
 
-def _undecodable(content: bytes, encoding: str, error: Exception, where: str) -> str:
+def _undecodable(content: bytes, encoding: str, error: Exception, where: str) -> BadInput:
     place, shown = "", "bytes"
     if isinstance(error, UnicodeDecodeError):
         line = content.count(b"\n", 0, error.start) + 1
         place, shown = f", row {line}", f"byte 0x{content[error.start]:02x}"
-    return fault(
+    return BadInput(
         found=f"{shown} that {encoding} does not know",
         needed=f"text in {encoding}",
         where=where + place,

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql
 from sop_pipeline.config import Wide
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.raw import Raw, echoes
 from sop_pipeline.ingest.wording import nearest
 
@@ -26,12 +26,10 @@ def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, where: str
     melted = [position for position in range(len(raw.headings)) if position not in kept]
     if not melted:
         raise BadInput(
-            fault(
-                found="no column but those that wide.keep names",
-                needed=f"columns to become rows of {wide.names_to}",
-                where=where,
-                mend="Take the item columns out of wide.keep.",
-            )
+            found="no column but those that wide.keep names",
+            needed=f"columns to become rows of {wide.names_to}",
+            where=where,
+            mend="Take the item columns out of wide.keep.",
         )
     names = pa.table(
         {
@@ -63,12 +61,10 @@ def _kept_positions(raw: Raw, wide: Wide, where: str) -> list[int]:
     for name in wide.keep:
         if name not in raw.headings:
             raise BadInput(
-                fault(
-                    found=f"no column {name!r}",
-                    needed="the column that wide.keep names",
-                    where=where,
-                    mend=nearest(name, raw.headings),
-                )
+                found=f"no column {name!r}",
+                needed="the column that wide.keep names",
+                where=where,
+                mend=nearest(name, raw.headings),
             )
         positions.append(raw.headings.index(name))
     return positions

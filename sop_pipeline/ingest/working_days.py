@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months, months_between
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 _MONTHS_BACK = 60
 
@@ -90,12 +90,10 @@ def refuse_unknown_country(country: str | None) -> None:
     if country.upper() not in known:
         near = difflib.get_close_matches(country.upper(), known, n=3, cutoff=0.5)
         raise BadInput(
-            fault(
-                found=f"country {country!r}",
-                needed="the two-letter ISO code of a country whose public holidays are known",
-                where="sop.yaml, country",
-                mend=f"Near ones: {', '.join(near)}." if near else "Write DE for Germany, for example.",
-            )
+            found=f"country {country!r}",
+            needed="the two-letter ISO code of a country whose public holidays are known",
+            where="sop.yaml, country",
+            mend=f"Near ones: {', '.join(near)}." if near else "Write DE for Germany, for example.",
         )
 
 

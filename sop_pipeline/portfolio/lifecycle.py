@@ -13,7 +13,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 DEFAULT_FAMILY = "All products"
 NEW_MONTHS = 6
@@ -61,10 +61,10 @@ def _refuse_launches_without_a_model(lifecycle: pa.Table, company: Company, cycl
             continue
         like = row["like_product_id"]
         if like is None or like not in rows or not rows[like]["history_months"]:
-            raise BadInput(_no_model(row, like, rows))
+            raise _no_model(row, like, rows)
 
 
-def _no_model(row: dict[str, Any], like: str | None, rows: dict[str, dict[str, Any]]) -> str:
+def _no_model(row: dict[str, Any], like: str | None, rows: dict[str, dict[str, Any]]) -> BadInput:
     name = row["product_id"]
     found = f"product {name}, to be launched in {row['launch_month']:%Y-%m}, with 0 months of history and "
     if like is None:
@@ -73,7 +73,7 @@ def _no_model(row: dict[str, Any], like: str | None, rows: dict[str, dict[str, A
         found += f"like product {like}, which is not in the product list"
     else:
         found += f"like product {like}, which has no history either"
-    return fault(
+    return BadInput(
         found=found,
         needed="a product with history whose profile it takes",
         where="table new_products, column like_product_id",

@@ -11,7 +11,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, month_text
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 _NAMED_RATES = 6
 
@@ -62,10 +62,8 @@ def _refuse_missing_rates(sales: pa.Table, exchange_rates: pa.Table, company: Co
     named = ", ".join(f"{row['currency']} in {month_text(row['month'])}" for row in missing[:_NAMED_RATES])
     more = f" and {len(missing) - _NAMED_RATES} more" if len(missing) > _NAMED_RATES else ""
     raise BadInput(
-        fault(
-            found=f"sales revenue without an exchange rate: {named}{more}",
-            needed=f"the rate of each of these months to {company.currency}",
-            where="table exchange_rates",
-            mend="Add a row with month, currency and rate for each, or correct the currency of the sales.",
-        )
+        found=f"sales revenue without an exchange rate: {named}{more}",
+        needed=f"the rate of each of these months to {company.currency}",
+        where="table exchange_rates",
+        mend="Add a row with month, currency and rate for each, or correct the currency of the sales.",
     )

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 SOURCES = ("demand_plan", "sales_plan", "production_plan", "inventory_plan")
 
@@ -24,12 +24,10 @@ def last_plan(previous: Mapping[str, pa.Table] | None, cycle: Cycle) -> pa.Table
     absent = [name for name in SOURCES if name not in previous]
     if absent:
         raise BadInput(
-            fault(
-                found=f"no {', '.join(absent)}",
-                needed=", ".join(SOURCES),
-                where="the cycle before",
-                mend="Run that cycle to its end first.",
-            )
+            found=f"no {', '.join(absent)}",
+            needed=", ".join(SOURCES),
+            where="the cycle before",
+            mend="Run that cycle to its end first.",
         )
     result = tables.conform(
         "last_plan", sql.query("reconciliation/last_plan", {name: previous[name] for name in SOURCES})
@@ -41,10 +39,8 @@ def last_plan(previous: Mapping[str, pa.Table] | None, cycle: Cycle) -> pa.Table
 def _refuse_later(plan: pa.Table, cycle: Cycle) -> None:
     if plan.num_rows and plan.column("cycle")[0].as_py() >= cycle.name:
         raise BadInput(
-            fault(
-                found=f"a plan made in cycle {plan.column('cycle')[0].as_py()}",
-                needed=f"one made before cycle {cycle}",
-                where="the cycle before",
-                mend="Compare with an earlier cycle.",
-            )
+            found=f"a plan made in cycle {plan.column('cycle')[0].as_py()}",
+            needed=f"one made before cycle {cycle}",
+            where="the cycle before",
+            mend="Compare with an earlier cycle.",
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.starter.editor_schema import SCHEMA_FILE, editor_schema, write_editor_schema
 
 FILES = Path(__file__).with_name("files")
@@ -23,17 +23,15 @@ def init_company(folder: Path) -> None:
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise BadInput(
-            fault(found="a file", needed="a folder", where=str(folder), mend="Name a folder that does not exist yet.")
+            found="a file", needed="a folder", where=str(folder), mend="Name a folder that does not exist yet."
         )
     there = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     if there:
         raise BadInput(
-            fault(
-                found=f"{len(there)} files or folders, {there[0]} among them",
-                needed="an empty or absent folder",
-                where=str(folder),
-                mend="Name another folder; nothing was changed.",
-            )
+            found=f"{len(there)} files or folders, {there[0]} among them",
+            needed="an empty or absent folder",
+            where=str(folder),
+            mend="Name another folder; nothing was changed.",
         )
     shutil.copytree(FILES, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
     write_editor_schema(folder)

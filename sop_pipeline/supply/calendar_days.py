@@ -12,7 +12,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.blocks import Floats
 from sop_pipeline.supply.problem import MONTH_FORM
 
@@ -78,7 +78,7 @@ def working_days(table: pd.DataFrame, months: list[str], site: str | None) -> Fl
         elif table.empty:
             days.append(1.0)
         else:
-            raise BadInput(_missing(month, site))
+            raise _missing(month, site)
     return np.array(days, float)
 
 
@@ -99,8 +99,8 @@ def _days(rows: pd.DataFrame) -> dict[str, float]:
     return found
 
 
-def _missing(month: str, site: str | None) -> str:
-    return fault(
+def _missing(month: str, site: str | None) -> BadInput:
+    return BadInput(
         found=f"no row for month {month}" + (f" at site {site}" if site else ""),
         needed="working_days for every month of demand_plan",
         where="calendar",

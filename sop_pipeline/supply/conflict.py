@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop_pipeline.errors import Infeasible, fault
+from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.blocks import LinearModel
 from sop_pipeline.supply.draft import Draft
 from sop_pipeline.supply.plan_data import PlanData
@@ -30,12 +30,10 @@ def explain(data: PlanData, draft: Draft, model: LinearModel) -> Infeasible:
     rules = conflicting_rules(draft, model)
     shown = rules[:NAMED_AT_MOST] + ([f"and {len(rules) - NAMED_AT_MOST} more"] if len(rules) > NAMED_AT_MOST else [])
     return Infeasible(
-        fault(
-            found="rules that cannot be kept together: " + "; ".join(shown),
-            needed="hard rules that leave a plan",
-            where=f"plan {data.months[0]} to {data.months[-1]}",
-            mend="Relax one of them: each of these is part of the conflict.",
-        )
+        found="rules that cannot be kept together: " + "; ".join(shown),
+        needed="hard rules that leave a plan",
+        where=f"plan {data.months[0]} to {data.months[-1]}",
+        mend="Relax one of them: each of these is part of the conflict.",
     )
 
 

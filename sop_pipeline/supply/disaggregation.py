@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -58,7 +58,7 @@ def share_out(
         found = equal_run_out(ticks(stock), ticks(demand), whole, lots=least)
     else:
         needed = "equal_run_out, fixed_share or inventory_gap"
-        raise BadInput(fault(found=repr(method), needed=needed, where="method", mend="Choose one of the three."))
+        raise BadInput(found=repr(method), needed=needed, where="method", mend="Choose one of the three.")
     return found.quantity / TICKS, found.remainder / TICKS
 
 

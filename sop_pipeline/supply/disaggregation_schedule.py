@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.disaggregation import (
     TICKS,
     Ints,
@@ -132,12 +132,10 @@ def disaggregate(
 def _require_plan(plan: pd.DataFrame, strategy: str) -> None:
     if plan.empty:
         raise BadInput(
-            fault(
-                found="no plan",
-                needed=f"a plan of strategy {strategy}",
-                where="aggregate_plan",
-                mend="Add the strategy to supply.strategies in sop.yaml.",
-            )
+            found="no plan",
+            needed=f"a plan of strategy {strategy}",
+            where="aggregate_plan",
+            mend="Add the strategy to supply.strategies in sop.yaml.",
         )
 
 
@@ -145,12 +143,10 @@ def _require_known(shares: Mapping[str, float], products: pa.Table) -> None:
     unknown = sorted(set(shares) - set(products["product_id"].to_pylist()))
     if unknown:
         raise BadInput(
-            fault(
-                found=f"{unknown[0]!r}",
-                needed="a product of products",
-                where="sop.yaml, field supply.product_shares",
-                mend="Correct the name, or delete the line.",
-            )
+            found=f"{unknown[0]!r}",
+            needed="a product of products",
+            where="sop.yaml, field supply.product_shares",
+            mend="Correct the name, or delete the line.",
         )
 
 

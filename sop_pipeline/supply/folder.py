@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.material_orders import material_orders, plan_requirement
 from sop_pipeline.supply.plan import PlanResult, plan
 from sop_pipeline.supply.problem import TABLES, PlanningProblem, PlanOptions
@@ -60,12 +60,10 @@ def read_folder(folder: Path) -> PlanningProblem:
     """Read every table present; only demand_plan.csv is required. A fixed_plan.csv counts only where --fix names it."""
     if not (folder / "demand_plan.csv").is_file():
         raise BadInput(
-            fault(
-                found="no demand_plan.csv",
-                needed="a planning folder with at least demand_plan.csv",
-                where=str(folder),
-                mend="Give the folder that holds it.",
-            )
+            found="no demand_plan.csv",
+            needed="a planning folder with at least demand_plan.csv",
+            where=str(folder),
+            mend="Give the folder that holds it.",
         )
     frames: dict[str, Any] = {
         name: read_table(folder / f"{name}.csv", table)
@@ -89,12 +87,10 @@ def _refuse_early_demand(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
     if len(early):
         row = early.iloc[0]
         raise BadInput(
-            fault(
-                found=f"demand of {row['quantity']:g} in {row['month']}",
-                needed=f"none before its launch in {row['launched']}",
-                where=f"{folder / 'demand_plan.csv'}, {row['product_id']}",
-                mend="Move the demand or launched_on.",
-            )
+            found=f"demand of {row['quantity']:g} in {row['month']}",
+            needed=f"none before its launch in {row['launched']}",
+            where=f"{folder / 'demand_plan.csv'}, {row['product_id']}",
+            mend="Move the demand or launched_on.",
         )
 
 
@@ -102,7 +98,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     """Read one CSV file into a frame of the table's columns that are present; other columns are left out."""
     if not path.is_file():
         needed = f"a CSV file of {table.name}"
-        raise BadInput(fault(found="no such file", needed=needed, where=str(path), mend="Add it."))
+        raise BadInput(found="no such file", needed=needed, where=str(path), mend="Add it.")
     with path.open(encoding="utf-8-sig", newline="") as handle:
         reader = csv.reader(handle)
         header = [name.strip() for name in next(reader, [])]
@@ -120,17 +116,15 @@ def _check_header(path: Path, table: Table, header: list[str]) -> None:
     missing = [name for name in table.required if name not in header and name != "product_name"]
     if missing:
         raise BadInput(
-            fault(
-                found="columns " + (", ".join(header) or "none"),
-                needed="the column " + ", ".join(missing),
-                where=str(path),
-                mend="Add it to the first line.",
-            )
+            found="columns " + (", ".join(header) or "none"),
+            needed="the column " + ", ".join(missing),
+            where=str(path),
+            mend="Add it to the first line.",
         )
     twice = sorted({name for name in header if header.count(name) > 1 and name in table})
     if twice:
         found = f"column {twice[0]} twice"
-        raise BadInput(fault(found=found, needed="it once", where=str(path), mend="Delete one of them."))
+        raise BadInput(found=found, needed="it once", where=str(path), mend="Delete one of them.")
 
 
 def _at(row: list[str], place: int) -> str:
@@ -142,7 +136,7 @@ def _cell(path: Path, column: Column, text: str, row: int) -> str | float | bool
         return float("nan") if column.kind.is_decimal or column.kind is Kind.COUNT else None
     if column.kind is Kind.FLAG:
         if text.lower() not in TRUE | FALSE:
-            raise BadInput(_unreadable(path, column, row, text, "true or false"))
+            raise _unreadable(path, column, row, text, "true or false")
         return text.lower() in TRUE
     if column.kind.is_decimal or column.kind is Kind.COUNT:
         return _number(path, column, text, row)
@@ -153,19 +147,19 @@ def _number(path: Path, column: Column, text: str, row: int) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise BadInput(_unreadable(path, column, row, text, "a number such as 1234.5")) from None
+        raise _unreadable(path, column, row, text, "a number such as 1234.5") from None
     if not math.isfinite(value):
-        raise BadInput(_unreadable(path, column, row, text, "a finite number; leave it blank for no limit"))
+        raise _unreadable(path, column, row, text, "a finite number; leave it blank for no limit")
     if column.minimum is not None and value < column.minimum:
-        raise BadInput(_unreadable(path, column, row, text, f"at least {column.minimum:g}"))
+        raise _unreadable(path, column, row, text, f"at least {column.minimum:g}")
     if column.maximum is not None and value > column.maximum:
-        raise BadInput(_unreadable(path, column, row, text, f"at most {column.maximum:g}"))
+        raise _unreadable(path, column, row, text, f"at most {column.maximum:g}")
     return value
 
 
-def _unreadable(path: Path, column: Column, row: int, text: str, needed: str) -> str:
+def _unreadable(path: Path, column: Column, row: int, text: str, needed: str) -> BadInput:
     where = f"{path}, row {row}, column {column.name}"
-    return fault(found=repr(text), needed=needed, where=where, mend="Correct the cell.")
+    return BadInput(found=repr(text), needed=needed, where=where, mend="Correct the cell.")
 
 
 def write_result(result: PlanResult, out: Path) -> None:

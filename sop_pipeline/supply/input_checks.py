@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.problem import MONTH_FORM, TABLES, PlanningProblem, feature_key
 from sop_pipeline.tables.schema import Kind
 
@@ -22,7 +22,7 @@ def check(problem: PlanningProblem) -> None:
 
 
 def _refuse(where: str, found: str, needed: str, mend: str = "Correct one of the two.") -> None:
-    raise BadInput(fault(found=found, needed=needed, where=where, mend=mend))
+    raise BadInput(found=found, needed=needed, where=where, mend=mend)
 
 
 def check_values(problem: PlanningProblem) -> None:

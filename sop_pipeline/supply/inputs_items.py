@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 Floats = npt.NDArray[np.float64]
 
@@ -49,12 +49,10 @@ def _refuse_shared_names(items: pd.DataFrame) -> None:
     shared = sorted(set(families) & set(items["product_id"]))
     if shared:
         raise BadInput(
-            fault(
-                found=f"{shared[0]!r} as a family planned as one and as a product",
-                needed="names that tell them apart",
-                where="products, columns product_id and family",
-                mend="Rename the family, or plan it bottom-up.",
-            )
+            found=f"{shared[0]!r} as a family planned as one and as a product",
+            needed="names that tell them apart",
+            where="products, columns product_id and family",
+            mend="Rename the family, or plan it bottom-up.",
         )
 
 

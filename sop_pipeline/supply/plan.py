@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply import results
 from sop_pipeline.supply.duals import COLUMNS, shadow_prices
 from sop_pipeline.supply.given import broken_limits
@@ -74,9 +74,7 @@ def planned(
     """Make the plan of a strategy from a problem that is ``prepared``: several strategies share its preparation."""
     started = time.perf_counter() if started is None else started
     if objective not in OBJECTIVES:
-        raise BadInput(
-            fault(found=repr(objective), needed="cost or profit", where="objective", mend="Choose one of the two.")
-        )
+        raise BadInput(found=repr(objective), needed="cost or profit", where="objective", mend="Choose one of the two.")
     parts = parse_strategy(strategy, data.month_count)
     solved = solve_strategy(data, parts, integer=integer, profit=objective == "profit")
     table = results.costs(solved)

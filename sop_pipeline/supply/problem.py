@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.tables import inputs, planning
 from sop_pipeline.tables.schema import Kind, Table
 
@@ -97,12 +97,10 @@ def canonical(problem: PlanningProblem) -> PlanningProblem:
     """Return the problem with every registry column present, typed and sorted by key."""
     if problem.demand_plan.empty or "month" not in problem.demand_plan:
         raise BadInput(
-            fault(
-                found="no rows",
-                needed="one row per product and month",
-                where="demand_plan",
-                mend="Add product_id, month and quantity.",
-            )
+            found="no rows",
+            needed="one row per product and month",
+            where="demand_plan",
+            mend="Add product_id, month and quantity.",
         )
     months = problem.months
     cleaned = {name: _typed(frame, TABLES[name]) for name, frame in problem.frames().items()}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.blocks import Flags, Floats, Ints
 from sop_pipeline.supply.draft import Draft, opening_column, shifted
 
@@ -32,12 +32,10 @@ def stochastic(draft: Draft, months: range) -> None:
     paths = draft.data.paths
     if not len(paths):
         raise BadInput(
-            fault(
-                found="no sampled demand",
-                needed="paths that demand may take",
-                where="strategy stochastic",
-                mend="Add demand_samples, or choose another strategy.",
-            )
+            found="no sampled demand",
+            needed="paths that demand may take",
+            where="strategy stochastic",
+            mend="Add demand_samples, or choose another strategy.",
         )
     weigh_recourse(draft, 1 / (len(paths) + 1))
     add_paths(draft, paths, 1 / (len(paths) + 1))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.blocks import Floats
 
 WHERE = "demand_samples"
@@ -42,5 +42,5 @@ def demand_paths(samples: pd.DataFrame, products: list[str], months: list[str]) 
 
 def _refuse(found: str, needed: str, path: float) -> None:
     raise BadInput(
-        fault(found=found, needed=needed, where=f"{WHERE}, sample {path:g}", mend="Complete the path, or delete it.")
+        found=found, needed=needed, where=f"{WHERE}, sample {path:g}", mend="Complete the path, or delete it."
     )

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.blocks import Floats, Ints
 from sop_pipeline.supply.draft import Draft
 from sop_pipeline.supply.stochastic import stochastic
@@ -43,18 +43,18 @@ def parse_strategy(text: str, month_count: int) -> list[Part]:
     for stretch in text.split(","):
         rules, _, length = stretch.strip().partition(":")
         if length and not length.isdigit():
-            raise BadInput(_unknown(text, f"the length {length!r}"))
+            raise _unknown(text, f"the length {length!r}")
         stop = min(start + int(length), month_count) if length else month_count
         for rule in rules.split("+"):
             if rule not in RULES:
-                raise BadInput(_unknown(text, repr(rule)))
+                raise _unknown(text, repr(rule))
             parts.append(Part(rule, range(start, stop)))
         start = stop
     return parts
 
 
-def _unknown(text: str, found: str) -> str:
-    return fault(
+def _unknown(text: str, found: str) -> BadInput:
+    return BadInput(
         found=found,
         needed="one of " + ", ".join(sorted(RULES)) + "; joined by '+', or in stretches like 'level:6,chase'",
         where=f"strategy {text!r}",

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 from sop_pipeline.tables.schema import Column, Kind, Table
 
 # Up to here a float counts the last places of a decimal one by one.
@@ -85,12 +85,10 @@ def _column(spec: Table, column: Column, source: pa.Table) -> pa.Array:
     if column.name not in source.column_names:
         if column.required and source.num_rows:
             raise BadInput(
-                fault(
-                    found=f"columns {', '.join(source.column_names)}",
-                    needed=f"column {column.name} ({column.meaning})",
-                    where=f"table {spec.name}",
-                    mend="Add the column or map one to it.",
-                )
+                found=f"columns {', '.join(source.column_names)}",
+                needed=f"column {column.name} ({column.meaning})",
+                where=f"table {spec.name}",
+                mend="Add the column or map one to it.",
             )
         return pa.nulls(source.num_rows, column.kind.arrow)
     values = source.column(column.name).combine_chunks()
@@ -98,12 +96,10 @@ def _column(spec: Table, column: Column, source: pa.Table) -> pa.Array:
         return _cast(values, column.kind)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ArithmeticError) as error:
         raise BadInput(
-            fault(
-                found=str(error),
-                needed=f"values of kind {column.kind}",
-                where=f"table {spec.name}, column {column.name}",
-                mend="Correct the values named.",
-            )
+            found=str(error),
+            needed=f"values of kind {column.kind}",
+            where=f"table {spec.name}, column {column.name}",
+            mend="Correct the values named.",
         ) from error
 
 
@@ -150,12 +146,10 @@ def _refuse_nulls(spec: Table, data: pa.Table) -> None:
         nulls = data.column(name).null_count
         if nulls:
             raise BadInput(
-                fault(
-                    found=f"{nulls} of {data.num_rows} rows without a value",
-                    needed=f"a value in every row ({spec[name].meaning})",
-                    where=f"table {spec.name}, column {name}",
-                    mend="Fill the column in or leave the rows out.",
-                )
+                found=f"{nulls} of {data.num_rows} rows without a value",
+                needed=f"a value in every row ({spec[name].meaning})",
+                where=f"table {spec.name}, column {name}",
+                mend="Fill the column in or leave the rows out.",
             )
 
 
@@ -171,12 +165,10 @@ def _refuse_repeats(spec: Table, data: pa.Table) -> None:
     distinct = data.select(list(spec.key)).group_by(list(spec.key)).aggregate([([], "count_all")])
     example = distinct.filter(pc.greater(distinct.column("count_all"), 1)).slice(0, 1).to_pylist()[0]
     raise BadInput(
-        fault(
-            found=f"{data.num_rows} rows for {distinct.num_rows} keys, for example {example}",
-            needed=spec.grain,
-            where=f"table {spec.name}",
-            mend=f"Make ({', '.join(spec.key)}) unique.",
-        )
+        found=f"{data.num_rows} rows for {distinct.num_rows} keys, for example {example}",
+        needed=spec.grain,
+        where=f"table {spec.name}",
+        mend=f"Make ({', '.join(spec.key)}) unique.",
     )
 
 

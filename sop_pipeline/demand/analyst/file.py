@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from sop_pipeline.demand.forecast.statements import make
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 DELIMITERS = ",;\t|"
 LARGEST = 3e13
@@ -68,17 +68,15 @@ def read_rows(
 def _layout(path: Path, columns: Sequence[str]) -> Layout:
     """Take the delimiter by which the header has all ``columns``; refuses a header that lacks one or has it twice."""
     if not path.is_file():
-        raise BadInput(fault(found="no such file", needed="a CSV file", where=str(path), mend="Check the path."))
+        raise BadInput(found="no such file", needed="a CSV file", where=str(path), mend="Check the path.")
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as lines:
         head = lines.readline()
     if not head.strip():
         raise BadInput(
-            fault(
-                found="nothing" if not head else "a blank line",
-                needed="a header line with the columns' names",
-                where=f"{path}, line 1",
-                mend="Put the header there, and one line a series and period below it.",
-            )
+            found="nothing" if not head else "a blank line",
+            needed="a header line with the columns' names",
+            where=f"{path}, line 1",
+            mend="Put the header there, and one line a series and period below it.",
         )
     layouts = [Layout(path, mark, _names(head, mark)) for mark in DELIMITERS]
     layout = max(layouts, key=lambda layout: (len(set(columns) & set(layout.header)), len(layout.header)))
@@ -95,25 +93,19 @@ def _check_header(layout: Layout, columns: Sequence[str]) -> None:
     for name in columns:
         if name not in layout.header:
             raise BadInput(
-                fault(
-                    found=f"columns {', '.join(layout.header)}",
-                    needed=f"a column {name!r}",
-                    where=where,
-                    mend="Name the columns with --id, --date, --value and --group as the file does.",
-                )
+                found=f"columns {', '.join(layout.header)}",
+                needed=f"a column {name!r}",
+                where=where,
+                mend="Name the columns with --id, --date, --value and --group as the file does.",
             )
         if layout.header.count(name) > 1:
-            raise BadInput(
-                fault(found=f"two columns {name!r}", needed="one", where=where, mend="Rename the one not meant.")
-            )
+            raise BadInput(found=f"two columns {name!r}", needed="one", where=where, mend="Rename the one not meant.")
     if len(set(columns)) < len(columns):
         raise BadInput(
-            fault(
-                found=f"{', '.join(columns)}",
-                needed="different columns for id, date, value and groups",
-                where="--id, --date, --value, --group",
-                mend="Name each column once.",
-            )
+            found=f"{', '.join(columns)}",
+            needed="different columns for id, date, value and groups",
+            where="--id, --date, --value, --group",
+            mend="Name each column once.",
         )
 
 
@@ -133,12 +125,10 @@ def _load(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
         said = str(error).splitlines()
         line = re.search(r"on Line: (\d+)", said[0])
         raise BadInput(
-            fault(
-                found="; ".join(part.removeprefix("Original Line: ") for part in said[1:3] if part) or said[0],
-                needed=f"{len(layout.header)} fields as in the header, in UTF-8, every quote closed",
-                where=f"{layout.path}, line {line[1]}" if line else str(layout.path),
-                mend="Correct that line, or save the file as CSV in UTF-8 again.",
-            )
+            found="; ".join(part.removeprefix("Original Line: ") for part in said[1:3] if part) or said[0],
+            needed=f"{len(layout.header)} fields as in the header, in UTF-8, every quote closed",
+            where=f"{layout.path}, line {line[1]}" if line else str(layout.path),
+            mend="Correct that line, or save the file as CSV in UTF-8 again.",
         ) from error
 
 
@@ -172,12 +162,10 @@ def _check_lines(connection: duckdb.DuckDBPyConnection, layout: Layout, columns:
         bad = connection.execute(f"select line, {text} from file_rows where {condition} order by line").fetchall()
         if bad:
             raise BadInput(
-                fault(
-                    found=f"{repr(bad[0][1]) if bad[0][1] else 'nothing'} ({_counted(len(bad), 'such line')})",
-                    needed=needed,
-                    where=f"{layout.path}, line {layout.line(bad[0][0])}, column {column}",
-                    mend=mend,
-                )
+                found=f"{repr(bad[0][1]) if bad[0][1] else 'nothing'} ({_counted(len(bad), 'such line')})",
+                needed=needed,
+                where=f"{layout.path}, line {layout.line(bad[0][0])}, column {column}",
+                mend=mend,
             )
 
 
@@ -189,12 +177,10 @@ def _check_repeats(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Non
     if twice:
         name, date, first, last, rows = twice[0]
         raise BadInput(
-            fault(
-                found=f"{rows} rows for {name} in the period of {date} ({_counted(len(twice), 'such period')})",
-                needed="one row a series and period",
-                where=f"{layout.path}, lines {layout.line(first)} and {layout.line(last)}",
-                mend="Add them up, or take one out.",
-            )
+            found=f"{rows} rows for {name} in the period of {date} ({_counted(len(twice), 'such period')})",
+            needed="one row a series and period",
+            where=f"{layout.path}, lines {layout.line(first)} and {layout.line(last)}",
+            mend="Add them up, or take one out.",
         )
 
 
@@ -209,12 +195,10 @@ def _check_places(connection: duckdb.DuckDBPyConnection, layout: Layout, groups:
         if moved:
             name, one, other, line_of_one, line_of_other = moved
             raise BadInput(
-                fault(
-                    found=f"series {name} under {one} and under {other}",
-                    needed=f"one {column} for each series",
-                    where=f"{layout.path}, lines {layout.line(line_of_one)} and {layout.line(line_of_other)}",
-                    mend="Give every series one group at each level.",
-                )
+                found=f"series {name} under {one} and under {other}",
+                needed=f"one {column} for each series",
+                where=f"{layout.path}, lines {layout.line(line_of_one)} and {layout.line(line_of_other)}",
+                mend="Give every series one group at each level.",
             )
 
 
@@ -227,12 +211,10 @@ def _check_sizes(connection: duckdb.DuckDBPyConnection, layout: Layout, column: 
     ).fetchone()
     if largest and largest[0] is not None and largest[0] > LARGEST:
         raise BadInput(
-            fault(
-                found=f"{largest[2]!r}, and {largest[0]:.3g} over all series",
-                needed=f"numbers that add up to {LARGEST:.0e} at most",
-                where=f"{layout.path}, line {layout.line(largest[1])}, column {column}",
-                mend="Write them in thousands or millions.",
-            )
+            found=f"{largest[2]!r}, and {largest[0]:.3g} over all series",
+            needed=f"numbers that add up to {LARGEST:.0e} at most",
+            where=f"{layout.path}, line {layout.line(largest[1])}, column {column}",
+            mend="Write them in thousands or millions.",
         )
 
 

@@ -21,7 +21,7 @@ from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
 from sop_pipeline.demand.forecast.hierarchy import ancestry
 from sop_pipeline.demand.forecast.settings import MONTHS_PER_PERIOD, Settings
 from sop_pipeline.demand.forecast.statements import make
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 TOP = "total"
 NAMED = 5
@@ -65,7 +65,7 @@ def forecast_file(
     """
     path, out = Path(path), Path(out)
     if freq not in MONTHS_PER_PERIOD:
-        raise BadInput(fault(found=f"freq {freq!r}", needed="M or Q", where="--freq", mend="Choose one of the two."))
+        raise BadInput(found=f"freq {freq!r}", needed="M or Q", where="--freq", mend="Choose one of the two.")
     columns = [id, date, value, *group]
     with sql.session(threads=threads) as connection:
         read_rows(connection, path, columns, MONTHS_PER_PERIOD[freq])
@@ -100,12 +100,10 @@ def _check_levels(levels: Sequence[str], group: Sequence[str]) -> None:
     taken = [name for name in levels if levels.count(name) > 1] or [name for name in group if name == "unique_id"]
     if taken:
         raise BadInput(
-            fault(
-                found=f"a level called {taken[0]!r}",
-                needed=f"names for groups and series that differ, from {TOP!r} and, for groups, from 'unique_id' too",
-                where="--id, --group",
-                mend="Rename that column in the file.",
-            )
+            found=f"a level called {taken[0]!r}",
+            needed=f"names for groups and series that differ, from {TOP!r} and, for groups, from 'unique_id' too",
+            where="--id, --group",
+            mend="Rename that column in the file.",
         )
 
 
@@ -116,7 +114,7 @@ def _hierarchy(connection: duckdb.DuckDBPyConnection, path: Path, group: Sequenc
         f"select distinct {', '.join(keys)} from file_rows order by {', '.join(keys)}"
     ).to_arrow_table()
     if not table.num_rows:
-        raise BadInput(fault(found="no rows", needed="at least one series", where=str(path), mend="Check the file."))
+        raise BadInput(found="no rows", needed="at least one series", where=str(path), mend="Check the file.")
     return table.rename_columns(["unique_id", *group])
 
 
@@ -127,12 +125,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, path: Path, id: str, months_per
     ).fetchall()
     if empty:
         raise BadInput(
-            fault(
-                found=f"no values for {empty[0][0]} ({len(empty)} such series)",
-                needed="at least one value a series",
-                where=f"{path}, column {id}",
-                mend="Take the series out, or give it a history.",
-            )
+            found=f"no values for {empty[0][0]} ({len(empty)} such series)",
+            needed="at least one value a series",
+            where=f"{path}, column {id}",
+            mend="Take the series out, or give it a history.",
         )
     make(connection, "filled", "demand/forecast_file/filled", {"months_per_period": months_per_period})
     (offset,) = connection.execute("select mode(month_in_period order by line) from file_rows").fetchone() or (0,)
@@ -196,6 +192,6 @@ def _write(plan: pa.Table, out: Path, levels: list[str], offset: int) -> int:
         aside.replace(out)
     except OSError as error:
         raise BadInput(
-            fault(found=str(error), needed="a place to write to", where=str(out), mend="Choose another --out.")
+            found=str(error), needed="a place to write to", where=str(out), mend="Choose another --out."
         ) from error
     return table.num_rows

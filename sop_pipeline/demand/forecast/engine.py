@@ -22,7 +22,7 @@ from sop_pipeline.demand.forecast.choice import AUTO, choose
 from sop_pipeline.demand.forecast.hierarchy import ancestry, approach_forecasts, known_approaches
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import drop, make, read, show
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 RANGES = (
     "unit_errors",
@@ -122,12 +122,10 @@ def _refuse_runaways(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchone()
     if largest:
         raise BadInput(
-            fault(
-                found=f"growth that takes {largest[0]} to {largest[1]:.1e} inside the horizon",
-                needed=f"forecasts under {MOST:.0e}",
-                where="forecast",
-                mend="Ask for a shorter horizon, state quantities in thousands, or take out what is no demand.",
-            )
+            found=f"growth that takes {largest[0]} to {largest[1]:.1e} inside the horizon",
+            needed=f"forecasts under {MOST:.0e}",
+            where="forecast",
+            mend="Ask for a shorter horizon, state quantities in thousands, or take out what is no demand.",
         )
 
 
@@ -139,12 +137,10 @@ def _wanted(chosen: str, approaches: Sequence[str] | None, known: list[str]) -> 
     unknown = [name for name in (*limited, *wanted) if name not in known]
     if unknown:
         raise BadInput(
-            fault(
-                found=f"approach {unknown[0]!r}",
-                needed=f"one of auto, top_down, {', '.join(known)}",
-                where="forecast",
-                mend="A middle-out forecast needs a level between the top and the series.",
-            )
+            found=f"approach {unknown[0]!r}",
+            needed=f"one of auto, top_down, {', '.join(known)}",
+            where="forecast",
+            mend="A middle-out forecast needs a level between the top and the series.",
         )
     return wanted
 
@@ -217,12 +213,10 @@ def _check(history: pa.Table, hierarchy: pa.Table) -> None:
     """Refuse no history at all, series without history, and history without a place."""
     if not history.num_rows:
         raise BadInput(
-            fault(
-                found="no history",
-                needed="one row a series and period",
-                where="forecast",
-                mend="Give at least one month of demand.",
-            )
+            found="no history",
+            needed="one row a series and period",
+            where="forecast",
+            mend="Give at least one month of demand.",
         )
     known = {str(value) for value in hierarchy["unique_id"].unique().to_pylist()}
     seen = {str(value) for value in history["unique_id"].unique().to_pylist()}
@@ -233,12 +227,10 @@ def _check(history: pa.Table, hierarchy: pa.Table) -> None:
         if missing:
             names = ", ".join(sorted(missing)[:5])
             raise BadInput(
-                fault(
-                    found=f"{found} for {names} ({len(missing)} in all)",
-                    needed="history and a place in the hierarchy for every series",
-                    where="forecast",
-                    mend=mend,
-                )
+                found=f"{found} for {names} ({len(missing)} in all)",
+                needed="history and a place in the hierarchy for every series",
+                where="forecast",
+                mend=mend,
             )
 
 
@@ -248,11 +240,9 @@ def _middle(levels: list[str], middle_level: str | None) -> int | None:
         return len(levels) - 2 if len(levels) > 2 else None
     if middle_level not in levels:
         raise BadInput(
-            fault(
-                found=f"middle level {middle_level!r}",
-                needed=f"one of {', '.join(levels)}",
-                where="forecast",
-                mend="Name a level of the hierarchy.",
-            )
+            found=f"middle level {middle_level!r}",
+            needed=f"one of {', '.join(levels)}",
+            where="forecast",
+            mend="Name a level of the hierarchy.",
         )
     return levels.index(middle_level)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from sop_pipeline.demand.forecast.reconciliation import reconcile
 from sop_pipeline.demand.forecast.settings import PROPORTIONS, Settings
 from sop_pipeline.demand.forecast.statements import make
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 SEPARATOR = "/"
 
@@ -54,12 +54,10 @@ def _refuse_repeats(ids: Sequence[str]) -> None:
     repeated = sorted({unique_id for unique_id in ids if unique_id in seen or seen.add(unique_id)})  # type: ignore[func-returns-value]
     if repeated:
         raise BadInput(
-            fault(
-                found=f"{repeated[0]!r} under two places of the hierarchy",
-                needed="one place for each series",
-                where="hierarchy",
-                mend="Give every series one group at each level.",
-            )
+            found=f"{repeated[0]!r} under two places of the hierarchy",
+            needed="one place for each series",
+            where="hierarchy",
+            mend="Give every series one group at each level.",
         )
 
 
@@ -72,12 +70,10 @@ def _group_items(hierarchy: pa.Table, groups: Sequence[str], ids: Sequence[str])
         missing = [unique_id for unique_id, name in zip(ids, names, strict=True) if name is None or name == ""]
         if missing:
             raise BadInput(
-                fault(
-                    found=f"no {group} for {missing[0]!r} ({len(missing)} series in all)",
-                    needed=f"a {group} for every series",
-                    where="hierarchy",
-                    mend=f"Fill in {group}, or leave the level out.",
-                )
+                found=f"no {group} for {missing[0]!r} ({len(missing)} series in all)",
+                needed=f"a {group} for every series",
+                where="hierarchy",
+                mend=f"Fill in {group}, or leave the level out.",
             )
         own = [str(name) for name in names]
         if outer is not None:

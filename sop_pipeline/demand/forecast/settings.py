@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 Frequency = Literal["M", "Q"]
 PROPORTIONS = ("average_proportions", "proportion_of_averages", "forecast_proportions")
@@ -79,15 +79,13 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.freq not in MONTHS_PER_PERIOD:
-            raise BadInput(fault(found=f"freq {self.freq!r}", needed="M or Q", where="forecast", mend="Choose one."))
+            raise BadInput(found=f"freq {self.freq!r}", needed="M or Q", where="forecast", mend="Choose one.")
         if self.horizon < 1 or self.origins < 0:
             raise BadInput(
-                fault(
-                    found=f"horizon {self.horizon}, origins {self.origins}",
-                    needed="a horizon of at least 1 and origins of at least 0",
-                    where="forecast",
-                    mend="Ask for at least one period.",
-                )
+                found=f"horizon {self.horizon}, origins {self.origins}",
+                needed="a horizon of at least 1 and origins of at least 0",
+                where="forecast",
+                mend="Ask for at least one period.",
             )
 
     @property

@@ -14,7 +14,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.demand.units import levels_without_unit, names_of
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 PREFERENCE = ("bottom_up", "reconciled", "middle_out", "top_down")
 """Order in which approaches with the same error are taken: the closest to the products first."""
@@ -88,12 +88,10 @@ def _choice(wanted: str, approaches: Sequence[str], wmape: dict[str, float], com
         return _least_error(approaches, wmape, company)
     if wanted not in approaches:
         raise BadInput(
-            fault(
-                found=f"forecast approach {wanted}",
-                needed=f"one of {', '.join(approaches)} or auto",
-                where="sop.yaml, field forecast_approach",
-                mend="Choose one of those.",
-            )
+            found=f"forecast approach {wanted}",
+            needed=f"one of {', '.join(approaches)} or auto",
+            where="sop.yaml, field forecast_approach",
+            mend="Choose one of those.",
         )
     best = min(wmape, key=lambda name: (round(wmape[name], 4), _rank(name)), default=None)
     if best is None or wanted not in wmape:

@@ -27,7 +27,7 @@ from sop_pipeline.demand.forecast.accurate.global_model import global_forecasts
 from sop_pipeline.demand.forecast.accurate.panel import Floats
 from sop_pipeline.demand.forecast.accurate.slow_share import slow_share
 from sop_pipeline.demand.forecast.settings import Settings
-from sop_pipeline.errors import BadInput, fault
+from sop_pipeline.errors import BadInput
 
 ENGINES = ("fast", "accurate", "auto")
 
@@ -36,7 +36,7 @@ def check_engine(engine: str) -> None:
     """Refuse an engine that does not exist."""
     if engine not in ENGINES:
         raise BadInput(
-            fault(found=f"engine {engine!r}", needed=", ".join(ENGINES), where="forecast", mend="Choose one of them.")
+            found=f"engine {engine!r}", needed=", ".join(ENGINES), where="forecast", mend="Choose one of them."
         )
 
 
