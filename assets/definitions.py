@@ -12,14 +12,15 @@ import dagster as dg
 
 from assets import demand, ingest, packs, portfolio, reconciliation, schedules, supply
 from assets.progress import progress_logger
-from assets.resources import CYCLES, CompanyResource, LakeIOManager, company_folder
+from assets.resources import CYCLES, CompanyResource, LakeIOManager
+from sop_pipeline.company_folder import CompanyFolder
 
 STEPS = (ingest, portfolio, demand, supply, reconciliation, packs)
 
 
 def build_defs(**overrides: Any) -> dg.Definitions:
     """Return the whole code location; ``overrides`` replace resources by name (``company``, ``lake`` ...)."""
-    company = overrides.pop("company", None) or CompanyResource(folder=str(company_folder()))
+    company = overrides.pop("company", None) or CompanyResource(folder=str(CompanyFolder.in_force().path))
     assets = dg.load_assets_from_modules(STEPS)
     definitions = [each for each in assets if isinstance(each, dg.AssetsDefinition)]
     resources = {

@@ -17,7 +17,8 @@ from typing import cast
 import dagster as dg
 from filelock import FileLock
 
-from assets.resources import PROJECT, CompanyResource
+from assets.resources import CompanyResource
+from sop_pipeline.company_folder import PROJECT
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 

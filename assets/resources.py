@@ -1,7 +1,6 @@
 """What every asset is given: the company, its lake, and the IO manager that reads and writes tables."""
 
 import functools
-import os
 from pathlib import Path
 from typing import Any
 
@@ -9,23 +8,17 @@ import dagster as dg
 import pyarrow as pa
 
 from sop_pipeline import config, tables
+from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.lake import Lake
 
 FIRST_CYCLE = "2015-01"
-PROJECT = Path(__file__).resolve().parent.parent
-DEMO = PROJECT / "companies" / "demo"
-
-
-def company_folder() -> Path:
-    """Return the folder of the company to plan: SOP_COMPANY, else the demo company."""
-    return Path(os.environ.get("SOP_COMPANY") or DEMO).resolve()
 
 
 def _first_cycle() -> str:
     try:
-        return config.load(company_folder()).first_cycle or FIRST_CYCLE
+        return CompanyFolder.in_force().settings.first_cycle or FIRST_CYCLE
     except SopError:
         return FIRST_CYCLE  # the company folder may not be there yet when the code location loads
 
@@ -59,16 +52,17 @@ class CompanyResource(dg.ConfigurableResource):
         return self.path / "packs" / cycle.name
 
     def previous(self, cycle: Cycle, names: list[str]) -> dict[str, pa.Table]:
-        """Return the named tables of the cycle just before, those it has published."""
-        before = cycle.previous()
+        """Return the named tables of the last published cycle before, those it has."""
+        before = self.lake.last_before(cycle)
+        if before is None:
+            return {}
         return {name: self.lake.read(name, before) for name in names if self.lake.has(name, before)}
 
     def earlier(self, cycle: Cycle, names: list[str]) -> dict[str, dict[str, pa.Table]]:
         """Return the named tables of every earlier published cycle that has them, oldest first."""
         return {
             before.name: {name: self.lake.read(name, before) for name in names if self.lake.has(name, before)}
-            for before in self.lake.cycles()
-            if before < cycle
+            for before in self.lake.before(cycle)
         }
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sop_pipeline.company_folder import DEMO, CompanyFolder
 from sop_pipeline.errors import SopError
 from sop_pipeline.process import collect_rarely
 
@@ -40,11 +41,9 @@ def _say(text: str = "") -> None:
 
 def _folder(company: Path | None) -> Path:
     """Settle which company is meant, and tell the orchestration, which reads the environment when it is loaded."""
-    if company is not None:
-        os.environ["SOP_COMPANY"] = str(company.resolve())
-    from assets.resources import company_folder
-
-    return company_folder()
+    folder = CompanyFolder.in_force(company).path
+    os.environ["SOP_COMPANY"] = str(folder)
+    return folder
 
 
 @app.command()
@@ -81,7 +80,6 @@ def demo(
 ) -> None:
     """Write the demo company's files and run its newest planning cycle."""
     from assets.launch import run_cycle
-    from assets.resources import DEMO
     from sop_pipeline.demo import write_company
     from sop_pipeline.validation import background
 
@@ -107,15 +105,13 @@ def cycles(company: CompanyOption = None) -> None:
     """List the published cycles with their tables, run and content hash."""
     import hashlib
 
-    from sop_pipeline.lake import Lake
-
-    lake = Lake(_folder(company) / "lake")
-    found = lake.cycles()
-    if not found:
-        _say(f"No cycle is published in {lake.root}. Run one: sop run --cycle YYYY-MM")
-    for item in found:
-        pointer = lake.pointer(item)
-        joined = "".join(f"{name}{digest}" for name, digest in sorted(lake.hashes(item).items()))
+    pointers = CompanyFolder.in_force(company).pointers
+    published = pointers.cycles()
+    if not published:
+        _say(f"No cycle is published in {pointers.root}. Run one: sop run --cycle YYYY-MM")
+    for item in published:
+        pointer = pointers.pointer(item)
+        joined = "".join(f"{name}{digest}" for name, digest in sorted(pointers.hashes(item).items()))
         stale = f"  stale: {', '.join(pointer['stale'])}" if pointer["stale"] else ""
         digest = hashlib.sha256(joined.encode()).hexdigest()[:16]
         _say(f"{item}  {len(pointer['tables'])} tables  run {pointer['run'][:8]}  content {digest}{stale}")

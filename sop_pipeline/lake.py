@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
+from sop_pipeline.pointers import FORMAT, Pointers, sync_folder, write_json
 
 _SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
 
@@ -55,31 +56,8 @@ def content_hash(data: pa.Table) -> str:
     return digest.hexdigest()
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, and survives a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-    with aside.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    aside.replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-class Lake:
+class Lake(Pointers):
     """The tables of one company, under ``<company>/lake``."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = Path(root)
 
     # -- writing -------------------------------------------------------------------------------------------------------
 
@@ -101,7 +79,7 @@ class Lake:
         with aside.open("rb") as handle:
             os.fsync(handle.fileno())
         aside.replace(path)
-        _sync_folder(folder)
+        sync_folder(folder)
         entry = Entry(
             table=table,
             file=str(path.relative_to(self.root)),
@@ -110,7 +88,7 @@ class Lake:
             content_sha256=content_hash(data),
             run=run,
         )
-        write_atomically(self._run_folder(cycle, run) / f"{table}.json", _json(asdict(entry)))
+        write_json(self._run_folder(cycle, run) / f"{table}.json", asdict(entry))
         return entry
 
     def publish(self, cycle: Cycle, run: str, lineage: Mapping[str, set[str]] | None = None) -> dict[str, Any]:
@@ -127,13 +105,14 @@ class Lake:
         changed = {name for name, entry in fresh.items() if not _same_content(old.get(name), entry)}
         stale = (set(before.get("stale", ())) | _descendants(changed, lineage or {})) - set(fresh)
         pointer: dict[str, Any] = {
+            "format": FORMAT,
             "cycle": cycle.name,
             "run": run,
             "tables": {**old, **{name: asdict(entry) for name, entry in fresh.items()}},
             "stale": sorted(stale & set(old)),
         }
         pointer["tables"] = dict(sorted(pointer["tables"].items()))
-        write_atomically(self._pointer_path(cycle), _json(pointer))
+        write_json(self.pointer_path(cycle), pointer)
         self.refresh_views()
         return pointer
 
@@ -167,16 +146,6 @@ class Lake:
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
-    def cycles(self) -> list[Cycle]:
-        """Every cycle that has a published pointer, oldest first."""
-        found = (self.root / "cycles").glob("*/_current.json") if (self.root / "cycles").exists() else []
-        return sorted(Cycle.parse(path.parent.name) for path in found)
-
-    def pointer(self, cycle: Cycle) -> dict[str, Any]:
-        """Return the cycle's current pointer; empty when nothing was published."""
-        path = self._pointer_path(cycle)
-        return json.loads(path.read_text()) if path.exists() else {}
-
     def run_entries(self, cycle: Cycle, run: str) -> dict[str, Entry]:
         """Return the tables a run has written so far."""
         folder = self._run_folder(cycle, run)
@@ -202,14 +171,6 @@ class Lake:
         with pq.ParquetFile(self.root / entry.file) as file:
             return file.read()
 
-    def has(self, table: str, cycle: Cycle) -> bool:
-        """Whether the cycle has published the table."""
-        return table in self.pointer(cycle).get("tables", {})
-
-    def hashes(self, cycle: Cycle) -> dict[str, str]:
-        """Return the content hash of every published table of the cycle."""
-        return {name: entry["content_sha256"] for name, entry in self.pointer(cycle).get("tables", {}).items()}
-
     def _run_entry(self, table: str, cycle: Cycle, run: str) -> Entry | None:
         path = self._run_folder(cycle, run) / f"{table}.json"
         return Entry(**json.loads(path.read_text())) if path.exists() else None
@@ -219,9 +180,6 @@ class Lake:
     def snapshot_folder(self, cycle: Cycle) -> Path:
         """Where the cycle's source files are kept as they were."""
         return self.root / "snapshots" / cycle.name
-
-    def _pointer_path(self, cycle: Cycle) -> Path:
-        return self.root / "cycles" / cycle.name / "_current.json"
 
     def _run_folder(self, cycle: Cycle, run: str) -> Path:
         return self.root / "runs" / cycle.name / run
@@ -246,10 +204,6 @@ def _descendants(changed: set[str], lineage: Mapping[str, set[str]]) -> set[str]
         frontier = {name for name, parents in lineage.items() if parents & frontier} - found
         found |= frontier
     return found
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def _quoted(path: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
-from sop_pipeline.lake import Lake, content_hash, write_atomically
+from sop_pipeline.lake import Lake, content_hash
+from sop_pipeline.pointers import write_atomically
 
 NOVEMBER, OCTOBER = Cycle.parse("2026-11"), Cycle.parse("2026-10")
 LINEAGE = {"demand_plan": {"sales"}, "aggregate_plan": {"demand_plan"}, "calendar": set()}

@@ -18,7 +18,8 @@ from sop_pipeline.config import Company, Source
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.wording import nearest
-from sop_pipeline.lake import Lake, write_atomically
+from sop_pipeline.lake import Lake
+from sop_pipeline.pointers import write_atomically
 
 MANIFEST = "manifest.json"
 _BLOCK = 1024 * 1024

@@ -14,7 +14,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from assets import launch
 from assets.event_log import EventLog
-from assets.resources import PROJECT
+from sop_pipeline.company_folder import PROJECT
 
 
 @dg.asset(check_specs=[dg.AssetCheckSpec("holds", asset="ground", blocking=True)])

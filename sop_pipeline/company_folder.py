@@ -1,0 +1,57 @@
+"""Where a company is: its folder, with settings, data, lake and packs.
+
+A value, so that several companies live side by side in one process. Libraries load where a part is asked for, since
+listing a folder's cycles needs none of them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.pointers import Pointers
+
+if TYPE_CHECKING:
+    from sop_pipeline.config import Company
+    from sop_pipeline.lake import Lake
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEMO = PROJECT / "companies" / "demo"
+
+
+@dataclass(frozen=True)
+class CompanyFolder:
+    """A company folder."""
+
+    path: Path
+
+    @classmethod
+    def in_force(cls, named: Path | None = None) -> CompanyFolder:
+        """Return the company to plan: the one named, else that of SOP_COMPANY, else the demo company."""
+        return cls(Path(named or os.environ.get("SOP_COMPANY") or DEMO).resolve())
+
+    @property
+    def settings(self) -> Company:
+        """The company's ``sop.yaml``, read anew so that an edit counts in the next run."""
+        from sop_pipeline import config
+
+        return config.load(self.path)
+
+    @property
+    def lake(self) -> Lake:
+        """The company's tables."""
+        from sop_pipeline.lake import Lake
+
+        return Lake(self.path / "lake")
+
+    @property
+    def pointers(self) -> Pointers:
+        """Which cycles are published, without their tables."""
+        return Pointers(self.path / "lake")
+
+    def packs(self, cycle: Cycle) -> Path:
+        """Where the cycle's packs go."""
+        return self.path / "packs" / cycle.name
