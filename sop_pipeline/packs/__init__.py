@@ -1,8 +1,8 @@
 """What the meeting gets: the executive pack as HTML and PDF, the workbook, the deliverables as files.
 
-Reads the cycle's tables and nothing else. ``content`` says what stands on which page, ``charts`` draws, ``html``,
-``pdf``, ``workbook`` and ``exports`` put it into a medium, ``build`` shows it all at once. Nothing here plans or
-changes a number.
+Reads the cycle's tables and nothing else. ``documents`` lists which pages a document has, ``pages`` says what stands
+on each, from shared ``parts`` and ``charts``; ``media`` puts a document into HTML, PDF, workbook and exports; ``build``
+shows it all at once. Nothing here plans or changes a number.
 """
 
 from __future__ import annotations

@@ -15,11 +15,10 @@ import pyarrow as pa
 
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.packs import exports, html, pdf
-from sop_pipeline.packs.charts import render
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.pack import ExecutivePack, executive_pack
-from sop_pipeline.packs.workbook import workbook
+from sop_pipeline.packs.documents.executive_pack import ExecutivePack, executive_pack
+from sop_pipeline.packs.media import exports, html, pdf, svg
+from sop_pipeline.packs.media.workbook import workbook
+from sop_pipeline.packs.parts.book import Book
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _made(book: Book, rendering: pdf.Rendering | None) -> tuple[dict[str, bytes]
     if rendering is not None:
         rendering.render(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
     if "html" in formats:
-        made[f"{name}.html"] = html.screen(pack, drawn, render.javascript()).encode()
+        made[f"{name}.html"] = html.screen(pack, drawn, svg.javascript()).encode()
     sheets = workbook(book) if "xlsx" in formats else b""
     if rendering is not None:
         paper, problem = rendering.result()

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sop_pipeline.cycle import add_months
-from sop_pipeline.packs.charts import render
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.labels import spread
 from sop_pipeline.packs.charts.theme import PAPER, tick_names, ticks
 from sop_pipeline.packs.charts.timeline import Band, Line, timeline
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
-from sop_pipeline.packs.content.wording import Scale
+from sop_pipeline.packs.media import svg
+from sop_pipeline.packs.wording import Scale
 
 MONTHS = [add_months(date(2025, 11, 1), n) for n in range(36)]
 
@@ -80,27 +80,27 @@ def test_nothing_to_draw_is_no_chart():
 
 def test_figures_in_a_drawing_are_written_in_full():
     bars = [Step("Last year", 1.073, True), Step("Snacks", 0.019), Step("Latest", 1.092, True)]
-    assert ">1.073</text>" in render.svg(waterfall(bars, words="", scale=Scale(places=3)), "w")
+    assert ">1.073</text>" in svg.svg(waterfall(bars, words="", scale=Scale(places=3)), "w")
 
 
 def test_equal_charts_are_drawn_equal_whatever_came_before():
-    first = render.svg(course(), "a")
-    render.svg(course(("Plan", "Other")), "b")
-    assert render.svg(course(), "a") == first
+    first = svg.svg(course(), "a")
+    svg.svg(course(("Plan", "Other")), "b")
+    assert svg.svg(course(), "a") == first
 
 
 def test_ids_of_two_drawings_on_a_page_differ():
     band = Band([90.0] * 36, [150.0] * 36)
     chart = timeline([Line("Plan", "plan", [100.0] * 36)], MONTHS, words="", band=band)
-    assert 'id="' not in render.svg(chart, "x").replace('id="x-', "")
+    assert 'id="' not in svg.svg(chart, "x").replace('id="x-', "")
 
 
 def test_names_from_a_source_cannot_break_a_specification():
     hostile = 'Plan "]; alert(1) //\\ [x].y </script>'
     chart = timeline([Line(hostile, "plan", [1.0] * 36)], MONTHS, words=hostile)
-    assert "<script" not in render.svg(chart, "h")
+    assert "<script" not in svg.svg(chart, "h")
 
 
 def test_the_script_needs_no_network():
-    text = render.javascript()
+    text = svg.javascript()
     assert "window.vegaEmbed" in text and "</script" not in text

@@ -12,10 +12,11 @@ from invented import CYCLE, Shape, company, cycle_tables
 
 from sop_pipeline import tables as registry
 from sop_pipeline.meeting import meeting_day
-from sop_pipeline.packs.content import bridges, exceptions, family, page_one, trust
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.pack import executive_pack
-from sop_pipeline.packs.content.wording import plain_text
+from sop_pipeline.packs.documents.executive_pack import executive_pack
+from sop_pipeline.packs.pages import families, page_one
+from sop_pipeline.packs.parts import bridges, exceptions, trust
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.wording import plain_text
 
 
 def changed(book, name, edit):
@@ -116,7 +117,7 @@ def test_the_meeting_skips_weekends_and_holidays(book):
 
 def test_the_demand_sentence_adds_up(book):
     for name in book.families:
-        words = plain_text(family.demand_sentence(book, name))
+        words = plain_text(families.demand_sentence(book, name))
         middle = re.search(r"plan: (.*)\. Contributions add up to (\(?[\d,]+\)?)", words)
         assert middle, words
         parts = [read(found) for found in re.findall(r" (\(?[\d,]+\)?)(?=, | and |$)", middle[1])]
@@ -127,7 +128,7 @@ def test_the_demand_sentence_adds_up(book):
 
 
 def test_a_first_cycle_compares_demand_with_the_year_before(bare_book):
-    assert "the 12 months before" in plain_text(family.demand_sentence(bare_book, "Snacks"))
+    assert "the 12 months before" in plain_text(families.demand_sentence(bare_book, "Snacks"))
 
 
 def test_units_that_differ_are_never_added(book):
@@ -137,7 +138,7 @@ def test_units_that_differ_are_never_added(book):
 
     other = changed(book, "products", mixed)
     assert not other.unit("Snacks").agrees and not other.unit().agrees
-    assert "different units" in plain_text(family.demand_sentence(other, "Snacks"))
+    assert "different units" in plain_text(families.demand_sentence(other, "Snacks"))
     pages = {page.title: page for page in executive_pack(other).pages}
     assert pages["Snacks"].figures["demand"].chart is None
     heads = [row.cells[0].text for row in pages["Snacks"].listings["grid-pdf"].rows]
@@ -145,7 +146,7 @@ def test_units_that_differ_are_never_added(book):
 
 
 def test_the_supply_sentence_names_the_tightest_resource(book):
-    words = plain_text(family.supply_sentence(book, "Snacks"))
+    words = plain_text(families.supply_sentence(book, "Snacks"))
     plan = registry.frame(book.tables["resource_plan"])
     top = plan[(plan["strategy"] == "blended")]["utilisation"].max()
     assert f"{round(top * 100)}% of regular hours" in words
@@ -158,7 +159,7 @@ def test_lost_sales_reach_the_sentence_and_the_exceptions(book):
 
     other = changed(book, "production_schedule", short)
     name = registry.rows(other.tables["production_schedule"])[0]["family"]
-    assert "240 cases of demand are not served" in plain_text(family.supply_sentence(other, name))
+    assert "240 cases of demand are not served" in plain_text(families.supply_sentence(other, name))
     found = {each.family: each.found for each in exceptions.ranked(other)}
     assert "240 cases not served" in found[name]
 

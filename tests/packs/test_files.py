@@ -16,8 +16,8 @@ from invented import CYCLE, Shape, company, cycle_tables
 
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
-from sop_pipeline.packs import exports, pdf
 from sop_pipeline.packs.build import build_packs
+from sop_pipeline.packs.media import exports, pdf
 
 HOSTILE = {
     "Snacks": "=HYPERLINK(\"http://x\")<script>alert('x')</script>",

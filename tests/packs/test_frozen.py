@@ -6,10 +6,10 @@ from invented import CYCLE, company
 
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
-from sop_pipeline.packs.content import frozen
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.pack import executive_pack
-from sop_pipeline.packs.content.wording import plain_text
+from sop_pipeline.packs.documents.executive_pack import executive_pack
+from sop_pipeline.packs.parts import frozen
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.wording import plain_text
 
 LINE = "line 2 is exceeded by 70 hours in 2026-11"
 

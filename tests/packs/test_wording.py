@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.wording import (
     Scale,
     amount,
     footing,

@@ -22,7 +22,7 @@ from sop_pipeline.packs.charts.theme import (
     tick_names,
     ticks,
 )
-from sop_pipeline.packs.content.wording import PLAIN, Scale, missing, month
+from sop_pipeline.packs.wording import PLAIN, Scale, missing, month
 
 
 def month_bars(

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing, tick_names, ticks
-from sop_pipeline.packs.content.wording import PLAIN, Scale, number
+from sop_pipeline.packs.wording import PLAIN, Scale, number
 
 _FAR = 1.5
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import altair as alt
 
-from sop_pipeline.packs.content.wording import Scale, number, short_month
+from sop_pipeline.packs.wording import Scale, number, short_month
 
 INK, GREY, RULE, PAPER = "#16202a", "#66727f", "#d5dbe1", "#ffffff"
 PLAN, BAND, BUSINESS, LAST = "#1f5a96", "#cfe0f1", "#d08a1d", "#9aa5b1"

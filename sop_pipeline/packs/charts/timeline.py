@@ -28,7 +28,7 @@ from sop_pipeline.packs.charts.theme import (
     tick_names,
     ticks,
 )
-from sop_pipeline.packs.content.wording import PLAIN, Scale, missing, month, shortened
+from sop_pipeline.packs.wording import PLAIN, Scale, missing, month, shortened
 
 _LABEL_GAP = 12.0
 _CHARACTER = 5.5

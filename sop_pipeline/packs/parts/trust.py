@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sop_pipeline.packs.content.book import Book, total
-from sop_pipeline.packs.content.wording import Tone, plural
+from sop_pipeline.packs.parts.book import Book, total
+from sop_pipeline.packs.wording import Tone, plural
 
 TRUSTED_SHARE = 0.001
 TRUSTED_DEFAULTS = 10

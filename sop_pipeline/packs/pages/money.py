@@ -9,10 +9,10 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.timeline import Line, timeline
-from sop_pipeline.packs.content.book import Book, by_month
-from sop_pipeline.packs.content.compare import gap_rows
-from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts.book import Book, by_month
+from sop_pipeline.packs.parts.compare import gap_rows
+from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row
+from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
     Sentence,

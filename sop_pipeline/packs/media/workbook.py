@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import tables as registry
-from sop_pipeline.packs.content.book import Book
+from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.tables.schema import Column, Kind, Table
 
 MOST_ROWS = 1_048_000

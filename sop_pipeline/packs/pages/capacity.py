@@ -8,10 +8,10 @@ import pandas as pd
 
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.charts.timeline import Line, timeline
-from sop_pipeline.packs.content import frozen
-from sop_pipeline.packs.content.book import Book, by_month, each_row
-from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts import frozen
+from sop_pipeline.packs.parts.book import Book, by_month, each_row
+from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, cut, shade
+from sop_pipeline.packs.wording import (
     NOTHING,
     Sentence,
     Span,

@@ -10,12 +10,12 @@ import pandas as pd
 
 from sop_pipeline.cycle import months_between
 from sop_pipeline.packs.charts.timeline import Band, Line, timeline
-from sop_pipeline.packs.content.book import Book, by_month, each_row, total
-from sop_pipeline.packs.content.exceptions import Exceptions, accuracy_row, of_family, planning_lag, ranked
-from sop_pipeline.packs.content.grid import grid
-from sop_pipeline.packs.content.markets import family_markets
-from sop_pipeline.packs.content.parts import Figure, Page
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts.book import Book, by_month, each_row, total
+from sop_pipeline.packs.parts.exceptions import Exceptions, accuracy_row, of_family, planning_lag, ranked
+from sop_pipeline.packs.parts.grid import grid
+from sop_pipeline.packs.parts.markets import family_markets
+from sop_pipeline.packs.parts.page import Figure, Page
+from sop_pipeline.packs.wording import (
     Scale,
     Sentence,
     Span,

@@ -7,10 +7,10 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.packs.charts.timeline import Line, timeline
-from sop_pipeline.packs.content.book import Book, by_month
-from sop_pipeline.packs.content.markets import all_markets
-from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts.book import Book, by_month
+from sop_pipeline.packs.parts.markets import all_markets
+from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, cut
+from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
     Sentence,

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sop_pipeline.packs.charts.bars import month_bars
-from sop_pipeline.packs.content import bridges
-from sop_pipeline.packs.content.book import Book, by_month, each_row
-from sop_pipeline.packs.content.compare import Yardstick, gap_rows, measure, reference_column, yardsticks
-from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, RowKind, cut, shade
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts import bridges
+from sop_pipeline.packs.parts.book import Book, by_month, each_row
+from sop_pipeline.packs.parts.compare import Yardstick, gap_rows, measure, reference_column, yardsticks
+from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, RowKind, cut, shade
+from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
     Sentence,

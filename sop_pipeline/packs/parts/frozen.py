@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.wording import Sentence, Span, number, plural, say, short_month, span_of
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.wording import Sentence, Span, number, plural, say, short_month, span_of
 
 _NAMED = 3
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sop_pipeline import __version__
 from sop_pipeline import tables as registry
-from sop_pipeline.packs.content import exceptions, trust
-from sop_pipeline.packs.content.book import Book, each_row
-from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut
-from sop_pipeline.packs.content.wording import NOTHING, number, shortened
+from sop_pipeline.packs.parts import exceptions, trust
+from sop_pipeline.packs.parts.book import Book, each_row
+from sop_pipeline.packs.parts.page import Cell, Column, Listing, Page, Row, cut
+from sop_pipeline.packs.wording import NOTHING, number, shortened
 
 _MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 9, 4, 4
 

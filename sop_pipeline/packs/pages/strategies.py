@@ -8,10 +8,10 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.timeline import Line, timeline
-from sop_pipeline.packs.content import robustness
-from sop_pipeline.packs.content.book import Book, by_month, each_row
-from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts import robustness
+from sop_pipeline.packs.parts.book import Book, by_month, each_row
+from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row
+from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
     Sentence,

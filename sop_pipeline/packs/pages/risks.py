@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 
-from sop_pipeline.packs.content.book import Book, each_row
-from sop_pipeline.packs.content.parts import Cell, Column, Listing, Page, Row, cut
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts.book import Book, each_row
+from sop_pipeline.packs.parts.page import Cell, Column, Listing, Page, Row, cut
+from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
     Sentence,

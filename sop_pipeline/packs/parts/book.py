@@ -18,7 +18,7 @@ import pyarrow as pa
 from sop_pipeline import tables as registry
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.packs.content.wording import month_name, shortened, symbol, units_of
+from sop_pipeline.packs.wording import month_name, shortened, symbol, units_of
 
 
 @dataclass(frozen=True)

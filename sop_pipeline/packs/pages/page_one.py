@@ -13,13 +13,13 @@ import pandas as pd
 
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.charts.timeline import Band, Line, timeline
-from sop_pipeline.packs.content import bridges
-from sop_pipeline.packs.content.book import Book, by_month, each_row, total
-from sop_pipeline.packs.content.compare import company_scale, gap_rows, key_figure, measured, reference_column
-from sop_pipeline.packs.content.parts import Cell, Column, Decision, Figure, Listing, Option, Page, Row, Tile
-from sop_pipeline.packs.content.tiles import tiles
-from sop_pipeline.packs.content.trust import Trust, trust
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts import bridges
+from sop_pipeline.packs.parts.book import Book, by_month, each_row, total
+from sop_pipeline.packs.parts.compare import company_scale, gap_rows, key_figure, measured, reference_column
+from sop_pipeline.packs.parts.page import Cell, Column, Decision, Figure, Listing, Option, Page, Row, Tile
+from sop_pipeline.packs.parts.tiles import tiles
+from sop_pipeline.packs.parts.trust import Trust, trust
+from sop_pipeline.packs.wording import (
     Scale,
     Sentence,
     Span,

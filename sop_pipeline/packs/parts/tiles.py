@@ -12,10 +12,10 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.theme import Chart
 from sop_pipeline.packs.charts.timeline import Line, course
-from sop_pipeline.packs.content.book import Book, by_month, total
-from sop_pipeline.packs.content.compare import gap_rows, key_figure, yardsticks
-from sop_pipeline.packs.content.parts import Figure, Strip, Tile
-from sop_pipeline.packs.content.wording import Scale, Span, missing, number, points, scale_for, toned
+from sop_pipeline.packs.parts.book import Book, by_month, total
+from sop_pipeline.packs.parts.compare import gap_rows, key_figure, yardsticks
+from sop_pipeline.packs.parts.page import Figure, Strip, Tile
+from sop_pipeline.packs.wording import Scale, Span, missing, number, points, scale_for, toned
 
 _PAST = 12
 _AHEAD = 12

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pandas as pd
 
 from sop_pipeline.packs.charts.timeline import Band
-from sop_pipeline.packs.content.book import Book, by_month
-from sop_pipeline.packs.content.parts import Cell, Column, Listing, Row
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts.book import Book, by_month
+from sop_pipeline.packs.parts.page import Cell, Column, Listing, Row
+from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
     Sentence,

@@ -9,10 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.exceptions import of_family, planning_lag
-from sop_pipeline.packs.content.parts import Cell, Column, Listing, Row, cut
-from sop_pipeline.packs.content.wording import NOTHING, percent, scale_for, short_month, shortened, units_of
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.parts.exceptions import of_family, planning_lag
+from sop_pipeline.packs.parts.page import Cell, Column, Listing, Row, cut
+from sop_pipeline.packs.wording import NOTHING, percent, scale_for, short_month, shortened, units_of
 
 _MOST, _MOST_FAMILIES = 5, 10
 _TITLES = {"region": "Region", "channel": "Channel"}

@@ -12,10 +12,10 @@ from datetime import date
 
 import pandas as pd
 
-from sop_pipeline.packs.content.book import Book, by_month
-from sop_pipeline.packs.content.exceptions import of_family
-from sop_pipeline.packs.content.parts import Cell, Column, Listing, Row
-from sop_pipeline.packs.content.wording import Scale, Tone, percent, scale_for, short_month
+from sop_pipeline.packs.parts.book import Book, by_month
+from sop_pipeline.packs.parts.exceptions import of_family
+from sop_pipeline.packs.parts.page import Cell, Column, Listing, Row
+from sop_pipeline.packs.wording import Scale, Tone, percent, scale_for, short_month
 
 PAST = 6
 Series = list[float | None]

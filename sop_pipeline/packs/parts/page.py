@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Literal
 
 from sop_pipeline.packs.charts.theme import Chart
-from sop_pipeline.packs.content.wording import Sentence, Span, Tone
+from sop_pipeline.packs.wording import Sentence, Span, Tone
 
 RowKind = Literal["plain", "head", "total", "quiet"]
 

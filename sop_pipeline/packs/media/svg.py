@@ -11,8 +11,8 @@ import json
 import re
 from typing import Any
 
-from sop_pipeline.packs import fonts
 from sop_pipeline.packs.charts.theme import Chart
+from sop_pipeline.packs.media import fonts
 
 
 @functools.cache

@@ -15,13 +15,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from sop_pipeline.packs import fonts
-from sop_pipeline.packs.charts import render
-from sop_pipeline.packs.content.pack import ExecutivePack
-from sop_pipeline.packs.content.parts import Figure
-from sop_pipeline.packs.content.wording import shortened
+from sop_pipeline.packs.documents.executive_pack import ExecutivePack
+from sop_pipeline.packs.media import fonts, svg
+from sop_pipeline.packs.parts.page import Figure
+from sop_pipeline.packs.wording import shortened
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "reports" / "templates"
+TEMPLATES = Path(__file__).resolve().parents[3] / "reports" / "templates"
 _STYLES = TEMPLATES / "executive_pack"
 
 
@@ -44,7 +43,7 @@ def _as_image(svg: str) -> str:
 
 def drawings(figures: Iterable[Figure]) -> dict[str, str]:
     """Every chart as SVG, by its key."""
-    return {figure.key: render.svg(figure.chart, figure.key) for figure in figures if figure.chart is not None}
+    return {figure.key: svg.svg(figure.chart, figure.key) for figure in figures if figure.chart is not None}
 
 
 def screen(pack: ExecutivePack, drawn: Mapping[str, str], javascript: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
-from sop_pipeline.packs.content.book import Book, each_row
-from sop_pipeline.packs.content.exceptions import TRACKING, chosen_approach, planning_lag
-from sop_pipeline.packs.content.parts import Cell, Column, Figure, Listing, Page, Row, cut, shade
-from sop_pipeline.packs.content.wording import (
+from sop_pipeline.packs.parts.book import Book, each_row
+from sop_pipeline.packs.parts.exceptions import TRACKING, chosen_approach, planning_lag
+from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, cut, shade
+from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
     Sentence,

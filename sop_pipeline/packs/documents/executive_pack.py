@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sop_pipeline.packs.content.accuracy import accuracy
-from sop_pipeline.packs.content.appendix import Appendix, appendix
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.capacity import capacity
-from sop_pipeline.packs.content.family import families
-from sop_pipeline.packs.content.last_time import last_time
-from sop_pipeline.packs.content.money import money
-from sop_pipeline.packs.content.page_one import PageOne, page_one
-from sop_pipeline.packs.content.parts import Figure, Page
-from sop_pipeline.packs.content.portfolio import portfolio
-from sop_pipeline.packs.content.risks import risks
-from sop_pipeline.packs.content.strategies import strategies
+from sop_pipeline.packs.pages.accuracy import accuracy
+from sop_pipeline.packs.pages.appendix import Appendix, appendix
+from sop_pipeline.packs.pages.capacity import capacity
+from sop_pipeline.packs.pages.families import families
+from sop_pipeline.packs.pages.last_time import last_time
+from sop_pipeline.packs.pages.money import money
+from sop_pipeline.packs.pages.page_one import PageOne, page_one
+from sop_pipeline.packs.pages.products import portfolio
+from sop_pipeline.packs.pages.risks import risks
+from sop_pipeline.packs.pages.strategies import strategies
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.parts.page import Figure, Page
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def executive_pack(book: Book) -> ExecutivePack:
     """Fill every page from the cycle's tables."""
     from datetime import timedelta
 
-    from sop_pipeline.packs.content.wording import day
+    from sop_pipeline.packs.wording import day
 
     return ExecutivePack(
         company=book.company.company,

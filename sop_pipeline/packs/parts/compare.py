@@ -10,8 +10,8 @@ from datetime import date
 
 import pandas as pd
 
-from sop_pipeline.packs.content.book import Book
-from sop_pipeline.packs.content.wording import Scale, missing, scale_for
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.wording import Scale, missing, scale_for
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Pages, a module each: which sentences, figures and listings stand on them. Not here: parts that several pages use."""
