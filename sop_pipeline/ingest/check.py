@@ -16,10 +16,10 @@ from sop_pipeline import config, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months, month_text
 from sop_pipeline.errors import SopError
-from sop_pipeline.ingest.company_data import Reading, essential_rows, read_tables, refuse_missing_sources
+from sop_pipeline.ingest.readers.names import shortened
+from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
+from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
-from sop_pipeline.ingest.tolerance import beyond_tolerance
-from sop_pipeline.ingest.wording import shortened
 from sop_pipeline.ingest.working_days import refuse_unknown_country
 
 _EXAMPLES = 5
@@ -94,20 +94,20 @@ def check_company(folder: Path) -> CheckReport:
 
 def _file_line(row: dict[str, object]) -> str:
     counts = [f"{row['rows_read']} rows"]
-    for fate in ("duplicate", "superseded", "quarantined"):
-        if row[f"rows_{fate}"]:
-            counts.append(f"{row[f'rows_{fate}']} {fate}")
+    for status in ("duplicate", "superseded", "quarantined"):
+        if row[f"rows_{status}"]:
+            counts.append(f"{row[f'rows_{status}']} {status}")
     note = f" ({row['note']})" if row["note"] else ""
     return f"{row['table']}: {row['file']}: {', '.join(counts)}{note}"
 
 
 def _set_aside(reading: Reading) -> list[str]:
     """One line a reason, with its first place: a wrong column is one finding, not a thousand."""
-    found: dict[tuple[str, str, str, str], list[dict[str, object]]] = {}
+    by_reason: dict[tuple[str, str, str, str], list[dict[str, object]]] = {}
     for row in reading.quarantine.to_pylist():
-        found.setdefault((row["table"], row["file"], row["column"] or "", row["reason"]), []).append(row)
+        by_reason.setdefault((row["table"], row["file"], row["column"] or "", row["reason"]), []).append(row)
     lines = []
-    for (table, file, column, reason), rows in sorted(found.items(), key=lambda item: (-len(item[1]), item[0])):
+    for (table, file, column, reason), rows in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
         place = f"{table}: {file}, row {rows[0]['row']}" + (f", column {column}" if column else "")
         more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
         value = rows[0]["value"]
@@ -119,12 +119,12 @@ def _set_aside(reading: Reading) -> list[str]:
     )
 
 
-def _missing_rates(found: dict[str, pa.Table], company: Company) -> list[str]:
-    used = set(pc.unique(found["sales"].column("currency")).to_pylist()) - {None, company.currency}
-    known = set(pc.unique(found["exchange_rates"].column("currency")).to_pylist())
+def _missing_rates(data: dict[str, pa.Table], company: Company) -> list[str]:
+    used = set(pc.unique(data["sales"].column("currency")).to_pylist()) - {None, company.currency}
+    with_rate = set(pc.unique(data["exchange_rates"].column("currency")).to_pylist())
     return [
         f"sales: currency {currency} has no exchange rate; add its months to exchange_rates, or the cycle stops"
-        for currency in sorted(used - known)
+        for currency in sorted(used - with_rate)
     ]
 
 
@@ -140,6 +140,6 @@ def _defaults(company: Company) -> list[str]:
     return lines
 
 
-def _newest_cycle(found: dict[str, pa.Table]) -> str | None:
-    last = [pc.max(found[name].column("date")).as_py() for name in ("sales", "production") if found[name].num_rows]
+def _newest_cycle(data: dict[str, pa.Table]) -> str | None:
+    last = [pc.max(data[name].column("date")).as_py() for name in ("sales", "production") if data[name].num_rows]
     return month_text(add_months(max(last).replace(day=1), 1)) if last else None

@@ -17,7 +17,7 @@ from pathlib import Path
 from sop_pipeline.config import Company, Source
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.wording import nearest
+from sop_pipeline.ingest.readers.names import nearest
 from sop_pipeline.lake import Lake
 from sop_pipeline.pointers import write_atomically
 
@@ -95,12 +95,12 @@ def live_files(company: Company, folder: Path) -> Snapshot:
 
 
 def _sources(company: Company, folder: Path) -> list[tuple[str, int, Source, Path, str]]:
-    found = []
+    files = []
     for table, sources in company.sources.items():
         for position, source in enumerate(sources):
             for path in find_files(source.path, folder, f"sop.yaml, sources.{table}"):
-                found.append((table, position, source, path, _name(path, folder)))
-    return found
+                files.append((table, position, source, path, _name(path, folder)))
+    return files
 
 
 def find_files(pattern: str, folder: Path, where: str) -> list[Path]:
@@ -123,8 +123,8 @@ def find_files(pattern: str, folder: Path, where: str) -> list[Path]:
 
 def _matches(path: Path) -> list[Path]:
     fixed = Path(*(part for part in _until_pattern(path.parts)))
-    found = fixed.glob(str(path.relative_to(fixed)))
-    return sorted(item for item in found if item.is_file() and not item.name.startswith((".", "~$")))
+    matches = fixed.glob(str(path.relative_to(fixed)))
+    return sorted(item for item in matches if item.is_file() and not item.name.startswith((".", "~$")))
 
 
 def _until_pattern(parts: tuple[str, ...]) -> list[str]:

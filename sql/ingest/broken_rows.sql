@@ -1,7 +1,7 @@
--- one row per row of one file that breaks a rule: its fate, the column and value at fault, the reason
+-- one row per row of one file that breaks a rule: its status, the column and value at fault, the reason
 select
     all_rows.id,
-    'quarantined' as fate,
+    'quarantined' as status,
     rules.column_name,
     all_rows.broken_value as value,
     rules.reason

@@ -3,10 +3,10 @@ select
     all_rows.file,
     all_rows.row,
     all_rows.cell,
-    marks.column_name,
-    marks.value,
-    marks.reason
-from marks
-inner join all_rows on marks.id = all_rows.id
-where marks.fate = 'quarantined'
+    set_aside.column_name,
+    set_aside.value,
+    set_aside.reason
+from set_aside
+inner join all_rows on set_aside.id = all_rows.id
+where set_aside.status = 'quarantined'
 order by all_rows.id

@@ -23,7 +23,7 @@ select
         when ranked.says = kept.says and ranked.known_on = kept.known_on then 'duplicate'
         when ranked.known_on < kept.known_on then 'superseded'
         else 'contradicted'
-    end as fate
+    end as status
 from ranked
 inner join kept
     on

@@ -51,8 +51,8 @@ def test_every_planted_trouble_is_found_and_counted(demo, newest):
 def test_nothing_else_is_set_aside(demo, newest):
     planted, totals = demo.written.planted, {}
     for row in rows(newest.source_files):
-        for fate in ("duplicate", "superseded", "later", "quarantined"):
-            totals[row["table"], fate] = totals.get((row["table"], fate), 0) + row[f"rows_{fate}"]
+        for status in ("duplicate", "superseded", "later", "quarantined"):
+            totals[row["table"], status] = totals.get((row["table"], status), 0) + row[f"rows_{status}"]
     assert {key: count for key, count in totals.items() if count} == {
         ("sales", "duplicate"): planted.duplicate_rows + planted.resent_rows,
         ("sales", "superseded"): planted.corrected_rows,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop_pipeline.config import Company
 from sop_pipeline.ingest import beyond_tolerance, check_company
-from sop_pipeline.ingest.company_data import _registry
+from sop_pipeline.ingest.rows.all_tables import as_registry
 
 
 def test_a_good_folder_is_ready_and_names_its_defaults(folder):
@@ -66,7 +66,7 @@ def test_the_tolerance_is_a_share_of_a_tables_rows():
             }
             for number, (table, read, bad) in enumerate(files)
         ]
-        return _registry("source_files", rows)
+        return as_registry("source_files", rows)
 
     company = Company(company="x", sources={})
     assert beyond_tolerance(counted(("sales", 50, 1), ("sales", 50, 0)), company) == []

@@ -192,7 +192,7 @@ def test_a_later_stock_count_replaces_the_earlier(folder):
     assert [float(row["on_hand"]) for row in folder.take_in().tables["inventory"].to_pylist()] == [12]
 
 
-def test_every_row_has_one_fate(folder):
+def test_every_row_has_one_status(folder):
     folder.table(
         "sales",
         HEAD
@@ -200,8 +200,8 @@ def test_every_row_has_one_fate(folder):
         + "soon,P1,1,N,,A4\n2026-12-01,P1,1,N,,A5\n2026-09-02,P1\n",
     )
     for row in folder.take_in().source_files.to_pylist():
-        fates = ("used", "duplicate", "superseded", "later", "quarantined")
-        assert row["rows_read"] == sum(row[f"rows_{fate}"] for fate in fates)
+        statuses = ("used", "duplicate", "superseded", "later", "quarantined")
+        assert row["rows_read"] == sum(row[f"rows_{status}"] for status in statuses)
 
 
 def test_all_input_tables_are_there_and_conform(folder):

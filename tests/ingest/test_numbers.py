@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest import numbers
-from sop_pipeline.ingest.numbers import Evidence
+from sop_pipeline.ingest.cells import numbers
+from sop_pipeline.ingest.cells.numbers import Evidence
 
 
 def quantities(folder, *texts, **source):

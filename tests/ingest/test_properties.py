@@ -1,4 +1,4 @@
-"""What must hold for any file: order changes nothing, every row has one fate, formats agree."""
+"""What must hold for any file: order changes nothing, every row has one status, formats agree."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def test_the_order_of_rows_changes_nothing(new_folder, rows, random):
 
 @QUICK
 @given(ROWS)
-def test_every_row_has_exactly_one_fate(new_folder, rows):
+def test_every_row_has_exactly_one_status(new_folder, rows):
     lines = [f"2026-09-{day:02d},{product},{amount},{known}" for day, product, amount, known in rows]
     result = taken(new_folder, lines)
-    fates = ("rows_used", "rows_duplicate", "rows_superseded", "rows_later", "rows_quarantined")
+    statuses = ("rows_used", "rows_duplicate", "rows_superseded", "rows_later", "rows_quarantined")
     sales = next(row for row in result.source_files.to_pylist() if row["table"] == "sales")
-    assert sales["rows_read"] == len(lines) + 1 == sum(sales[fate] for fate in fates)
+    assert sales["rows_read"] == len(lines) + 1 == sum(sales[status] for status in statuses)
     assert sales["rows_used"] == result.tables["sales"].num_rows
     assert sales["rows_quarantined"] == result.quarantine.num_rows
 

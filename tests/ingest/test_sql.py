@@ -118,7 +118,7 @@ def test_repeated_keys_say_why_a_row_goes():
         others=["quantity", "recorded_on"],
         known_on="coalesce(recorded_on, date '0001-01-01')",
     ).to_pylist()
-    assert sorted((row["id"], row["value"], row["fate"]) for row in found) == [
+    assert sorted((row["id"], row["value"], row["status"]) for row in found) == [
         (1, "A", "duplicate"),
         (3, "B", "contradicted"),
         (6, "C", "superseded"),

@@ -10,9 +10,6 @@ from datetime import date, timedelta
 
 from sop_pipeline.cycle import Cycle
 
-# The day a row is about: without recorded_on, it is the day the row became known.
-OWN_DATE = {"sales": "date", "production": "date", "inventory": "date", "orders": "ordered_on", "decisions": "on"}
-
 # What a correction recorded later replaces. Transactions have no key of their own: two sales of a day to the same
 # customer are two sales, unless one was recorded later than the other.
 NATURAL_KEY = {

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sop_pipeline.ingest.grain import OWN_DATE
 from sop_pipeline.tables import Column, Kind, Table
 
 _NUMBERS = (Kind.QUANTITY, Kind.MONEY, Kind.RATE, Kind.COUNT)
 _LARGEST = {Kind.QUANTITY: "14 digits", Kind.MONEY: "16 digits", Kind.RATE: "12 digits", Kind.COUNT: "18 digits"}
 _EARLIEST = "1970-01-01"
+
+# The day a row is about: without recorded_on, it is the day the row became known.
+ROW_DATE = {"sales": "date", "production": "date", "inventory": "date", "orders": "ordered_on", "decisions": "on"}
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,19 @@ def sql_type(kind: Kind) -> str:
 def rules_of(spec: Table, present: Iterable[str]) -> list[Rule]:
     """Return the rules of the columns present, in the order of the table's columns."""
     names = set(present)
-    found: list[Rule] = []
+    rules: list[Rule] = []
     for column in spec.columns:
         if column.name in names:
-            found.extend(_column_rules(column))
-            if OWN_DATE.get(spec.name) == column.name:
-                found.append(
+            rules.extend(_column_rules(column))
+            if ROW_DATE.get(spec.name) == column.name:
+                rules.append(
                     Rule(
                         f"as_{column.kind} < date '{_EARLIEST}'",
                         column.name,
                         f"Needed a day from {_EARLIEST} on; correct the year.",
                     )
                 )
-    return found
+    return rules
 
 
 def _column_rules(column: Column) -> list[Rule]:

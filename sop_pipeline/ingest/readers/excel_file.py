@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
+from sop_pipeline.ingest.readers.raw import Raw, cells_table, unique_headings
 
 Workbooks = dict[Path, Any]
 

@@ -52,21 +52,21 @@ class Raw:
 _SUFFIX = re.compile(r"[._]\d+$")
 
 
-def unique_headings(found: Sequence[str]) -> tuple[tuple[str, ...], frozenset[int]]:
+def unique_headings(header: Sequence[str]) -> tuple[tuple[str, ...], frozenset[int]]:
     """Return the headings made unique, and the positions of those that repeat an earlier one.
 
     A blank heading is called ``column N`` after its position.
     """
     names: list[str] = []
     repeated: set[int] = set()
-    taken = {text.strip() for text in found}
+    as_given = {text.strip() for text in header}
     seen: set[str] = set()
-    for position, text in enumerate(found):
+    for position, text in enumerate(header):
         name = text.strip() or f"column {position + 1}"
         if name in seen:
             repeated.add(position)
             number = 1
-            while f"{name}.{number}" in taken or f"{name}.{number}" in seen:
+            while f"{name}.{number}" in as_given or f"{name}.{number}" in seen:
                 number += 1
             name = f"{name}.{number}"
         seen.add(name)
@@ -77,12 +77,12 @@ def unique_headings(found: Sequence[str]) -> tuple[tuple[str, ...], frozenset[in
 def echoes(headings: Sequence[str], positions: Sequence[int]) -> dict[str, str]:
     """Return, of the headings at ``positions``, each that is another one plus ``.1`` or ``_1``: probably a repeat."""
     among = {headings[position] for position in positions}
-    found = {}
+    repeats = {}
     for name in sorted(among):
         base = _SUFFIX.sub("", name)
         if base != name and base in among:
-            found[name] = base
-    return found
+            repeats[name] = base
+    return repeats
 
 
 def cells_table(rows: Sequence[int], columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Table:

@@ -19,12 +19,12 @@ import pyarrow.compute as pc
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.raw import Fault, Raw, cells_table, unique_headings
-from sop_pipeline.ingest.text_file import decode
+from sop_pipeline.ingest.readers.raw import Fault, Raw, cells_table, unique_headings
+from sop_pipeline.ingest.readers.text_file import decode
 
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 65536
-_SAID_BY_EXCEL = re.compile(r"^sep=([,;|\t])\r?\n")  # a first line that some exports write for Excel
+_SEPARATOR_LINE = re.compile(r"^sep=([,;|\t])\r?\n")  # a first line that some exports write for Excel
 _LONGEST_LINE = 16 * 1024 * 1024
 
 
@@ -39,9 +39,11 @@ def read_csv(connection: duckdb.DuckDBPyConnection, path: Path, source: Source, 
             where=where,
             mend="Export it again, or take it out of sop.yaml.",
         )
-    said = _SAID_BY_EXCEL.match(text)
-    header_row = source.header_row + (1 if said and source.header_row == 1 else 0)
-    delimiter = _declared(source.delimiter, where) or (said[1] if said else _detect_delimiter(text, header_row))
+    separator = _SEPARATOR_LINE.match(text)
+    header_row = source.header_row + (1 if separator and source.header_row == 1 else 0)
+    delimiter = _declared(source.delimiter, where) or (
+        separator[1] if separator else _detect_delimiter(text, header_row)
+    )
     header = _header(text, delimiter, header_row, where)
     headings, repeated = unique_headings(header)
     notes = (f"encoding {encoding.removesuffix('-sig')}", f"delimiter {_spoken(delimiter)}")

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql
-from sop_pipeline.ingest.load import LoadedTable
-from sop_pipeline.ingest.wording import plain
+from sop_pipeline.ingest.readers.names import plain
+from sop_pipeline.ingest.rows.loaded import LoadedTable
 from sop_pipeline.tables import Kind
 
 _ALSO_NEW = {
@@ -45,18 +45,18 @@ def check_references(loaded: Mapping[str, LoadedTable]) -> None:
 def _names(loaded: Mapping[str, LoadedTable], table: str, column: str) -> set[str]:
     if table not in loaded:
         return set()
-    found = loaded[table].connection.execute(f'select distinct "{column}" from standing where "{column}" is not null')
-    return {row[0] for row in found.fetchall()}
+    names = loaded[table].connection.execute(f'select distinct "{column}" from standing where "{column}" is not null')
+    return {row[0] for row in names.fetchall()}
 
 
 def _rejected(loaded: Mapping[str, LoadedTable], table: str, column: str) -> set[str]:
     if table not in loaded:
         return set()
-    found = loaded[table].connection.execute(
-        f"select distinct \"{column}\" from all_rows where id in (select id from marks where fate = 'quarantined') "
-        f'and "{column}" is not null'
+    names = loaded[table].connection.execute(
+        f'select distinct "{column}" from all_rows where "{column}" is not null '
+        "and id in (select id from set_aside where status = 'quarantined')"
     )
-    return {row[0] for row in found.fetchall()}
+    return {row[0] for row in names.fetchall()}
 
 
 def _set_aside_unknown(table: LoadedTable, column: str, target: str, known: set[str], rejected: set[str]) -> None:

@@ -12,8 +12,8 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.config import Wide
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.raw import Raw, echoes
-from sop_pipeline.ingest.wording import nearest
+from sop_pipeline.ingest.readers.names import nearest
+from sop_pipeline.ingest.readers.raw import Raw, echoes
 
 
 def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, where: str) -> Raw:

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.raw import Raw
-from sop_pipeline.ingest.wording import closest, nearest, plain, shortened
+from sop_pipeline.ingest.readers.names import closest, nearest, plain, shortened
+from sop_pipeline.ingest.readers.raw import Raw
 from sop_pipeline.tables import Table
 
 _HEADER_AMONG = 20
@@ -35,9 +35,9 @@ def map_columns(spec: Table, source: Source, raw: Raw, where: str) -> Mapping:
     positions = {our: _position(our, theirs, raw, where) for our, theirs in source.columns.items()}
     for our in spec.names:
         if our not in positions and our not in source.constants:
-            found = [at for at, heading in enumerate(raw.headings) if plain(heading) == our and at not in raw.repeated]
-            if found:
-                positions[our] = _unambiguous(our, found[0], raw, where)
+            same = [at for at, heading in enumerate(raw.headings) if plain(heading) == our and at not in raw.repeated]
+            if same:
+                positions[our] = _unambiguous(our, same[0], raw, where)
     _refuse_missing(spec, source, positions, raw, where)
     used = set(positions.values())
     extras = tuple(position for position in range(len(raw.headings)) if position not in used)

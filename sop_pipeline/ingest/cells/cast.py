@@ -11,11 +11,11 @@ import pyarrow.compute as pc
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest import dates, numbers
-from sop_pipeline.ingest.distinct import Distinct, parted, stacked
-from sop_pipeline.ingest.mapping import Mapping, map_columns
-from sop_pipeline.ingest.raw import Raw
-from sop_pipeline.ingest.rules import Rule, is_number, rules_of, sql_type
+from sop_pipeline.ingest.cells import dates, numbers
+from sop_pipeline.ingest.cells.columns import Mapping, map_columns
+from sop_pipeline.ingest.cells.distinct import Distinct, parted, stacked
+from sop_pipeline.ingest.cells.rules import Rule, is_number, rules_of, sql_type
+from sop_pipeline.ingest.readers.raw import Raw
 from sop_pipeline.tables import Column, Kind, Table
 
 _BETWEEN_CELLS = "\x1f"
@@ -62,9 +62,9 @@ def _distinct(raw: Raw, mapping: Mapping, name: str) -> Distinct:
 
 def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: dict[str, Distinct]) -> pa.Table:
     renames = [
-        {"our": our, "found": found, "wanted": wanted}
+        {"our": our, "found": text, "wanted": wanted}
         for our, values in source.rename_values.items()
-        for found, wanted in values.items()
+        for text, wanted in values.items()
     ]
     shape = pa.schema([("our", pa.string()), ("found", pa.string()), ("wanted", pa.string())])
     connection.register("renames", pa.Table.from_pylist(renames, schema=shape))
@@ -84,13 +84,13 @@ def _type_cells(
     rules: list[Rule],
     mark: str,
 ) -> pa.Table:
-    for name, kind, said in (
+    for name, kind, by_column in (
         ("kind", pa.string(), {column.name: str(column.kind) for column in present}),
         ("is_counted", pa.bool_(), {column.name: is_number(column) for column in present}),
         ("is_share", pa.bool_(), {column.name: column.unit == "share" for column in present}),
         ("is_listed", pa.bool_(), {column.name: bool(column.one_of) for column in present}),
     ):
-        parts = [pa.repeat(said[our], len(column.texts)) for our, column in columns.items()]
+        parts = [pa.repeat(by_column[our], len(column.texts)) for our, column in columns.items()]
         mapped = mapped.append_column(name, pa.chunked_array(parts, kind).combine_chunks())
     parts = [days.get(our, pa.nulls(len(column.texts), pa.date32())) for our, column in columns.items()]
     mapped = mapped.append_column("day", pa.chunked_array(parts, pa.date32()).combine_chunks())
@@ -112,20 +112,20 @@ def _rows(
 ) -> pa.Table:
     """Give every row the values of its cells."""
     count = raw.cells.num_rows
-    found = {
+    values = {
         name: raw.cells.column(name) if name in raw.cells.column_names else pa.nulls(count, pa.string())
         for name in ("cell", "whole")
     }
-    found["row"] = raw.cells.column("row")
-    found["position"] = raw.cells.column("position") if "position" in raw.cells.column_names else _zeros(count)
-    found["extra"] = _extra(raw, mapping)
-    found["broken"], found["broken_value"] = _broken(columns, typed, count)
+    values["row"] = raw.cells.column("row")
+    values["position"] = raw.cells.column("position") if "position" in raw.cells.column_names else _zeros(count)
+    values["extra"] = _extra(raw, mapping)
+    values["broken"], values["broken_value"] = _broken(columns, typed, count)
     for column in spec.columns:
         if column.name in columns:
-            found[column.name] = typed[column.name].column(f"as_{column.kind}").take(columns[column.name].codes)
+            values[column.name] = typed[column.name].column(f"as_{column.kind}").take(columns[column.name].codes)
         else:
-            found[column.name] = pa.nulls(count, column.kind.arrow)
-    return pa.table(found)
+            values[column.name] = pa.nulls(count, column.kind.arrow)
+    return pa.table(values)
 
 
 def _zeros(count: int) -> pa.Array:
@@ -184,9 +184,9 @@ def _decimal_mark(
 
 def _number_evidence(connection: duckdb.DuckDBPyConnection, columns: list[str], mapped: pa.Table) -> numbers.Evidence:
     connection.register("mapped", mapped)
-    found = sql.run(connection, "ingest/number_evidence", columns=columns).to_pylist()[0]
+    evidence = sql.run(connection, "ingest/number_evidence", columns=columns).to_pylist()[0]
     connection.unregister("mapped")
-    return numbers.Evidence(**found)
+    return numbers.Evidence(**evidence)
 
 
 def _read_dates(
@@ -198,10 +198,10 @@ def _read_dates(
         for column in present
         if column.kind in (Kind.DATE, Kind.MONTH)
     }
-    texts = {name: sorted({text for text in found if text is not None}) for name, found in cells.items()}
-    known = dates.Evidence()
+    texts = {name: sorted({text for text in column if text is not None}) for name, column in cells.items()}
+    of_file = dates.Evidence()
     for values in texts.values():
-        known = known | dates.evidence(values)
+        of_file = of_file | dates.evidence(values)
     days: dict[str, pa.Array] = {}
     notes: set[str] = set()
     for name, values in texts.items():
@@ -211,8 +211,9 @@ def _read_dates(
                 reading = dates.read_declared(values, source.date_format, month_end=month_end)
                 _refuse_wrong_form(reading, values, source.date_format, f"{where}, column {name}")
             else:
-                own = dates.evidence(values)
-                reading = dates.read(values, own if own.day_first or own.month_first else known, month_end=month_end)
+                of_column = dates.evidence(values)
+                decides = of_column.day_first or of_column.month_first
+                reading = dates.read(values, of_column if decides else of_file, month_end=month_end)
         except dates.Undecidable as error:
             raise BadInput(
                 found=str(error),

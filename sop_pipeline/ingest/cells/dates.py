@@ -86,24 +86,24 @@ def evidence(texts: Iterable[str]) -> Evidence:
     return Evidence(min(day_first, default=None), min(month_first, default=None), min(either, default=None))
 
 
-def read(texts: Iterable[str], known: Evidence, *, month_end: bool = False) -> Reading:
-    """Read every text by what the column (and its file, ``known``) shows; Undecidable when that is not enough.
+def read(texts: Iterable[str], order: Evidence, *, month_end: bool = False) -> Reading:
+    """Read every text by what the column (and its file, ``order``) shows; Undecidable when that is not enough.
 
     ``month_end`` reads a bare month as its last day (a stock count) instead of its first.
     """
-    if known.day_first and known.month_first:
-        raise Undecidable(f"both orders: {known.day_first!r} is day first, {known.month_first!r} month first")
-    if known.either and not (known.day_first or known.month_first):
-        raise Undecidable(f"{known.either!r}, which is a different day when read day first and month first")
+    if order.day_first and order.month_first:
+        raise Undecidable(f"both orders: {order.day_first!r} is day first, {order.month_first!r} month first")
+    if order.either and not (order.day_first or order.month_first):
+        raise Undecidable(f"{order.either!r}, which is a different day when read day first and month first")
     listed = list(texts)
     days: dict[str, date] = {}
     forms: set[str] = set()
     only_serials = bool(listed) and all(_SERIAL.match(text) for text in listed)
     for text in listed:
-        found = _serial(text) if only_serials else _one(text, bool(known.month_first), month_end)
-        if found is not None:
-            days[text] = found[0]
-            forms.add(found[1])
+        day_and_form = _serial(text) if only_serials else _one(text, bool(order.month_first), month_end)
+        if day_and_form is not None:
+            days[text] = day_and_form[0]
+            forms.add(day_and_form[1])
     return Reading(days, ", ".join(sorted(forms)))
 
 
@@ -161,8 +161,8 @@ def _month_number(text: str) -> int | None:
     if text.isdigit():
         return int(text)
     wanted = text.lower()
-    found = [number for number, name in enumerate(_NAMES, start=1) if name == wanted or name[:3] == wanted]
-    return found[0] if found else (9 if wanted == "sept" else None)
+    numbers = [number for number, name in enumerate(_NAMES, start=1) if name == wanted or name[:3] == wanted]
+    return numbers[0] if numbers else (9 if wanted == "sept" else None)
 
 
 def _last_day(day: date) -> date:

@@ -13,11 +13,11 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.csv_file import drop_blank_rows, read_csv
-from sop_pipeline.ingest.excel_file import Workbooks, read_excel
-from sop_pipeline.ingest.parquet_file import read_parquet
-from sop_pipeline.ingest.raw import Raw
-from sop_pipeline.ingest.wide import melt
+from sop_pipeline.ingest.readers.csv_file import drop_blank_rows, read_csv
+from sop_pipeline.ingest.readers.excel_file import Workbooks, read_excel
+from sop_pipeline.ingest.readers.parquet_file import read_parquet
+from sop_pipeline.ingest.readers.raw import Raw
+from sop_pipeline.ingest.readers.wide import melt
 
 _PIECE = 32768
 _ENDINGS = {

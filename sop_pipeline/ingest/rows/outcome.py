@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.ingest.load import LoadedFile, LoadedTable
+from sop_pipeline.ingest.rows.loaded import LoadedFile, LoadedTable
 
 
 def used_rows(loaded: LoadedTable) -> pa.Table:
@@ -20,16 +20,15 @@ def used_rows(loaded: LoadedTable) -> pa.Table:
 
 def quarantined(loaded: LoadedTable) -> list[dict[str, Any]]:
     """Return the table's part of ``quarantine``: every rejected row with its place, reason and whole content."""
-    found: list[dict[str, Any]] = []
-    marked = sql.run(loaded.connection, "ingest/quarantined_rows").to_pylist()
+    rows: list[dict[str, Any]] = []
     by_file: dict[int, list[dict[str, Any]]] = {}
-    for row in marked:
+    for row in sql.run(loaded.connection, "ingest/quarantined_rows").to_pylist():
         by_file.setdefault(row["file"], []).append(row)
     for number, entry in enumerate(loaded.files):
         if not entry.resent:
-            found.extend(_unsplit(loaded, entry))
-            found.extend(_rejected(loaded, entry, by_file.get(number, [])))
-    return found
+            rows.extend(_unsplit(loaded, entry))
+            rows.extend(_rejected(loaded, entry, by_file.get(number, [])))
+    return rows
 
 
 def _unsplit(loaded: LoadedTable, entry: LoadedFile) -> list[dict[str, Any]]:
@@ -47,10 +46,10 @@ def _unsplit(loaded: LoadedTable, entry: LoadedFile) -> list[dict[str, Any]]:
     ]
 
 
-def _rejected(loaded: LoadedTable, entry: LoadedFile, marked: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    contents = _contents(entry, marked)
+def _rejected(loaded: LoadedTable, entry: LoadedFile, rejected: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    contents = _contents(entry, rejected)
     rows = []
-    for mark in marked:
+    for mark in rejected:
         heading = entry.headings.get(mark["column_name"], mark["column_name"])
         column, reason = heading, mark["reason"]
         if mark["cell"] is not None:
@@ -70,16 +69,16 @@ def _rejected(loaded: LoadedTable, entry: LoadedFile, marked: list[dict[str, Any
     return rows
 
 
-def _contents(entry: LoadedFile, marked: list[dict[str, Any]]) -> dict[tuple[int, str | None], str]:
-    if not marked:
+def _contents(entry: LoadedFile, rejected: list[dict[str, Any]]) -> dict[tuple[int, str | None], str]:
+    if not rejected:
         return {}
-    wanted = pa.array([mark["row"] for mark in marked], pa.int64())
+    wanted = pa.array([mark["row"] for mark in rejected], pa.int64())
     cells = entry.raw.cells.filter(pc.is_in(entry.raw.cells.column("row"), value_set=wanted))
-    found = {}
+    contents = {}
     for row in cells.to_pylist():
         content = {heading: row[f"c{position}"] for position, heading in enumerate(entry.raw.headings)}
-        found[row["row"], row.get("cell")] = _json(content)
-    return found
+        contents[row["row"], row.get("cell")] = _json(content)
+    return contents
 
 
 def _json(content: dict[str, str | None]) -> str:
@@ -87,8 +86,8 @@ def _json(content: dict[str, str | None]) -> str:
 
 
 def source_files(loaded: LoadedTable) -> list[dict[str, Any]]:
-    """Return the table's part of ``source_files``: per file, how many rows met which fate."""
-    counts = {row["file"]: row for row in sql.run(loaded.connection, "ingest/fates_by_file").to_pylist()}
+    """Return the table's part of ``source_files``: per file, how many rows have which status."""
+    counts = {row["file"]: row for row in sql.run(loaded.connection, "ingest/rows_by_status").to_pylist()}
     return [_counted(loaded, entry, counts.get(number, {})) for number, entry in enumerate(loaded.files)]
 
 

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.distinct import encoded
-from sop_pipeline.ingest.raw import Raw, cells_table, unique_headings
+from sop_pipeline.ingest.cells.distinct import encoded
+from sop_pipeline.ingest.readers.raw import Raw, cells_table, unique_headings
 
 # Floats are told apart by their bits, or minus zero would be taken for zero.
 _BITS = {pa.float16(): pa.int16(), pa.float32(): pa.int32(), pa.float64(): pa.int64()}

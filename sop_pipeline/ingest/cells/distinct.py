@@ -66,9 +66,9 @@ def stacked(columns: Mapping[str, Distinct]) -> pa.Table:
 
 def parted(columns: Mapping[str, Distinct], cells: pa.Table) -> dict[str, pa.Table]:
     """Return of each column what became of its part of ``stacked``."""
-    found: dict[str, pa.Table] = {}
+    parts: dict[str, pa.Table] = {}
     start = 0
     for name, column in columns.items():
-        found[name] = cells.slice(start, len(column.texts))
+        parts[name] = cells.slice(start, len(column.texts))
         start += len(column.texts)
-    return found
+    return parts

@@ -1,0 +1,112 @@
+"""One input table from its files: read, map, cast, and say of every row what became of it.
+
+Every source row ends in exactly one status: used, duplicate, superseded, later (not yet known to the cycle) or
+quarantined; ``source_files`` counts them. The order is: what cannot be read, what is not yet known, what is said twice,
+what is corrected. References to other tables come after all tables are read (``references``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from sop_pipeline import sql
+from sop_pipeline.config import Source
+from sop_pipeline.ingest.cells.cast import Cast, cast_file
+from sop_pipeline.ingest.readers.raw import Raw
+from sop_pipeline.ingest.readers.source_file import Reader
+from sop_pipeline.ingest.rows.grain import Knowledge
+from sop_pipeline.ingest.rows.loaded import LoadedFile, LoadedTable
+from sop_pipeline.ingest.rows.repeats import judge
+from sop_pipeline.ingest.snapshots import Snapshot, SourceFile
+from sop_pipeline.tables import Table
+
+# A row's id orders it by file, row and (of a wide file) column: what "earlier" means wherever rows contend.
+_FILE_BITS, _COLUMN_BITS = 48, 16
+_Seen = dict[tuple[str, str], Raw]
+
+
+@contextmanager
+def load_table(
+    spec: Table, sources: list[Source], snapshot: Snapshot, knowledge: Knowledge | None, reader: Reader
+) -> Iterator[LoadedTable]:
+    """Read every file of a table and judge its rows; ``knowledge`` None takes every row whatever its date.
+
+    Raises BadInput when a file cannot be read at all, lacks a required column, or has dates or decimal marks that can
+    be read in two ways.
+    """
+    with reader.connection.cursor() as connection:
+        loaded = LoadedTable(spec, connection, [])
+        casts: dict[int, Cast] = {}
+        read_before: _Seen = {}
+        for number, file in enumerate(snapshot.of(spec.name)):
+            cast = _add_file(loaded, sources[file.source], snapshot, file, read_before, reader)
+            if cast is not None:
+                casts[number] = cast
+        _create(connection, loaded.columns, casts)
+        for number, cast in casts.items():
+            _set_aside_broken(loaded, number, cast)
+        del casts
+        judge(loaded, knowledge)
+        yield loaded
+
+
+def _add_file(
+    loaded: LoadedTable, source: Source, snapshot: Snapshot, file: SourceFile, read_before: _Seen, reader: Reader
+) -> Cast | None:
+    """Read a file and cast its cells; of bytes that were read before, only the name is kept."""
+    label = _label(loaded, source, file)
+    bytes_and_settings = (file.sha256, source.model_dump_json(exclude={"path"}))
+    if bytes_and_settings in read_before:
+        raw = read_before[bytes_and_settings]
+        note = "the same bytes as an earlier file: counted once"
+        loaded.files.append(LoadedFile(file, label, raw, {}, [*raw.notes, note], resent=True))
+        return None
+    raw = read_before[bytes_and_settings] = reader.cells(snapshot.path(file), source, label)
+    cast = cast_file(loaded.connection, loaded.spec, source, raw, label)
+    loaded.files.append(LoadedFile(file, label, raw, cast.headings, [*raw.notes, *cast.notes]))
+    return cast
+
+
+def _label(loaded: LoadedTable, source: Source, file: SourceFile) -> str:
+    label = f"{file.name} [{source.sheet}]" if source.sheet else file.name
+    in_use = {entry.label for entry in loaded.files}
+    number, unique = 1, label
+    while unique in in_use:
+        number += 1
+        unique = f"{label} ({number})"
+    return unique
+
+
+def _create(connection: duckdb.DuckDBPyConnection, columns: list[str], casts: dict[int, Cast]) -> None:
+    """Put the files' rows into one table; one statement costs half of what one a file does."""
+    parts = [cast.rows.append_column("file", pa.repeat(file, cast.rows.num_rows)) for file, cast in casts.items()]
+    connection.register("parts", pa.concat_tables(parts).combine_chunks())
+    # temporary: what is temporary belongs to the table's own cursor, and the names of one table do not meet another's
+    connection.execute(
+        "create temp table all_rows as select * exclude (position), "
+        f"(file << {_FILE_BITS}) + (row << {_COLUMN_BITS}) + position as id, hash({', '.join(columns)}) as digest "
+        "from parts"
+    )
+    connection.unregister("parts")
+    connection.execute(
+        "create temp table set_aside (id bigint, status varchar, column_name varchar, value varchar, reason varchar)"
+    )
+    connection.execute("create temp view standing as select * from all_rows where id not in (select id from set_aside)")
+
+
+def _set_aside_broken(loaded: LoadedTable, number: int, cast: Cast) -> None:
+    if cast.rows.column("broken").null_count == cast.rows.num_rows:
+        return
+    rules = {
+        "broken": list(range(len(cast.rules))),
+        "column_name": [rule.column for rule in cast.rules],
+        "reason": [rule.reason for rule in cast.rules],
+    }
+    loaded.connection.register("rules", pa.table(rules))
+    broken = sql.text("ingest/broken_rows")
+    loaded.connection.execute(f"insert into set_aside by name {broken}", {"file": number})
+    loaded.connection.unregister("rules")

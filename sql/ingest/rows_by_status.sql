@@ -1,0 +1,11 @@
+-- one row per file: how many of its rows have which status
+select
+    all_rows.file,
+    count(*) filter (where set_aside.status is null) as used,
+    count(*) filter (where set_aside.status = 'duplicate') as duplicate,
+    count(*) filter (where set_aside.status = 'superseded') as superseded,
+    count(*) filter (where set_aside.status = 'later') as later,
+    count(*) filter (where set_aside.status = 'quarantined') as quarantined
+from all_rows
+left join set_aside on all_rows.id = set_aside.id
+group by all_rows.file
