@@ -1,8 +1,6 @@
 """When a cycle runs by itself: on the company's n-th working day, and when new input has come."""
 
 import hashlib
-from collections.abc import Sequence
-from datetime import date, timedelta
 
 import dagster as dg
 
@@ -13,27 +11,9 @@ from sop_pipeline.cycle import Cycle
 JOB = "planning_cycle"
 
 
-def working_day_of_month(day: date, holidays: Sequence[date] = ()) -> int | None:
-    """Return which working day of its month ``day`` is, counted from 1; None on a weekend or holiday."""
-    if day.weekday() >= 5 or day in holidays:
-        return None
-    first = day.replace(day=1)
-    days = (first + timedelta(offset) for offset in range(day.day))
-    return sum(1 for each in days if each.weekday() < 5 and each not in holidays)
-
-
-def public_holidays(country: str | None, year: int) -> list[date]:
-    """Return the public holidays of a country and year; none without a country."""
-    if country is None:
-        return []
-    import holidays
-
-    return sorted(holidays.country_holidays(country, years=year))
-
-
 @dg.schedule(
     job_name=JOB,
-    cron_schedule="0 6 * * 1-5",
+    cron_schedule="0 6 * * *",
     execution_timezone="UTC",
     description="Starts the month's cycle on the working day named in sop.yaml (schedule_working_day).",
 )
@@ -41,9 +21,11 @@ def monthly_cycle(context: dg.ScheduleEvaluationContext, company: CompanyResourc
     """Ask for the running month's cycle when today is the company's working day for it."""
     today = context.scheduled_execution_time.date()
     settings = company.settings
-    number = working_day_of_month(today, public_holidays(settings.country, today.year))
-    if number != settings.schedule_working_day:
-        return dg.SkipReason(f"{today} is working day {number}; cycles start on {settings.schedule_working_day}.")
+    start = settings.working_days.nth(today, settings.schedule_working_day)
+    if today != start:
+        return dg.SkipReason(
+            f"{today} is not the day: cycles start on working day {settings.schedule_working_day}, {start}."
+        )
     cycle = Cycle(today.replace(day=1)).name
     return dg.RunRequest(run_key=f"{company.folder}:{cycle}", partition_key=cycle)
 

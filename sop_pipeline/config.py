@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sop_pipeline.errors import BadInput, BadInputs
+from sop_pipeline.working_days import Weekday, WorkingDays
 
 
 class _Part(BaseModel):
@@ -149,7 +150,14 @@ class Company(_Part):
 
     company: Annotated[str, Field(description="name as it stands on the packs")]
     currency: Annotated[str, Field(description="reporting currency, ISO code")] = "EUR"
-    country: Annotated[str | None, Field(description="ISO country whose public holidays count")] = None
+    country: Annotated[
+        str | None, Field(description="ISO country whose public holidays count, with its state if you like: DE, DE-BY")
+    ] = None
+    subdivision: Annotated[str | None, Field(description="state or region of the country, named apart: BY")] = None
+    weekend: Annotated[
+        list[Weekday] | None,
+        Field(max_length=6, description="days of the week not worked; by default the country's, else Saturday, Sunday"),
+    ] = None
     fiscal_year_start: Annotated[int, Field(ge=1, le=12, description="first month of the fiscal year")] = 1
     horizon_months: Annotated[int, Field(ge=3, le=36, description="months planned; lag 0 is the cycle month")] = 24
     first_cycle: Annotated[
@@ -178,6 +186,24 @@ class Company(_Part):
                 sources[table] = [{"path": item} if isinstance(item, str) else item for item in items]
             return {**value, "sources": sources}
         return value
+
+    @field_validator("country", "subdivision", mode="before")
+    @classmethod
+    def _codes_in_quotes(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise ValueError("a code in quotes, such as 'NO': without them YAML reads NO as false and ON as true")
+        return value
+
+    @field_validator("weekend", mode="before")
+    @classmethod
+    def _days_in_any_case(cls, value: Any) -> Any:
+        days = [value] if isinstance(value, str) else value
+        return [day.lower() if isinstance(day, str) else day for day in days] if isinstance(days, list) else days
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The days the company works; BadInput for a country or subdivision that is not known."""
+        return WorkingDays.of(self.country, self.subdivision, self.weekend)
 
     @property
     def forecasts_by(self) -> str:
@@ -214,12 +240,15 @@ def load(folder: Path) -> Company:
             mend="sop init FOLDER writes an example with every field explained.",
         )
     try:
-        return _known_tables(Company.model_validate(raw), path)
+        company = Company.model_validate(raw)
     except ValidationError as error:
         raise BadInputs([_fault(detail, path) for detail in error.errors()]) from error
+    _refuse_unknown_tables(company, path)
+    _ = company.working_days  # refuses a country or subdivision whose holidays are not known
+    return company
 
 
-def _known_tables(company: Company, path: Path) -> Company:
+def _refuse_unknown_tables(company: Company, path: Path) -> None:
     from sop_pipeline.tables import INPUTS
 
     known = [table.name for table in INPUTS]
@@ -231,7 +260,6 @@ def _known_tables(company: Company, path: Path) -> Company:
                 where=str(path),
                 mend=_nearest(name, known),
             )
-    return company
 
 
 class _OneOfEachKey(yaml.SafeLoader):
@@ -257,7 +285,8 @@ def _fault(detail: Any, path: Path) -> BadInput:
         mend = "Add it; sop init writes an example with every field explained."
         return BadInput(found=f"no {place}", needed="a value", where=str(path), mend=mend)
     mend = "Correct this field; sop init writes an example with every field explained."
-    return BadInput(found=repr(detail.get("input")), needed=detail["msg"], where=f"{path}, field {place}", mend=mend)
+    needed = detail["msg"].removeprefix("Value error, ")
+    return BadInput(found=repr(detail.get("input")), needed=needed, where=f"{path}, field {place}", mend=mend)
 
 
 def _fields(model: type[BaseModel]) -> list[str]:

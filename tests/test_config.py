@@ -51,6 +51,10 @@ def test_the_two_approaches_can_be_set_apart(tmp_path):
         ("approach: middle", "field approach: found 'middle'; needed Input should be 'top_down' or 'bottom_up'"),
         ("packs: {formats: [docx]}", "field packs.formats.0: found 'docx'"),
         ("company: Twice", "found"),
+        ("country: NO", "field country: found False; needed a code in quotes, such as 'NO'"),
+        ("country: XY", "sop.yaml, country: found country 'XY'"),
+        ("weekend: [sat]", "field weekend.0: found 'sat'; needed Input should be 'monday', 'tuesday'"),
+        ("weekend: 6", "field weekend: found 6; needed Input should be a valid list"),
     ],
 )
 def test_a_slip_is_named_with_its_place(tmp_path, line, said):

@@ -10,7 +10,7 @@ from sop_pipeline.ingest.check import CheckReport, check_company
 from sop_pipeline.ingest.company_data import IngestResult, ingest
 from sop_pipeline.ingest.rows.tolerance import Excess, beyond_tolerance
 from sop_pipeline.ingest.snapshots import Snapshot, SourceFile, read_snapshot, snapshot
-from sop_pipeline.ingest.working_days import working_calendar
+from sop_pipeline.ingest.working_calendar import working_calendar
 
 __all__ = [
     "CheckReport",

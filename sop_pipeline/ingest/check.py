@@ -14,13 +14,12 @@ import pyarrow.compute as pc
 
 from sop_pipeline import config, tables
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import add_months, month_text
+from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.errors import SopError
 from sop_pipeline.ingest.readers.names import shortened
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
-from sop_pipeline.ingest.working_days import refuse_unknown_country
 
 _EXAMPLES = 5
 _IN_ITS_PLACE = {
@@ -77,18 +76,18 @@ def check_company(folder: Path) -> CheckReport:
         return CheckReport(str(folder), (str(error),), (), (), None)
     try:
         refuse_missing_sources(company)
-        refuse_unknown_country(company.country)
         reading = read_tables(live_files(company, Path(folder)), company, None)
     except SopError as error:
         return CheckReport(company.company, (str(error),), (), (), None)
     problems = [str(fault) for fault in reading.problems or essential_rows(reading)]
     problems.extend(excess.sentence for excess in beyond_tolerance(reading.source_files, company))
+    newest = _newest_cycle(reading.tables)
     return CheckReport(
         company.company,
         tuple(problems),
         tuple(_file_line(row) for row in reading.source_files.to_pylist()),
-        (*_set_aside(reading), *_missing_rates(reading.tables, company), *_defaults(company)),
-        _newest_cycle(reading.tables),
+        (*_set_aside(reading), *_missing_rates(reading.tables, company), *_defaults(company, newest)),
+        newest.name if newest else None,
     )
 
 
@@ -128,18 +127,17 @@ def _missing_rates(data: dict[str, pa.Table], company: Company) -> list[str]:
     ]
 
 
-def _defaults(company: Company) -> list[str]:
+def _defaults(company: Company, newest: Cycle | None) -> list[str]:
     lines = [
         f"no {spec.name}: {_IN_ITS_PLACE[spec.name]}"
         for spec in tables.INPUTS
         if spec.name in _IN_ITS_PLACE and not company.sources.get(spec.name)
     ]
-    if not company.sources.get("calendar"):
-        weekdays = f"weekdays less the public holidays of {company.country}" if company.country else "weekdays"
-        lines.append(f"no calendar: {weekdays}")
+    if newest and not company.sources.get("calendar"):
+        lines.append(f"no calendar: {company.working_days.basis(newest.month)}")
     return lines
 
 
-def _newest_cycle(data: dict[str, pa.Table]) -> str | None:
+def _newest_cycle(data: dict[str, pa.Table]) -> Cycle | None:
     last = [pc.max(data[name].column("date")).as_py() for name in ("sales", "production") if data[name].num_rows]
-    return month_text(add_months(max(last).replace(day=1), 1)) if last else None
+    return Cycle(add_months(max(last).replace(day=1), 1)) if last else None

@@ -13,7 +13,7 @@ from sop_pipeline.ingest.rows.all_tables import essential_rows, read_tables, ref
 from sop_pipeline.ingest.rows.cutoff import as_at_cutoff
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.snapshots import Snapshot
-from sop_pipeline.ingest.working_days import working_calendar
+from sop_pipeline.ingest.working_calendar import working_calendar
 
 _HISTORY = ("sales", "production", "inventory")
 

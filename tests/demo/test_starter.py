@@ -34,7 +34,7 @@ SETTINGS = list(fields(config.Company))
 def test_every_setting_stands_in_the_file_with_its_default_and_a_word(place, default):
     found = yaml.safe_load(TEXT)
     if default is None:
-        assert re.search(rf"^ *# {place[-1]}: \S+ +# \w", TEXT, re.MULTILINE), place
+        assert re.search(rf"^ *# {place[-1]}: [^#\n]+ # \w", TEXT, re.MULTILINE), place
         return
     for part in place:
         found = found[part]

@@ -1,9 +1,7 @@
-"""Working days of every month, past and planned: the calendar, or weekdays less public holidays (METHODS 7)."""
+"""Working days of every month, past and planned: the calendar, or the week less public holidays (METHODS 7)."""
 
 from __future__ import annotations
 
-import calendar as months
-import difflib
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +12,6 @@ import pyarrow.compute as pc
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months, months_between
-from sop_pipeline.errors import BadInput
 
 _MONTHS_BACK = 60
 
@@ -23,13 +20,12 @@ def working_calendar(calendar: pa.Table, history: list[pa.Table], *, company: Co
     """Return ``working_calendar``: one row per month from the first month of ``history`` to the end of the horizon.
 
     ``history`` are tables with a ``date`` (without rows: 60 months back). A month's company-wide row of ``calendar``
-    counts; with rows by site alone, their mean. Other months: weekdays less the public holidays of
-    ``company.country`` when it is given.
+    counts; with rows by site alone, their mean. Other months: ``company.working_days``.
     """
     first = _first_month(history, cycle)
     count = months_between(first, cycle.month) + company.horizon_months
     given = _given(calendar)
-    holidays = _holidays(company.country)
+    default = company.working_days
     rows = []
     for month in (add_months(first, number) for number in range(count)):
         entry = given.get(month, {})
@@ -37,9 +33,9 @@ def working_calendar(calendar: pa.Table, history: list[pa.Table], *, company: Co
         rows.append(
             {
                 "month": month,
-                "working_days": days if days is not None else Decimal(_default_days(month, holidays)),
+                "working_days": days if days is not None else Decimal(default.count(month)),
                 "shutdown": entry.get("shutdown"),
-                "source": entry["source"] if days is not None else _default_words(company.country),
+                "source": entry["source"] if days is not None else f"default: {default.words(month)}",
             }
         )
     return tables.conform("working_calendar", _as_table(rows))
@@ -78,41 +74,3 @@ def _of_company(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "shutdown": ", ".join(names) or None,
         "source": "calendar" if everywhere else f"calendar, mean of {len(days)} sites",
     }
-
-
-def refuse_unknown_country(country: str | None) -> None:
-    """Raise BadInput, with near codes, for a country whose public holidays are not known."""
-    if country is None:
-        return
-    import holidays
-
-    known = holidays.list_supported_countries()
-    if country.upper() not in known:
-        near = difflib.get_close_matches(country.upper(), known, n=3, cutoff=0.5)
-        raise BadInput(
-            found=f"country {country!r}",
-            needed="the two-letter ISO code of a country whose public holidays are known",
-            where="sop.yaml, country",
-            mend=f"Near ones: {', '.join(near)}." if near else "Write DE for Germany, for example.",
-        )
-
-
-def _holidays(country: str | None) -> Any:
-    refuse_unknown_country(country)
-    if country is None:
-        return None
-    import holidays
-
-    return holidays.country_holidays(country.upper())
-
-
-def _default_days(month: date, holidays: Any) -> int:
-    length = months.monthrange(month.year, month.month)[1]
-    days = [month.replace(day=number) for number in range(1, length + 1)]
-    if holidays is None:
-        return sum(day.weekday() < 5 for day in days)
-    return sum(bool(holidays.is_working_day(day)) for day in days)
-
-
-def _default_words(country: str | None) -> str:
-    return f"default: weekdays less the public holidays of {country.upper()}" if country else "default: weekdays"
