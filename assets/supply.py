@@ -7,9 +7,13 @@ from assets.resources import CompanyResource
 from assets.step import Tables, step
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.supply import compare, inputs, requirements, robustness, robustness_distribution, rough_cut
-from sop_pipeline.supply.disaggregation_schedule import disaggregate
-from sop_pipeline.supply.schedule_load import schedule_loads as loads
+from sop_pipeline.supply.paths import distribution
+from sop_pipeline.supply.problem.cycle import build
+from sop_pipeline.supply.requirements import requirements, rough_cut
+from sop_pipeline.supply.robustness import plan_robustness
+from sop_pipeline.supply.schedule.disaggregate import disaggregate
+from sop_pipeline.supply.schedule.load import schedule_loads as loads
+from sop_pipeline.supply.strategies.comparison import compare
 from sop_pipeline.validation import Finding, identities, plan_checker
 from sop_pipeline.validation import robustness as robustness_checks
 
@@ -106,7 +110,7 @@ def planning_problem(
     """Put the planning problem together, with every default that was needed and what the last plan froze."""
     settings, cycle = company.settings, Cycle.parse(context.partition_key)
     last = company.previous(cycle, LAST_PLAN) if settings.supply.frozen_months else {}
-    return inputs.planning_problem(
+    return build.planning_problem(
         products,
         resources,
         resource_months,
@@ -139,7 +143,7 @@ def uncertain_demand(
     forecast_approach: pa.Table,
 ) -> pa.Table:
     """Bring the forecast's distribution to the planned items, with what they share and carry over."""
-    return robustness_distribution.demand_distribution(
+    return distribution.demand_distribution(
         planning_demand,
         planning_products,
         opening_state,
@@ -230,7 +234,7 @@ def plans_under_uncertainty(
     opening_state: pa.Table,
 ) -> dict[str, pa.Table]:
     """Run every strategy's plan against the same sampled demand: service, cost and stock as P10, P50 and P90."""
-    return robustness.plan_robustness(
+    return plan_robustness.plan_robustness(
         aggregate_plan,
         plan_costs,
         plan_summary,

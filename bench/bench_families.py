@@ -24,9 +24,11 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.supply import compare, inputs, requirements, rough_cut
-from sop_pipeline.supply.disaggregation_schedule import disaggregate
-from sop_pipeline.supply.schedule_load import schedule_loads
+from sop_pipeline.supply.problem.cycle import build
+from sop_pipeline.supply.requirements import requirements, rough_cut
+from sop_pipeline.supply.schedule.disaggregate import disaggregate
+from sop_pipeline.supply.schedule.load import schedule_loads
+from sop_pipeline.supply.strategies.comparison import compare
 from sop_pipeline.validation import identities
 
 CYCLE = Cycle(date(2026, 7, 1))
@@ -156,7 +158,7 @@ def main() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     clock = Clock()
     clock.time("requirements, approach, rough cut", lambda: _requirements(given, company))
-    made = clock.time("planning problem", lambda: inputs.planning_problem(**given, company=company, cycle=CYCLE))
+    made = clock.time("planning problem", lambda: build.planning_problem(**given, company=company, cycle=CYCLE))
     planning = {name: table for name, table in made.items() if name.startswith("planning_")}
     known = {**given, **made}
     known |= clock.time(

@@ -24,11 +24,11 @@ import pulp
 import xarray
 
 from bench import supply_in_pyomo
-from sop_pipeline.supply.model import draft_model
-from sop_pipeline.supply.plan import prepared
-from sop_pipeline.supply.plan_data import PlanData
-from sop_pipeline.supply.problem import PlanningProblem
-from sop_pipeline.supply.solve import Solver
+from sop_pipeline.supply.model.draft_model import draft_model
+from sop_pipeline.supply.model.solver import Solver
+from sop_pipeline.supply.problem.data.plan_data import PlanData
+from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.strategies.plan import prepared
 
 HOURS = 160.0
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 
-from sop_pipeline.supply.plan_data import PlanData
+from sop_pipeline.supply.problem.data.plan_data import PlanData
 
 
 def build(data: PlanData, takes: np.ndarray, hours: float) -> Any:

@@ -183,7 +183,7 @@ def plan(
 ) -> None:
     """Plan a planning folder by one strategy or a mix of several, at least cost or most profit."""
     from sop_pipeline.supply.folder import plan_folder
-    from sop_pipeline.supply.problem import PlanOptions
+    from sop_pipeline.supply.problem.definition import PlanOptions
 
     options = PlanOptions(mip_gap=gap)
     result = plan_folder(folder, strategy, integer=integer, objective=objective, fix=fix, out=out, options=options)

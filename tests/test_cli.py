@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from sop_pipeline.cli import app
-from sop_pipeline.supply.strategies import RULES
+from sop_pipeline.supply.strategies.rules import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = sorted(typer.main.get_command(app).commands)

@@ -1,4 +1,5 @@
-"""Supply review: requirements, rough-cut capacity, and the aggregate planner.
+"""Supply review: requirements, rough-cut capacity, the aggregate planner, and the schedule of the chosen plan.
 
-The planner's interface is ``plan.plan`` and ``folder.plan_folder``. Nothing here knows Dagster or other steps' code.
+The planner's interface is ``strategies.plan.plan`` and ``folder.plan_folder``. Nothing here knows Dagster or another
+step's code.
 """

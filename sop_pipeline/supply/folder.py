@@ -1,7 +1,7 @@
 """A planning folder: CSV files in, CSV files and summary.json out (TABLES.md, "A planning folder").
 
 Here: reading with file, row and column in every complaint, writing results. Not here: what the columns mean for a plan
-(``plan_data``, ``constraints``), nor anything of a company folder.
+(``problem.data``, ``constraints``), nor anything of a company folder.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.supply.material_orders import material_orders, plan_requirement
-from sop_pipeline.supply.plan import PlanResult, plan
-from sop_pipeline.supply.problem import TABLES, PlanningProblem, PlanOptions
-from sop_pipeline.supply.routes import route_plan
+from sop_pipeline.supply.problem.definition import TABLES, PlanningProblem, PlanOptions
+from sop_pipeline.supply.schedule.material_orders import material_orders
+from sop_pipeline.supply.strategies.plan import PlanResult, plan
+from sop_pipeline.supply.strategies.results.materials import plan_requirement
+from sop_pipeline.supply.strategies.results.routes import route_plan
 from sop_pipeline.tables.schema import Column, Kind, Table
 
 TRUE = {"1", "true", "yes", "y", "t"}

@@ -12,11 +12,11 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.supply import requirements
-from sop_pipeline.supply.compare import compare_strategies
-from sop_pipeline.supply.disaggregation_schedule import disaggregate
-from sop_pipeline.supply.inputs import planning_problem
-from sop_pipeline.supply.schedule_load import schedule_loads
+from sop_pipeline.supply.problem.cycle.build import planning_problem
+from sop_pipeline.supply.requirements import requirements
+from sop_pipeline.supply.schedule.disaggregate import disaggregate
+from sop_pipeline.supply.schedule.load import schedule_loads
+from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
 
 MONTHS = 6
 CYCLE = Cycle(date(2026, 7, 1))

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pulp
 
-from sop_pipeline.supply.problem import PlanningProblem
+from sop_pipeline.supply.problem.definition import PlanningProblem
 
 Number = float | int | None
 MONTHLY = (

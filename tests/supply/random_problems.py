@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 
 FEATURES = (
     "backlog", "lost", "subcontract", "safety", "closing", "storage", "shelf_life", "cover", "lots", "setup_hours",

@@ -9,10 +9,10 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
-from sop_pipeline.supply.compare import compare_strategies
-from sop_pipeline.supply.compare_netting import serve_waiting
-from sop_pipeline.supply.disaggregation_schedule import production_schedule
-from sop_pipeline.supply.inputs import planning_problem
+from sop_pipeline.supply.problem.cycle.build import planning_problem
+from sop_pipeline.supply.schedule.disaggregate import production_schedule
+from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
+from sop_pipeline.supply.strategies.comparison.netting import serve_waiting
 from sop_pipeline.validation.plan_checker import check_plan, plan_holds
 
 

@@ -14,7 +14,8 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
-from sop_pipeline.supply.disaggregation import (
+from sop_pipeline.supply.schedule.disaggregate import disaggregate
+from sop_pipeline.supply.schedule.sharing import (
     TICKS,
     equal_run_out,
     fixed_share,
@@ -23,7 +24,6 @@ from sop_pipeline.supply.disaggregation import (
     share_out,
     ticks,
 )
-from sop_pipeline.supply.disaggregation_schedule import disaggregate
 from sop_pipeline.validation.identities import schedule_balance
 
 amounts = st.lists(st.integers(0, 500_0000), min_size=1, max_size=8)

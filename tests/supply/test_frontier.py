@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from sop_pipeline.supply.folder import read_folder
-from sop_pipeline.supply.frontier import frontier, recommend
-from sop_pipeline.supply.plan import plan
+from sop_pipeline.supply.strategies.frontier import frontier, recommend
+from sop_pipeline.supply.strategies.plan import plan
 from tests.supply.test_strategies import workshop
 
 HERE = Path(__file__).parent

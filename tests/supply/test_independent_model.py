@@ -3,7 +3,7 @@
 import pytest
 
 from sop_pipeline.errors import Infeasible
-from sop_pipeline.supply.plan import plan
+from sop_pipeline.supply.strategies.plan import plan
 from tests.supply.independent_model import best_objective
 from tests.supply.random_problems import random_problem
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop_pipeline.supply import lexicographic
-from sop_pipeline.supply.plan import PlanResult, plan
-from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
-from sop_pipeline.supply.solve import GAP_BEYOND, WHOLE_NUMBERS_EXACT
+from sop_pipeline.supply.model import lexicographic
+from sop_pipeline.supply.model.solver import GAP_BEYOND, WHOLE_NUMBERS_EXACT
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
+from sop_pipeline.supply.strategies.plan import PlanResult, plan
 from sop_pipeline.validation.plan_checker import check_frames
 from tests.supply.test_strategies import workshop
 

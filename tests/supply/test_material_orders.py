@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sop_pipeline.supply.material_orders import material_orders
+from sop_pipeline.supply.schedule.material_orders import material_orders
 
 MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sop_pipeline.supply.folder import plan_folder, read_folder
-from sop_pipeline.supply.plan import plan
+from sop_pipeline.supply.strategies.plan import plan
 from tests.supply.independent_model import best_objective
 
 HERE = Path(__file__).parent

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.supply.plan import plan
-from sop_pipeline.supply.problem import PlanningProblem
+from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.strategies.plan import plan
 from sop_pipeline.validation.plan_checker import check_frames, check_plan, plan_holds
 
 MONTHS = ["2026-07", "2026-08", "2026-09", "2026-10"]

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sop_pipeline.errors import Infeasible
-from sop_pipeline.supply.plan import PlanResult, planned, prepared
-from sop_pipeline.supply.plan_data import PlanData
-from sop_pipeline.supply.problem import PlanningProblem
+from sop_pipeline.supply.problem.data.plan_data import PlanData
+from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 from sop_pipeline.validation.plan_checker import check_frames
 from tests.supply.random_problems import random_problem
 

@@ -13,9 +13,9 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
-from sop_pipeline.supply.calendar_days import forward_demand
-from sop_pipeline.supply.inputs import planning_problem
-from sop_pipeline.supply.inputs_stock import month_days
+from sop_pipeline.supply.problem.calendar_days import forward_demand
+from sop_pipeline.supply.problem.cycle.build import planning_problem
+from sop_pipeline.supply.problem.cycle.stock import month_days
 
 START = date(2026, 7, 1)
 Z95 = NormalDist().inv_cdf(0.95)

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pandas as pd
 
-from sop_pipeline.supply.problem import PlanningProblem
+from sop_pipeline.supply.problem.definition import PlanningProblem
 from tests.supply.random_problems import FEATURES, random_problem
 
 INSTANCES = range(20, 220)

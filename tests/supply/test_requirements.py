@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sop_pipeline.config import Company
-from sop_pipeline.supply import requirements
+from sop_pipeline.supply.requirements import requirements
 
 JULY, AUGUST, LAST = date(2026, 7, 1), date(2026, 8, 1), date(2026, 12, 1)
 

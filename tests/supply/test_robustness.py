@@ -12,12 +12,12 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
-from sop_pipeline.supply import compare
-from sop_pipeline.supply.compare import compare_strategies
-from sop_pipeline.supply.compare_figures import Figures
-from sop_pipeline.supply.inputs import planning_problem
-from sop_pipeline.supply.robustness import plan_robustness
-from sop_pipeline.supply.robustness_distribution import demand_distribution
+from sop_pipeline.supply.paths.distribution import demand_distribution
+from sop_pipeline.supply.problem.cycle.build import planning_problem
+from sop_pipeline.supply.robustness.plan_robustness import plan_robustness
+from sop_pipeline.supply.strategies.comparison import compare
+from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
+from sop_pipeline.supply.strategies.comparison.figures import Figures
 from sop_pipeline.validation import robustness as checks
 from sop_pipeline.validation.plan_checker import check_plan
 

@@ -9,8 +9,8 @@ import pytest
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import add_months
-from sop_pipeline.supply.robustness_distribution import PERSISTENCE, Z90, demand_distribution, fit_shares, persistence
-from sop_pipeline.supply.robustness_sample import Distribution, sample_demand, sample_fit
+from sop_pipeline.supply.paths.distribution import PERSISTENCE, Z90, demand_distribution, fit_shares, persistence
+from sop_pipeline.supply.paths.sample import Distribution, sample_demand, sample_fit
 
 FIRST = date(2026, 7, 1)
 

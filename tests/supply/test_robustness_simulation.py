@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sop_pipeline.supply.robustness_simulation import Decided, repriced, revenue, simulate
+from sop_pipeline.supply.robustness.simulation import Decided, repriced, revenue, simulate
 
 
 def decided(demand, supplied, inventory, backlog=None, lost=None, **changed) -> Decided:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sop_pipeline.supply import requirements
-from sop_pipeline.supply.rough_cut import rough_cut_capacity
+from sop_pipeline.supply.requirements import requirements
+from sop_pipeline.supply.requirements.rough_cut import rough_cut_capacity
 
 JULY = date(2026, 7, 1)
 

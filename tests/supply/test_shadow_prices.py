@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from sop_pipeline.errors import Infeasible
-from sop_pipeline.supply import duals
-from sop_pipeline.supply.duals import POORER
 from sop_pipeline.supply.folder import read_folder
-from sop_pipeline.supply.plan import plan
-from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
+from sop_pipeline.supply.strategies.plan import plan
+from sop_pipeline.supply.strategies.results import shadow_prices as shadow
+from sop_pipeline.supply.strategies.results.shadow_prices import POORER
 from tests.supply.random_problems import random_problem
 
 HERE = Path(__file__).parent
@@ -137,8 +137,8 @@ def test_what_was_not_verified_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     known = plan(problem).shadow_prices
     assert known["verified"].all()
     assert known["constraint"].str.endswith(POORER).any(), "the case has degenerate limits"
-    monkeypatch.setattr(duals, "RESOLVED_ROWS", 0)
-    monkeypatch.setattr(duals, "LEAST_RESOLVES", 0)
+    monkeypatch.setattr(shadow, "RESOLVED_ROWS", 0)
+    monkeypatch.setattr(shadow, "LEAST_RESOLVES", 0)
     unknown = plan(problem).shadow_prices
     marked = unknown[~unknown["verified"].astype(bool)]
     assert len(marked) > 0

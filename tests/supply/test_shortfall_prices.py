@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from sop_pipeline.supply.plan import plan, prepared
-from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
-from sop_pipeline.supply.shortfall_prices import shortfall_prices
+from sop_pipeline.supply.model.shortfall_prices import shortfall_prices
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
+from sop_pipeline.supply.strategies.plan import plan, prepared
 
 MONTHS = [f"2026-{number:02d}" for number in range(1, 5)]
 

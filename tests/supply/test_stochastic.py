@@ -11,9 +11,9 @@ import pytest
 
 from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.folder import plan_folder
-from sop_pipeline.supply.plan import plan
-from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
-from sop_pipeline.supply.stochastic_value import worth
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
+from sop_pipeline.supply.strategies.plan import plan
+from sop_pipeline.supply.strategies.stochastic_value import worth
 from sop_pipeline.validation.plan_checker import check_frames
 from tests.supply.random_problems import random_problem
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.supply import strategies
-from sop_pipeline.supply.draft import Draft
 from sop_pipeline.supply.folder import read_folder
-from sop_pipeline.supply.plan import PlanResult, plan
-from sop_pipeline.supply.problem import PlanningProblem, PlanOptions
+from sop_pipeline.supply.model.draft import Draft
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
+from sop_pipeline.supply.strategies import rules
+from sop_pipeline.supply.strategies.plan import PlanResult, plan
 
 HERE = Path(__file__).parent
 DAYS = [22.0, 20.0, 22.0, 18.0]
@@ -184,7 +184,7 @@ def steady_overtime(draft: Draft, months: range) -> None:
 
 
 def test_a_new_strategy_is_one_function_and_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(strategies.RULES, "steady_overtime", steady_overtime)
+    monkeypatch.setitem(rules.RULES, "steady_overtime", steady_overtime)
     few = workshop().resources.assign(hire_cost=np.nan, layoff_cost=np.nan, opening_units=1.5)
     result = plan(replace(workshop(), resources=few), "level_workforce+steady_overtime")
     assert result.resource_plan["overtime_hours"].nunique() == 1

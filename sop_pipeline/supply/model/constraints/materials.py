@@ -1,0 +1,96 @@
+"""Materials and cash: what a month may use and spend.
+
+Here: monthly limits of resources of kind material, stock of materials that cannot yet be bought, spending limits.
+Not here: the price of materials, which is part of what a unit costs (``problem.data``).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sop_pipeline.supply.model.constraints.hours import add_usage
+from sop_pipeline.supply.model.draft import Draft
+from sop_pipeline.supply.problem.calendar_days import AVERAGE_MONTH
+
+SPENDING = (
+    "material", "regular_pay", "overtime_pay", "temporary_pay", "hiring", "layoffs", "subcontracting", "set_up",
+    "rate_change",
+)  # fmt: skip
+
+
+def material_limits(draft: Draft) -> None:
+    """``sum_p u_pm X_p <= capacity_m`` each month, for resources of kind material, and for cash that features name."""
+    data = draft.data
+    named = set(data.features.feature)
+    kinds = data.others["kind"]
+    chosen = ((kinds == "material") | ((kinds == "cash") & data.others["resource_id"].isin(named))).to_numpy()
+    if not chosen.any():
+        return
+    names, capacity = list(data.others.loc[chosen, "resource_id"]), data.other_capacity[chosen]
+    rows = draft.builder.add_rows(
+        "material", names, data.months, upper=capacity, where=np.isfinite(capacity), limit="capacity"
+    )
+    add_usage(draft, rows, names)
+    _overload(draft, "material_over", names, rows, draft.prices.other[chosen])
+
+
+def material_stock(draft: Draft) -> None:
+    """``sum over months to t of use <= on_hand + on_order`` while nothing newly ordered can have arrived."""
+    data, table = draft.data, draft.data.materials
+    stated = table["on_hand"].notna() | table["on_order"].notna()
+    lead = np.floor(table["lead_days"].fillna(0.0) / AVERAGE_MONTH).astype(int)
+    chosen = (stated & (lead > 0)).to_numpy()
+    if not chosen.any():
+        return
+    names = list(table.loc[chosen, "material_id"])
+    held = table.loc[chosen, ["on_hand", "on_order"]].fillna(0.0).sum(axis=1).to_numpy(float)
+    builder, months = draft.builder, data.months
+    waiting = np.arange(len(months))[None, :] < lead[chosen].to_numpy()[:, None]
+    used = builder.add_variables("material_used", names, months)
+    tally = builder.add_rows("material_used", names, months, lower=0.0, upper=0.0)
+    builder.add_terms(tally, used, -1.0)
+    add_usage(draft, tally, names)
+    rows = builder.add_rows(
+        "material_stock", names, months, upper=held[:, None], where=waiting, limit="on_hand and on_order"
+    )
+    for month in range(len(months)):
+        builder.add_terms(rows[:, month : month + 1], used[:, : month + 1], 1.0)
+    _overload(draft, "material_stock_over", names, rows, np.full(len(names), draft.prices.hours.max(initial=1.0)))
+
+
+def cash_limits(draft: Draft) -> None:
+    """``spending(t) <= capacity``: material, pay, hiring, layoffs, subcontracting, set-ups, change of rate.
+
+    For resources of kind cash that no feature names; holding, backlog and lost sales are not paid out.
+    """
+    data, builder = draft.data, draft.builder
+    named = set(data.features.feature)
+    chosen = ((data.others["kind"] == "cash") & ~data.others["resource_id"].isin(named)).to_numpy()
+    if not chosen.any():
+        return
+    names, capacity = list(data.others.loc[chosen, "resource_id"]), data.other_capacity[chosen]
+    stated = stated_pay(draft).sum(axis=0)
+    rows = builder.add_rows(
+        "cash", names, data.months, upper=capacity - stated, where=np.isfinite(capacity), unit="money", limit="capacity"
+    )
+    for cost in builder.costs:
+        if cost.kind in SPENDING:
+            for item in range(len(cost.items)):
+                builder.add_terms(rows, cost.ids[item], cost.coefficient[item])
+    _overload(draft, "cash_over", names, rows, np.full(len(names), 10.0))
+
+
+def stated_pay(draft: Draft) -> np.ndarray:
+    """Regular pay of resources whose capacity is stated in hours and paid whether used or not (H, T)."""
+    resources = draft.data.resources
+    due = resources.paid & (~np.isnan(resources.fixed_hours)).all(axis=1)
+    pay = resources.regular_rate[:, None] * np.nan_to_num(resources.fixed_hours)
+    result: np.ndarray = np.where(due[:, None], pay, 0.0)
+    return result
+
+
+def _overload(draft: Draft, name: str, names: list[str], rows: np.ndarray, price: np.ndarray) -> None:
+    if draft.overload:
+        over = draft.builder.add_variables(name, names, draft.data.months, where=rows >= 0)
+        draft.builder.add_terms(rows, over, -1.0)
+        draft.builder.add_cost("shortfall", names, over, price[:, None], real=False)

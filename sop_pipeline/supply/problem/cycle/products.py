@@ -1,0 +1,131 @@
+"""Products with every price and cost that the planner needs, gaps filled by the defaults of METHODS 7.
+
+Here: money per unit. Each gap that was filled is counted. Not here: stock (``stock``), resources
+(``requirements.capacity``), families (``items``).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.supply.defaults import Defaults
+
+HOLDING_SHARE = 0.02
+BACKLOG_SHARE = 0.10
+OVERTIME_PREMIUM = 1.5
+SUBCONTRACT_PREMIUM = 1.2
+PRICES = (
+    "unit_price",
+    "unit_material_cost",
+    "standard_cost",
+    "holding_cost",
+    "backlog_cost",
+    "lost_sales_cost",
+    "subcontract_cost",
+    "equivalent_units",
+)
+
+
+def planned_products(
+    products: pa.Table, demand_plan: pa.Table, product_lifecycle: pa.Table, defaults: Defaults
+) -> pd.DataFrame:
+    """Return one row per product of the demand plan: its row of ``products``, the plan's family, in order of name.
+
+    A product without any price or cost that takes after another takes the other's.
+    """
+    family = tables.frame(demand_plan.select(["product_id", "family"])).drop_duplicates("product_id")
+    known = tables.frame(products).drop(columns=["family", "recorded_on"])
+    merged = family.merge(known, on="product_id", how="left").sort_values("product_id").reset_index(drop=True)
+    merged["product_name"] = merged["product_name"].fillna(merged["product_id"])
+    like = dict(
+        zip(
+            product_lifecycle["product_id"].to_pylist(),
+            product_lifecycle["like_product_id"].to_pylist(),
+            strict=True,
+        )
+    )
+    blank = merged[list(PRICES)].isna().all(axis=1)
+    source = merged["product_id"].map(like).where(blank)
+    prices = known.set_index("product_id")[list(PRICES)]
+    borrowed = source.isin(prices.index)
+    merged.loc[borrowed, list(PRICES)] = prices.loc[source[borrowed]].to_numpy()
+    defaults.use("like_product_money", "prices and costs of a new product", "its like product's", int(borrowed.sum()))
+    return merged
+
+
+def price_resources(
+    resources: pd.DataFrame, products: pd.DataFrame, weight: pd.Series, *, is_default: bool, defaults: Defaults
+) -> pd.DataFrame:
+    """Return resources with overtime priced at 1.5 times regular pay where a limit is stated without a price.
+
+    The default capacity costs what a common unit costs beyond its material, on the average of the demand plan, and is
+    paid for what is worked alone.
+    """
+    out = resources.copy()
+    if is_default:
+        cost = unit_value(products) - products["unit_material_cost"].fillna(0.0)
+        equivalent = products["equivalent_units"].fillna(1.0)
+        total = float((weight * equivalent).sum())
+        own = float((weight * cost.clip(lower=0.0)).sum()) / total if total > 0 else 1.0
+        out.loc[out["resource_id"] == "capacity", "regular_rate"] = round(own, 6)
+    allowed = out[["overtime_limit_pct", "overtime_hours_per_unit"]].notna().any(axis=1)
+    missing = allowed & out["overtime_rate"].isna()
+    out.loc[missing, "overtime_rate"] = OVERTIME_PREMIUM * out.loc[missing, "regular_rate"].fillna(0.0)
+    defaults.use("overtime_rate", "pay of an overtime hour", "1.5 times regular pay", int(missing.sum()))
+    return out
+
+
+def unit_value(products: pd.DataFrame) -> pd.Series:
+    """What a unit is worth in stock: standard cost, else material cost, else price, else 1."""
+    value = products["standard_cost"].fillna(products["unit_material_cost"]).fillna(products["unit_price"])
+    return value.fillna(1.0).astype(float)
+
+
+def price_products(
+    products: pd.DataFrame, resources: pd.DataFrame, bill: pd.DataFrame, materials: pd.DataFrame, defaults: Defaults
+) -> pd.DataFrame:
+    """Return products with material, holding, backlog, lost-sales and subcontracting money filled in.
+
+    ``bill`` has product_id, feature, quantity. Holding 2% of unit value a month; backlog 10% of price (of value without
+    one); subcontracting, where a limit allows it, 20% above the dearest own unit; lost sales the price, at least what
+    the unit costs bought in: a sale that is lost saves its making too, so what it costs on balance is its margin.
+    """
+    out = products.copy()
+    valueless = out[["unit_price", "standard_cost", "unit_material_cost"]].isna().all(axis=1)
+    defaults.use("unit_value", "price and cost", "a unit value of 1 for the solver alone", int(valueless.sum()))
+    value = unit_value(out)
+    out["unit_material_cost"] = out["unit_material_cost"].fillna(_listed_material(out, bill, materials)).fillna(0.0)
+    own = _dearest_own_unit(out, resources, bill, value)
+    bought = (SUBCONTRACT_PREMIUM * own).round(6)
+    limited = out["subcontract_limit"].notna() & out["subcontract_cost"].isna()
+    _fill(out, "subcontract_cost", bought.where(limited), "20% above the dearest own unit", defaults)
+    _fill(out, "holding_cost", HOLDING_SHARE * value, "2% of unit cost a month", defaults)
+    late = BACKLOG_SHARE * out["unit_price"].fillna(value)
+    _fill(out, "backlog_cost", late, "10% of price a month (of unit cost without a price)", defaults)
+    served = out["unit_price"].fillna(0.0).clip(lower=out["subcontract_cost"].fillna(bought))
+    _fill(out, "lost_sales_cost", served, "the unit's price, at least its cost bought in", defaults)
+    return out
+
+
+def _fill(out: pd.DataFrame, column: str, value: pd.Series, assumed: str, defaults: Defaults) -> None:
+    missing = out[column].isna() & value.notna()
+    out[column] = out[column].where(~missing, value)
+    defaults.use(column, column.replace("_", " "), assumed, int(missing.sum()))
+
+
+def _listed_material(products: pd.DataFrame, bill: pd.DataFrame, materials: pd.DataFrame) -> pd.Series:
+    cost = materials.set_index("material_id")["unit_cost"]
+    listed = bill.assign(cost=bill["quantity"] * bill["feature"].map(cost)).dropna(subset=["cost"])
+    return products["product_id"].map(listed.groupby("product_id")["cost"].sum())
+
+
+def _dearest_own_unit(
+    products: pd.DataFrame, resources: pd.DataFrame, bill: pd.DataFrame, value: pd.Series
+) -> pd.Series:
+    """Material and the dearest hours of one unit; its value where it takes no paid hours."""
+    rate = resources.set_index("resource_id")[["regular_rate", "overtime_rate"]].max(axis=1)
+    paid = bill.assign(pay=bill["quantity"] * bill["feature"].map(rate)).dropna(subset=["pay"])
+    pay = products["product_id"].map(paid.groupby("product_id")["pay"].sum()).fillna(0.0)
+    return (products["unit_material_cost"] + pay).clip(lower=value)

@@ -1,0 +1,1 @@
+"""The planning problem as arrays, every default of a plan filled in."""

@@ -1,0 +1,189 @@
+"""What limits the plan: the company's resources, or one called "capacity" when it names none.
+
+Here: the default resource of METHODS 7, the calendar of the planned months, hours that are there. Not here: what
+products cost (``products``), or the load on a resource (``requirements``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sop_pipeline import sql, tables
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.supply.defaults import Defaults
+
+CAPACITY = "capacity"
+DEFAULT_OVERTIME_PCT = 10
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Resources and what products take of them, complete; ``is_default`` when the company named no hours."""
+
+    resources: pa.Table
+    resource_months: pa.Table
+    product_features: pa.Table
+    is_default: bool
+
+
+def capacity(
+    resources: pa.Table,
+    resource_months: pa.Table,
+    product_features: pa.Table,
+    products: pa.Table,
+    demand_plan: pa.Table,
+    demand_history: pa.Table,
+    production: pa.Table,
+    working_calendar: pa.Table,
+    product_lifecycle: pa.Table,
+    *,
+    cycle: Cycle,
+    defaults: Defaults | None = None,
+) -> Capacity:
+    """Return the company's resources and features, the default capacity added where no product takes hours.
+
+    The default is one resource whose regular hours, counted in common units, are the output per working day of the best
+    12 consecutive months of production (of demand where there is none), with 10% overtime (METHODS 7).
+    """
+    noted = defaults if defaults is not None else Defaults()
+    features = _features_of_like_products(product_features, demand_plan, product_lifecycle, noted)
+    if _takes_hours(resources, features):
+        _note_products_without_hours(resources, features, demand_plan, noted)
+        return Capacity(resources, resource_months, features, is_default=False)
+    rate, basis = _best_rate(production, demand_history, products, working_calendar, cycle)
+    added = tables.conform(
+        "resources",
+        [
+            {
+                "resource_id": CAPACITY,
+                "kind": "machine",
+                "unit": "common unit",
+                "opening_units": 1,
+                "hours_per_day": rate,
+                "pay_basis": "worked",
+                "overtime_limit_pct": DEFAULT_OVERTIME_PCT,
+            }
+        ],
+    )
+    noted.use(
+        "resources",
+        "resources with hours",
+        f'one resource, "{CAPACITY}": {rate:,.2f} units a working day, {basis}, and {DEFAULT_OVERTIME_PCT}% overtime',
+        1,
+    )
+    taken = _one_each(products, demand_plan)
+    others = _others(resources)
+    return Capacity(
+        tables.concat("resources", [others, added]),
+        resource_months.filter(pc.is_in(resource_months["resource_id"], others["resource_id"].combine_chunks())),
+        tables.concat("product_features", [features, taken]),
+        is_default=True,
+    )
+
+
+def planning_calendar(working_calendar: pa.Table, calendar: pa.Table, months: list[date]) -> pa.Table:
+    """Return working days of the planned months: the company's, then each site's own rows."""
+    wanted = pa.array(months, pa.date32())
+    company = working_calendar.filter(pc.is_in(working_calendar["month"], wanted)).drop_columns(["source"])
+    sites = calendar.filter(pc.and_(pc.is_in(calendar["month"], wanted), pc.is_valid(calendar["site_id"])))
+    return tables.conform("planning_calendar", pa.concat_tables([company, sites], promote_options="default"))
+
+
+def availability(
+    resources: pa.Table, resource_months: pa.Table, planning_calendar: pa.Table, demand_plan: pa.Table
+) -> pa.Table:
+    """Return regular hours (or a month's capacity) of every resource and planned month; null where nothing limits."""
+    inputs = {
+        "resources": resources,
+        "resource_months": resource_months,
+        "calendar": planning_calendar,
+        "demand_plan": demand_plan,
+    }
+    return sql.query("supply/resource_availability", inputs)
+
+
+def _hour_resources(resources: pa.Table) -> pa.Array:
+    kind = pc.fill_null(resources["kind"], "machine")
+    return resources.filter(pc.is_in(kind, pa.array(["labour", "machine"])))["resource_id"].combine_chunks()
+
+
+def _takes_hours(resources: pa.Table, features: pa.Table) -> bool:
+    return bool(pc.any(pc.is_in(features["feature"], _hour_resources(resources))).as_py())
+
+
+def _others(resources: pa.Table) -> pa.Table:
+    """Resources that are left when the default capacity stands in: those no product could have loaded stay out."""
+    kind = pc.fill_null(resources["kind"], "machine")
+    return resources.filter(pc.invert(pc.is_in(kind, pa.array(["labour", "machine"]))))
+
+
+def _note_products_without_hours(
+    resources: pa.Table, features: pa.Table, demand_plan: pa.Table, defaults: Defaults
+) -> None:
+    loading = features.filter(pc.is_in(features["feature"], _hour_resources(resources)))["product_id"]
+    planned = pc.unique(demand_plan["product_id"])
+    idle = pc.sum(pc.invert(pc.is_in(planned, pc.unique(loading)))).as_py() or 0
+    defaults.use("product_hours", "what a product takes of any labour or machine", "it takes no hours", idle)
+
+
+def _features_of_like_products(
+    features: pa.Table, demand_plan: pa.Table, lifecycle: pa.Table, defaults: Defaults
+) -> pa.Table:
+    """Add the like product's features for products that have none of their own."""
+    known = set(pc.unique(features["product_id"]).to_pylist())
+    bare = set(pc.unique(demand_plan["product_id"]).to_pylist()) - known
+    like = {
+        row["product_id"]: row["like_product_id"]
+        for row in lifecycle.select(["product_id", "like_product_id"]).to_pylist()
+        if row["product_id"] in bare and row["like_product_id"] in known
+    }
+    if not like:
+        return features
+    taken_after = pa.array(sorted(set(like.values())))
+    rows = features.filter(pc.is_in(features["product_id"], taken_after)).to_pylist()
+    copied = [{**row, "product_id": new} for new, old in like.items() for row in rows if row["product_id"] == old]
+    defaults.use("like_product_features", "what a new product takes", "the features of its like product", len(like))
+    return tables.concat("product_features", [features, tables.conform("product_features", copied)])
+
+
+def _one_each(products: pa.Table, demand_plan: pa.Table) -> pa.Table:
+    planned = pa.table({"product_id": pc.unique(demand_plan["product_id"])})
+    joined = planned.join(products.select(["product_id", "equivalent_units"]), "product_id")
+    return tables.conform(
+        "product_features",
+        pa.table(
+            {
+                "product_id": joined["product_id"],
+                "feature": pa.array([CAPACITY] * joined.num_rows),
+                "quantity": pc.fill_null(joined["equivalent_units"], pa.scalar(1, pa.decimal128(18, 6))),
+            }
+        ),
+    )
+
+
+def _best_rate(
+    production: pa.Table, demand_history: pa.Table, products: pa.Table, working_calendar: pa.Table, cycle: Cycle
+) -> tuple[float, str]:
+    demanded = pa.table(
+        {
+            "date": demand_history["month"],
+            "product_id": demand_history["product_id"],
+            "quantity": demand_history["cleansed"],
+        }
+    )
+    for output, name in ((production, "production"), (demanded, "demand, there being no production")):
+        best = sql.query(
+            "supply/best_output",
+            {"output": output, "products": products, "working_calendar": working_calendar},
+            {"cutoff": cycle.cutoff},
+        ).to_pylist()
+        if best and best[0]["rate"] > 0:
+            row = best[0]
+            return float(row["rate"]), (
+                f"the best {row['months']} consecutive months of {name} (to {row['last_month']:%Y-%m})"
+            )
+    return 0.0, "there being no history of production or demand"

@@ -1,0 +1,1 @@
+"""A plan run against sampled demand: service, cost and stock along every path."""

@@ -1,0 +1,268 @@
+"""How every strategy's plan stands up to demand that comes otherwise: service, cost and stock as P10, P50 and P90.
+
+Plans stand as decided while the same sampled paths of demand come to each of them (common random numbers); nobody plans
+anew within a path, so the first months say most. Here: the tables. Not here: the distribution, the paths and the
+recursion (``paths.distribution``, ``paths.sample``, ``robustness.simulation``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.supply.arrays import Floats
+from sop_pipeline.supply.paths.sample import Distribution, sample_demand, sample_fit
+from sop_pipeline.supply.problem.common_units import unit_weights
+from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, revenue, simulate
+
+SPANS = (3, 6, 12)
+"""Months looked at, beside the whole horizon."""
+DEPENDENT = ("holding", "backlog", "lost_sales")
+"""Kinds of cost that depend on the demand that comes; the others are decided."""
+TENTHS = (0.1, 0.5, 0.9)
+SERVED = 1e-6
+STOCHASTIC, MEAN = "stochastic", "blended"
+"""The strategy made for sampled demand, and its like made for the mean."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A plan ready to be run: its decisions, its decided cost by month (T,), units' weight and value by item (I,)."""
+
+    decided: Decided
+    cost: Floats
+    weight: Floats
+    value: Floats
+
+
+def plan_robustness(
+    aggregate_plan: pa.Table,
+    plan_costs: pa.Table,
+    plan_summary: pa.Table,
+    demand_distribution: pa.Table,
+    demand_range: pa.Table,
+    planning_products: pa.Table,
+    planning_demand: pa.Table,
+    planning_state: pa.Table,
+    planning_months: pa.Table,
+    opening_state: pa.Table,
+    *,
+    company: Company,
+) -> dict[str, pa.Table]:
+    """Return ``plan_robustness``, ``plan_robustness_months``, ``demand_sample_fit`` and ``stochastic_value``.
+
+    ``plan`` is the same run at the plan's own demand, so that it must equal ``plan_summary``. All are empty where
+    ``company.supply.demand_samples`` is 0.
+    """
+    names = ("plan_robustness", "plan_robustness_months", "demand_sample_fit", "stochastic_value")
+    count = company.supply.demand_samples
+    if not count or not demand_distribution.num_rows:
+        return {name: tables.empty(name) for name in names}
+    distribution = Distribution.of(demand_distribution)
+    paths = sample_demand(distribution, count)
+    planning = {
+        "planning_products": planning_products,
+        "planning_demand": planning_demand,
+        "planning_state": planning_state,
+        "planning_months": planning_months,
+    }
+    target = service_target(opening_state)
+    spans, months, spent = [], [], {}
+    for (strategy, scenario), plan in judged_plans(aggregate_plan, plan_costs, planning, distribution):
+        as_planned = simulate(plan.decided, plan.decided.demand[None])
+        came = simulate(plan.decided, paths)
+        key = {"strategy": strategy, "scenario": scenario}
+        course = _course(plan, came, company.currency)
+        spent[strategy, scenario] = course["cost", company.currency][:, -1]
+        planned = _course(plan, as_planned, company.currency)
+        spans.append(_spans(planned, course, target).assign(**key))
+        months.append(_months(plan, as_planned, came, distribution).assign(**key))
+    fit = sample_fit(distribution, paths, demand_range, company=company.company)
+    value = _stochastic_value(spent, plan_summary, company)
+    made: tuple[pd.DataFrame | list[dict[str, Any]], ...] = (
+        pd.concat(spans, ignore_index=True),
+        pd.concat(months, ignore_index=True),
+        fit,
+        value,
+    )
+    return {
+        name: tables.conform(name, rows) if len(rows) else tables.empty(name)
+        for name, rows in zip(names, made, strict=True)
+    }
+
+
+def _stochastic_value(
+    spent: Mapping[tuple[str, str], Floats], plan_summary: pa.Table, company: Company
+) -> list[dict[str, Any]]:
+    """Value of the stochastic solution: paired over the paths, none of which the stochastic plan was made for."""
+    short = {(row["strategy"], row["scenario"]): float(row["shortfall_cost"]) for row in plan_summary.to_pylist()}
+    rows: list[dict[str, Any]] = []
+    for strategy, scenario in spent:
+        if strategy != STOCHASTIC or (MEAN, scenario) not in spent:
+            continue
+        own, other = ((spent[name, scenario] + short.get((name, scenario), 0.0)) for name in (strategy, MEAN))
+        saved = other - own
+        rows.append(
+            {
+                "strategy": strategy,
+                "scenario": scenario,
+                "against": MEAN,
+                "samples": company.supply.stochastic_samples,
+                "evaluated": len(saved),
+                "expected_cost": own.mean(),
+                "expected_cost_against": other.mean(),
+                "value": saved.mean(),
+                "standard_error": saved.std(ddof=1) / np.sqrt(len(saved)) if len(saved) > 1 else 0.0,
+            }
+        )
+    return rows
+
+
+def service_target(opening_state: pa.Table) -> float:
+    """The service level that products are stocked for, on their average; 1 without products."""
+    levels = tables.frame(opening_state)["service_level"].dropna()
+    return float(levels.mean()) if len(levels) else 1.0
+
+
+def judged_plans(
+    aggregate_plan: pa.Table,
+    plan_costs: pa.Table,
+    planning: Mapping[str, pa.Table],
+    distribution: Distribution,
+) -> Iterator[tuple[tuple[str, str], Judged]]:
+    """Yield every strategy and scenario with its plan, items and months in the distribution's order."""
+    planned = tables.frame(planning["planning_products"])
+    products = planned.set_index("product_id").reindex(distribution.items)
+    fixed = _prices(planning, products, distribution)
+    common = unit_weights(planned)
+    weight = np.array([common[name] for name in distribution.items])
+    value = products["standard_cost"].fillna(products["unit_material_cost"]).fillna(products["unit_price"]).fillna(1.0)
+    costs = tables.frame(plan_costs)
+    decided = costs[~costs["kind"].isin(DEPENDENT)]
+    plans = tables.frame(aggregate_plan)
+    for key, rows in plans.groupby(["strategy", "scenario"], sort=True):
+        own = decided[(decided["strategy"] == key[0]) & (decided["scenario"] == key[1])]
+        spent = own.groupby("month")["amount"].sum().reindex(distribution.months).fillna(0.0).to_numpy(float)
+        plan = Decided(**_flows(rows, distribution), **fixed)
+        yield (str(key[0]), str(key[1])), Judged(plan, spent, weight, value.to_numpy(float))
+
+
+def _flows(rows: pd.DataFrame, distribution: Distribution) -> dict[str, Floats]:
+    wide = {column: _wide(rows, "item_id", column, distribution) for column in ("demand", "inventory", "backlog")}
+    supplied = _wide(rows, "item_id", "output", distribution) + _wide(rows, "item_id", "subcontract", distribution)
+    return {**wide, "lost": _wide(rows, "item_id", "lost_sales", distribution), "supplied": supplied}
+
+
+def _wide(rows: pd.DataFrame, item: str, column: str, distribution: Distribution, blank: float = 0.0) -> Floats:
+    table = rows.pivot(index=item, columns="month", values=column)
+    return table.reindex(index=distribution.items, columns=distribution.months).fillna(blank).to_numpy(float)
+
+
+def _prices(planning: Mapping[str, pa.Table], products: pd.DataFrame, distribution: Distribution) -> dict[str, Floats]:
+    """Opening figures (I,) and prices (I, T), a month's own before the product's."""
+    state = tables.frame(planning["planning_state"]).set_index("product_id").reindex(distribution.items)
+    months = tables.frame(planning["planning_months"])
+    demand = tables.frame(planning["planning_demand"])
+    shape = (1, len(distribution.months))
+
+    def spread(column: str, rows: pd.DataFrame, own: str) -> Floats:
+        standing = np.tile(products[column].to_numpy(float)[:, None], shape)
+        if own not in rows:
+            return standing
+        monthly = _wide(rows, "product_id", own, distribution, np.nan)
+        return np.where(np.isnan(monthly), standing, monthly)
+
+    return {
+        "opening": state["opening_stock"].fillna(0.0).to_numpy(float),
+        "owed": state["opening_backlog"].fillna(0.0).to_numpy(float),
+        "closing": state["closing_backlog"].fillna(np.inf).to_numpy(float),
+        "price": np.nan_to_num(spread("unit_price", demand, "price")),
+        "holding_cost": np.nan_to_num(spread("holding_cost", months, "holding_cost")),
+        "backlog_cost": spread("backlog_cost", months, "backlog_cost"),
+        "lost_cost": spread("lost_sales_cost", months, "lost_sales_cost"),
+    }
+
+
+def _spans(
+    planned: Mapping[tuple[str, str], Floats], sampled: Mapping[tuple[str, str], Floats], target: float
+) -> pd.DataFrame:
+    """Every measure over the first months and over all: as planned, and over the samples."""
+    count = planned["demand", "units"].shape[1]
+    rows = []
+    for span in [*(span for span in SPANS if span < count), count]:
+        for (measure, unit), values in sampled.items():
+            drawn = values[:, span - 1]
+            known = drawn[~np.isnan(drawn)]
+            low, middle, high = np.quantile(known, TENTHS) if len(known) else (np.nan,) * 3
+            row = {"months": span, "measure": measure, "unit": unit, "samples": len(drawn)}
+            row |= {"plan": planned[measure, unit][0, span - 1], "mean": known.mean() if len(known) else np.nan}
+            row |= {"p10": low, "p50": middle, "p90": high}
+            if measure == "service":
+                row |= {"target": target, "below_target": float((known < target).mean()) if len(known) else 0.0}
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _course(plan: Judged, outcome: Outcome, currency: str) -> dict[tuple[str, str], Floats]:
+    """Every measure over the first month, the first two, and so on (S, T), with its unit."""
+    weight = plan.weight[:, None]
+    total = {
+        name: np.cumsum((values * weight).sum(axis=1), axis=1)
+        for name, values in (
+            ("demand", outcome.demand),
+            ("on_time", outcome.on_time),
+            ("lost", outcome.lost),
+            ("late", outcome.backlog),
+        )
+    }
+    stock = (outcome.inventory * weight).sum(axis=1)
+    worth = (outcome.inventory * plan.value[:, None]).sum(axis=1)
+    months = np.arange(1, stock.shape[1] + 1)
+    cost = np.cumsum(repriced(plan.decided, outcome) + plan.cost, axis=1)
+    course = {
+        ("demand", "units"): total["demand"],
+        ("service", "share"): total["on_time"] / np.where(total["demand"] > 0, total["demand"], np.nan),
+        ("cost", currency): cost,
+        ("average_inventory", "units"): np.cumsum(stock, axis=1) / months,
+        ("peak_inventory", "units"): np.maximum.accumulate(stock, axis=1),
+        ("inventory_value", currency): np.cumsum(worth, axis=1) / months,
+        ("late_units", "unit months"): total["late"],
+        ("lost_units", "units"): total["lost"],
+    }
+    if plan.decided.price.any():
+        course["profit", currency] = revenue(plan.decided, outcome) - cost
+    return course
+
+
+def _months(plan: Judged, as_planned: Outcome, came: Outcome, distribution: Distribution) -> pd.DataFrame:
+    """Stock and service by month, of all items and of each family's."""
+    whole = np.ones(len(distribution.items), bool)
+    groups = [("all", whole)]
+    groups += [(name, distribution.family == number) for number, name in enumerate(distribution.families)]
+    frames = []
+    for name, members in groups:
+        planned, sampled = _by_month(plan, as_planned, members), _by_month(plan, came, members)
+        frame = pd.DataFrame({"family": name, "month": distribution.months})
+        for column, place in (("inventory", 0), ("service", 1)):
+            frame[column] = planned[place][0]
+            drawn = np.quantile(sampled[place], TENTHS, axis=0)
+            frame[[f"{column}_p10", f"{column}_p50", f"{column}_p90"]] = drawn.T
+        frame["short"] = (sampled[1] < 1 - SERVED).mean(axis=0)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _by_month(plan: Judged, outcome: Outcome, members: np.ndarray) -> tuple[Floats, Floats]:
+    weight = plan.weight[members][:, None]
+    demand, on_time, stock = (
+        (values[:, members] * weight).sum(axis=1) for values in (outcome.demand, outcome.on_time, outcome.inventory)
+    )
+    # a month in which nothing is wanted is wholly served
+    return stock, np.where(demand > 0, on_time / np.where(demand > 0, demand, 1.0), 1.0)

@@ -1,0 +1,148 @@
+"""The schedule recomputed from its products: hours beside the plan's, sites, materials to order, and what to say of it.
+
+A family's plan uses its mix; what its products really load is recomputed here and the difference reported (METHODS 5).
+Not here: how products, routes and features are read (``usage``), how output is shared out
+(``disaggregate``).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.supply.defaults import Defaults
+from sop_pipeline.supply.schedule.material_orders import material_orders
+from sop_pipeline.supply.schedule.usage import Schedule, named_features, read_schedule, site_output, usage
+
+HOUR_KINDS = ("labour", "machine")
+SMALL, TELLING = 0.0005, 0.01
+
+
+def schedule_loads(
+    production_schedule: pa.Table,
+    schedule_remainders: pa.Table,
+    route_plan: pa.Table,
+    resource_plan: pa.Table,
+    aggregate_plan: pa.Table,
+    planned_features: pa.Table,
+    planning_resources: pa.Table,
+    materials: pa.Table,
+    products: pa.Table,
+    *,
+    company: Company,
+    scenario: str = "base",
+) -> dict[str, pa.Table]:
+    """Return ``site_schedule``, ``schedule_load``, ``material_orders`` and ``schedule_defaults``.
+
+    ``planned_features`` has the features of products, ``planning_resources`` the resources of the plan.
+    """
+    schedule = tables.frame(production_schedule)
+    known = read_schedule(schedule, _chosen(route_plan, company, scenario))
+    features = named_features(tables.frame(planned_features).drop(columns=["recorded_on"]), known.items)
+    used = usage(known, features)
+    resources = tables.frame(planning_resources)
+    hours = resources[resources["kind"].fillna("machine").isin(HOUR_KINDS)]
+    used = used.add(_set_ups(_chosen(aggregate_plan, company, scenario), features, known), fill_value=0.0)
+    load = _load(used, _chosen(resource_plan, company, scenario), list(hours["resource_id"]), known)
+    bought = tables.frame(materials)
+    orders = material_orders(bought, used, known.months)
+    remainders = tables.frame(schedule_remainders)
+    return {
+        "site_schedule": _by_site(known, features, hours, tables.frame(products)),
+        "schedule_load": tables.conform("schedule_load", load),
+        "material_orders": tables.conform("material_orders", orders)
+        if len(orders)
+        else tables.empty("material_orders"),
+        "schedule_defaults": _notes(load, remainders, known),
+    }
+
+
+def _chosen(table: pa.Table, company: Company, scenario: str) -> pd.DataFrame:
+    frame = tables.frame(table)
+    return frame[(frame["strategy"] == company.supply.strategy) & (frame["scenario"] == scenario)]
+
+
+def _set_ups(plan: pd.DataFrame, features: pd.DataFrame, known: Schedule) -> pd.DataFrame:
+    """Hours of the set-ups that the plan counts: of products planned by themselves, without alternatives."""
+    taken = features[(features["setup"].fillna(0.0) > 0) & (features["group"] == "")]
+    lots = plan[plan["set_up"].fillna(0) > 0][["item_id", "month", "set_up"]].merge(taken, on="item_id")
+    lots = lots.assign(hours=lots["set_up"].astype(float) * lots["setup"])
+    wide = lots.pivot_table(index="feature", columns="month", values="hours", aggfunc="sum")
+    return wide.reindex(columns=known.months).fillna(0.0)
+
+
+def _load(used: pd.DataFrame, plan: pd.DataFrame, names: list[str], known: Schedule) -> pd.DataFrame:
+    out = plan[plan["resource_id"].isin(names)].copy()
+    long = (
+        used.reindex(names)
+        .fillna(0.0)
+        .rename_axis("resource_id")
+        .melt(ignore_index=False, var_name="month", value_name="by_products")
+    )
+    out = out.merge(long.reset_index(), on=["resource_id", "month"], how="left").fillna({"by_products": 0.0})
+    out["by_products"] = out["by_products"].round(4)
+    out["planned"] = (out["regular_hours"] + out["overtime_hours"]).round(4)
+    out["difference"] = (out["by_products"] - out["planned"]).round(4)
+    out["available"] = (out["available"] + out["overtime_hours"]).round(4)
+    out["over"] = (out["by_products"] - out["available"]).clip(lower=0.0).fillna(0.0).round(4)
+    return out[["resource_id", "month", "planned", "by_products", "difference", "available", "over"]]
+
+
+def _by_site(known: Schedule, features: pd.DataFrame, hours: pd.DataFrame, products: pd.DataFrame) -> pa.Table:
+    """Sites of the schedule: a product's own site, else that of its resources when they have one, else its routes'."""
+    site = hours.dropna(subset=["site_id"]).set_index("resource_id")["site_id"]
+    taken = features.assign(site_id=features["feature"].map(site)).dropna(subset=["site_id"])
+    several = taken.groupby("product_id")["site_id"].agg(["nunique", "first"])
+    one = several[several["nunique"] == 1]
+    standing: dict[str, str | None] = dict(zip(one.index, one["first"], strict=True))
+    own = products.dropna(subset=["site_id"])
+    standing |= dict(zip(own["product_id"], own["site_id"], strict=True))
+    out = site_output(known, features, standing)
+    family = known.items.set_index("product_id")["family"]
+    return tables.conform("site_schedule", out.assign(family=out["product_id"].map(family)))
+
+
+def _notes(load: pd.DataFrame, remainders: pd.DataFrame, known: Schedule) -> pa.Table:
+    """What the pack says of the schedule: the largest difference of load, and what lots or fixed shares left over."""
+    notes = Defaults()
+    pooled = bool((known.items["item_level"] == "family").any())
+    share = (load["difference"].abs() / load["planned"].where(load["planned"] > 0)).fillna(0.0)
+    differing = share > SMALL
+    if pooled and differing.any():
+        worst = load.loc[share.idxmax()]
+        above = load[load["over"] > TELLING * load["available"]]
+        ahead = f"; {len(above)} resource months load over {TELLING:.0%} more than there is" if len(above) else ""
+        notes.use(
+            "schedule_load",
+            "a plan of every product by itself",
+            f"families by their mix; products load up to {share.max():.1%} differently ({worst['difference']:+,.0f} "
+            f"hours of {worst['resource_id']} in {worst['month']:%Y-%m}){ahead}",
+            int(differing.sum()),
+        )
+    under, over = remainders[remainders["remainder"] > 0], remainders[remainders["remainder"] < 0]
+    if len(under):
+        worst = under.loc[under["remainder"].idxmax()]
+        notes.use(
+            "schedule_remainders",
+            "output that makes whole lots",
+            f"what is under the smallest lot is made later: at most {worst['remainder']:,.4g} of {worst['item_id']}, "
+            f"in {worst['month']:%Y-%m}",
+            len(under),
+        )
+    if len(over):
+        worst = over.loc[over["remainder"].idxmin()]
+        notes.use(
+            "schedule_over_planned",
+            "product shares of 100% in all",
+            f"shares as stated: the schedule makes {-worst['remainder']:,.4g} of {worst['item_id']} more than the plan "
+            f"by {worst['month']:%Y-%m}",
+            int(over["item_id"].nunique()),
+        )
+    return _table(notes)
+
+
+def _table(notes: Defaults) -> pa.Table:
+    rows = notes.table()
+    return tables.conform("schedule_defaults", rows) if rows.num_rows else tables.empty("schedule_defaults")

@@ -1,0 +1,1 @@
+"""Level, chase, blended and other strategies: the rules they add to the model, their plans, and how these compare."""

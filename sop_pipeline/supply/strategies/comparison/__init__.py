@@ -1,0 +1,1 @@
+"""Every strategy of the company on one problem, side by side."""

@@ -1,0 +1,232 @@
+"""The frontier from least cost to most stable, with level and chase beside it (METHODS 5).
+
+Instability is the sum of changes of hours per working day and of changes of headcount, weighted as stated. Each point
+is the least-cost plan whose instability is at most e; the points are one model, solved again from the last basis after
+a change of one number. Not here: which of them a company takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sop_pipeline.supply.arrays import INF, Flags, Floats
+from sop_pipeline.supply.model.constraints.materials import stated_pay
+from sop_pipeline.supply.model.draft import Draft, shifted
+from sop_pipeline.supply.model.solver import Solution, Solver
+from sop_pipeline.supply.problem.data.plan_data import PlanData
+from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.strategies.plan import prepared
+from sop_pipeline.supply.strategies.planner import Solved, solve_strategy
+from sop_pipeline.supply.strategies.results.plan_tables import revenue
+from sop_pipeline.supply.strategies.rules import parse_strategy
+
+COLUMNS = ["point", "label", "instability", "cost", "on_frontier", "recommended", "reason"]
+LEAST_POINTS = 9
+SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What one hour per working day more or less, and one head more or less, count for."""
+
+    hours: float = 1.0
+    heads: float = 1.0
+
+
+def frontier(
+    problem: PlanningProblem,
+    *,
+    points: int = LEAST_POINTS,
+    limit: float | None = None,
+    integer: bool = False,
+    objective: str = "cost",
+    weights: Weights | None = None,
+    known: Mapping[str, Solved] | None = None,
+) -> pd.DataFrame:
+    """Return points (at least 9) with columns point, label, instability, cost, on_frontier, recommended, reason.
+
+    ``cost`` is in money, shortfalls included (less revenue when profit is maximised). ``limit`` is the most instability
+    the planner accepts; without one the point is recommended up to which more change pays above the average. ``known``
+    gives plans of the same problem by strategy that need not be solved again; the draft of blended is used up by it.
+    """
+    data, profit, weight = prepared(problem), objective == "profit", weights or Weights()
+    blended, level, chase = (
+        (known or {}).get(name)
+        or solve_strategy(data, parse_strategy(name, data.month_count), integer=integer, profit=profit)
+        for name in ("blended", "level", "chase")
+    )
+    curve = _curve(blended, level, max(points, LEAST_POINTS), weight)
+    table = pd.DataFrame({"instability": [point[0] for point in curve], "cost": [point[1] for point in curve]})
+    table["label"] = ["blended", *(str(number) for number in range(1, len(curve)))]
+    table["on_frontier"] = True
+    beside = [
+        (name, instability(solved, weight), _money(solved)) for name, solved in (("level", level), ("chase", chase))
+    ]
+    return _finished(table, beside, limit)
+
+
+def _curve(start: Solved, level: Solved, points: int, weights: Weights) -> list[tuple[float, float]]:
+    """Instability and cost from least cost to the level plan's instability (or the least there is, if that is less)."""
+    draft = start.draft
+    total = add_instability(draft, weights)
+    ids = draft.builder.columns["instability"].ids[0, 0]
+    spend = draft.builder.add_rows("spending", ["all"], ["all months"])
+    cost = draft.builder.assemble().cost
+    draft.builder.add_terms(np.full((1, len(cost)), spend[0, 0]), np.arange(len(cost))[None, :], cost[None, :])
+    solver = Solver(draft.builder.assemble(), gap=draft.data.options.mip_gap)
+    constant = _constant(start)
+    cheapest = solver.minimise()
+    most = _least_instability(solver, int(ids), int(spend[0, 0]), cheapest.objective)
+    least = min(instability(level, weights), most.values[ids])
+    if most.values[ids] - least <= SAME * max(1.0, most.values[ids]):
+        least = _least_instability(solver, int(ids), int(spend[0, 0]), INF).values[ids]
+    solver.set_row(int(spend[0, 0]), -INF, INF)
+    solver.set_cost(solver.model.cost)
+    curve = [(float(most.values[ids]), cheapest.objective + constant)]
+    for allowed in np.linspace(float(most.values[ids]), float(least), points)[1:]:
+        solver.set_row(int(total[0, 0]), -INF, float(allowed) + SAME)
+        found = solver.minimise()
+        curve.append((float(allowed), found.objective + constant))
+    return curve
+
+
+def _least_instability(solver: Solver, column: int, spending: int, most: float) -> Solution:
+    """The most stable plan that costs no more than ``most``."""
+    aim = np.zeros(len(solver.model.cost))
+    aim[column] = 1.0
+    solver.forget()
+    solver.set_row(spending, -INF, most + 1e-7 * max(1.0, abs(most)) if np.isfinite(most) else INF)
+    return solver.minimise(aim)
+
+
+def add_instability(draft: Draft, weights: Weights) -> np.ndarray:
+    """``S = sum w_hours |Q(t)/days - Q(t-1)/days| + w_heads (hires + layoffs)``; returns the row that caps ``S``.
+
+    Labour counts; where there is none, machines do.
+    """
+    data, builder, resources = draft.data, draft.builder, draft.data.resources
+    counted, compared = _counted(data), _compared(data)
+    names, count = resources.names, len(resources.names)
+    load = draft.ids("load", count)
+    rows = builder.add_rows("hours_change", names, data.months, lower=0.0, upper=0.0, where=compared)
+    builder.add_terms(rows, load, 1.0 / np.maximum(resources.days, 1e-9))
+    for month in range(1, data.month_count):
+        before = _last_worked(resources.days, month)
+        earlier = load[np.arange(count), before][:, None]
+        per_day = 1.0 / np.maximum(resources.days[np.arange(count), before], 1e-9)[:, None]
+        builder.add_terms(rows[:, [month]], earlier, -per_day)
+    score = builder.add_variables("instability", ["all"], ["all months"])
+    tally = builder.add_rows("instability", ["all"], ["all months"], lower=0.0, upper=0.0)
+    builder.add_terms(tally, score, -1.0)
+    for side, sign in (("up", -1.0), ("down", 1.0)):
+        ids = builder.add_variables(f"hours_{side}", names, data.months, where=compared)
+        builder.add_terms(rows, ids, sign)
+        builder.add_terms(tally, ids.reshape(1, -1), weights.hours)
+    for name in ("hires", "layoffs"):
+        ids = np.where(counted[:, None], draft.ids(name, count), -1)
+        builder.add_terms(tally, ids.reshape(1, -1), weights.heads)
+    cap = builder.add_rows("instability_cap", ["all"], ["all months"])
+    builder.add_terms(cap, score, 1.0)
+    return cap
+
+
+def _counted(data: PlanData) -> Flags:
+    labour = data.resources.labour
+    result: Flags = labour if labour.any() else np.ones(len(labour), bool)
+    return result
+
+
+def _compared(data: PlanData) -> Flags:
+    """Months with a rate that follow a month with one (H, T)."""
+    worked = data.resources.days > 0
+    earlier = shifted(np.cumsum(worked, axis=1), 0) > 0
+    result: Flags = worked & earlier & _counted(data)[:, None]
+    return result
+
+
+def _last_worked(days: Floats, month: int) -> np.ndarray:
+    """For each resource the last month before ``month`` that had working days (the month before when none had)."""
+    worked = days[:, :month] > 0
+    return np.where(worked.any(axis=1), month - 1 - np.argmax(worked[:, ::-1], axis=1), month - 1)
+
+
+def instability(solved: Solved, weights: Weights) -> float:
+    """Instability of a plan as it was made."""
+    data, values = solved.draft.data, solved.solution.values
+    resources, columns = data.resources, solved.draft.builder.columns
+    total = 0.0
+    load = columns["load"].value(values)
+    for row in np.flatnonzero(_counted(data)):
+        worked = resources.days[row] > 0
+        total += weights.hours * float(np.abs(np.diff(load[row, worked] / resources.days[row, worked])).sum())
+        for name in ("hires", "layoffs"):
+            total += weights.heads * float(columns[name].value(values)[row].sum())
+    return total
+
+
+def _constant(solved: Solved) -> float:
+    """Money that no choice changes: pay of stated capacity, less revenue of all demand when profit is maximised."""
+    stated = float(stated_pay(solved.draft).sum())
+    products = solved.draft.data.products
+    earned = float((products.price * products.demand).sum() + (products.price[:, 0] * products.opening_backlog).sum())
+    return stated - (earned if solved.draft.profit else 0.0)
+
+
+def _money(solved: Solved) -> float:
+    """Cost of a plan with its shortfalls, its strategy's own deviation penalty left out."""
+    values, total = solved.solution.values, float(stated_pay(solved.draft).sum())
+    for cost in solved.draft.builder.costs:
+        if cost.kind not in ("deviation", "revenue_forgone"):
+            present = cost.ids >= 0
+            total += float((values[cost.ids[present]] * cost.coefficient[present]).sum())
+    return total - (float(revenue(solved).sum()) if solved.draft.profit else 0.0)
+
+
+def _finished(table: pd.DataFrame, beside: list[tuple[str, float, float]], limit: float | None) -> pd.DataFrame:
+    chosen, reason = recommend(table, limit)
+    table["recommended"] = np.arange(len(table)) == chosen
+    table["reason"] = [reason if number == chosen else None for number in range(len(table))]
+    last = len(table) - 1
+    lowest, steadiest = float(table["cost"].to_numpy(float)[last]), float(table["instability"].to_numpy(float)[last])
+    extra = []
+    for label, change, cost in beside:
+        same_cost = abs(cost - lowest) <= SAME * max(1.0, abs(cost))
+        if label == "level" and same_cost and change <= steadiest + SAME:
+            table.loc[last, "label"] = label
+            continue
+        extra.append({"label": label, "instability": change, "cost": cost, "on_frontier": False, "recommended": False})
+    table = pd.concat([table, pd.DataFrame(extra).assign(reason=None)], ignore_index=True)
+    table["point"] = np.arange(len(table))
+    table["instability"] = table["instability"].round(4)
+    table["cost"] = table["cost"].round(2)
+    return table[COLUMNS]
+
+
+def recommend(table: pd.DataFrame, limit: float | None) -> tuple[int, str]:
+    """The recommended point of a frontier and why.
+
+    Within a limit: the cheapest point that keeps it. Else the point after which one more unit of change saves less than
+    the average unit between most stable and least cost.
+    """
+    change, cost = table["instability"].to_numpy(float), table["cost"].to_numpy(float)
+    if limit is not None:
+        kept = np.flatnonzero(change <= limit + SAME)
+        chosen = int(kept[0]) if len(kept) else len(table) - 1
+        found = "cheapest point within the limit of" if len(kept) else "most stable point: none keeps the limit of"
+        return chosen, f"{found} {limit:g}"
+    saving, width = cost[-1] - cost[0], change[0] - change[-1]
+    if saving <= SAME * max(1.0, abs(cost[0])) or width <= SAME:
+        return len(table) - 1, "the most stable plan costs no more than any other"
+    gain = (cost[-1] - cost) / saving - (change - change[-1]) / width
+    chosen = int(gain.argmax())
+    share = (cost[-1] - cost[chosen]) / saving
+    moved = (change[chosen] - change[-1]) / width
+    per_unit = saving / width
+    return chosen, (
+        f"brings {share:.0%} of the saving for {moved:.0%} of the change; beyond it a unit of change saves less "
+        f"than the average of {per_unit:,.2f}"
+    )

@@ -1,0 +1,193 @@
+"""Strategies: level, chase, blended and mixes of them, as rows added to one model (METHODS 5).
+
+A strategy is a list of parts; a part is a rule and the months it holds in. A rule is one small function that takes a
+draft and months and adds rows; it is entered in ``RULES`` by name. To add one::
+
+    def steady_overtime(draft, months):
+        \"\"\"V(t) = V(t-1): the same overtime every month.\"\"\"
+        ...
+    RULES["steady_overtime"] = steady_overtime
+
+and plan with ``--strategy steady_overtime``, or mixed: ``level:6,chase`` is level for the first six months, then
+chase; ``level_workforce+chase`` keeps heads constant and chases demand by overtime and subcontracting. Not here: the
+model they share (``model``) and the order of solves (``planner``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sop_pipeline.errors import BadInput
+from sop_pipeline.supply.arrays import Floats, Ints
+from sop_pipeline.supply.model.draft import Draft
+from sop_pipeline.supply.strategies.stochastic import stochastic
+
+UNSERVED = ("backlog", "lost_sales", "unmet_demand")
+Rule = Callable[[Draft, range], None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A rule in months ``first`` to ``last`` (numbered from 0, last excluded)."""
+
+    rule: str
+    months: range
+
+
+def parse_strategy(text: str, month_count: int) -> list[Part]:
+    """Read ``level``, ``chase``, ``blended``, rules joined by ``+``, stretches ``rule:months`` joined by ``,``."""
+    parts, start = [], 0
+    for stretch in text.split(","):
+        rules, _, length = stretch.strip().partition(":")
+        if length and not length.isdigit():
+            raise _unknown(text, f"the length {length!r}")
+        stop = min(start + int(length), month_count) if length else month_count
+        for rule in rules.split("+"):
+            if rule not in RULES:
+                raise _unknown(text, repr(rule))
+            parts.append(Part(rule, range(start, stop)))
+        start = stop
+    return parts
+
+
+def _unknown(text: str, found: str) -> BadInput:
+    return BadInput(
+        found=found,
+        needed="one of " + ", ".join(sorted(RULES)) + "; joined by '+', or in stretches like 'level:6,chase'",
+        where=f"strategy {text!r}",
+        mend="Write one of these names.",
+    )
+
+
+def apply_strategy(draft: Draft, parts: list[Part]) -> None:
+    """Add every part's rows."""
+    for part in parts:
+        RULES[part.rule](draft, part.months)
+
+
+def blended(draft: Draft, months: range) -> None:
+    """No rows: production and inventory are both free, the least-cost or highest-profit plan is taken."""
+
+
+def level(draft: Draft, months: range) -> None:
+    """``X(t) = rate x working days(t)`` and ``W(t) = W(t-1)`` within stretches; inventory absorbs the difference."""
+    if draft.data.options.level_of == "hours":
+        level_hours(draft, months)
+    else:
+        level_output(draft, months)
+    level_workforce(draft, months)
+
+
+def level_output(draft: Draft, months: range) -> None:
+    """``X(p,t) + below - above = rate(p, stretch) x working days(t)``; the deviation is priced where it is let in.
+
+    Frozen and given months keep their own output and are not part of the stretch.
+    """
+    data, builder, products = draft.data, draft.builder, draft.data.products
+    free = np.isnan(products.fixed) & np.isnan(data.given.output) & ~products.discontinued
+    output = draft.ids("output", len(products.names))
+    for number, stretch in enumerate(_stretches(draft, months)):
+        names = [data.months[month] for month in stretch]
+        label = f"{months.start}.{number}"
+        rate = builder.add_variables(f"level_rate {label}", products.names, [names[0]])
+        rows = builder.add_rows(
+            f"level_output {label}", products.names, names, lower=0.0, upper=0.0, where=free[:, stretch], limit="level"
+        )
+        builder.add_terms(rows, output[:, stretch], 1.0)
+        builder.add_terms(rows, rate, -products.days[:, stretch])
+        _deviation(draft, f"level_output {label}", products.names, names, rows, draft.prices.deviation)
+
+
+def level_hours(draft: Draft, months: range) -> None:
+    """``Q(r,t) = rate(r, stretch) x working days(t)`` for labour; the mix of products is free within the hours."""
+    data, builder, resources = draft.data, draft.builder, draft.data.resources
+    load = draft.ids("load", len(resources.names))
+    price = np.full(len(resources.names), 2 * draft.prices.unmet.max(initial=1.0))
+    for number, stretch in enumerate(_stretches(draft, months)):
+        names = [data.months[month] for month in stretch]
+        label = f"{months.start}.{number}"
+        rate = builder.add_variables(f"level_hours_rate {label}", resources.names, [names[0]], unit="hour")
+        rows = builder.add_rows(
+            f"level_hours {label}", resources.names, names, lower=0.0, upper=0.0, where=resources.labour[:, None],
+            unit="hour", limit="level",
+        )  # fmt: skip
+        builder.add_terms(rows, load[:, stretch], 1.0)
+        builder.add_terms(rows, rate, -resources.days[:, stretch])
+        _deviation(draft, f"level_hours {label}", resources.names, names, rows, price)
+
+
+def level_workforce(draft: Draft, months: range) -> None:
+    """``W(t) = W(t-1)`` within stretches, from the month on in which somebody hired can be there."""
+    data, builder, resources = draft.data, draft.builder, draft.data.resources
+    ids = draft.ids("units", len(resources.names))
+    given = ~np.isnan(data.given.units)
+    lead = resources.table["hire_lead_months"].fillna(0).to_numpy(int)[:, None]
+    changes = (resources.can_hire | resources.can_lay_off | resources.free_start) & resources.labour
+    price = np.full(len(resources.names), 2 * draft.prices.unmet.max(initial=1.0))
+    for number, stretch in enumerate(_stretches(draft, months)):
+        later = stretch[1:]
+        names = [data.months[month] for month in later]
+        where = changes[:, None] & (np.array(later)[None, :] > lead) & ~given[:, later]
+        name = f"level_workforce {months.start}.{number}"
+        rows = builder.add_rows(
+            name, resources.names, names, lower=0.0, upper=0.0, where=where, unit="head", limit="level workforce"
+        )
+        builder.add_terms(rows, ids[:, later], 1.0)
+        builder.add_terms(rows, ids[:, [month - 1 for month in later]], -1.0)
+        _deviation(draft, name, resources.names, names, rows, price)
+
+
+def chase(draft: Draft, months: range) -> None:
+    """``X + C = max(0, D + target - I(t-1) + B(t-1))``, by the balance ``I - B - L - target = above - below``.
+
+    The deviation is made least month by month, the earliest first (``lexicographic``), before cost; with it what is
+    not served, or stock could be held back from customers to make the next month's deviation small.
+    """
+    data, builder, products = draft.data, draft.builder, draft.data.products
+    count, names = len(products.names), [data.months[month] for month in months]
+    free = np.isnan(products.fixed) & np.isnan(data.given.output)
+    where = free[:, months]
+    target = products.least_stock[:, months]
+    label = f"chase {months.start}"
+    rows = builder.add_rows(label, products.names, names, lower=target, upper=target, where=where, limit="chase")
+    builder.add_terms(rows, draft.ids("inventory", count)[:, months], 1.0)
+    for name in UNSERVED:
+        builder.add_terms(rows, draft.ids(name, count)[:, months], -1.0)
+    cap = builder.add_rows(f"{label} total", ["all products"], names)
+    weight = products.equivalent[:, None]
+    for name in UNSERVED:
+        builder.add_terms(cap, draft.ids(name, count)[:, months], weight)
+    for side, sign in (("below", 1.0), ("above", -1.0)):
+        ids = builder.add_variables(f"{label} {side}", products.names, names, where=where)
+        builder.add_terms(rows, ids, sign)
+        builder.add_terms(cap, ids, weight)
+
+
+def _deviation(draft: Draft, name: str, items: list[str], months: list[str], rows: Ints, price: Floats) -> None:
+    """Let the rows of a strategy be missed at a price, when rules may be broken."""
+    if not draft.deviate:
+        return
+    for side, sign in (("below", 1.0), ("above", -1.0)):
+        ids = draft.builder.add_variables(f"{name} {side}", items, months, where=rows >= 0)
+        draft.builder.add_terms(rows, ids, sign)
+        draft.builder.add_cost("deviation", items, ids, price[:, None], real=False)
+
+
+def _stretches(draft: Draft, months: range) -> list[list[int]]:
+    """Cut months into stretches of at most ``stretch_months``."""
+    size = max(1, draft.data.options.stretch_months)
+    return [list(months[start : start + size]) for start in range(0, len(months), size)]
+
+
+RULES: dict[str, Rule] = {
+    "blended": blended,
+    "chase": chase,
+    "level": level,
+    "level_hours": level_hours,
+    "level_output": level_output,
+    "level_workforce": level_workforce,
+    "stochastic": stochastic,
+}
