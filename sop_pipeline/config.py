@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sop_pipeline.errors import BadInput, BadInputs
+from sop_pipeline.fiscal import FiscalYear
 from sop_pipeline.working_days import Weekday, WorkingDays
 
 
@@ -204,6 +205,11 @@ class Company(_Part):
     def working_days(self) -> WorkingDays:
         """The days the company works; BadInput for a country or subdivision that is not known."""
         return WorkingDays.of(self.country, self.subdivision, self.weekend)
+
+    @property
+    def fiscal_year(self) -> FiscalYear:
+        """The fiscal years the company reports."""
+        return FiscalYear(self.fiscal_year_start)
 
     @property
     def forecasts_by(self) -> str:

@@ -7,7 +7,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.reconciliation.fiscal import fiscal_months
+from sop_pipeline.reconciliation.fiscal_months import fiscal_months
 from sop_pipeline.reconciliation.units import unit_factors
 
 

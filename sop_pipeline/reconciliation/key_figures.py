@@ -9,7 +9,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, month_text
-from sop_pipeline.reconciliation.fiscal import fiscal_months
+from sop_pipeline.reconciliation.fiscal_months import fiscal_months
 
 RANGE_NOTE = (
     "P10 to P90 scale planned months by the company's demand range; months are taken to move together, which is the "
@@ -49,7 +49,7 @@ def key_figures(
         "last_plan": last_plan,
         "business_plan": business_plan,
     }
-    params = {"fiscal_year_start": company.fiscal_year_start, "cutoff": cycle.cutoff}
+    params = {"fiscal_lead_months": company.fiscal_year.lead_months, "cutoff": cycle.cutoff}
     service = sql.query("reconciliation/service", inputs, params).to_pylist()
     notes = _notes(months)
     rows = [{**row, "note": notes[row["measure"], row["fiscal_year"]]} for row in money]

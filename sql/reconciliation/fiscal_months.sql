@@ -4,8 +4,7 @@
 with known_months as (
     select
         month, basis,
-        year(month) + case when $fiscal_year_start > 1 and month(month) >= $fiscal_year_start then 1 else 0 end
-            as fiscal_year
+        year(month + to_months($fiscal_lead_months)) as fiscal_year
     from financial_plan
     group by month, basis
 ),

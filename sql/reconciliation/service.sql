@@ -3,9 +3,7 @@
 -- Fill rate = sales planned / demand, at list prices so that units of different measure are never added.
 with due as (
     select
-        year(requested_on)
-        + case when $fiscal_year_start > 1 and month(requested_on) >= $fiscal_year_start then 1 else 0 end
-            as fiscal_year,
+        year(requested_on + to_months($fiscal_lead_months)) as fiscal_year,
         shipped_on is not null and shipped_on <= requested_on and coalesce(quantity_shipped, quantity) >= quantity
             as is_on_time_in_full
     from orders

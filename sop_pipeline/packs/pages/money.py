@@ -153,11 +153,9 @@ def _whole_quarters(book: Book, data: pd.DataFrame) -> list[list[date]]:
 
 
 def _quarter_name(book: Book, quarter: Sequence[date]) -> str:
-    first = book.company.fiscal_year_start
-    number_of = (quarter[0].month - first) % 12 // 3 + 1
-    year = quarter[0].year + (1 if first > 1 and quarter[0].month >= first else 0)
+    fiscal = book.company.fiscal_year
     basis = "" if quarter[-1] < book.cycle.month else " plan" if quarter[0] >= book.cycle.month else " mixed"
-    return f"Q{number_of} ’{year % 100:02d}{basis}"
+    return f"Q{fiscal.quarter(quarter[0])} ’{fiscal.of(quarter[0]) % 100:02d}{basis}"
 
 
 def _flow_row(data: pd.DataFrame, name: str, column: str, quarters: list[list[date]], scale: Scale) -> Row:

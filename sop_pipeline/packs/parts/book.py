@@ -78,14 +78,11 @@ class Book:
     @property
     def fiscal_year(self) -> int:
         """The fiscal year of the cycle month, named by the year it ends in."""
-        month, start = self.cycle.month, self.company.fiscal_year_start
-        return month.year + (1 if start > 1 and month.month >= start else 0)
+        return self.company.fiscal_year.of(self.cycle.month)
 
     def months_of_year(self, fiscal_year: int) -> list[date]:
         """The twelve months of a fiscal year."""
-        start = self.company.fiscal_year_start
-        first = date(fiscal_year - (1 if start > 1 else 0), start, 1)
-        return [add_months(first, n) for n in range(12)]
+        return self.company.fiscal_year.months(fiscal_year)
 
     @property
     def previous_name(self) -> str:

@@ -88,12 +88,8 @@ def _share(row: Row, year: int, evidence: Evidence) -> Decimal:
         return Decimal(1)
     last = row["month_to"] or row["month_from"]
     months = [add_months(row["month_from"], number) for number in range(months_between(row["month_from"], last) + 1)]
-    inside = [month for month in months if _fiscal_year(month, evidence.company.fiscal_year_start) == year]
+    inside = [month for month in months if evidence.company.fiscal_year.of(month) == year]
     return Decimal(len(inside)) / max(len(months), 1)
-
-
-def _fiscal_year(month: date, start: int) -> int:
-    return month.year + (1 if start > 1 and month.month >= start else 0)
 
 
 def _worth(row: Row) -> Decimal:

@@ -18,5 +18,5 @@ def fiscal_months(financial_plan: pa.Table, business_plan: pa.Table, *, company:
     return sql.query(
         "reconciliation/fiscal_months",
         {"financial_plan": financial_plan, "business_plan": business_plan},
-        {"fiscal_year_start": company.fiscal_year_start, "cycle_month": cycle.month},
+        {"fiscal_lead_months": company.fiscal_year.lead_months, "cycle_month": cycle.month},
     )
