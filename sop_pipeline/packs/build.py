@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +15,11 @@ import pyarrow as pa
 
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.packs.documents.executive_pack import ExecutivePack, executive_pack
+from sop_pipeline.packs.documents import DOCUMENTS
 from sop_pipeline.packs.media import exports, html, pdf, svg
 from sop_pipeline.packs.media.workbook import workbook
 from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.parts.document import Document, Edition
 
 
 @dataclass(frozen=True)
@@ -38,59 +39,64 @@ def build_packs(
     hashes: Mapping[str, str] | None = None,
     checks: tuple[int, int] | None = None,
     out: Path,
+    documents: Sequence[Document] = DOCUMENTS,
 ) -> Packs:
-    """Build the executive pack, the workbook and the exports of a cycle into the folder ``out``.
+    """Build the documents, the workbook and the exports of a cycle into the folder ``out``.
 
     ``tables`` are the cycle's lake tables (absent ones count as empty), ``hashes`` their content hashes, ``checks`` how
     many blocking checks passed of how many. The folder appears, or is replaced, whole. A missing system library costs
-    the PDF alone and is a note. Equal input gives equal bytes.
+    the PDFs alone and is a note. Equal input gives equal bytes.
     """
     book = Book(tables, company, cycle, status=status, hashes=hashes, checks=checks)
-    made, notes = _contents(book)
-    return Packs(_show(made, Path(out)), notes)
+    contents, notes = _contents(book, documents)
+    return Packs(_show(contents, Path(out)), notes)
 
 
-def _contents(book: Book) -> tuple[dict[str, bytes], list[str]]:
-    """Every file's bytes by its name inside the pack folder, HTML and PDF first, and notes."""
+def _contents(book: Book, documents: Sequence[Document]) -> tuple[dict[str, bytes], list[str]]:
+    """Every file's bytes by its name inside the pack folder, documents first, and notes."""
     rendering = pdf.Rendering() if "pdf" in book.company.packs.formats else None
     try:
-        return _made(book, rendering)
+        return _made(book, documents, rendering)
     except BaseException:
         if rendering is not None:
             rendering.stop()
         raise
 
 
-def _made(book: Book, rendering: pdf.Rendering | None) -> tuple[dict[str, bytes], list[str]]:
-    formats, name = book.company.packs.formats, f"executive-pack-{book.cycle}"
+def _made(
+    book: Book, documents: Sequence[Document], rendering: pdf.Rendering | None
+) -> tuple[dict[str, bytes], list[str]]:
+    formats = book.company.packs.formats
     plan_files = exports.deliverables(book.tables)
-    made: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     notes: list[str] = []
     if "html" in formats or rendering is not None:
-        pack = _quickly(lambda: executive_pack(book))
-        drawn = html.drawings(pack.figures(in_pdf=True))
+        editions = [(edition, html.drawings(edition.figures(in_pdf=True))) for edition in _filled(book, documents)]
     if rendering is not None:
-        rendering.render(html.paper(pack, drawn), plan_files, html.created(pack.cycle))
+        papers = {f"{edition.file_name}.pdf": html.paper(edition, drawn) for edition, drawn in editions}
+        rendering.render(papers, plan_files, html.created(book.cycle.name))
     if "html" in formats:
-        made[f"{name}.html"] = html.screen(pack, drawn, svg.javascript()).encode()
-    sheets = workbook(book) if "xlsx" in formats else b""
+        for edition, drawn in editions:
+            files[f"{edition.file_name}.html"] = html.screen(edition, drawn, svg.javascript()).encode()
+    sheets = {f"workbook-{book.cycle}.xlsx": workbook(book)} if "xlsx" in formats else {}
     if rendering is not None:
-        paper, problem = rendering.result()
-        made, notes = (made, [problem]) if problem else ({**made, f"{name}.pdf": paper}, [])
-    made |= {f"workbook-{book.cycle}.xlsx": sheets} if sheets else {}
-    made |= {f"exports/{file}": data for file, data in plan_files.items()} if "csv" in formats else {}
-    return made, notes
+        pdfs, problem = rendering.result()
+        files |= pdfs
+        notes += [problem] if problem else []
+    files |= sheets
+    files |= {f"exports/{file}": data for file, data in plan_files.items()} if "csv" in formats else {}
+    return files, notes
 
 
-def _quickly(make: Callable[[], ExecutivePack]) -> ExecutivePack:
-    """Fill the pack without Altair checking each call against its schema, which takes as long as all the rest.
+def _filled(book: Book, documents: Sequence[Document]) -> list[Edition]:
+    """Fill the documents without Altair checking each call against its schema, which takes as long as all the rest.
 
     The tests build with the checks on.
     """
     from altair.utils import schemapi
 
     with schemapi.debug_mode(False):
-        return make()
+        return [document.fill(book) for document in documents]
 
 
 def _show(made: Mapping[str, bytes], out: Path) -> list[Path]:

@@ -9,13 +9,15 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from invented import CYCLE, Shape, company, cycle_tables
+from reading import decisions, executive_pack, page, part, tiles
 
 from sop_pipeline import tables as registry
 from sop_pipeline.meeting import meeting_day
-from sop_pipeline.packs.documents.executive_pack import executive_pack
 from sop_pipeline.packs.pages import families, page_one
 from sop_pipeline.packs.parts import bridges, exceptions, trust
 from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.parts.page import Figure
+from sop_pipeline.packs.parts.table import Listing
 from sop_pipeline.packs.wording import plain_text
 
 
@@ -61,9 +63,10 @@ def test_without_money_the_headline_is_in_units(bare_book):
 
 
 def test_tiles_name_value_comparison_and_range(pack):
-    names = [tile.name for tile in pack.first.tiles]
+    shown = tiles(page(pack, "The month"))
+    names = [tile.name for tile in shown]
     assert names == ["Revenue 2026", "Gross margin", "Inventory, year end", "Service, fill rate"]
-    revenue = pack.first.tiles[0]
+    revenue = shown[0]
     assert [span.tone for span in revenue.comparisons if span.text != " · "] == ["worse", "worse"]
     assert 0 < revenue.strip.low < revenue.strip.latest < revenue.strip.high < revenue.strip.plan < 100
 
@@ -101,8 +104,8 @@ def test_at_most_three_decisions_the_recommended_option_marked(book):
 
 def test_no_decision_is_said_in_a_line(book):
     other = changed(book, "decisions_wanted", lambda data: data.iloc[:0])
-    first = page_one.page_one(other)
-    assert not first.decisions and "No decision" in first.no_decision
+    found = decisions(page_one.page_one(other))
+    assert not found.decisions and "No decision" in found.empty
 
 
 def test_the_meeting_skips_weekends_and_holidays(book):
@@ -139,9 +142,9 @@ def test_units_that_differ_are_never_added(book):
     other = changed(book, "products", mixed)
     assert not other.unit("Snacks").agrees and not other.unit().agrees
     assert "different units" in plain_text(families.demand_sentence(other, "Snacks"))
-    pages = {page.title: page for page in executive_pack(other).pages}
-    assert pages["Snacks"].figures["demand"].chart is None
-    heads = [row.cells[0].text for row in pages["Snacks"].listings["grid-pdf"].rows]
+    snacks = page(executive_pack(other), "Snacks")
+    assert part(snacks, "Demand").chart is None
+    heads = [row.cells[0].text for row in part(snacks, "S&OP grid", "paper").rows]
     assert heads[0].startswith("Money") and not any(head.startswith("Sales") for head in heads)
 
 
@@ -195,8 +198,7 @@ def test_data_are_trusted_by_the_stated_rule(book):
 
 
 def test_the_grid_shows_what_the_tables_hold(book):
-    page = next(page for page in executive_pack(book).families if page.title == "Snacks")
-    grid = page.listings["grid-html"]
+    grid = part(page(executive_pack(book), "Snacks"), "S&OP grid", "screen")
     assert len(grid.columns) == 1 + 6 + 24
     rows = {(row.source, row.cells[0].text): row for row in reversed(grid.rows)}
     plan = registry.frame(book.tables["sales_plan"])
@@ -209,7 +211,7 @@ def test_the_grid_shows_what_the_tables_hold(book):
 
 
 def test_a_cost_table_adds_up(pack):
-    rows = pack.strategies.listings["costs"].rows
+    rows = part(page(pack, "Strategies and scenarios"), "Cost by kind").rows
     assert len(rows) == 3
     for row in rows:
         *kinds, whole = (read(cell.text) for cell in row.cells[1:])
@@ -219,18 +221,20 @@ def test_a_cost_table_adds_up(pack):
 def test_every_empty_section_says_why(book):
     nothing = Book({}, company(), CYCLE)
     pack = executive_pack(nothing)
-    for page in pack.pages:
-        for listing in page.listings.values():
-            assert listing.rows or listing.empty, (page.title, listing.title)
-        for one in page.figures.values():
-            assert one.chart is not None or one.empty, (page.title, one.title)
+    for each in pack.pages:
+        for one in each.parts:
+            if isinstance(one, Listing):
+                assert one.rows or one.empty, (each.title, one.title)
+            elif isinstance(one, Figure):
+                assert one.chart is not None or one.empty, (each.title, one.title)
 
 
 def test_rows_that_do_not_fit_are_counted(book):
     def many(data):
         return pd.concat([data.assign(item_id=f"R{n}") for n in range(500)])[lambda all_: ~all_["item_id"].duplicated()]
 
-    listing = executive_pack(changed(book, "risks_opportunities", many)).risks.listings["items"]
+    other = executive_pack(changed(book, "risks_opportunities", many))
+    listing = part(page(other, "Risks, opportunities, assumptions"), "Risks and opportunities")
     assert len(listing.rows) + listing.left_out == 500
 
 
@@ -242,9 +246,9 @@ def test_the_same_tables_in_another_order_say_the_same(book, pack):
     other = executive_pack(Book(shuffled, book.company, book.cycle, hashes=book.hashes, checks=book.checks))
     for one, two in zip(pack.pages, other.pages, strict=True):
         assert [plain_text(line) for line in one.sentences] == [plain_text(line) for line in two.sentences]
-        assert {key: dataclasses.astuple(value) for key, value in one.listings.items()} == {
-            key: dataclasses.astuple(value) for key, value in two.listings.items()
-        }
+        assert [dataclasses.astuple(part) for part in one.parts if isinstance(part, Listing)] == [
+            dataclasses.astuple(part) for part in two.parts if isinstance(part, Listing)
+        ]
 
 
 def test_fiscal_years_that_do_not_start_in_january():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from invented import CYCLE, company
+from reading import executive_pack, page
 
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
-from sop_pipeline.packs.documents.executive_pack import executive_pack
 from sop_pipeline.packs.parts import frozen
 from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.wording import plain_text
@@ -40,15 +40,14 @@ def test_what_is_kept_is_not_spoken_of(book):
 def test_what_is_released_stands_on_the_capacity_page_with_reason_and_effect(book):
     one, other = products(book)[:2]
     changed = with_frozen(book, (one, 0, LINE), (other, 1, "the product has ended before the month"))
-    page = executive_pack(changed).capacity
-    words = plain_text(page.sentences[1])
+    words = plain_text(page(executive_pack(changed), "Capacity").sentences[1])
     assert words.startswith("The frozen plan does not hold for 2 product months, Nov to Dec ’26: ")
     assert f"{changed.product(one, 30)}, {changed.product(other, 30)}. Why: {LINE} (1 further reason" in words
     made = {(row["product_id"], row["month"]): row["output"] for row in book.tables["production_schedule"].to_pylist()}
     planned = [made[one, CYCLE.month], made[other, add_months(CYCLE.month, 1)]]
     most = max(planned, key=lambda now: abs(now - 1000) / max(now, 1000))
     assert words.endswith(f"1,000 were frozen, {most:,.0f} are planned.")
-    assert len(executive_pack(book).capacity.sentences) == 1
+    assert len(page(executive_pack(book), "Capacity").sentences) == 1
 
 
 def test_many_products_are_counted_after_the_first_three(book):

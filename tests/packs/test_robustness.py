@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from invented import CYCLE, company
+from reading import executive_pack, page, part
 
 from sop_pipeline import tables as registry
-from sop_pipeline.packs.documents.executive_pack import executive_pack
 from sop_pipeline.packs.parts import robustness
 from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.wording import month as month_in_words
@@ -63,7 +63,7 @@ def test_a_strategy_that_does_better_is_named(book, service, cost, said):
 
 
 def test_the_table_shows_the_first_year_of_every_strategy(book):
-    listing = executive_pack(with_samples(book)).strategies.listings["robustness"]
+    listing = part(page(executive_pack(with_samples(book)), "Strategies and scenarios"), "Against sampled demand")
     assert [row.cells[0].text for row in listing.rows] == ["Level", "Chase", "Blended ●"]
     assert [cell.text for cell in listing.rows[2].cells[1:]] == [
         *("96.3%", "98.0%", "99.0%", "3%"),
@@ -112,7 +112,7 @@ def test_what_a_stochastic_plan_saves_is_said_with_its_error(book):
 
 def test_without_samples_the_page_says_why(book):
     assert robustness.sentences(book) == []
-    listing = executive_pack(book).strategies.listings["robustness"]
+    listing = part(page(executive_pack(book), "Strategies and scenarios"), "Against sampled demand")
     assert listing.rows == []
     assert "demand_samples" in listing.empty
     assert robustness.stock_band(book) is None

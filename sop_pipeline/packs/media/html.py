@@ -1,4 +1,4 @@
-"""Renders a pack's templates: for the screen as one file that fetches nothing, for paper as the source of the PDF.
+"""Renders a document's templates: for the screen as one file that fetches nothing, for paper as the source of the PDF.
 
 Everything from a source is escaped by the templates; what is inlined unescaped (SVG, scripts, styles) is made here.
 """
@@ -15,26 +15,27 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from sop_pipeline.packs.documents.executive_pack import ExecutivePack
 from sop_pipeline.packs.media import fonts, svg
+from sop_pipeline.packs.parts.document import Edition
 from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.wording import shortened
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "reports" / "templates"
-_STYLES = TEMPLATES / "executive_pack"
+_STYLES = TEMPLATES / "style"
 
 
 def _environment(paper: bool) -> jinja2.Environment:
-    found = jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters["as_image"] = _as_image
-    found.filters["fit"] = shortened if paper else lambda words, longest: words
-    return found
+    environment.globals["paper"] = paper
+    environment.filters["as_image"] = _as_image
+    environment.filters["fit"] = shortened if paper else lambda words, longest: words
+    return environment
 
 
 def _as_image(svg: str) -> str:
@@ -46,35 +47,33 @@ def drawings(figures: Iterable[Figure]) -> dict[str, str]:
     return {figure.key: svg.svg(figure.chart, figure.key) for figure in figures if figure.chart is not None}
 
 
-def screen(pack: ExecutivePack, drawn: Mapping[str, str], javascript: str) -> str:
-    """The pack as one HTML file: charts stand as SVG at once and answer to the pointer when their script has run."""
-    specs = {figure.key: figure.chart.spec for figure in pack.figures() if figure.chart is not None}
+def screen(edition: Edition, drawn: Mapping[str, str], javascript: str) -> str:
+    """A document as one HTML file: charts stand as SVG at once and answer to the pointer when their script has run."""
+    specs = {figure.key: figure.chart.spec for figure in edition.figures() if figure.chart is not None}
     values = {
-        "pack": pack,
+        "edition": edition,
         "drawn": drawn,
-        "paper": False,
         "specs": Markup(_inside_script(specs)),
         "vega": Markup(javascript),
         "behaviour": Markup((_STYLES / "behaviour.js").read_text(encoding="utf-8")),
         "styles": Markup(""),
     }
-    template = _environment(paper=False).get_template("executive_pack.html")
+    template = _environment(paper=False).get_template("document.html")
     words = template.render({**values, "vega": Markup(""), "behaviour": Markup("")})
     faces = _faces({weight: _inline(data) for weight, data in fonts.embedded(words).items()})
     return template.render({**values, "styles": Markup(faces + _style("common") + _style("screen"))})
 
 
-def paper(pack: ExecutivePack, drawn: Mapping[str, str]) -> str:
-    """The pack as the HTML that becomes the PDF; fonts are named by file."""
+def paper(edition: Edition, drawn: Mapping[str, str]) -> str:
+    """A document as the HTML that becomes the PDF; fonts are named by file."""
     faces = _faces({weight: fonts.path(weight).as_uri() for weight in fonts.WEIGHTS})
     return (
         _environment(paper=True)
-        .get_template("executive_pack.html")
+        .get_template("document.html")
         .render(
-            pack=pack,
+            edition=edition,
             drawn=drawn,
-            paper=True,
-            created=created(pack.cycle),
+            created=created(edition.cycle),
             styles=Markup(faces + _style("common") + _style("paper")),
         )
     )

@@ -27,7 +27,7 @@ _NO_LIBRARIES = 3
 
 
 class Rendering:
-    """A PDF on its way in another process, which loads its libraries while the pack is still being filled."""
+    """PDFs on their way in another process, which loads its libraries while the pages are still being filled."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -38,10 +38,9 @@ class Rendering:
             env=_environment(),
         )
 
-    def render(self, source: str, attachments: Mapping[str, bytes], created: str) -> None:
-        """Hand over what to render; see ``pdf``."""
-        files = {name: base64.b64encode(data).decode() for name, data in attachments.items()}
-        asked = json.dumps({"source": source, "attachments": files, "created": created}).encode()
+    def render(self, sources: Mapping[str, str], attachments: Mapping[str, bytes], created: str) -> None:
+        """Hand over what to render, paper HTML by file name, each with all attachments; see ``pdf``."""
+        asked = json.dumps({"sources": dict(sources), "attachments": _text(attachments), "created": created}).encode()
         # closing the pipe tells the other process to begin; one that ended already says why in its result
         if self._process.stdin is not None:
             with suppress(BrokenPipeError):
@@ -55,15 +54,23 @@ class Rendering:
         self._process.kill()
         self._process.communicate()
 
-    def result(self) -> tuple[bytes, str]:
-        """Wait; return the PDF's bytes, or none and what to install. RuntimeError when rendering failed."""
+    def result(self) -> tuple[dict[str, bytes], str]:
+        """Wait; return the PDFs by file name, or none and what to install. RuntimeError when rendering failed."""
         out, errors = self._process.communicate()
         words = errors.decode(errors="replace").strip()
         if self._process.returncode == _NO_LIBRARIES:
-            return b"", words.splitlines()[-1]
+            return {}, words.splitlines()[-1]
         if self._process.returncode:
             raise RuntimeError(f"the PDF could not be rendered (exit {self._process.returncode}): {words[-2000:]}")
-        return out, ""
+        return _bytes(json.loads(out)), ""
+
+
+def _text(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: base64.b64encode(data).decode() for name, data in files.items()}
+
+
+def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: base64.b64decode(data) for name, data in files.items()}
 
 
 def _environment() -> dict[str, str]:
@@ -128,8 +135,9 @@ def _main() -> int:
         sys.stderr.write(problem + "\n")
         return _NO_LIBRARIES
     asked = json.load(sys.stdin)
-    files = {name: base64.b64decode(data) for name, data in asked["attachments"].items()}
-    sys.stdout.buffer.write(pdf(asked["source"], files, asked["created"]))
+    attachments = _bytes(asked["attachments"])
+    pdfs = {name: pdf(source, attachments, asked["created"]) for name, source in asked["sources"].items()}
+    json.dump(_text(pdfs), sys.stdout)
     return 0
 
 

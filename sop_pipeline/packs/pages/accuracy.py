@@ -10,7 +10,8 @@ import pandas as pd
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.parts.book import Book, each_row
 from sop_pipeline.packs.parts.exceptions import TRACKING, chosen_approach, planning_lag
-from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, cut, shade
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
 from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
@@ -42,13 +43,11 @@ def accuracy(book: Book) -> Page:
         "Forecast quality",
         f"approach in use: {approach}" if approach else "",
         sentences=[_stated(book), _against_naive(book)],
-        figures={"steps": _steps_drawn(book)},
-        listings={
-            "heat": _heat(book),
-            "approaches": _approaches(book),
-            "steps": _steps(book),
-            "hurt": _hurt(book),
-        },
+        body=[
+            _heat(book),
+            Beside([_steps(book), _steps_drawn(book)]),
+            Beside([_hurt(book), _approaches(book)]),
+        ],
     )
 
 

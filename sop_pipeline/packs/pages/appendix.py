@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from sop_pipeline import __version__
 from sop_pipeline import tables as registry
 from sop_pipeline.packs.parts import exceptions, trust
 from sop_pipeline.packs.parts.book import Book, each_row
-from sop_pipeline.packs.parts.page import Cell, Column, Listing, Page, Row, cut
+from sop_pipeline.packs.parts.page import Beside, Definition, Definitions, Hash, Hashes, Page, Pairs
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 from sop_pipeline.packs.wording import NOTHING, number, shortened
 
 _MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 9, 4, 4
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A word of the pack and what it means."""
-
-    word: str
-    meaning: str
 
 
 DEFINITIONS: tuple[Definition, ...] = (
@@ -40,40 +30,25 @@ DEFINITIONS: tuple[Definition, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Hash:
-    """A table of the cycle: rows, content hash, where the pack shows it."""
-
-    table: str
-    rows: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class Appendix:
-    """The last page."""
-
-    page: Page
-    definitions: Sequence[Definition]
-    rules: Sequence[str]
-    run: Sequence[tuple[str, str]]
-    hashes: Sequence[Hash]
-
-
-def appendix(book: Book) -> Appendix:
+def appendix(book: Book) -> Page:
     """Fill the page."""
-    page = Page(
+    return Page(
         "appendix",
         "Appendix",
         "definitions, data exceptions, run and hashes",
-        listings={"files": _files(book), "aside": _aside(book), "flags": _flags(book)},
+        body=[
+            Beside([_files(book), Pairs("Run", "what made this pack", _run(book))], "wide-narrow"),
+            Beside([_aside(book), _flags(book)], "wide-narrow"),
+            Definitions(DEFINITIONS, (trust.RULE, exceptions.RULE)),
+            Hashes(_hashes(book)),
+        ],
+        layout="appendix",
     )
-    return Appendix(page, DEFINITIONS, (trust.RULE, exceptions.RULE), _run(book), hashes(book))
 
 
-def hashes(book: Book) -> list[Hash]:
-    """Every table of the cycle in the order of the registry; the hash is empty where none was given."""
-    names = [name for name in registry.REGISTRY if name in book.tables]
+def _hashes(book: Book) -> list[Hash]:
+    """Every table of the cycle that has rows, in the order of the registry."""
+    names = [name for name in registry.REGISTRY if name in book.tables and book.tables[name].num_rows]
     return [Hash(name, book.tables[name].num_rows, book.hashes.get(name, "")) for name in names]
 
 

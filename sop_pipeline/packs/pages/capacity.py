@@ -10,7 +10,8 @@ from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.charts.timeline import Line, timeline
 from sop_pipeline.packs.parts import frozen
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
-from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, cut, shade
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
 from sop_pipeline.packs.wording import (
     NOTHING,
     Sentence,
@@ -37,13 +38,17 @@ _MOST_RESOURCES, _MOST_PRICES, _MOST_SHORTFALLS, _DRAWN = 12, 8, 7, 3
 def capacity(book: Book) -> Page:
     """Fill the page."""
     strategy, scenario = book.chosen
+    loads = _loads(book)
     return Page(
         "capacity",
         "Capacity",
         f"plan: {strategy}, scenario {scenario} · share of regular hours or of the limit",
         sentences=[_fullest(book), *frozen.released(book)],
-        figures={f"load{n}": figure for n, figure in enumerate(_loads(book))},
-        listings={"heat": _heat(book), "worth": _worth(book), "shortfalls": _shortfalls(book)},
+        body=[
+            _heat(book),
+            *([Beside(loads, "three")] if loads else []),
+            Beside([_worth(book), _shortfalls(book)], "wide-narrow"),
+        ],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from sop_pipeline.packs.parts.book import Book, by_month, each_row, total
 from sop_pipeline.packs.parts.exceptions import Exceptions, accuracy_row, of_family, planning_lag, ranked
 from sop_pipeline.packs.parts.grid import grid
 from sop_pipeline.packs.parts.markets import family_markets
-from sop_pipeline.packs.parts.page import Figure, Page
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.wording import (
     Scale,
     Sentence,
@@ -42,9 +43,9 @@ _PAST, _AHEAD = 18, 18
 _NAMED = 3
 
 
-def families(book: Book, in_pdf: int) -> list[Page]:
-    """A page for every family, exceptions first; the first ``in_pdf`` of them go into the PDF too."""
-    order = ranked(book)
+def families(book: Book) -> list[Page]:
+    """A page for every family, exceptions first; the first of them, as many as the company wants, are in the PDF."""
+    order, in_pdf = ranked(book), book.company.packs.families_in_pdf
     return [_page(book, each, n, len(order), n < in_pdf) for n, each in enumerate(order)]
 
 
@@ -53,19 +54,20 @@ def _page(book: Book, each: Exceptions, position: int, of: int, in_pdf: bool) ->
     unit = book.unit(family)
     meta = f"family {position + 1} of {of}, most exceptions first · {unit.name} · plan: {book.chosen[0]}"
     chips = [Span(words, "worse") for words in each.found] or [Span("no exception", "better")]
-    grids = {"grid-html": grid(book, family, len(book.horizon))}
-    if in_pdf:
-        grids["grid-pdf"] = grid(book, family, _AHEAD)
+    grids = [replace(grid(book, family, len(book.horizon)), only="screen")]
+    grids += [replace(grid(book, family, _AHEAD), only="paper")] if in_pdf else []
     by_market = family_markets(book, family)
-    if by_market is not None:
-        grids["markets"] = by_market
     return Page(
         key=f"family-{position + 1}",
         title=family,
         meta=meta,
         sentences=[demand_sentence(book, family), supply_sentence(book, family), accuracy_sentence(book, family)],
-        figures={"demand": _demand(book, family, position), "inventory": _inventory(book, family, position)},
-        listings=grids,
+        body=[
+            Beside([_demand(book, family, position), _inventory(book, family, position)]),
+            *grids,
+            *([replace(by_market, only="screen")] if by_market else []),
+        ],
+        layout="family",
         family=family,
         in_pdf=in_pdf,
         chips=chips,

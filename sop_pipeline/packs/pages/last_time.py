@@ -10,7 +10,8 @@ from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.parts import bridges
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
 from sop_pipeline.packs.parts.compare import Yardstick, gap_rows, measure, reference_column, yardsticks
-from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, RowKind, cut, shade
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, RowKind, cut, shade
 from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
@@ -41,8 +42,11 @@ def last_time(book: Book) -> Page:
         "Last time, and the gap",
         _meta(book),
         sentences=[_attained(book), _to_close(book)],
-        figures={"months": _months(book), "families": bridges.by_family(book, size=(500, 172))},
-        listings={"decisions": _earlier(book), "attainment": _attainment(book), "landing": _landing(book)},
+        body=[
+            _earlier(book),
+            Beside([_attainment(book), _landing(book)]),
+            Beside([_months(book), bridges.by_family(book, size=(500, 172))]),
+        ],
     )
 
 

@@ -11,7 +11,8 @@ from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.timeline import Line, timeline
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.compare import gap_rows
-from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
@@ -52,8 +53,10 @@ def money(book: Book) -> Page:
         "Money",
         f"{book.money_sign.strip()}, 12 months past and {len(book.horizon)} ahead",
         sentences=_sentences(book, data),
-        figures={column: _figure(book, data, months, name, column) for name, column in _drawn()},
-        listings={"quarters": _quarters(book, data)},
+        body=[
+            Beside([_figure(book, data, months, name, column) for name, column in _drawn()], "three"),
+            _quarters(book, data),
+        ],
     )
 
 
@@ -182,12 +185,13 @@ def _stock_row(data: pd.DataFrame, name: str, column: str, quarters: list[list[d
 def _units(book: Book) -> Page:
     why = "The company’s files give no price and no cost, so nothing is valued; volumes stand in for money here."
     months = [*book.past(12), *book.horizon]
-    figures = {}
-    if book.unit().agrees:
-        cases = (("Sales", "sales", "sales_plan"), ("Production", "output", "production_plan"))
-        for name, column, table in (*cases, ("Inventory", "inventory", "inventory_plan")):
-            figures[column] = _volume(book, months, name, column, table)
-    return Page("money", "Money, in units", book.unit().name, sentences=[say(why)], figures=figures)
+    cases = (
+        ("Sales", "sales", "sales_plan"),
+        ("Production", "output", "production_plan"),
+        ("Inventory", "inventory", "inventory_plan"),
+    )
+    drawn = [_volume(book, months, *case) for case in cases] if book.unit().agrees else []
+    return Page("money", "Money, in units", book.unit().name, sentences=[say(why)], body=[Beside(drawn, "three")])
 
 
 def _volume(book: Book, months: Sequence[date], name: str, column: str, table: str) -> Figure:

@@ -6,7 +6,7 @@ Everything an executive needs who reads nothing else. Not here: the detail behin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -16,9 +16,10 @@ from sop_pipeline.packs.charts.timeline import Band, Line, timeline
 from sop_pipeline.packs.parts import bridges
 from sop_pipeline.packs.parts.book import Book, by_month, each_row, total
 from sop_pipeline.packs.parts.compare import company_scale, gap_rows, key_figure, measured, reference_column
-from sop_pipeline.packs.parts.page import Cell, Column, Decision, Figure, Listing, Option, Page, Row, Tile
+from sop_pipeline.packs.parts.page import Beside, Decision, Decisions, Figure, Option, Page, Tiles
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.parts.tiles import tiles
-from sop_pipeline.packs.parts.trust import Trust, trust
+from sop_pipeline.packs.parts.trust import trust
 from sop_pipeline.packs.wording import (
     Scale,
     Sentence,
@@ -40,32 +41,24 @@ CHANGES = 5
 _LONGEST = 300
 
 
-@dataclass(frozen=True)
-class PageOne:
-    """The first page."""
-
-    page: Page
-    trust: Trust
-    headline: Sentence
-    tiles: Sequence[Tile]
-    decisions: Sequence[Decision]
-    decisions_note: str
-    no_decision: str
-
-
-def page_one(book: Book) -> PageOne:
+def page_one(book: Book) -> Page:
     """Fill the first page."""
-    figures = {"course": _course(book), "bridge": bridges.by_cause(book)}
-    page = Page("one", book.company.company, figures=figures, listings={"changes": _changes(book)})
-    wanted = decisions(book)
-    return PageOne(
-        page=page,
-        trust=trust(book),
+    shown = tiles(book)
+    return Page(
+        "one",
+        "The month",
         headline=headline(book),
-        tiles=tiles(book),
-        decisions=wanted,
-        decisions_note=f"at the meeting of {_spoken(meeting_day(book.company, book.cycle))}",
-        no_decision="" if wanted else "No decision is put up this month: no option would change the plan.",
+        mark=trust(book),
+        body=[
+            *([Tiles(shown)] if shown else []),
+            Decisions(
+                f"at the meeting of {_spoken(meeting_day(book.company, book.cycle))}",
+                decisions(book),
+                "No decision is put up this month: no option would change the plan.",
+            ),
+            Beside([replace(_course(book), wide=True), bridges.by_cause(book), _changes(book)], "bottom"),
+        ],
+        layout="first",
     )
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from sop_pipeline.packs.charts.timeline import Line, timeline
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.markets import all_markets
-from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row, cut
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
@@ -32,21 +33,21 @@ _MOST = 7
 _CHARTS = 3
 
 
-def portfolio(book: Book) -> Page:
+def products(book: Book) -> Page:
     """Fill the page."""
-    by_market = all_markets(book)
+    ramps, by_market = _ramps(book), all_markets(book)
     return Page(
         "products",
         "Products",
         f"launches and phase-outs over {len(book.horizon)} months",
         sentences=[_counted(book)],
-        figures={f"ramp{n}": figure for n, figure in enumerate(_ramps(book))},
-        listings={
-            "launches": _launches(book),
-            "phase_outs": _phase_outs(book),
-            "young": _young(book),
-            **({"markets": by_market} if by_market else {}),
-        },
+        body=[
+            _launches(book),
+            *([Beside(ramps, "three")] if ramps else []),
+            _phase_outs(book),
+            _young(book),
+            *([by_market] if by_market else []),
+        ],
     )
 
 

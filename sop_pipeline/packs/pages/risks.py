@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.packs.parts.book import Book, each_row
-from sop_pipeline.packs.parts.page import Cell, Column, Listing, Page, Row, cut
+from sop_pipeline.packs.parts.page import Beside, Page
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
@@ -38,12 +39,11 @@ def risks(book: Book) -> Page:
         "Risks, opportunities, assumptions",
         "effects over their months; weighted: probability × effect",
         sentences=[_weighed(book)],
-        listings={
-            "items": _items(book),
-            "assumptions": _assumptions(book),
-            "defaults": _defaults(book),
-            "open": _open(book),
-        },
+        body=[
+            _items(book),
+            Beside([_assumptions(book), _defaults(book)]),
+            _open(book),
+        ],
     )
 
 

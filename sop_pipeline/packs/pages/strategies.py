@@ -10,7 +10,8 @@ from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.timeline import Line, timeline
 from sop_pipeline.packs.parts import robustness
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
-from sop_pipeline.packs.parts.page import Cell, Column, Figure, Listing, Page, Row
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,
@@ -52,8 +53,12 @@ def strategies(book: Book) -> Page:
         "Strategies and scenarios",
         f"the operational plan uses {strategy}, scenario {scenario}",
         sentences=[_cheapest(book), _recommended(book), *robustness.sentences(book)],
-        figures={"frontier": _frontier(book), "heads": _people(book), "stock": _stock(book)},
-        listings={"summary": _summary(book), "robustness": robustness.listing(book), "costs": _costs(book)},
+        body=[
+            _summary(book),
+            robustness.listing(book),
+            _costs(book),
+            Beside([_frontier(book), _people(book), _stock(book)], "three"),
+        ],
     )
 
 

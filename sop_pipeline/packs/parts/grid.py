@@ -14,7 +14,7 @@ import pandas as pd
 
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.exceptions import of_family
-from sop_pipeline.packs.parts.page import Cell, Column, Listing, Row
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.wording import Scale, Tone, percent, scale_for, short_month
 
 PAST = 6

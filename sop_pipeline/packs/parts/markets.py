@@ -11,7 +11,7 @@ import pandas as pd
 
 from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.parts.exceptions import of_family, planning_lag
-from sop_pipeline.packs.parts.page import Cell, Column, Listing, Row, cut
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 from sop_pipeline.packs.wording import NOTHING, percent, scale_for, short_month, shortened, units_of
 
 _MOST, _MOST_FAMILIES = 5, 10

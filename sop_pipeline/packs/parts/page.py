@@ -1,94 +1,32 @@
-"""What a page is made of, free of any medium: tiles, tables, charts, sentences, and why something is empty.
+"""What a page is, free of any medium: sentences, and parts that stand below or beside each other.
 
-Pages fill these; templates, PDF and workbook read them. Not here: any number of a company.
+Pages are made of these; templates read them. A part names the template that renders it
+(``reports/templates/parts``), a page its layout (``reports/templates/layouts``). Not here: any number of a company.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
 
 from sop_pipeline.packs.charts.theme import Chart
+from sop_pipeline.packs.parts.table import Listing
 from sop_pipeline.packs.wording import Sentence, Span, Tone
-
-RowKind = Literal["plain", "head", "total", "quiet"]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a table: what it says, how, and how strong its shade is (0 to 5, ``hot`` for too much)."""
-
-    text: str
-    tone: Tone = "plain"
-    shade: int | None = None
-    hot: bool = False
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a table; ``source`` says which table and column its figures come from."""
-
-    cells: Sequence[Cell]
-    kind: RowKind = "plain"
-    source: str = ""
-
-    def runs(self, split: int) -> list[tuple[Cell, int, bool]]:
-        """Cells from left to right, neighbouring blank ones as one with its span; none reaches over ``split``.
-
-        With each: whether it stands before the split. On paper a blank run is one cell, which halves the work.
-        """
-        out: list[tuple[Cell, int, bool]] = [(self.cells[0], 1, True)]
-        for n, cell in enumerate(self.cells[1:], start=1):
-            before, span, past = out[-1]
-            if n > 1 and n != split and not cell.text and not before.text:
-                out[-1] = (before, span + 1, past)
-            else:
-                out.append((cell, 1, n < split))
-        return out
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column's heading, how its cells stand, and the heading it shares with its neighbours."""
-
-    name: str
-    align: Literal["left", "right", "center"] = "right"
-    width: str = ""
-    group: str = ""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """A table with its heading. Without rows it says why; ``left_out`` rows are in the workbook."""
-
-    title: str
-    columns: Sequence[Column]
-    rows: Sequence[Row]
-    note: str = ""
-    empty: str = ""
-    left_out: int = 0
-    kind: str = "plain"
-
-    @property
-    def groups(self) -> list[tuple[str, int]]:
-        """Shared headings and how many columns each spans; none where no column has one."""
-        if not any(column.group for column in self.columns):
-            return []
-        return [(name, len(list(members))) for name, members in groupby(column.group for column in self.columns)]
 
 
 @dataclass(frozen=True)
 class Figure:
     """A chart with its heading; ``chart`` is None when there is nothing to draw, and ``empty`` says why."""
 
+    template: ClassVar[str] = "figure"
+
     key: str
     title: str
     note: str
     chart: Chart | None
     empty: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +50,15 @@ class Tile:
     comparisons: Sequence[Span]
     course: Figure | None = None
     strip: Strip | None = None
-    note: str = ""
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Key figures side by side."""
+
+    template: ClassVar[str] = "tiles"
+
+    tiles: Sequence[Tile]
 
 
 @dataclass(frozen=True)
@@ -140,30 +86,119 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Decisions:
+    """The decisions put up to the meeting; ``empty`` says why there is none."""
+
+    template: ClassVar[str] = "decisions"
+
+    note: str
+    decisions: Sequence[Decision]
+    empty: str
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Names and values, one below the other."""
+
+    template: ClassVar[str] = "pairs"
+
+    title: str
+    note: str
+    pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A word of the pack and what it means."""
+
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """A glossary in columns, and rules in full below it."""
+
+    template: ClassVar[str] = "definitions"
+
+    definitions: Sequence[Definition]
+    rules: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Hash:
+    """A table of the cycle: its rows and content hash, empty where none was given."""
+
+    table: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Hashes:
+    """The tables behind every figure."""
+
+    template: ClassVar[str] = "hashes"
+
+    hashes: Sequence[Hash]
+
+
+Part = Figure | Listing | Tiles | Decisions | Pairs | Definitions | Hashes
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Parts side by side: two or three of one width, or as wide as the name of ``widths`` says."""
+
+    template: ClassVar[str] = "beside"
+
+    parts: Sequence[Part]
+    widths: Literal["two", "three", "wide-narrow", "bottom"] = "two"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A judgement in a word or two with its reason."""
+
+    words: str
+    reason: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
 class Page:
-    """One section of a pack: a page of the PDF, a chapter of the HTML."""
+    """One section of a document: a page of the PDF, a chapter of the HTML.
+
+    Pages of a ``family`` stand together in the contents and can be filtered. The headline and the mark belong to the
+    layout ``first``.
+    """
 
     key: str
     title: str
     meta: str = ""
     sentences: Sequence[Sentence] = ()
-    figures: dict[str, Figure] = field(default_factory=dict)
-    listings: dict[str, Listing] = field(default_factory=dict)
+    body: Sequence[Part | Beside] = ()
+    chips: Sequence[Span] = ()
     family: str = ""
     in_pdf: bool = True
-    chips: Sequence[Span] = ()
+    layout: str = "standard"
+    headline: Sentence = ()
+    mark: Mark | None = None
 
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Every part in order of reading."""
+        for each in self.body:
+            if isinstance(each, Beside):
+                yield from each.parts
+            else:
+                yield each
 
-def cut(rows: Sequence[Row], most: int) -> tuple[Sequence[Row], int]:
-    """The first ``most`` rows and how many are left out."""
-    return rows[:most], max(0, len(rows) - most)
-
-
-def text(words: str, tone: Tone = "plain", title: str = "") -> Cell:
-    """A cell of words."""
-    return Cell(words, tone, title=title)
-
-
-def shade(share: float | None, limits: Sequence[float]) -> int | None:
-    """How many of the rising ``limits`` a value has passed."""
-    return None if share is None else sum(1 for limit in limits if share > limit)
+    @property
+    def figures(self) -> Iterator[Figure]:
+        """Every chart, those of tiles too."""
+        for part in self.parts:
+            if isinstance(part, Figure):
+                yield part
+            elif isinstance(part, Tiles):
+                yield from (tile.course for tile in part.tiles if tile.course is not None)

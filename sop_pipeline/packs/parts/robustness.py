@@ -10,7 +10,7 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.timeline import Band
 from sop_pipeline.packs.parts.book import Book, by_month
-from sop_pipeline.packs.parts.page import Cell, Column, Listing, Row
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.wording import (
     NOTHING,
     Scale,

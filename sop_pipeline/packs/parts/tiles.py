@@ -43,7 +43,7 @@ def _money(book: Book, measure: str, name: str, good: int = 1) -> Tile | None:
     compared = _comparisons(book, row, scale.finer([_largest_change(row)]).write, good)
     unit = f"{book.money_sign.strip()}{scale.suffix}"
     figure = _course(book, measure, name, money, column, scale)
-    return Tile(name, scale.write(row["latest"]), unit, compared, figure, _strip(row, scale, unit), _note(row))
+    return Tile(name, scale.write(row["latest"]), unit, compared, figure, _strip(row, scale, unit))
 
 
 def _margin(book: Book) -> Tile | None:
@@ -56,7 +56,7 @@ def _margin(book: Book) -> Tile | None:
     figure = _course(book, "margin_pct", "Gross margin", money, "share", Scale(1, "%", 1))
     compared = _comparisons(book, row, points, 1, " pt")
     value = number(float(row["latest"]) * 100, 1)
-    return Tile("Gross margin", value, "%", compared, figure, _strip(row, Scale(0.01, "%", 1), ""), _note(row))
+    return Tile("Gross margin", value, "%", compared, figure, _strip(row, Scale(0.01, "%", 1), ""))
 
 
 def _service(book: Book) -> Tile | None:
@@ -71,7 +71,7 @@ def _service(book: Book) -> Tile | None:
     name = f"Service, {note.split(':')[0]}" if note and len(note.split(":")[0]) < 24 else "Service"
     compared = _comparisons(book, row, points, 1, " pt")
     value = number(float(row["latest"]) * 100, 1)
-    return Tile(name, value, "%", compared, figure, _strip(row, Scale(0.01, "%", 1), ""), note)
+    return Tile(name, value, "%", compared, figure, _strip(row, Scale(0.01, "%", 1), ""))
 
 
 def _units(book: Book) -> list[Tile]:

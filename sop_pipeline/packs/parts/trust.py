@@ -5,10 +5,9 @@ The rule is printed in the appendix: nobody has to believe a green dot.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sop_pipeline.packs.parts.book import Book, total
-from sop_pipeline.packs.wording import Tone, plural
+from sop_pipeline.packs.parts.page import Mark
+from sop_pipeline.packs.wording import plural
 
 TRUSTED_SHARE = 0.001
 TRUSTED_DEFAULTS = 10
@@ -19,16 +18,7 @@ RULE = (
 )
 
 
-@dataclass(frozen=True)
-class Trust:
-    """The mark and its reason."""
-
-    words: str
-    reason: str
-    tone: Tone
-
-
-def trust(book: Book) -> Trust:
+def trust(book: Book) -> Mark:
     """Judge the cycle's data by RULE."""
     files = book.frame("source_files")
     read, aside = total(files, "rows_read") or 0.0, total(files, "rows_quarantined") or 0.0
@@ -37,10 +27,10 @@ def trust(book: Book) -> Trust:
     failed = book.checks is not None and book.checks[0] < book.checks[1]
     reason = _reason(book, int(read), int(aside), defaults)
     if failed or share > book.company.tolerances.quarantine_pct / 100:
-        return Trust("data not to be relied on", reason, "worse")
+        return Mark("data not to be relied on", reason, "worse")
     if share <= TRUSTED_SHARE and defaults <= TRUSTED_DEFAULTS:
-        return Trust("data trusted", reason, "better")
-    return Trust("data to be used with care", reason, "strong")
+        return Mark("data trusted", reason, "better")
+    return Mark("data to be used with care", reason, "strong")
 
 
 def _reason(book: Book, read: int, aside: int, defaults: int) -> str:

@@ -1,0 +1,62 @@
+"""A document is a name, a title and a list of pages; an edition is a document filled for one cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.parts.page import Figure, Page
+from sop_pipeline.packs.wording import day
+
+FillPage = Callable[[Book], Page | Sequence[Page]]
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is printed and shown for one meeting.
+
+    ``name`` names its files, ``title`` stands on every page, ``subject`` says in a phrase what it is. ``pages`` are
+    functions that fill a page, or several, from the cycle's tables.
+    """
+
+    name: str
+    title: str
+    subject: str
+    pages: Sequence[FillPage]
+
+    def fill(self, book: Book) -> Edition:
+        """Fill every page from the cycle's tables."""
+        filled = [page(book) for page in self.pages]
+        pages = [page for each in filled for page in ([each] if isinstance(each, Page) else each)]
+        cutoff = day(book.cycle.cutoff - timedelta(days=1))
+        return Edition(self, book.company.company, book.cycle.name, cutoff, book.status, pages)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A document filled for one cycle; ``data_to`` is the last day whose data count."""
+
+    document: Document
+    company: str
+    cycle: str
+    data_to: str
+    status: str
+    pages: Sequence[Page]
+
+    @property
+    def file_name(self) -> str:
+        """The name of its files without their ending."""
+        return f"{self.document.name.replace('_', '-')}-{self.cycle}"
+
+    @property
+    def families(self) -> list[Page]:
+        """The pages that are a family's."""
+        return [page for page in self.pages if page.family]
+
+    def figures(self, *, in_pdf: bool = False) -> Iterator[Figure]:
+        """Every chart, of the PDF's pages alone when asked."""
+        for page in self.pages:
+            if page.in_pdf or not in_pdf:
+                yield from page.figures
