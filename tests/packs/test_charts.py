@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sop_pipeline.cycle import add_months
+from sop_pipeline.packs.charts.axis import tick_names, ticks
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.labels import spread
-from sop_pipeline.packs.charts.theme import PAPER, tick_names, ticks
-from sop_pipeline.packs.charts.timeline import Band, Line, timeline
+from sop_pipeline.packs.charts.series import Band, Line
+from sop_pipeline.packs.charts.theme import PAPER
+from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.media import svg
 from sop_pipeline.packs.wording import Scale
@@ -23,7 +25,7 @@ from sop_pipeline.packs.wording import Scale
 MONTHS = [add_months(date(2025, 11, 1), n) for n in range(36)]
 
 
-def course(names=("Plan",)):
+def drawing(names=("Plan",)):
     lines = [Line(name, "plan", [100.0 + n + shift for n in range(36)]) for shift, name in enumerate(names)]
     return timeline(lines, MONTHS, words="A line.", now=12, scale=Scale())
 
@@ -84,9 +86,9 @@ def test_figures_in_a_drawing_are_written_in_full():
 
 
 def test_equal_charts_are_drawn_equal_whatever_came_before():
-    first = svg.svg(course(), "a")
-    svg.svg(course(("Plan", "Other")), "b")
-    assert svg.svg(course(), "a") == first
+    first = svg.svg(drawing(), "a")
+    svg.svg(drawing(("Plan", "Other")), "b")
+    assert svg.svg(drawing(), "a") == first
 
 
 def test_ids_of_two_drawings_on_a_page_differ():

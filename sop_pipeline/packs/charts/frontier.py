@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
 
-from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing, tick_names, ticks
+from sop_pipeline.packs.charts.axis import tick_names, ticks, value_axis
+from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing
 from sop_pipeline.packs.wording import PLAIN, Scale, number
 
 _FAR = 1.5
+_INSTABILITY = "sum of changes in hours a working day and heads"
 
 
 @dataclass(frozen=True)
@@ -106,26 +107,13 @@ def _axes(points: Sequence[Point], scale: Scale) -> tuple[alt.X, alt.Y, list[flo
     reach = (across[-1] - across[0]) or 1.0
     x = alt.X(
         "x:Q",
-        axis=_axis(across, [number(value) for value in across], "sum of changes in hours a working day and heads"),
+        axis=value_axis(across, [number(value) for value in across], _INSTABILITY, labelOverlap="greedy"),
         scale=alt.Scale(domain=[across[0] - 0.03 * reach, across[-1] + 0.22 * reach], nice=False, zero=False),
     )
     low = up[0] - 0.05 * ((up[-1] - up[0]) or 1.0)
     y = alt.Y(
         "y:Q",
-        axis=_axis(up, tick_names(up, scale), None),
+        axis=value_axis(up, tick_names(up, scale), labelOverlap="greedy"),
         scale=alt.Scale(domain=[low, up[-1]], nice=False, zero=False),
     )
     return x, y, up
-
-
-def _axis(at: Sequence[float], names: Sequence[str], title: str | None) -> alt.Axis:
-    return alt.Axis(
-        values=list(at),
-        labelExpr=f"{json.dumps(list(names))}[indexof({list(at)!r}, datum.value)]",
-        grid=False,
-        domain=False,
-        ticks=False,
-        title=title,
-        labelPadding=6,
-        labelOverlap="greedy",
-    )

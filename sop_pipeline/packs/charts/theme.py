@@ -1,22 +1,18 @@
-"""The one visual language of every chart: palette, type, axes, hover.
+"""The one visual language of every chart: palette, type, layers under one theme.
 
 A colour always means the same thing. Charts are Altair specifications with their data inside; the same one becomes an
-SVG for paper and an interactive drawing on a screen. Not here: what is drawn (a module a kind of chart) and the dark
-palette, which is CSS.
+SVG for paper and an interactive drawing on a screen. Not here: axes (``axis``), what is drawn (a module a kind of
+chart) and the dark palette, which is CSS.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import altair as alt
-
-from sop_pipeline.packs.wording import Scale, number, short_month
 
 INK, GREY, RULE, PAPER = "#16202a", "#66727f", "#d5dbe1", "#ffffff"
 PLAN, BAND, BUSINESS, LAST = "#1f5a96", "#cfe0f1", "#d08a1d", "#9aa5b1"
@@ -94,45 +90,6 @@ class Drawing:
 
 def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def ticks(low: float, high: float, count: int = 4) -> list[float]:
-    """Round values that span ``low`` to ``high`` in about ``count`` steps of 1, 2 or 5."""
-    span = (high - low) or abs(high) or 1.0
-    raw = span / count
-    magnitude = 10.0 ** math.floor(math.log10(raw))
-    step = next(magnitude * factor for factor in (1, 2, 2.5, 5, 10) if magnitude * factor >= raw * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(n * step, 10) for n in range(first, last + 1)]
-
-
-def tick_names(at: Sequence[float], scale: Scale) -> list[str]:
-    """What an axis says at its rules: as few places as tell them apart exactly."""
-    steps = [value / scale.divisor for value in at]
-    places = next((n for n in range(4) if all(abs(step * 10**n - round(step * 10**n)) < 1e-6 for step in steps)), 4)
-    return [number(step, places) for step in steps]
-
-
-def month_axis(months: Sequence[date], room: float = 500) -> alt.Axis:
-    """The axis under months laid out by their position 0, 1, 2 ..., so that no time zone can move them.
-
-    Every month is named where ``room`` (pixels) lets it, else every quarter's first, else every half year's.
-    """
-    each = room / max(1, len(months))
-    named = range(1, 13) if each >= 34 else (1, 4, 7, 10) if each * 3 >= 34 else (1, 7)
-    shown = [n for n, month in enumerate(months) if month.month in named]
-    names = [short_month(month, year=month.month == 1) for month in months]
-    return alt.Axis(
-        values=shown,
-        labelExpr=f"{json.dumps(names)}[datum.value]",
-        grid=False,
-        domain=False,
-        ticks=False,
-        labelPadding=6,
-        labelOverlap="greedy",
-        labelSeparation=4,
-        title=None,
-    )
 
 
 _CONFIG: dict[str, Any] = {

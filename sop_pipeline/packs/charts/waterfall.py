@@ -5,7 +5,6 @@ Bars stand on zero where the steps can be seen that way; where they cannot, the 
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 import altair as alt
 
+from sop_pipeline.packs.charts.axis import name_axis
 from sop_pipeline.packs.charts.theme import BETTER, GREY, INK, PAPER, SIZE, WORSE, Chart, Drawing
 from sop_pipeline.packs.wording import PLAIN, Scale, shortened
 
@@ -89,19 +89,10 @@ class _Place:
     def x(self, band: float | None = None) -> alt.X:
         wide = 12 if len(self.bars) <= 6 else 8
         names = [textwrap.wrap(shortened(bar.name, 26), wide, break_long_words=False) or [""] for bar in self.bars]
-        axis = alt.Axis(
-            labelExpr=f"{json.dumps(names)}[datum.value]",
-            labelAngle=0,
-            domain=False,
-            ticks=False,
-            title=None,
-            labelPadding=5,
-            labelLimit=78,
-            labelOverlap=False,
-            labelLineHeight=11,
-        )
         place = alt.Undefined if band is None else band
-        return alt.X("n:O", axis=axis, scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1), bandPosition=place)
+        return alt.X(
+            "n:O", axis=name_axis(names), scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1), bandPosition=place
+        )
 
     def y(self, field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[self.floor, self.top], nice=False, zero=False))

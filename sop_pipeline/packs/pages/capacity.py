@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.cycle import add_months
-from sop_pipeline.packs.charts.timeline import Line, timeline
+from sop_pipeline.packs.charts.series import Line
+from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import frozen
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
 from sop_pipeline.packs.parts.page import Beside, Figure, Page

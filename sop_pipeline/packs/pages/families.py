@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.cycle import months_between
-from sop_pipeline.packs.charts.timeline import Band, Line, timeline
+from sop_pipeline.packs.charts.series import Band, Line
+from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts.book import Book, by_month, each_row, total
 from sop_pipeline.packs.parts.exceptions import Exceptions, accuracy_row, of_family, planning_lag, ranked
 from sop_pipeline.packs.parts.grid import grid

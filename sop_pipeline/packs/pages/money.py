@@ -8,7 +8,8 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.packs.charts.bars import month_bars
-from sop_pipeline.packs.charts.timeline import Line, timeline
+from sop_pipeline.packs.charts.series import Line
+from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.compare import gap_rows
 from sop_pipeline.packs.parts.page import Beside, Figure, Page

@@ -12,7 +12,8 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.meeting import meeting_day
-from sop_pipeline.packs.charts.timeline import Band, Line, timeline
+from sop_pipeline.packs.charts.series import Band, Line
+from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import bridges
 from sop_pipeline.packs.parts.book import Book, by_month, each_row, total
 from sop_pipeline.packs.parts.compare import company_scale, gap_rows, key_figure, measured, reference_column
@@ -56,7 +57,7 @@ def page_one(book: Book) -> Page:
                 decisions(book),
                 "No decision is put up this month: no option would change the plan.",
             ),
-            Beside([replace(_course(book), wide=True), bridges.by_cause(book), _changes(book)], "bottom"),
+            Beside([replace(_by_month(book), wide=True), bridges.by_cause(book), _changes(book)], "bottom"),
         ],
         layout="first",
     )
@@ -188,7 +189,7 @@ def _spoken(value: date) -> str:
 # -- charts and changes ------------------------------------------------------------------------------------------------
 
 
-def _course(book: Book) -> Figure:
+def _by_month(book: Book) -> Figure:
     months = [*book.past(12), *book.horizon[:18]]
     now = 12
     if book.has_money:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from sop_pipeline.packs.charts.frontier import Point, frontier
-from sop_pipeline.packs.charts.timeline import Line, timeline
+from sop_pipeline.packs.charts.series import Line
+from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import robustness
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
 from sop_pipeline.packs.parts.page import Beside, Figure, Page

@@ -42,13 +42,13 @@ class Strip:
 
 @dataclass(frozen=True)
 class Tile:
-    """One key figure: value, unit, comparisons, its course, its range."""
+    """One key figure: value, unit, comparisons, its sparkline, its range."""
 
     name: str
     value: str
     unit: str
     comparisons: Sequence[Span]
-    course: Figure | None = None
+    sparkline: Figure | None = None
     strip: Strip | None = None
 
 
@@ -201,4 +201,4 @@ class Page:
             if isinstance(part, Figure):
                 yield part
             elif isinstance(part, Tiles):
-                yield from (tile.course for tile in part.tiles if tile.course is not None)
+                yield from (tile.sparkline for tile in part.tiles if tile.sparkline is not None)

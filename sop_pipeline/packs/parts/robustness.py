@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sop_pipeline.packs.charts.timeline import Band
+from sop_pipeline.packs.charts.series import Band
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.wording import (

@@ -1,4 +1,4 @@
-"""The four key figures of page 1: full-year landing, comparison, course, range.
+"""The four key figures of page 1: full-year landing, comparison, sparkline, range.
 
 With money: revenue, gross margin, inventory, service. Without: demand, sales, stock and service in units.
 """
@@ -10,8 +10,9 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.theme import Chart
-from sop_pipeline.packs.charts.timeline import Line, course
+from sop_pipeline.packs.charts.timeline import sparkline
 from sop_pipeline.packs.parts.book import Book, by_month, total
 from sop_pipeline.packs.parts.compare import gap_rows, key_figure, yardsticks
 from sop_pipeline.packs.parts.page import Figure, Strip, Tile
@@ -42,7 +43,7 @@ def _money(book: Book, measure: str, name: str, good: int = 1) -> Tile | None:
     column = "revenue" if measure == "revenue" else "inventory_value"
     compared = _comparisons(book, row, scale.finer([_largest_change(row)]).write, good)
     unit = f"{book.money_sign.strip()}{scale.suffix}"
-    figure = _course(book, measure, name, money, column, scale)
+    figure = _sparkline(book, measure, name, money, column, scale)
     return Tile(name, scale.write(row["latest"]), unit, compared, figure, _strip(row, scale, unit))
 
 
@@ -53,7 +54,7 @@ def _margin(book: Book) -> Tile | None:
     money = book.frame("financial_plan").groupby(["month", "basis"], as_index=False)[["margin", "revenue"]].sum()
     money = money[money["revenue"] > 0]
     money = money.assign(share=money["margin"] / money["revenue"] * 100)
-    figure = _course(book, "margin_pct", "Gross margin", money, "share", Scale(1, "%", 1))
+    figure = _sparkline(book, "margin_pct", "Gross margin", money, "share", Scale(1, "%", 1))
     compared = _comparisons(book, row, points, 1, " pt")
     value = number(float(row["latest"]) * 100, 1)
     return Tile("Gross margin", value, "%", compared, figure, _strip(row, Scale(0.01, "%", 1), ""))
@@ -66,7 +67,7 @@ def _service(book: Book) -> Tile | None:
     sales = book.frame("sales_plan").groupby("month", as_index=False)[["demand", "sales"]].sum()
     sales = sales[sales["demand"] > 0]
     sales = sales.assign(share=sales["sales"] / sales["demand"] * 100, basis="plan")
-    figure = _course(book, "service", "Service", sales, "share", Scale(1, "%", 1))
+    figure = _sparkline(book, "service", "Service", sales, "share", Scale(1, "%", 1))
     note = _note(row)
     name = f"Service, {note.split(':')[0]}" if note and len(note.split(":")[0]) < 24 else "Service"
     compared = _comparisons(book, row, points, 1, " pt")
@@ -97,7 +98,7 @@ def _units(book: Book) -> list[Tile]:
         both = [past.assign(basis="actual", value=past[past_column]), plan.assign(basis="plan", value=plan[column])]
         data = pd.concat([part[["month", "basis", "value"]] for part in both if len(part)])
         compared = _year_before(book, value, scale, ahead) if table == "demand_plan" else []
-        figure = _course(book, table, name, data, "value", scale_for(list(data["value"])))
+        figure = _sparkline(book, table, name, data, "value", scale_for(list(data["value"])))
         out.append(Tile(name, scale.write(value), f"{scale.suffix} {unit.name}".strip(), compared, figure))
     return out
 
@@ -147,12 +148,12 @@ def _strip(row: pd.Series, scale: Scale, unit: str) -> Strip | None:
     return Strip(place("p10"), place("p90"), place("latest") or 50.0, place("business_plan"), f"{words} {unit}".strip())
 
 
-def _course(book: Book, key: str, name: str, data: pd.DataFrame, column: str, scale: Scale) -> Figure | None:
+def _sparkline(book: Book, key: str, name: str, data: pd.DataFrame, column: str, scale: Scale) -> Figure | None:
     months = [*book.past(_PAST), *book.horizon[:_AHEAD]]
     actual = by_month(data[data["basis"] == "actual"], column, months)
     plan = by_month(data[data["basis"] == "plan"], column, months)
     lines = [Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
-    chart: Chart | None = course(
+    chart: Chart | None = sparkline(
         lines, months, words=f"{name} by month, 12 past and 12 planned.", now=_PAST, scale=scale
     )
     return None if chart is None else Figure(f"tile-{key}", name, "", chart)
