@@ -5,14 +5,16 @@ import pyarrow as pa
 
 from assets.resources import CompanyResource
 from assets.step import Tables, step
+from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.supply.paths import distribution
-from sop_pipeline.supply.problem.cycle import build
-from sop_pipeline.supply.requirements import requirements, rough_cut
+from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
+from sop_pipeline.supply.requirements import requirements
+from sop_pipeline.supply.requirements.inputs import RequirementInputs
 from sop_pipeline.supply.robustness import plan_robustness
-from sop_pipeline.supply.schedule.disaggregate import disaggregate
-from sop_pipeline.supply.schedule.load import schedule_loads as loads
+from sop_pipeline.supply.schedule import disaggregate, load
+from sop_pipeline.supply.strategies import frozen
 from sop_pipeline.supply.strategies.comparison import compare
 from sop_pipeline.validation import Finding, identities, plan_checker
 from sop_pipeline.validation import robustness as robustness_checks
@@ -64,27 +66,22 @@ def total_requirements(
     calendar: pa.Table,
 ) -> dict[str, pa.Table]:
     """Add every product's features up, compare with the top-down load, and cut capacity roughly three ways."""
-    settings = company.settings
-    load = requirements.load(
-        demand_plan,
-        demand_history,
-        product_lifecycle,
-        products,
-        resources,
-        resource_months,
-        product_features,
-        materials,
-        production,
-        working_calendar,
-        calendar,
-        company=settings,
-        cycle=Cycle.parse(context.partition_key),
+    inputs = RequirementInputs(
+        products=products,
+        resources=resources,
+        resource_months=resource_months,
+        product_features=product_features,
+        materials=materials,
+        calendar=calendar,
+        production=production,
+        demand_plan=demand_plan,
+        demand_history=demand_history,
+        product_lifecycle=product_lifecycle,
+        working_calendar=working_calendar,
     )
-    return {
-        "feature_requirements": requirements.feature_requirements(load),
-        "planning_approach": requirements.planning_approach(load, company=settings),
-        "rough_cut_capacity": rough_cut.rough_cut_capacity(load),
-    }
+    return vars(
+        requirements.total_requirements(inputs, company=company.settings, cycle=Cycle.parse(context.partition_key))
+    )
 
 
 @step(*PROBLEM, kinds=("duckdb", "pandas"))
@@ -110,25 +107,25 @@ def planning_problem(
     """Put the planning problem together, with every default that was needed and what the last plan froze."""
     settings, cycle = company.settings, Cycle.parse(context.partition_key)
     last = company.previous(cycle, LAST_PLAN) if settings.supply.frozen_months else {}
-    return build.planning_problem(
-        products,
-        resources,
-        resource_months,
-        product_features,
-        materials,
-        calendar,
-        inventory,
-        production,
-        demand_plan,
-        demand_history,
-        forecast_backtest,
-        forecast_approach,
-        product_lifecycle,
-        working_calendar,
-        planning_approach,
-        company=settings,
-        cycle=cycle,
-        last_production=last.get("production_plan"),
+    inputs = ProblemInputs(
+        products=products,
+        resources=resources,
+        resource_months=resource_months,
+        product_features=product_features,
+        materials=materials,
+        calendar=calendar,
+        production=production,
+        demand_plan=demand_plan,
+        demand_history=demand_history,
+        product_lifecycle=product_lifecycle,
+        working_calendar=working_calendar,
+        inventory=inventory,
+        forecast_backtest=forecast_backtest,
+        forecast_approach=forecast_approach,
+        planning_approach=planning_approach,
+    )
+    return vars(
+        frozen.planning_problem(inputs, company=settings, cycle=cycle, last_production=last.get("production_plan"))
     )
 
 
@@ -144,12 +141,12 @@ def uncertain_demand(
 ) -> pa.Table:
     """Bring the forecast's distribution to the planned items, with what they share and carry over."""
     return distribution.demand_distribution(
-        planning_demand,
-        planning_products,
-        opening_state,
-        demand_range,
-        forecast_backtest,
-        forecast_approach,
+        planning_demand=planning_demand,
+        planning_products=planning_products,
+        opening_state=opening_state,
+        demand_range=demand_range,
+        forecast_backtest=forecast_backtest,
+        forecast_approach=forecast_approach,
         company=company.settings,
     )
 
@@ -184,29 +181,35 @@ def strategies(
     demand_distribution: pa.Table,
 ) -> dict[str, pa.Table]:
     """Plan every strategy of the company on one model, price it, and draw cost against stability."""
-    return compare.compare_strategies(
-        planning_products,
-        planning_resources,
-        planning_resource_months,
-        planning_features,
-        planning_calendar,
-        planning_materials,
-        planning_demand,
-        planning_state,
-        planning_months,
-        planning_feature_months,
-        opening_state,
-        demand_distribution,
-        company=company.settings,
+    inputs = compare.StrategyInputs(
+        planning_products=planning_products,
+        planning_resources=planning_resources,
+        planning_resource_months=planning_resource_months,
+        planning_features=planning_features,
+        planning_calendar=planning_calendar,
+        planning_materials=planning_materials,
+        planning_demand=planning_demand,
+        planning_state=planning_state,
+        planning_months=planning_months,
+        planning_feature_months=planning_feature_months,
+        opening_state=opening_state,
+        demand_distribution=demand_distribution,
     )
+    return vars(compare.compare_strategies(inputs, company=company.settings))
 
 
 def _adds_up(
-    production_schedule: pa.Table, schedule_remainders: pa.Table, aggregate_plan: pa.Table, settings: Company
+    production_schedule: pa.Table,
+    schedule_remainders: pa.Table,
+    aggregate_plan: pa.Table,
+    plan_summary: pa.Table,
+    settings: Company,
 ) -> Finding:
-    """Products add up to the chosen plan's output, what is left over counted; bought in and lost, too (METHODS 5)."""
-    strategy = settings.supply.strategy
-    return identities.schedule_adds_up(production_schedule, schedule_remainders, aggregate_plan, strategy=strategy)
+    """Products add up to the chosen plan: output with what is left over, subcontracting, lost sales (METHODS 5)."""
+    chosen = chosen_plan(plan_summary, settings)
+    return identities.schedule_adds_up(
+        production_schedule, schedule_remainders, aggregate_plan, strategy=chosen.strategy, scenario=chosen.scenario
+    )
 
 
 @step(
@@ -234,19 +237,19 @@ def plans_under_uncertainty(
     opening_state: pa.Table,
 ) -> dict[str, pa.Table]:
     """Run every strategy's plan against the same sampled demand: service, cost and stock as P10, P50 and P90."""
-    return plan_robustness.plan_robustness(
-        aggregate_plan,
-        plan_costs,
-        plan_summary,
-        demand_distribution,
-        demand_range,
-        planning_products,
-        planning_demand,
-        planning_state,
-        planning_months,
-        opening_state,
-        company=company.settings,
+    inputs = plan_robustness.RobustnessInputs(
+        aggregate_plan=aggregate_plan,
+        plan_costs=plan_costs,
+        plan_summary=plan_summary,
+        demand_distribution=demand_distribution,
+        demand_range=demand_range,
+        planning_products=planning_products,
+        planning_demand=planning_demand,
+        planning_state=planning_state,
+        planning_months=planning_months,
+        opening_state=opening_state,
     )
+    return vars(plan_robustness.plan_robustness(inputs, company=company.settings))
 
 
 @step(
@@ -260,6 +263,7 @@ def plans_under_uncertainty(
 def production_schedule(
     company: CompanyResource,
     aggregate_plan: pa.Table,
+    plan_summary: pa.Table,
     demand_plan: pa.Table,
     products: pa.Table,
     opening_state: pa.Table,
@@ -267,16 +271,16 @@ def production_schedule(
     frozen_plan: pa.Table,
 ) -> dict[str, pa.Table]:
     """Take the chosen strategy down to products, by equal run-out time unless the company has it otherwise."""
-    shared = disaggregate(
-        aggregate_plan,
-        demand_plan,
-        products,
-        opening_state,
-        stock_targets,
-        company=company.settings,
+    inputs = disaggregate.ScheduleInputs(
+        aggregate_plan=aggregate_plan,
+        plan_summary=plan_summary,
+        demand_plan=demand_plan,
+        products=products,
+        opening_state=opening_state,
+        stock_targets=stock_targets,
         frozen_plan=frozen_plan,
     )
-    return {"production_schedule": shared.schedule, "schedule_remainders": shared.remainders}
+    return vars(disaggregate.disaggregate(inputs, company=company.settings))
 
 
 @step(
@@ -293,6 +297,7 @@ def schedule_loads(
     company: CompanyResource,
     production_schedule: pa.Table,
     schedule_remainders: pa.Table,
+    plan_summary: pa.Table,
     route_plan: pa.Table,
     resource_plan: pa.Table,
     aggregate_plan: pa.Table,
@@ -302,15 +307,16 @@ def schedule_loads(
     products: pa.Table,
 ) -> dict[str, pa.Table]:
     """Recompute the schedule from its products: hours beside the plan's, sites, materials to order."""
-    return loads(
-        production_schedule,
-        schedule_remainders,
-        route_plan,
-        resource_plan,
-        aggregate_plan,
-        planned_features,
-        planning_resources,
-        materials,
-        products,
-        company=company.settings,
+    inputs = load.LoadInputs(
+        production_schedule=production_schedule,
+        schedule_remainders=schedule_remainders,
+        route_plan=route_plan,
+        resource_plan=resource_plan,
+        aggregate_plan=aggregate_plan,
+        planned_features=planned_features,
+        planning_resources=planning_resources,
+        materials=materials,
+        products=products,
+        plan_summary=plan_summary,
     )
+    return vars(load.schedule_loads(inputs, company=company.settings))

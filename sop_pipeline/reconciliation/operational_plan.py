@@ -9,8 +9,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
-from sop_pipeline.reconciliation.chosen import chosen_plan
 from sop_pipeline.reconciliation.units import unit_factors
 
 OWNERS = {

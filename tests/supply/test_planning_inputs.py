@@ -14,21 +14,18 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.problem.calendar_days import forward_demand
-from sop_pipeline.supply.problem.cycle.build import planning_problem
 from sop_pipeline.supply.problem.cycle.stock import month_days
+from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
+from sop_pipeline.supply.strategies.frozen import planning_problem
+from tests.supply.cycle import approach_of, pick, with_problem
 
 START = date(2026, 7, 1)
 Z95 = NormalDist().inv_cdf(0.95)
 
 
 def planned(given, company, cycle, approach: str | None = None) -> dict:
-    families = sorted(set(given["demand_plan"]["family"].to_pylist()))
-    chosen = [
-        {"family": family, "approach": approach or company.plans_by, "reason": "as the test has it"}
-        for family in families
-    ]
-    approaches = tables.conform("planning_approach", chosen)
-    return planning_problem(**given, planning_approach=approaches, company=company, cycle=cycle)
+    known = {**given, "planning_approach": approach_of(given, approach or company.plans_by)}
+    return vars(planning_problem(pick(ProblemInputs, known), company=company, cycle=cycle))
 
 
 def keyed(table, name: str = "product_id") -> dict:
@@ -222,7 +219,7 @@ def test_families_and_products_may_be_planned_side_by_side(small_company, compan
             {"family": "Beta", "approach": "bottom_up", "reason": "drifting"},
         ],
     )
-    made = planning_problem(**given, planning_approach=approaches, company=company, cycle=cycle)
+    made = with_problem({**given, "planning_approach": approaches}, company, cycle)
     assert list(keyed(made["planning_products"])) == ["Alpha", "B1", "B2"]
     assert set(keyed(made["opening_state"])) == {"A1", "A2", "B1", "B2"}
 

@@ -100,9 +100,7 @@ def _chosen_costs(book: Book) -> pc.Expression:
 
 
 def _approach_in_use(book: Book) -> pc.Expression:
-    table = book.tables.get("forecast_approach", registry.empty("forecast_approach"))
-    used = [row["approach"] for row in table.to_pylist() if row["chosen"]]
-    return pc.field("approach").isin([*used, "naive"]) & pc.field("lag").isin(book.company.forecast.lags)
+    return pc.field("approach").isin([book.approach, "naive"]) & pc.field("lag").isin(book.company.forecast.lags)
 
 
 def _cleansed(_book: Book) -> pc.Expression:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.parts.book import Book, each_row
-from sop_pipeline.packs.parts.exceptions import TRACKING, chosen_approach, planning_lag
+from sop_pipeline.packs.parts.exceptions import TRACKING, planning_lag
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
 from sop_pipeline.packs.wording import (
@@ -37,7 +37,7 @@ _MOST_FAMILIES, _MOST_STEPS, _MOST_LAGS = 10, 8, 5
 
 def accuracy(book: Book) -> Page:
     """Fill the page."""
-    approach = chosen_approach(book).replace("_", " ")
+    approach = book.approach.replace("_", " ")
     return Page(
         "accuracy",
         "Forecast quality",
@@ -53,7 +53,7 @@ def accuracy(book: Book) -> Page:
 
 def _rows(book: Book, approach: str | None = None) -> pd.DataFrame:
     data = book.frame("forecast_accuracy")
-    return data[data["approach"] == (approach or chosen_approach(book))]
+    return data[data["approach"] == (approach or book.approach)]
 
 
 def _overall(book: Book, approach: str | None = None) -> pd.Series | None:

@@ -59,7 +59,7 @@ def _run(book: Book) -> list[tuple[str, str]]:
         ("Cycle", f"{book.cycle}, data to the day before {book.cycle.cutoff.isoformat()}"),
         ("Status", book.status),
         ("Horizon", f"{len(book.horizon)} months"),
-        ("Forecast", f"{exceptions.chosen_approach(book) or company.forecasts_by}, engine {company.forecast.engine}"),
+        ("Forecast", f"{book.approach}, engine {company.forecast.engine}"),
         ("Plan", f"{strategy}, scenario {scenario}, {company.plans_by}"),
         ("Currency", company.currency if book.has_money else "none: nothing is priced"),
         ("Release", f"sop-pipeline {__version__}"),

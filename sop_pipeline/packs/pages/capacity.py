@@ -31,6 +31,7 @@ from sop_pipeline.packs.wording import (
     strong,
     units_of,
 )
+from sop_pipeline.resource_kinds import HOUR_KINDS
 
 _LIMITS = (0.70, 0.80, 0.90, 0.97, 1.005)
 _MOST_RESOURCES, _MOST_PRICES, _MOST_SHORTFALLS, _DRAWN = 12, 8, 7, 3
@@ -116,7 +117,7 @@ def _loads(book: Book) -> list[Figure]:
         limit = by_month(mine, "available", book.horizon)
         scale = scale_for([*used, *limit], ("k", ""))
         lines = [Line("Available", "limit", limit), Line("Used", "plan", used)]
-        unit = "hours" if mine.iloc[0]["kind"] in ("labour", "machine") else "used"
+        unit = "hours" if mine.iloc[0]["kind"] in HOUR_KINDS else "used"
         title = book.resource(str(name)).capitalize()
         chart = timeline(lines, book.horizon, words=f"{title}: used against available.", scale=scale, size=(330, 120))
         out.append(Figure(f"load-{n + 1}", title, f"{scale.suffix} {unit} a month".strip(), chart))

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables as registry
+from sop_pipeline.choice import ChosenPlan, chosen_approach, chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.packs.wording import month_name, shortened, symbol, units_of
@@ -54,9 +55,13 @@ class Book:
         Callers must not change it in place.
         """
         if name not in self._frames:
-            found = self.tables.get(name)
-            self._frames[name] = _dated(found if found is not None else registry.empty(name))
+            self._frames[name] = _dated(self.table(name))
         return self._frames[name]
+
+    def table(self, name: str) -> pa.Table:
+        """Return a table; no rows when the cycle has none."""
+        stored = self.tables.get(name)
+        return stored if stored is not None else registry.empty(name)
 
     def plan_of(self, name: str) -> pd.DataFrame:
         """Return the chosen strategy's rows of a supply table."""
@@ -92,13 +97,14 @@ class Book:
     # -- plans and money -----------------------------------------------------------------------------------------------
 
     @functools.cached_property
-    def chosen(self) -> tuple[str, str]:
+    def chosen(self) -> ChosenPlan:
         """The strategy and scenario the operational plan uses."""
-        summary = self.frame("plan_summary")
-        picked = summary[summary["chosen"].fillna(False).astype(bool)] if len(summary) else summary
-        if len(picked):
-            return str(picked.iloc[0]["strategy"]), str(picked.iloc[0]["scenario"])
-        return self.company.supply.strategy, "base"
+        return chosen_plan(self.table("plan_summary"), self.company)
+
+    @functools.cached_property
+    def approach(self) -> str:
+        """The forecasting approach the plan uses."""
+        return chosen_approach(self.table("forecast_approach"), self.company)
 
     @functools.cached_property
     def has_money(self) -> bool:

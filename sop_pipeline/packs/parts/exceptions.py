@@ -118,12 +118,5 @@ def accuracy_row(book: Book, family: str) -> pd.Series | None:
     """A family's backtest accuracy of the chosen approach at the planning lag."""
     data = book.frame("forecast_accuracy")
     rows = data[(data["level"] == "family") & (data["item_id"] == family) & (data["lag"] == planning_lag(book))]
-    rows = rows[rows["approach"] == chosen_approach(book)]
+    rows = rows[rows["approach"] == book.approach]
     return None if rows.empty else rows.iloc[0]
-
-
-def chosen_approach(book: Book) -> str:
-    """The forecasting approach the plan uses."""
-    approaches = book.frame("forecast_approach")
-    picked = approaches[approaches["chosen"].fillna(False).astype(bool)] if len(approaches) else approaches
-    return "" if picked.empty else str(picked.iloc[0]["approach"])

@@ -12,13 +12,14 @@ import json, random, sys
 from datetime import date
 import pyarrow as pa
 from sop_pipeline import tables
+from sop_pipeline.choice import chosen_approach
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand import markets, units
 from sop_pipeline.demand.consensus.adjustments import demand_adjustments
 from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
 from sop_pipeline.demand.history.demand_history import demand_history
-from sop_pipeline.demand.statistical.forecast import statistical_forecast, chosen_approach
+from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.lake import content_hash
 from sop_pipeline.portfolio import product_lifecycle
 
@@ -77,7 +78,7 @@ made = {
     "market_forecast": markets.market_forecast(mixed(known), mixed(ranges), mixed(counted), cycle=CYCLE),
     "market_accuracy": markets.market_accuracy(
         mixed(known), mixed(found["forecast_backtest"]), mixed(counted), company=COMPANY,
-        approach=chosen_approach(found["forecast"]),
+        approach=chosen_approach(found["forecast_approach"], COMPANY),
     ),
 }
 print(json.dumps({name: [table.num_rows, content_hash(table)] for name, table in made.items()}))
