@@ -6,6 +6,7 @@ import pyarrow as pa
 from assets import demand_metadata
 from assets.resources import CompanyResource
 from assets.step import step
+from sop_pipeline.choice import chosen_approach
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import markets, units
 from sop_pipeline.demand.consensus import adjustments as streams
@@ -105,6 +106,7 @@ def consensus_demand(
     demand_units: pa.Table,
     market_history: pa.Table,
     forecast_backtest: pa.Table,
+    forecast_approach: pa.Table,
 ) -> dict[str, pa.Table]:
     """Add what people know to the statistical forecast, in order of precedence, and agree on one number."""
     settings, cycle = company.settings, Cycle.parse(context.partition_key)
@@ -122,7 +124,7 @@ def consensus_demand(
             market_history,
             forecast_backtest,
             demand_units,
-            approach=statistical.chosen_approach(forecast),
+            approach=chosen_approach(forecast_approach, settings),
             company=settings,
         ),
     }
