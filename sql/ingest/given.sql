@@ -36,9 +36,9 @@ select
 from sales;
 
 -- grain: one row per source row that is not used: what became of it
-create temp table marks (id bigint, status varchar, column_name varchar, value varchar, reason varchar);
+create temp table set_aside (id bigint, status varchar, column_name varchar, value varchar, reason varchar);
 
--- grain: one row per source row without a mark
+-- grain: one row per source row still standing
 create temp view standing as select * from all_rows;
 
 -- grain: one row per row that a file repeats (resent_rows), and per name that another table has

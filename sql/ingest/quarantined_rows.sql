@@ -1,5 +1,5 @@
 -- grain: one row per rejected row: the file and place it stood in, the column and value at fault, the reason
--- reads: marks, all_rows
+-- reads: set_aside, all_rows
 select
     all_rows.file,
     all_rows.row,

@@ -1,5 +1,5 @@
 -- grain: one row per file: how many of its rows have which status
--- reads: all_rows, marks
+-- reads: all_rows, set_aside
 select
     all_rows.file,
     count(*) filter (where set_aside.status is null) as used,

@@ -2,7 +2,7 @@
 -- A fiscal year is named by the year it ends in. It has a reference: the business plan where that covers each of the
 -- months, else the year before where that is known for each of them, else none.
 -- reads: financial_plan, business_plan
--- binds: $fiscal_year_start bigint, $cycle_month date
+-- binds: $fiscal_lead_months bigint, $cycle_month date
 with known_months as (
     select
         month, basis,
