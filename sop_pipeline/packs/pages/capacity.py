@@ -7,30 +7,17 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.cycle import add_months
+from sop_pipeline.language.dates import day, month, short_month, span_of
+from sop_pipeline.language.names import plural, shortened, units_of
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import scale_for
+from sop_pipeline.language.sentence import Sentence, Span, say, strong
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import frozen
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Sentence,
-    Span,
-    day,
-    missing,
-    month,
-    number,
-    percent,
-    plural,
-    say,
-    scale_for,
-    short_month,
-    shortened,
-    span_of,
-    strong,
-    units_of,
-)
 from sop_pipeline.resource_kinds import HOUR_KINDS
 
 _LIMITS = (0.70, 0.80, 0.90, 0.97, 1.005)

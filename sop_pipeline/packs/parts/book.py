@@ -1,7 +1,7 @@
 """The tables of one cycle, opened once and asked by name.
 
 Every page of a pack reads from here: frames by name (empty when the cycle has none), the cycle's months, units, names
-and money. What a page says about them lives in that page's module; how it is written in ``wording``.
+and money. What a page says about them lives in that page's module; how it is written in ``language``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from sop_pipeline import tables as registry
 from sop_pipeline.choice import ChosenPlan, chosen_approach, chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.packs.wording import month_name, shortened, symbol, units_of
+from sop_pipeline.language.conventions import sign
+from sop_pipeline.language.dates import month_name
+from sop_pipeline.language.names import shortened, units_of
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Book:
     @property
     def money_sign(self) -> str:
         """Sign of the reporting currency."""
-        return symbol(self.company.currency)
+        return sign(self.company.currency)
 
     # -- names and units -----------------------------------------------------------------------------------------------
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sop_pipeline.language.dates import month_name
+from sop_pipeline.language.names import plural
+from sop_pipeline.language.numbers import missing, number, percent
 from sop_pipeline.packs.parts.book import Book, total
 from sop_pipeline.packs.parts.compare import gap_rows
-from sop_pipeline.packs.wording import missing, month_name, number, percent, plural
 
 GAP, CHANGE, ATTAINMENT, TRACKING = 0.05, 0.05, 0.90, 4.0
 RULE = (
