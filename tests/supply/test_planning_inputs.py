@@ -262,3 +262,23 @@ def test_row_order_does_not_matter(small_company, company, cycle):
     turned = {name: table.take(np.arange(table.num_rows)[::-1].copy()) for name, table in given.items()}
     first, second = planned(given, company, cycle, "top_down"), planned(turned, company, cycle, "top_down")
     assert all(first[name].equals(second[name]) for name in first)
+
+
+def test_days_counted_by_public_holidays_are_an_assumption(small_company, company, cycle):
+    months = [add_months(START, number) for number in range(company.horizon_months)]
+    counted = [{"month": month, "working_days": 20, "source": "default: weekdays"} for month in months]
+    stated = [{**row, "source": "calendar"} for row in counted]
+    half = [*stated[:2], *counted[2:]]
+    bavarian = company.model_copy(update={"country": "de-by"})
+
+    def noted(days, of):
+        made = planned(small_company(working_calendar=days), of, cycle)
+        return keyed(made["supply_defaults"], "default_id").get("public_holidays")
+
+    assert noted(counted, company) is None
+    assert noted(stated, bavarian) is None
+    row = noted(half, bavarian)
+    number = len(months)
+    assert (row["items"], row["missing"]) == (number - 2, f"working days of {number - 2} of {number} planned months")
+    assert row["assumed"].startswith("weekdays less the public holidays of DE-BY, by holidays ")
+    assert row["assumed"].endswith("; provisional from 2027 on")

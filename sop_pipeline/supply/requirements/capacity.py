@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED
 from sop_pipeline.supply.defaults import Defaults
@@ -80,6 +81,17 @@ def planning_calendar(working_calendar: pa.Table, calendar: pa.Table, months: li
     company = working_calendar.filter(pc.is_in(working_calendar["month"], wanted)).drop_columns(["source"])
     sites = calendar.filter(pc.and_(pc.is_in(calendar["month"], wanted), pc.is_valid(calendar["site_id"])))
     return tables.conform("planning_calendar", pa.concat_tables([company, sites], promote_options="default"))
+
+
+def note_public_holidays(
+    working_calendar: pa.Table, months: list[date], *, company: Company, cycle: Cycle, defaults: Defaults
+) -> None:
+    """List the planned months whose days rest on public holidays: another version of the package may move them."""
+    planned = working_calendar.filter(pc.is_in(working_calendar["month"], pa.array(months, pa.date32())))
+    counted = pc.sum(pc.starts_with(planned["source"], "default")).as_py() or 0
+    if company.country is not None:
+        missing = f"working days of {counted} of {len(months)} planned months"
+        defaults.use("public_holidays", missing, company.working_days.basis(cycle.month), counted)
 
 
 def availability(

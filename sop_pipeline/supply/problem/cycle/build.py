@@ -25,7 +25,7 @@ from sop_pipeline.supply.problem.cycle.members import Members, demand_by_month, 
 from sop_pipeline.supply.problem.cycle.products import planned_products, price_products, price_resources
 from sop_pipeline.supply.problem.cycle.stock import opening_state, stock_targets
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables, ProblemInputs
-from sop_pipeline.supply.requirements.capacity import Capacity, capacity, planning_calendar
+from sop_pipeline.supply.requirements.capacity import Capacity, capacity, note_public_holidays, planning_calendar
 from sop_pipeline.supply.requirements.load import bill_of_resources, reference_mix
 
 
@@ -53,6 +53,7 @@ def free_problem(inputs: ProblemInputs, *, company: Company, cycle: Cycle, defau
     members, resources = _members(inputs, limits, company, cycle, defaults)
     items, by_month = _items(members, inputs, company, cycle, defaults)
     calendar = [month.date() for month in members.months]
+    note_public_holidays(inputs.working_calendar, calendar, company=company, cycle=cycle, defaults=defaults)
     return FreeProblem(
         planning=PlanningTables(
             **item_tables(members, limits, items, by_month, company, defaults),
