@@ -1,6 +1,6 @@
 """The build backend: setuptools for an editable install, and a refusal for everything else.
 
-SQL, templates and Dagster's files are folders of the checkout ; a wheel would lack them
+SQL, templates and Dagster's files are folders of the checkout; a wheel would lack them
 (docs/decisions/0017-no-wheel.md).
 """
 

@@ -34,17 +34,20 @@ def imported(module: str) -> frozenset[str]:
 
 def room(module: str) -> str:
     """The room a module lies in: a folder, the command, or the ground that all share."""
-    parts = module.split(".")
-    name = parts[0] if parts[0] == "assets" else parts[1] if len(parts) > 1 else "ground"
-    return "ground" if name in ground() else name
+    return "ground" if place(module) in ground() else place(module)
+
+
+def place(module: str) -> str:
+    """The folder, or the module beside the folders, that a module lies in."""
+    return module if module == "sop_pipeline" else module.removeprefix("sop_pipeline.").split(".")[0]
 
 
 @functools.cache
-def ground() -> frozenset[str]:
-    """What the page lists as the ground: modules and folders that any room may import."""
+def ground() -> tuple[str, ...]:
+    """What the page lists as the ground, in order: modules and folders that any room may import."""
     listed = re.search(r"\*\*The ground\*\* is (.*?)\n\n", PAGE, re.DOTALL)
     assert listed
-    return frozenset(re.findall(r"`([a-z_]+)`", listed[1])) | {"ground"}
+    return ("sop_pipeline", *re.findall(r"`([a-z_]+)`", listed[1]))
 
 
 def drawing() -> str:
@@ -67,6 +70,18 @@ def test_the_arrows_of_the_drawing_are_the_imports():
 def test_every_room_is_in_the_drawing_or_the_ground():
     rooms = {room(module) for module in modules()} - {"ground"}
     assert set(re.findall(r"\w+", drawing())) == rooms
+
+
+def test_the_ground_imports_only_what_stands_before_it():
+    order = ground().index
+    inside = [
+        (place(module), place(target))
+        for module in modules()
+        if room(module) == "ground"
+        for target in imported(module)
+    ]
+    assert {target for _, target in inside} <= set(ground())
+    assert [arrow for arrow in inside if order(arrow[1]) > order(arrow[0])] == []
 
 
 def test_no_imports_go_in_a_circle():
