@@ -1,5 +1,5 @@
-"""The planning cycle as Dagster assets: wiring alone.
+"""The planning cycle in Dagster: assets, checks, schedules and sensors, generated from the steps.
 
-A file a step, in the order of the process. What belongs here: which tables an asset reads and makes, and how Dagster
-shows them. Not here: any computation on rows, which lives in ``sop_pipeline`` and ``sql``.
+What belongs here: how a company's steps become assets, and how Dagster runs and shows them. Not here: what a step
+reads, makes or checks (``sop_pipeline.steps``), nor any computation on rows.
 """

@@ -10,38 +10,27 @@ from typing import Any
 
 import dagster as dg
 
-from assets import demand, ingest, packs, portfolio, reconciliation, schedules, supply
+from assets import schedules
+from assets.generate import assets_of
 from assets.progress import progress_logger
-from assets.resources import CYCLES, CompanyResource, LakeIOManager
+from assets.publication import publication_of
+from assets.resources import CompanyResource, LakeIOManager
 from sop_pipeline.company_folder import CompanyFolder
-
-STEPS = (ingest, portfolio, demand, supply, reconciliation, packs)
+from sop_pipeline.steps.month import STEPS
 
 
 def build_defs(**overrides: Any) -> dg.Definitions:
-    """Return the whole code location; ``overrides`` replace resources by name (``company``, ``lake`` ...)."""
+    """Return the whole code location of one company; ``overrides`` replace resources by name (``company``, ``lake``).
+
+    Asset keys, partitions, schedule and sensors are those of ``company``, by default the one in force.
+    """
     company = overrides.pop("company", None) or CompanyResource(folder=str(CompanyFolder.in_force().path))
-    assets = dg.load_assets_from_modules(STEPS)
-    definitions = [each for each in assets if isinstance(each, dg.AssetsDefinition)]
-    resources = {
-        "company": company,
-        "lake": LakeIOManager(company=company),
-        "lineage": packs.lineage_of(definitions),
-        "blocking_checks": packs.blocking_checks_of(definitions),
-        **overrides,
-    }
-    planning_cycle = dg.define_asset_job(
-        schedules.JOB,
-        selection=dg.AssetSelection.all(),
-        partitions_def=CYCLES,
-        description="One whole planning cycle: ingest, demand, supply, reconciliation, publication, packs.",
-    )
     return dg.Definitions(
-        assets=assets,
-        jobs=[planning_cycle],
-        schedules=[schedules.monthly_cycle],
-        sensors=[schedules.new_input, schedules.publish_by_hand],
-        resources=resources,
+        assets=[*(assets_of(step, company) for step in STEPS), *publication_of(company)],
+        jobs=[schedules.planning_cycle(company)],
+        schedules=[schedules.monthly_cycle(company)],
+        sensors=[schedules.new_input(company), schedules.publish_by_hand(company)],
+        resources={"company": company, "lake": LakeIOManager(company=company), **overrides},
         loggers={"progress": progress_logger, "console": dg.colored_console_logger},
         executor=dg.in_process_executor,
     )

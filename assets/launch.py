@@ -5,6 +5,7 @@ The same job, instance and assets as the scheduled run; only the voice differs, 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,12 +16,14 @@ from pathlib import Path
 from typing import cast
 
 import dagster as dg
+import yaml
 from filelock import FileLock
 
 from assets.resources import CompanyResource
-from sop_pipeline.company_folder import PROJECT
+from sop_pipeline.company_folder import PROJECT, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
+from sop_pipeline.pointers import write_json
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,23 @@ def prepare_home() -> Path:
 def run_cycle(folder: Path, cycle: str) -> Outcome:
     """Run the job ``planning_cycle`` for one cycle on the project's persistent instance."""
     from assets.definitions import build_defs
-    from sop_pipeline.validation import background
+    from assets.schedules import JOB
+    from sop_pipeline.steps.checking import prepare
 
     Cycle.parse(cycle)
-    prepare_home()
-    background.suites()
-    started = time.monotonic()
     company = CompanyResource(folder=str(folder))
     _ = company.settings  # a broken sop.yaml is told before anything starts
-    job = build_defs(company=company).resolve_job_def("planning_cycle")
+    claim_key(prepare_home(), company.company_folder)
+    prepare()
+    started = time.monotonic()
+    job = build_defs(company=company).resolve_job_def(JOB)
     _refuse_unknown(job, cycle, folder)
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             partition_key=cycle,
             instance=instance,
             raise_on_error=False,
+            tags=company.tags(cycle),
             run_config={"loggers": {"progress": {}}},
         )
     seconds = time.monotonic() - started
@@ -79,23 +84,55 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
     return Outcome(success=True, seconds=seconds, files=files, notes=cast("list[str]", made["notes"].value))
 
 
-def rebuild_packs(folder: Path, cycle: str) -> list[Path]:
-    """Make the packs of a published cycle from its tables alone."""
-    from assets.definitions import build_defs
-    from assets.packs import make_packs
-
-    blocking_checks = (build_defs().resources or {})["blocking_checks"]
-    made = make_packs(CompanyResource(folder=str(folder)), Cycle.parse(cycle), blocking_checks)
-    return [Path(path) for path in made["files"]]
-
-
-def serve_ui(folder: Path, port: int) -> int:
-    """Serve the web UI and the daemon on 127.0.0.1 until interrupted."""
+def serve_ui(folders: list[Path], port: int) -> int:
+    """Serve the web UI and the daemon for one or several companies on 127.0.0.1 until interrupted."""
     home = prepare_home()
-    environment = {**os.environ, "DAGSTER_HOME": str(home), "SOP_COMPANY": str(folder), "DO_NOT_TRACK": "1"}
+    environment = {**os.environ, "DAGSTER_HOME": str(home), "DO_NOT_TRACK": "1"}
     dagster = shutil.which("dagster", path=str(Path(sys.executable).parent)) or "dagster"
-    command = [dagster, "dev", "-w", str(PROJECT / "workspace.yaml"), "-h", "127.0.0.1", "-p", str(port)]
+    workspace = write_workspace(home, [CompanyFolder(folder) for folder in folders])
+    command = [dagster, "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
     return subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+
+
+def write_workspace(home: Path, companies: list[CompanyFolder]) -> Path:
+    """Write a workspace with a code location for each company, named by its key, and return its file."""
+    locations = home / "locations"
+    locations.mkdir(exist_ok=True)
+    entries = []
+    for company in companies:
+        claim_key(home, company)
+        code = locations / f"{company.key}.py"
+        code.write_text(_LOCATION.format(folder=str(company.path)), encoding="utf-8")
+        place = {"relative_path": str(code), "location_name": company.key, "working_directory": str(PROJECT)}
+        entries.append({"python_file": place})
+    workspace = home / "workspace.yaml"
+    workspace.write_text(yaml.safe_dump({"load_from": entries}), encoding="utf-8")
+    return workspace
+
+
+_LOCATION = '''"""One company's code location; written anew by `sop ui`."""
+
+from assets.definitions import build_defs
+from assets.resources import CompanyResource
+
+defs = build_defs(company=CompanyResource(folder={folder!r}))
+'''
+
+
+def claim_key(home: Path, company: CompanyFolder) -> None:
+    """Note which folder a key stands for in this Dagster home; BadInput when it stands for another that is there."""
+    noted = home / "companies.json"
+    with FileLock(home / "home.lock"):
+        folders = json.loads(noted.read_text(encoding="utf-8")) if noted.exists() else {}
+        other = Path(folders.get(company.key, company.path))
+        if other != company.path and (other / "sop.yaml").exists():
+            raise BadInput(
+                found=f"the key {company.key}, which is that of {other}",
+                needed="a key of its own for every company in one Dagster home",
+                where=str(company.path),
+                mend="Set key in sop.yaml, for example key: " + f"{company.key}_2.",
+            )
+        write_json(noted, {**folders, company.key: str(company.path)})
 
 
 def _refuse_unknown(job: dg.JobDefinition, cycle: str, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What every asset is given: the company, its lake, and the IO manager that reads and writes tables."""
+"""What every asset is given: the company, and the IO manager that reads and writes its tables."""
 
 import functools
 from pathlib import Path
@@ -7,24 +7,14 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from sop_pipeline import config, tables
+from sop_pipeline import tables
 from sop_pipeline.company_folder import CompanyFolder
+from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.lake import Lake
 
 FIRST_CYCLE = "2015-01"
-
-
-def _first_cycle() -> str:
-    try:
-        return CompanyFolder.in_force().settings.first_cycle or FIRST_CYCLE
-    except SopError:
-        return FIRST_CYCLE  # the company folder may not be there yet when the code location loads
-
-
-CYCLES = dg.MonthlyPartitionsDefinition(start_date=_first_cycle(), fmt="%Y-%m", end_offset=1)
-"""One partition a cycle; the running month is the newest, which a plain monthly partition would leave out."""
 
 
 class CompanyResource(dg.ConfigurableResource):
@@ -33,37 +23,43 @@ class CompanyResource(dg.ConfigurableResource):
     folder: str
 
     @property
-    def path(self) -> Path:
+    def company_folder(self) -> CompanyFolder:
         """The folder itself."""
-        return Path(self.folder)
+        return CompanyFolder(Path(self.folder))
 
     @property
-    def settings(self) -> config.Company:
+    def settings(self) -> Company:
         """The company's ``sop.yaml``, read anew so that an edit counts in the next run."""
-        return config.load(self.path)
+        return self.company_folder.settings
 
     @property
     def lake(self) -> Lake:
         """The company's tables."""
-        return Lake(self.path / "lake")
+        return self.company_folder.lake
 
-    def packs(self, cycle: Cycle) -> Path:
-        """Where the cycle's packs go."""
-        return self.path / "packs" / cycle.name
+    @functools.cached_property
+    def key(self) -> str:
+        """What the company's assets and runs are told apart by, as of when the definitions were built."""
+        return self.company_folder.key
 
-    def previous(self, cycle: Cycle, names: list[str]) -> dict[str, pa.Table]:
-        """Return the named tables of the last published cycle before, those it has."""
-        before = self.lake.last_before(cycle)
-        if before is None:
-            return {}
-        return {name: self.lake.read(name, before) for name in names if self.lake.has(name, before)}
+    @functools.cached_property
+    def cycles(self) -> dg.MonthlyPartitionsDefinition:
+        """One partition a cycle; the running month is the newest, which a plain monthly partition would leave out."""
+        return dg.MonthlyPartitionsDefinition(start_date=self._first_cycle(), fmt="%Y-%m", end_offset=1)
 
-    def earlier(self, cycle: Cycle, names: list[str]) -> dict[str, dict[str, pa.Table]]:
-        """Return the named tables of every earlier published cycle that has them, oldest first."""
-        return {
-            before.name: {name: self.lake.read(name, before) for name in names if self.lake.has(name, before)}
-            for before in self.lake.before(cycle)
-        }
+    def asset_key(self, name: str) -> dg.AssetKey:
+        """The company's asset of a table: companies in one Dagster home are told apart by their keys."""
+        return dg.AssetKey([self.key, name])
+
+    def tags(self, cycle: str | None = None) -> dict[str, str]:
+        """What a run of the company is tagged with."""
+        return {"sop/company": self.key, **({"sop/cycle": cycle} if cycle else {})}
+
+    def _first_cycle(self) -> str:
+        try:
+            return self.settings.first_cycle or FIRST_CYCLE
+        except SopError:
+            return FIRST_CYCLE  # the company folder may not be there yet when the code location loads
 
 
 def lake_run(context: Any) -> str:

@@ -6,7 +6,6 @@ package that knows Dagster, and it imports it only in the commands that run a cy
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sop_pipeline import __version__
 from sop_pipeline.company_folder import DEMO, CompanyFolder
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.process import collect_rarely
 
@@ -40,26 +39,9 @@ def _say(text: str = "") -> None:
     typer.echo(text)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        _say(f"sop {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
-    ] = False,
-) -> None:
-    pass
-
-
 def _folder(company: Path | None) -> Path:
-    """Settle which company is meant, and tell the orchestration, which reads the environment when it is loaded."""
-    folder = CompanyFolder.in_force(company).path
-    os.environ["SOP_COMPANY"] = str(folder)
-    return folder
+    """Settle which company is meant."""
+    return CompanyFolder.in_force(company).path
 
 
 @app.command()
@@ -97,10 +79,10 @@ def demo(
     """Write the demo company's files and run its newest planning cycle."""
     from assets.launch import run_cycle
     from sop_pipeline.demo import write_company
-    from sop_pipeline.validation import background
+    from sop_pipeline.steps.checking import prepare
 
     folder = _folder(DEMO)
-    background.suites()  # loads its library while the files are written
+    prepare()
     _say(f"Writing the demo company to {folder}")
     write_company(folder)
     _report(folder, cycle, run_cycle(folder, cycle))
@@ -109,11 +91,13 @@ def demo(
 @app.command()
 def pack(cycle: CycleOption, company: CompanyOption = None) -> None:
     """Make the packs of a published cycle again, without planning."""
-    folder = _folder(company)
-    from assets.launch import rebuild_packs
+    from sop_pipeline.steps.publication import make_packs
 
-    for path in rebuild_packs(folder, cycle):
+    packs = make_packs(CompanyFolder.in_force(company), Cycle.parse(cycle))
+    for path in packs.files:
         _say(str(path))
+    for note in packs.notes:
+        _say(f"note: {note}")
 
 
 @app.command()
@@ -135,13 +119,16 @@ def cycles(company: CompanyOption = None) -> None:
 
 @app.command()
 def ui(
-    company: CompanyOption = None,
+    company: Annotated[
+        list[Path] | None,
+        typer.Option("--company", "-c", help="Company folder; give several to see them side by side."),
+    ] = None,
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
     """Start the Dagster web UI on 127.0.0.1 with the project's own instance."""
     from assets.launch import serve_ui
 
-    raise typer.Exit(serve_ui(_folder(company), port))
+    raise typer.Exit(serve_ui([_folder(each) for each in company] if company else [_folder(None)], port))
 
 
 @app.command()

@@ -7,6 +7,8 @@ listing a folder's cycles needs none of them.
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +36,17 @@ class CompanyFolder:
         return cls(Path(named or os.environ.get("SOP_COMPANY") or DEMO).resolve())
 
     @property
+    def key(self) -> str:
+        """What tells the company apart from others in one Dagster home: ``key`` of sop.yaml, else the folder's name."""
+        from sop_pipeline.errors import SopError
+
+        try:
+            given = self.settings.key
+        except SopError:
+            given = None  # the folder may not be there yet
+        return given or slug(self.path.name)
+
+    @property
     def settings(self) -> Company:
         """The company's ``sop.yaml``, read anew so that an edit counts in the next run."""
         from sop_pipeline import config
@@ -55,3 +68,9 @@ class CompanyFolder:
     def packs(self, cycle: Cycle) -> Path:
         """Where the cycle's packs go."""
         return self.path / "packs" / cycle.name
+
+
+def slug(name: str) -> str:
+    """Return a name in small letters without accents, digits and underscores."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "company"

@@ -150,6 +150,13 @@ class Company(_Part):
     """A company: its name, where its data is, and how it plans."""
 
     company: Annotated[str, Field(description="name as it stands on the packs")]
+    key: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[a-z0-9_]+$",
+            description="short name in Dagster's asset keys and run tags; by default made of the folder's name",
+        ),
+    ] = None
     currency: Annotated[str, Field(description="reporting currency, ISO code")] = "EUR"
     country: Annotated[
         str | None, Field(description="ISO country whose public holidays count, with its state if you like: DE, DE-BY")

@@ -13,7 +13,7 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.pointers import FORMAT, Pointers, sync_folder, write_json
 
+SETTINGS = "_settings.json"
 _SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
 
 
@@ -91,6 +92,14 @@ class Lake(Pointers):
         write_json(self._run_folder(cycle, run) / f"{table}.json", asdict(entry))
         return entry
 
+    def note_settings(self, cycle: Cycle, run: str, settings: Mapping[str, Any]) -> None:
+        """Note the settings a run plans with, beside its tables; none when they changed while it ran."""
+        path = self._run_folder(cycle, run) / SETTINGS
+        if not path.exists():
+            write_json(path, settings)
+        elif json.loads(path.read_text(encoding="utf-8")) != settings:
+            write_json(path, None)
+
     def publish(self, cycle: Cycle, run: str, lineage: Mapping[str, set[str]] | None = None) -> dict[str, Any]:
         """Swap the cycle's pointer to the run's tables by one atomic rename and return the new pointer.
 
@@ -100,7 +109,7 @@ class Lake(Pointers):
         fresh = self.run_entries(cycle, run)
         if not fresh:
             return self.pointer(cycle)
-        before = self.pointer(cycle)
+        before = {} if lineage and set(lineage) <= set(fresh) else self.pointer(cycle)
         old: dict[str, Any] = before.get("tables", {})
         changed = {name for name, entry in fresh.items() if not _same_content(old.get(name), entry)}
         stale = (set(before.get("stale", ())) | _descendants(changed, lineage or {})) - set(fresh)
@@ -150,7 +159,7 @@ class Lake(Pointers):
         """Return the tables a run has written so far."""
         folder = self._run_folder(cycle, run)
         found = {}
-        for path in sorted(folder.glob("*.json")) if folder.exists() else []:
+        for path in sorted(folder.glob("[!_]*.json")):
             entry = Entry(**json.loads(path.read_text()))
             found[entry.table] = entry
         return found
@@ -168,8 +177,18 @@ class Lake(Pointers):
                     mend=f"Run the cycle first: sop run --cycle {cycle}.",
                 )
             entry = Entry(**listed)
-        with pq.ParquetFile(self.root / entry.file) as file:
-            return file.read()
+        return _read(self.root / entry.file)
+
+    def published(self, cycle: Cycle) -> Mapping[str, pa.Table]:
+        """Return the cycle's tables, all of one pointer however often it is swapped meanwhile, each read on demand."""
+        return PublishedTables(self.root, self.pointer(cycle).get("tables", {}))
+
+    def settings(self, cycle: Cycle) -> dict[str, Any] | None:
+        """Return the settings a published cycle was planned with; None where several runs made it, or none are kept."""
+        pointer = self.pointer(cycle)
+        runs = {entry["run"] for entry in pointer.get("tables", {}).values()}
+        path = self._run_folder(cycle, pointer["run"]) / SETTINGS if len(runs) == 1 else None
+        return json.loads(path.read_text(encoding="utf-8")) if path is not None and path.exists() else None
 
     def _run_entry(self, table: str, cycle: Cycle, run: str) -> Entry | None:
         path = self._run_folder(cycle, run) / f"{table}.json"
@@ -183,6 +202,33 @@ class Lake(Pointers):
 
     def _run_folder(self, cycle: Cycle, run: str) -> Path:
         return self.root / "runs" / cycle.name / run
+
+
+class PublishedTables(Mapping[str, pa.Table]):
+    """Tables of one pointer, by name; a file is read when its table is asked for, and once."""
+
+    def __init__(self, root: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
+        self._files = {name: root / entry["file"] for name, entry in entries.items()}
+        self._read: dict[str, pa.Table] = {}
+
+    def __getitem__(self, table: str) -> pa.Table:
+        if table not in self._read:
+            self._read[table] = _read(self._files[table])
+        return self._read[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __contains__(self, table: object) -> bool:
+        return table in self._files
+
+
+def _read(path: Path) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        return file.read()
 
 
 def _unused(folder: Path, stem: str) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,13 @@ class Pointers:
         """Every cycle that has a published pointer, oldest first."""
         return sorted(Cycle.parse(path.parent.name) for path in (self.root / "cycles").glob("*/_current.json"))
 
-    def before(self, cycle: Cycle) -> list[Cycle]:
-        """Every cycle published before ``cycle``, oldest first, whether or not months were skipped between them."""
-        return [earlier for earlier in self.cycles() if earlier < cycle]
+    def before(self, cycle: Cycle, tables: Collection[str] = ()) -> list[Cycle]:
+        """Every cycle published before ``cycle`` that has the ``tables``, oldest first; months may be skipped."""
+        return [each for each in self.cycles() if each < cycle and set(tables) <= set(self.hashes(each))]
 
-    def last_before(self, cycle: Cycle) -> Cycle | None:
-        """The newest cycle published before ``cycle``; None when it is the first."""
-        return max(self.before(cycle), default=None)
+    def last_before(self, cycle: Cycle, tables: Collection[str] = ()) -> Cycle | None:
+        """The newest cycle published before ``cycle`` that has the ``tables``; None when there is none."""
+        return max(self.before(cycle, tables), default=None)
 
     def pointer(self, cycle: Cycle) -> dict[str, Any]:
         """Return the cycle's current pointer; empty when nothing was published.

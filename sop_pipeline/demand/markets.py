@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.demand.statistical.forecast import chosen_approach
 from sop_pipeline.demand.units import level_units
 
 SHARE_MONTHS = 12
@@ -53,8 +54,8 @@ def market_accuracy(
     market_history: pa.Table,
     forecast_backtest: pa.Table,
     demand_units: pa.Table,
+    forecast: pa.Table,
     *,
-    approach: str,
     company: Company,
 ) -> pa.Table:
     """Return ``market_accuracy``: error and bias by market, family and lag, from the families' backtest.
@@ -73,7 +74,7 @@ def market_accuracy(
     params = {
         "origins": origins,
         "share_months": SHARE_MONTHS,
-        "approach": approach,
+        "approach": chosen_approach(forecast),
         "lags": company.forecast.lags,
     }
     found = sql.chain(["demand/market/market_shares", "demand/market/market_accuracy"], inputs, params)

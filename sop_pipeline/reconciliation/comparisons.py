@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.past import PastCycle
 from sop_pipeline.reconciliation.units import unit_factors
 
 GAP_MONTHS_BACK = 12
+
+
+@dataclass(frozen=True)
+class AttainmentBefore(PastCycle):
+    """What the last cycle had found of the plans before it."""
+
+    plan_attainment: pa.Table
 
 
 def plan_attainment(
@@ -18,11 +28,11 @@ def plan_attainment(
     product_lifecycle: pa.Table,
     *,
     cycle: Cycle,
-    earlier: pa.Table | None = None,
+    before: AttainmentBefore | None = None,
 ) -> pa.Table:
     """Return ``plan_attainment``: 1 - |actual - plan| / plan by family, for months the last cycle planned (METHODS 6).
 
-    ``earlier`` is the last cycle's own ``plan_attainment``, carried on so that a year of months can be seen. Null where
+    The last cycle's own ``plan_attainment`` is carried on so that a year of months can be seen. Null where
     nothing was planned; no row where nothing was recorded that month.
     """
     inputs = {
@@ -33,11 +43,10 @@ def plan_attainment(
     fresh = tables.conform(
         "plan_attainment", sql.query("reconciliation/plan_attainment", inputs, {"cycle_month": cycle.month})
     )
-    if earlier is None or not earlier.num_rows:
+    if before is None or not before.plan_attainment.num_rows:
         return fresh
-    return tables.conform(
-        "plan_attainment", sql.query("reconciliation/attainment_so_far", {"fresh": fresh, "earlier": earlier})
-    )
+    given = {"fresh": fresh, "earlier": before.plan_attainment}
+    return tables.conform("plan_attainment", sql.query("reconciliation/attainment_so_far", given))
 
 
 def plan_gap(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -16,31 +17,24 @@ Found = dict[str, int]
 Row = tuple[str, str, str, int]
 
 
-def money_defaults(
-    sales_plan: pa.Table,
-    sales: pa.Table,
-    production: pa.Table,
-    orders: pa.Table,
-    business_plan: pa.Table,
-    last_plan: pa.Table,
-    products: pa.Table,
-    product_lifecycle: pa.Table,
-    *,
-    company: Company,
-    cycle: Cycle,
-) -> pa.Table:
+@dataclass(frozen=True)
+class MoneyInputs:
+    """The tables in which reconciliation may have found gaps."""
+
+    sales_plan: pa.Table
+    sales: pa.Table
+    production: pa.Table
+    orders: pa.Table
+    business_plan: pa.Table
+    last_plan: pa.Table
+    products: pa.Table
+    product_lifecycle: pa.Table
+
+
+def money_defaults(inputs: MoneyInputs, *, company: Company, cycle: Cycle) -> pa.Table:
     """Return ``money_defaults``: every default and simplification that reconciliation used, with how often."""
-    inputs = {
-        "sales_plan": sales_plan,
-        "sales": sales,
-        "production": production,
-        "orders": orders,
-        "business_plan": business_plan,
-        "last_plan": last_plan,
-        "products": products,
-        "unit_factors": unit_factors(products, product_lifecycle),
-    }
-    found: Found = sql.query("reconciliation/money_gaps", inputs, {"cutoff": cycle.cutoff}).to_pylist()[0]
+    given = {**vars(inputs), "unit_factors": unit_factors(inputs.products, inputs.product_lifecycle)}
+    found: Found = sql.query("reconciliation/money_gaps", given, {"cutoff": cycle.cutoff}).to_pylist()[0]
     rows = [*_of_products(found, company), *_of_history(found), *_of_comparisons(found), *_of_company(company)]
     names = ("default_id", "missing", "assumed", "items")
     return tables.conform("money_defaults", [dict(zip(names, row, strict=True)) for row in rows if row[3]])

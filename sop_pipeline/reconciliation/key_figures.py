@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -9,6 +11,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, month_text
+from sop_pipeline.past import PastCycle
 from sop_pipeline.reconciliation.fiscal_months import fiscal_months
 
 RANGE_NOTE = (
@@ -19,68 +22,62 @@ STOCK_NOTE = "stock at standard cost at the end of {month}"
 SHARE_NOTE = "gross margin / revenue"
 
 
+@dataclass(frozen=True)
+class FigureInputs:
+    """The tables that the fiscal year's figures come from."""
+
+    financial_plan: pa.Table
+    sales_plan: pa.Table
+    business_plan: pa.Table
+    last_plan: pa.Table
+    demand_range: pa.Table
+    orders: pa.Table
+    products: pa.Table
+
+
+@dataclass(frozen=True)
+class FiguresBefore(PastCycle):
+    """What the last meeting saw."""
+
+    key_figures: pa.Table
+
+
 def key_figures(
-    financial_plan: pa.Table,
-    sales_plan: pa.Table,
-    business_plan: pa.Table,
-    last_plan: pa.Table,
-    demand_range: pa.Table,
-    orders: pa.Table,
-    products: pa.Table,
-    *,
-    company: Company,
-    cycle: Cycle,
-    previous: pa.Table | None = None,
+    inputs: FigureInputs, *, company: Company, cycle: Cycle, before: FiguresBefore | None = None
 ) -> pa.Table:
     """Return ``key_figures``: the landing of the cycle's fiscal year, and of later ones the plan covers (METHODS 6).
 
     Landing = actual to date + plan. Service is on time in full of the order lines due so far; where none is due it is
     the fill rate of the planned months, and ``note`` says which. A view that does not know every month is null.
-    ``previous`` is the last cycle's own ``key_figures``: its landing stands under ``last_plan`` as the meeting saw it;
-    without it that is made from ``last_plan`` and today's actuals.
+    The landing of the last cycle's own ``key_figures`` stands under ``last_plan``, as that meeting saw it; without it
+    that is made from ``last_plan`` and today's actuals.
     """
-    months = fiscal_months(financial_plan, business_plan, company=company, cycle=cycle)
-    money = _money(months, financial_plan, business_plan, last_plan, demand_range)
-    inputs = {
-        "fiscal_months": months,
-        "orders": orders,
-        "products": products,
-        "sales_plan": sales_plan,
-        "last_plan": last_plan,
-        "business_plan": business_plan,
-    }
+    months = fiscal_months(inputs.financial_plan, inputs.business_plan, company=company, cycle=cycle)
+    given = {**vars(inputs), "fiscal_months": months}
+    money = _money(given)
     params = {"fiscal_lead_months": company.fiscal_year.lead_months, "cutoff": cycle.cutoff}
-    service = sql.query("reconciliation/service", inputs, params).to_pylist()
+    service = sql.query("reconciliation/service", given, params).to_pylist()
     notes = _notes(months)
     rows = [{**row, "note": notes[row["measure"], row["fiscal_year"]]} for row in money]
     rows += [_service(row, cycle) for row in service]
-    return tables.conform("key_figures", _as_seen(rows, previous))
+    return tables.conform("key_figures", _as_seen(rows, before))
 
 
-def _money(
-    months: pa.Table, financial_plan: pa.Table, business_plan: pa.Table, last_plan: pa.Table, demand_range: pa.Table
-) -> list[dict[str, Any]]:
-    inputs = {
-        "fiscal_months": months,
-        "financial_plan": financial_plan,
-        "business_plan": business_plan,
-        "last_plan": last_plan,
-        "demand_range": demand_range,
-    }
-    by_month = sql.query("reconciliation/landing_months", inputs)
+def _money(given: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
+    by_month = sql.query("reconciliation/landing_months", given)
     return sql.query("reconciliation/landing", {"landing_months": by_month}).to_pylist()
 
 
-def _as_seen(rows: list[dict[str, Any]], previous: pa.Table | None) -> list[dict[str, Any]]:
+def _as_seen(rows: list[dict[str, Any]], before: FiguresBefore | None) -> list[dict[str, Any]]:
     """Put the last cycle's own landing under ``last_plan``; service only where both cycles measure it alike."""
-    if previous is None:
+    if before is None:
         return rows
-    seen = {(row["measure"], row["fiscal_year"]): row for row in tables.rows(previous)}
+    seen = {(row["measure"], row["fiscal_year"]): row for row in tables.rows(before.key_figures)}
     found = []
     for row in rows:
-        before = seen.get((row["measure"], row["fiscal_year"]))
-        alike = before is not None and (row["measure"] != "service" or _kind(before) == _kind(row))
-        found.append({**row, "last_plan": before["latest"]} if before is not None and alike else row)
+        then = seen.get((row["measure"], row["fiscal_year"]))
+        alike = then is not None and (row["measure"] != "service" or _kind(then) == _kind(row))
+        found.append({**row, "last_plan": then["latest"]} if then is not None and alike else row)
     return found
 
 

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
+from sop_pipeline.past import PastCycle
 
-SOURCES = ("demand_plan", "sales_plan", "production_plan", "inventory_plan")
+
+@dataclass(frozen=True)
+class PlanBefore(PastCycle):
+    """The plan a cycle published."""
+
+    demand_plan: pa.Table
+    sales_plan: pa.Table
+    production_plan: pa.Table
+    inventory_plan: pa.Table
 
 
-def last_plan(previous: Mapping[str, pa.Table] | None, cycle: Cycle) -> pa.Table:
-    """Return ``last_plan`` from the tables of the cycle before (``SOURCES``); empty in a first cycle.
+def last_plan(before: PlanBefore | None, cycle: Cycle) -> pa.Table:
+    """Return ``last_plan`` from the last published cycle; empty in a first cycle.
 
-    The cycle it was made in is read from its demand plan (month less lag). BadInput when that is not before ``cycle``,
-    or when one of the tables is missing.
+    The cycle it was made in is read from its demand plan (month less lag). BadInput when that is not before ``cycle``.
     """
-    if not previous:
+    if before is None:
         return tables.empty("last_plan")
-    absent = [name for name in SOURCES if name not in previous]
-    if absent:
-        raise BadInput(
-            found=f"no {', '.join(absent)}",
-            needed=", ".join(SOURCES),
-            where="the cycle before",
-            mend="Run that cycle to its end first.",
-        )
-    result = tables.conform(
-        "last_plan", sql.query("reconciliation/last_plan", {name: previous[name] for name in SOURCES})
-    )
+    given = {name: table for name, table in vars(before).items() if name != "cycle"}
+    result = tables.conform("last_plan", sql.query("reconciliation/last_plan", given))
     _refuse_later(result, cycle)
     return result
 

@@ -6,11 +6,13 @@ resource plan, money from its costs. Zero commitments are left out.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
+from sop_pipeline.reconciliation.chosen import chosen_plan
 from sop_pipeline.reconciliation.units import unit_factors
 
 OWNERS = {
@@ -22,40 +24,33 @@ OWNERS = {
 }
 
 
-def operational_plan(
-    sales_plan: pa.Table,
-    production_plan: pa.Table,
-    site_schedule: pa.Table,
-    inventory_plan: pa.Table,
-    resource_plan: pa.Table,
-    plan_costs: pa.Table,
-    plan_summary: pa.Table,
-    resources: pa.Table,
-    products: pa.Table,
-    product_lifecycle: pa.Table,
-    *,
-    company: Company,
-) -> pa.Table:
+@dataclass(frozen=True)
+class CommitmentInputs:
+    """The tables that commitments are taken from."""
+
+    sales_plan: pa.Table
+    production_plan: pa.Table
+    site_schedule: pa.Table
+    inventory_plan: pa.Table
+    resource_plan: pa.Table
+    plan_costs: pa.Table
+    plan_summary: pa.Table
+    resources: pa.Table
+    products: pa.Table
+    product_lifecycle: pa.Table
+
+
+def operational_plan(inputs: CommitmentInputs, *, company: Company) -> pa.Table:
     """Return ``operational_plan``: by month and department, what is allotted and who answers for it.
 
     People: heads, hires, layoffs, temporary heads by resource. Time: regular and overtime hours by resource. Units: to
     sell, make, buy in, keep, by family; material by material. Money: revenue, purchases, pay. Production is one
     department a site, with what that site makes; the owner is the head of the department.
     """
-    strategy, scenario = chosen_plan(plan_summary, company)
-    inputs = {
-        "sales_plan": sales_plan,
-        "production_plan": production_plan,
-        "site_schedule": site_schedule,
-        "inventory_plan": inventory_plan,
-        "resource_plan": resource_plan,
-        "plan_costs": plan_costs,
-        "resources": resources,
-        "products": products,
-        "unit_factors": unit_factors(products, product_lifecycle),
-    }
+    strategy, scenario = chosen_plan(inputs.plan_summary, company)
     which = {"strategy": strategy, "scenario": scenario}
-    with sql.session(inputs) as connection:
+    factors = unit_factors(inputs.products, inputs.product_lifecycle)
+    with sql.session({**vars(inputs), "unit_factors": factors}) as connection:
         parts = [
             sql.run(connection, "reconciliation/operational_people", which),
             sql.run(connection, "reconciliation/operational_units", which),

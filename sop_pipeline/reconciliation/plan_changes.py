@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.past import PastCycle
 
-SOURCES = ("demand_plan", "demand_adjustments")
+
+@dataclass(frozen=True)
+class DemandBefore(PastCycle):
+    """The demand that the last cycle planned, and what its streams had changed."""
+
+    demand_plan: pa.Table
+    demand_adjustments: pa.Table
 
 
 def plan_changes(
@@ -18,22 +25,22 @@ def plan_changes(
     demand_adjustments: pa.Table,
     sales_plan: pa.Table,
     last_plan: pa.Table,
-    previous: Mapping[str, pa.Table] | None,
+    before: DemandBefore | None,
 ) -> pa.Table:
     """Return ``plan_changes`` over the months both cycles plan; empty in a first cycle.
 
-    ``previous`` holds the last cycle's ``SOURCES``. The change of the statistical forecast and that of the streams add
-    up to the change of demand, unit for unit; ``cause`` names the largest part.
+    The change of the statistical forecast and that of the streams add up to the change of demand, unit for unit;
+    ``cause`` names the largest part.
     """
-    if not previous or any(name not in previous for name in SOURCES):
+    if before is None:
         return tables.empty("plan_changes")
     inputs = {
         "demand_plan": demand_plan,
         "demand_adjustments": demand_adjustments,
         "sales_plan": sales_plan,
         "last_plan": last_plan,
-        "previous_demand_plan": previous["demand_plan"],
-        "previous_adjustments": previous["demand_adjustments"],
+        "previous_demand_plan": before.demand_plan,
+        "previous_adjustments": before.demand_adjustments,
     }
     with sql.session(inputs) as connection:
         changes = sql.run(connection, "reconciliation/plan_changes").to_pylist()

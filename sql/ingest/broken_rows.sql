@@ -1,6 +1,4 @@
--- grain: one row per row of one file that breaks a rule: its status, the column and value at fault, the reason
--- reads: all_rows, rules
--- binds: $file bigint
+-- one row per row of one file that breaks a rule: its status, the column and value at fault, the reason
 select
     all_rows.id,
     'quarantined' as status,

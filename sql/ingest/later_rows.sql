@@ -1,8 +1,4 @@
--- grain: one row per row the cycle cannot know yet: dated on or after the cut-off, or recorded on or after the deadline
--- reads: standing
--- binds: $own_limit date, $recorded_limit date
--- structure: {own_date: date}
--- structure: {own_date: null}
+-- one row per row the cycle cannot know yet: dated on or after the cut-off, or recorded on or after the deadline
 select standing.id
 from standing
 where

@@ -1,6 +1,4 @@
--- grain: one row per order line as it stood at the cut-off: what was shipped on or after it was still open
--- reads: orders
--- binds: $cutoff date
+-- one row per order line as it stood at the cut-off: what was shipped on or after it was still open
 select
     order_id,
     line,

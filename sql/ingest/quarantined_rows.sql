@@ -1,5 +1,4 @@
--- grain: one row per rejected row: the file and place it stood in, the column and value at fault, the reason
--- reads: set_aside, all_rows
+-- one row per rejected row: the file and place it stood in, the column and value at fault, the reason
 select
     all_rows.file,
     all_rows.row,

@@ -1,7 +1,5 @@
--- grain: one row per row that a file sent again states otherwise: same natural key, not repeated there, another row in its place
+-- one row per row that a file sent again states otherwise: same natural key, not repeated there, another row in its place
 -- known holds the rows that sql/ingest/resent_rows.sql found; a key the later file does not touch stays as it was
--- reads: standing, known
--- structure: {cells: [date, product_id, quantity], key: [date, product_id]}
 with resent as (
     select distinct standing.file
     from standing
@@ -22,9 +20,6 @@ restated as (
 repeated as (
     select
         standing.id,
-        standing.file,
-        {% for name in key %}standing.{{ name }},
-        {% endfor %}standing.quantity < 0 as is_return,
         max(standing.file) over (
             partition by {% for name in cells %}standing.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
         ) as last_file
@@ -37,12 +32,14 @@ repeated as (
             {% endfor %}
 )
 
-select distinct repeated.id
-from repeated
+select distinct standing.id
+from standing
+inner join repeated on standing.id = repeated.id
 inner join
     restated
     on
-        repeated.is_return = restated.is_return
-        {% for name in key %}and repeated.{{ name }} is not distinct from restated.{{ name }}
-        {% endfor %}and repeated.file < restated.file
+        standing.file < restated.file
         and repeated.last_file < restated.file
+        and (standing.quantity < 0) = restated.is_return
+        {% for name in key %}and standing.{{ name }} is not distinct from restated.{{ name }}
+        {% endfor %}

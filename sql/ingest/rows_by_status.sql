@@ -1,5 +1,4 @@
--- grain: one row per file: how many of its rows have which status
--- reads: all_rows, set_aside
+-- one row per file: how many of its rows have which status
 select
     all_rows.file,
     count(*) filter (where set_aside.status is null) as used,

@@ -1,6 +1,4 @@
--- grain: one row per row whose reference names nothing the other table has
--- reads: standing, known
--- structure: {column: product_id}
+-- one row per row whose reference names nothing the other table has
 select
     standing.id,
     standing.{{ column }} as value

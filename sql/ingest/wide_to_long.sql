@@ -1,7 +1,4 @@
--- grain: one row per filled cell of a wide file: the kept columns, the heading, the value; whole is the source row and heading as one text
--- reads: wide_cells, headings
--- binds: $drop_zeros boolean
--- structure: {kept: [0], melted: [1, 2], width: 3}
+-- one row per filled cell of a wide file: the kept columns, the heading, the value; whole is the source row and heading as one text
 with unpivoted as (
     select
         row,

@@ -1,5 +1,4 @@
 -- grain: one row per approach, parent and month whose products do not add up in the parent's unit
--- reads: forecast, demand_units
 with products as (
     select
         f.approach,

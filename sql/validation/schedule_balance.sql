@@ -1,5 +1,4 @@
 -- grain: one row per product and month whose stock does not balance, or does not open as the month before closed
--- reads: production_schedule
 with chained as (
     select
         *,

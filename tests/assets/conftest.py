@@ -26,12 +26,13 @@ class Planned:
         return Lake(self.folder / "lake")
 
     def run(self, cycle: str, instance: dg.DagsterInstance, selection=None) -> dg.ExecuteInProcessResult:
-        job = build_defs(company=CompanyResource(folder=str(self.folder))).resolve_job_def("planning_cycle")
+        company = CompanyResource(folder=str(self.folder))
+        job = build_defs(company=company).resolve_job_def("planning_cycle")
         return job.execute_in_process(
             partition_key=cycle,
             instance=instance,
             raise_on_error=False,
-            asset_selection=selection,
+            asset_selection=[company.asset_key(name) for name in selection] if selection else None,
             run_config={"loggers": {"progress": {}}},
         )
 

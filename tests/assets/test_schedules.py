@@ -12,7 +12,7 @@ from assets.schedules import monthly_cycle, new_input
 
 def evaluate(folder, moment):
     context = dg.build_schedule_context(scheduled_execution_time=moment)
-    return monthly_cycle(context, company=CompanyResource(folder=str(folder)))
+    return monthly_cycle(CompanyResource(folder=str(folder)))(context)
 
 
 def test_the_cycle_is_asked_for_on_the_companys_working_day(starter):
@@ -52,7 +52,7 @@ def test_the_schedule_keeps_the_companys_own_calendar(starter, line, day):
 
 
 def test_the_schedule_is_asked_on_every_day_of_the_week():
-    assert monthly_cycle.cron_schedule == "0 6 * * *"
+    assert monthly_cycle(CompanyResource(folder="nowhere")).cron_schedule == "0 6 * * *"
 
 
 def test_new_input_is_noted_first_and_asked_for_after_a_change(planned, tmp_path):
@@ -63,13 +63,12 @@ def test_new_input_is_noted_first_and_asked_for_after_a_change(planned, tmp_path
     shutil.copytree(company.folder, folder)
     resource = CompanyResource(folder=str(folder))
     repository = build_defs(company=resource).get_repository_def()
+    sensor = new_input(resource)
     with dg.DagsterInstance.ephemeral() as instance:
 
         def look(cursor):
-            context = dg.build_sensor_context(
-                instance=instance, cursor=cursor, resources={"company": resource}, repository_def=repository
-            )
-            return new_input.evaluate_tick(context)
+            context = dg.build_sensor_context(instance=instance, cursor=cursor, repository_def=repository)
+            return sensor.evaluate_tick(context)
 
         first = look(None)
         assert "noted" in first.skip_message

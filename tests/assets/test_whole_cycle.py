@@ -2,7 +2,6 @@
 
 import shutil
 
-import dagster as dg
 import duckdb
 import pyarrow.parquet as pq
 
@@ -132,7 +131,7 @@ def test_a_few_tables_made_by_hand_name_what_became_stale(planned, instance, tmp
     ingested = [*(table.name for table in tables.INPUTS), "source_files", "quarantine", "working_calendar"]
     made = ["demand_adjustments", "demand_plan", "demand_range", "market_forecast", "market_accuracy"]
     consensus = [*made, "published_cycle"]
-    result = edited.run(FIRST, instance, selection=[dg.AssetKey(name) for name in [*ingested, *consensus]])
+    result = edited.run(FIRST, instance, selection=[*ingested, *consensus])
     assert result.success, failures(result)
     pointer = edited.lake.pointer(Cycle.parse(FIRST))
     assert {"sales_plan", "aggregate_plan", "financial_plan"} <= set(pointer["stale"])

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.reconciliation.comparisons import plan_attainment, plan_gap
+from sop_pipeline.reconciliation.comparisons import AttainmentBefore, plan_attainment, plan_gap
 from tests.reconciliation.conftest import by, make
 
 
@@ -47,12 +47,13 @@ def test_what_was_not_recorded_is_not_judged(history, last, products, lifecycle,
 
 def test_earlier_months_are_carried_on_and_not_doubled(history, last, products, lifecycle, cycle):
     fresh = plan_attainment(history, last, products, lifecycle, cycle=cycle)
-    before = make(
+    known = make(
         "plan_attainment",
         {"measure": "sales", "family": "Snacks", "month": "2026-01", "cycle": "2026-01", "plan": 1, "actual": 1},
         {"measure": "sales", "family": "Snacks", "month": "2026-02", "cycle": "2026-01", "plan": 1, "actual": 1},
     )
-    found = plan_attainment(history, last, products, lifecycle, cycle=cycle, earlier=before)
+    before = AttainmentBefore(cycle.previous(), known)
+    found = plan_attainment(history, last, products, lifecycle, cycle=cycle, before=before)
     assert found.num_rows == fresh.num_rows + 1
     assert by(found, "measure", "family", "month")["sales", "Snacks", "2026-02"]["plan"] == 150
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.meeting import meeting_day
-from sop_pipeline.reconciliation.decisions import decisions_wanted
+from sop_pipeline.reconciliation.decisions import DecisionInputs, decisions_wanted
 from sop_pipeline.reconciliation.decisions.form import (
     last_safe_day,
     money_text,
@@ -23,30 +24,13 @@ from tests.reconciliation.conftest import make
 
 CYCLE = Cycle.parse("2026-03")
 COMPANY = Company(company="x", sources={}, horizon_months=12)
-NAMES = (
-    "plan_summary",
-    "plan_frontier",
-    "plan_shortfalls",
-    "shadow_prices",
-    "aggregate_plan",
-    "resource_plan",
-    "planning_products",
-    "key_figures",
-    "risks_opportunities",
-    "resources",
-    "materials",
-    "products",
-)
+NAMES = [field.name for field in fields(DecisionInputs)]
 PRICED = make("products", {"product_id": "bar", "product_name": "Bar", "unit_price": 10, "standard_cost": 6})
 
 
 def run(**given):
-    found = decisions_wanted(
-        *[given.get(name, tables.empty(name)) for name in NAMES if name != "products"],
-        given.get("products", PRICED),
-        company=COMPANY,
-        cycle=CYCLE,
-    )
+    inputs = {**{name: tables.empty(name) for name in NAMES}, "products": PRICED, **given}
+    found = decisions_wanted(DecisionInputs(**inputs), company=COMPANY, cycle=CYCLE)
     decisions = {}
     for row in tables.rows(found):
         decisions.setdefault(row["decision_id"], {})[row["option"]] = row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.reconciliation.defaults import defaults_used, money_defaults
+from sop_pipeline.reconciliation.defaults import MoneyInputs, defaults_used, money_defaults
 from sop_pipeline.reconciliation.volume_plans import sales_plan
 from tests.reconciliation.conftest import by, make
 
@@ -14,9 +14,13 @@ from tests.reconciliation.conftest import by, make
 def build(schedule, demand_plan, products, lifecycle, company, cycle):
     def made(*, catalogue=products, company=company, **given):
         names = ("sales", "production", "orders", "business_plan", "last_plan")
-        others = [given.get(name, tables.empty(name)) for name in names]
-        sales = sales_plan(schedule, demand_plan, catalogue)
-        return by(money_defaults(sales, *others, catalogue, lifecycle, company=company, cycle=cycle), "default_id")
+        inputs = MoneyInputs(
+            sales_plan=sales_plan(schedule, demand_plan, catalogue),
+            products=catalogue,
+            product_lifecycle=lifecycle,
+            **{name: given.get(name, tables.empty(name)) for name in names},
+        )
+        return by(money_defaults(inputs, company=company, cycle=cycle), "default_id")
 
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.reconciliation.key_figures import key_figures
+from sop_pipeline.reconciliation.key_figures import FigureInputs, FiguresBefore, key_figures
 from tests.reconciliation.conftest import by, make
 
 CYCLE = Cycle.parse("2026-07")
@@ -73,18 +74,17 @@ def spread():
 @pytest.fixture
 def build(finance, plan, catalogue, spread):
     def made(*, business=(), last=(), orders=(), finance=finance, company=COMPANY, previous=None):
-        return key_figures(
-            finance,
-            plan,
-            make("business_plan", *business),
-            make("last_plan", *last),
-            spread,
-            make("orders", *orders),
-            catalogue,
-            company=company,
-            cycle=CYCLE,
-            previous=previous,
+        inputs = FigureInputs(
+            financial_plan=finance,
+            sales_plan=plan,
+            business_plan=make("business_plan", *business),
+            last_plan=make("last_plan", *last),
+            demand_range=spread,
+            orders=make("orders", *orders),
+            products=catalogue,
         )
+        before = None if previous is None else FiguresBefore(CYCLE.previous(), previous)
+        return key_figures(inputs, company=company, cycle=CYCLE, before=before)
 
     return made
 
@@ -224,5 +224,5 @@ def test_without_money_service_remains(build, finance):
 
 
 def test_nothing_at_all(empty):
-    names = ("financial_plan", "sales_plan", "business_plan", "last_plan", "demand_range", "orders", "products")
-    assert key_figures(*[empty(name) for name in names], company=COMPANY, cycle=CYCLE) == empty("key_figures")
+    nothing = FigureInputs(*[empty(field.name) for field in fields(FigureInputs)])
+    assert key_figures(nothing, company=COMPANY, cycle=CYCLE) == empty("key_figures")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.reconciliation.operational_plan import operational_plan, owner
+from sop_pipeline.reconciliation.operational_plan import CommitmentInputs, operational_plan, owner
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
 from tests.reconciliation.conftest import by, make, sites
 
@@ -34,6 +34,10 @@ def summary(strategy, *, chosen):
     more = ("peak_inventory", "hires", "layoffs", "overtime_hours")
     base = {"strategy": strategy, "scenario": "base", "status": "optimal", "chosen": chosen}
     return base | dict.fromkeys((*zero, *more), 0)
+
+
+def planned(company, **inputs):
+    return operational_plan(CommitmentInputs(**inputs), company=company)
 
 
 @pytest.fixture
@@ -74,7 +78,7 @@ def inputs(schedule, demand_plan, products, calendar, lifecycle):
 
 @pytest.fixture
 def rows(inputs, company):
-    return by(operational_plan(**inputs, company=company), "month", "department", "commitment", "item")
+    return by(planned(company, **inputs), "month", "department", "commitment", "item")
 
 
 def test_people_and_time_by_resource(rows):
@@ -120,16 +124,21 @@ def test_without_money_people_time_and_units_remain(inputs, company, schedule, d
         "sales_plan": sales_plan(schedule, demand_plan, products_without_money),
         "products": products_without_money,
     }
-    allotted = set(operational_plan(**bare, company=company).column("allots").to_pylist())
+    allotted = set(planned(company, **bare).column("allots").to_pylist())
     assert allotted == {"people", "time", "units"}
     paid = make("resources", {"resource_id": "crew", "kind": "labour", "regular_rate": 20})
-    rows = by(operational_plan(**{**bare, "resources": paid}, company=company), "allots", "commitment", "item")
+    rows = by(
+        planned(company, **{**bare, "resources": paid}),
+        "allots",
+        "commitment",
+        "item",
+    )
     assert {key[1:] for key in rows if key[0] == "money"} == {("regular pay", "crew"), ("hiring cost", "crew")}
 
 
 def test_units_that_cannot_be_added_are_listed_by_product(inputs, company, products):
     mixed = [{**row, "unit_of_measure": row["product_id"]} for row in products.to_pylist()]
-    plan = operational_plan(**{**inputs, "products": make("products", *mixed)}, company=company)
+    plan = planned(company, **{**inputs, "products": make("products", *mixed)})
     rows = by(plan, "month", "department", "commitment", "item")
     assert rows["2026-03", "Sales", "units to sell", "bar"]["quantity"] == 100
     assert ("2026-03", "Sales", "units to sell", "Snacks") not in rows
@@ -137,12 +146,12 @@ def test_units_that_cannot_be_added_are_listed_by_product(inputs, company, produ
 
 def test_without_a_summary_the_configured_strategy_counts(inputs, company):
     level = company.model_copy(update={"supply": company.supply.model_copy(update={"strategy": "level"})})
-    plan = operational_plan(**{**inputs, "plan_summary": tables.empty("plan_summary")}, company=level)
+    plan = planned(level, **{**inputs, "plan_summary": tables.empty("plan_summary")})
     assert by(plan, "commitment", "item")["heads employed", "crew"]["quantity"] == 99
 
 
 def test_nothing_planned(empty, company, inputs):
-    assert operational_plan(*[empty(name) for name in inputs], company=company) == empty("operational_plan")
+    assert planned(company, **{name: empty(name) for name in inputs}) == empty("operational_plan")
 
 
 def test_every_department_has_a_head():
@@ -173,9 +182,9 @@ def test_production_is_by_the_site_that_makes_it(inputs, company, products, equi
             for row in products.to_pylist()
         ]
         given["products"] = make("products", *mixed)
-    plan = operational_plan(**given, company=company)
+    plan = planned(company, **given)
     rows = by(plan, "month", "department", "commitment", "item")
-    before = by(operational_plan(**{**given, "site_schedule": inputs["site_schedule"]}, company=company),
+    before = by(planned(company, **{**given, "site_schedule": inputs["site_schedule"]}),
                 "month", "department", "commitment", "item")  # fmt: skip
     made = {
         key[1]: row["quantity"]

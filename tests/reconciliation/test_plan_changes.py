@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sop_pipeline.reconciliation.plan_changes import plan_changes
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.reconciliation.plan_changes import DemandBefore, plan_changes
 from tests.reconciliation.conftest import by, make
 
 
@@ -58,8 +59,9 @@ def found():
         demand("d", "2026-03", 10),
         demand("e", "2026-03", 30),
     )
-    previous = {
-        "demand_plan": make(
+    previous = DemandBefore(
+        cycle=Cycle.parse("2026-02"),
+        demand_plan=make(
             "demand_plan",
             demand("a", "2026-02", 5),
             demand("a", "2026-03", 90),
@@ -69,12 +71,12 @@ def found():
             demand("e", "2026-03", 30),
             demand("z", "2026-03", 4),
         ),
-        "demand_adjustments": make(
+        demand_adjustments=make(
             "demand_adjustments",
             adjustment("a", "2026-04", "marketing", 50, "spring promotion"),
             adjustment("b", "2026-03", "sales", 3),
         ),
-    }
+    )
     return plan_changes(
         now,
         make("demand_adjustments", adjustment("a", "2026-03", "sales", 20, "new customer")),
@@ -107,7 +109,6 @@ def test_what_did_not_move_is_not_listed(found):
     assert by(found, "product_id")["b"]["revenue_change"] is None
 
 
-@pytest.mark.parametrize("previous", [None, {}])
-def test_a_first_cycle_has_no_changes(empty, previous):
+def test_a_first_cycle_has_no_changes(empty):
     names = ("demand_plan", "demand_adjustments", "sales_plan", "last_plan")
-    assert plan_changes(*[empty(name) for name in names], previous) == empty("plan_changes")
+    assert plan_changes(*[empty(name) for name in names], None) == empty("plan_changes")

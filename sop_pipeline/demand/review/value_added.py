@@ -6,7 +6,8 @@ no earlier cycle (``statistical``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,15 +16,22 @@ from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.units import level_units, one_unit
+from sop_pipeline.past import PastCycle
 
-FROZEN_TABLES = ("demand_plan", "demand_adjustments", "demand_history")
-"""What has to be read of every earlier cycle."""
+
+@dataclass(frozen=True)
+class FrozenDemand(PastCycle):
+    """The demand that a cycle published."""
+
+    demand_plan: pa.Table
+    demand_adjustments: pa.Table
+    demand_history: pa.Table
 
 
 def forecast_value_added(
     demand_history: pa.Table,
     products: pa.Table,
-    earlier: Mapping[str, Mapping[str, pa.Table]],
+    earlier: Sequence[FrozenDemand],
     demand_units: pa.Table | None = None,
     *,
     company: Company,
@@ -31,12 +39,11 @@ def forecast_value_added(
 ) -> pa.Table:
     """Return ``forecast_value_added``: accuracy by step, level, item and lag over every month that has come since.
 
-    METHODS 3. ``earlier`` gives, by cycle (``YYYY-MM``), the tables of ``FROZEN_TABLES`` as that cycle published them;
-    this cycle and later ones in it are passed over. Months in which the data end are not compared. ``value_added`` is
-    WMAPE of the step before less WMAPE of the step, as a share; money is the same at standard cost. Without an earlier
-    cycle, or before any of its months has come, the table is empty.
+    METHODS 3. ``earlier`` are cycles as they were published; this cycle and later ones are passed over. Months in which
+    the data end are not compared. ``value_added`` is WMAPE of the step before less WMAPE of the step, as a share; money
+    is the same at standard cost. Without an earlier cycle, or before any of its months has come, the table is empty.
     """
-    known = {name: frozen for name, frozen in earlier.items() if Cycle.parse(name) < cycle}
+    known = sorted((frozen for frozen in earlier if frozen.cycle < cycle), key=lambda frozen: frozen.cycle)
     if not known:
         return tables.empty("forecast_value_added")
     units = one_unit(demand_history) if demand_units is None else demand_units
@@ -54,7 +61,7 @@ def forecast_value_added(
     return tables.conform("forecast_value_added", sql.chain(_STATEMENTS, inputs, params)["forecast_value_added"])
 
 
-def _measured(known: Mapping[str, Mapping[str, pa.Table]]) -> pa.Table:
+def _measured(known: Sequence[FrozenDemand]) -> pa.Table:
     """Products that an earlier cycle planned: those whose histories the errors are scaled by."""
     plans = _frozen("demand_plan", known)
     return pa.table({"product_id": pc.unique(plans["product_id"])})
@@ -63,11 +70,11 @@ def _measured(known: Mapping[str, Mapping[str, pa.Table]]) -> pa.Table:
 _STATEMENTS = ["demand/accuracy/naive_errors", "demand/accuracy/frozen_steps", "demand/accuracy/forecast_value_added"]
 
 
-def _frozen(table: str, earlier: Mapping[str, Mapping[str, pa.Table]]) -> pa.Table:
+def _frozen(table: str, earlier: Sequence[FrozenDemand]) -> pa.Table:
     """One table of all earlier cycles, each row with the cycle it comes from (DATE)."""
     parts = []
-    for name in sorted(earlier):
-        data = earlier[name].get(table, tables.empty(table))
-        month = pa.array([Cycle.parse(name).month] * data.num_rows, pa.date32())
+    for frozen in earlier:
+        data = getattr(frozen, table)
+        month = pa.array([frozen.cycle.month] * data.num_rows, pa.date32())
         parts.append(data.append_column("cycle", month))
     return pa.concat_tables(parts)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.choice import chosen_approach
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import units as measures
@@ -30,6 +30,16 @@ NORMAL_P90 = 1.281552
 DAYS_A_MONTH = 365.25 / 12
 
 
+@dataclass(frozen=True)
+class ForecastTables:
+    """The statistical forecast of every approach and level, how good it would have been, and which one is used."""
+
+    forecast: pa.Table
+    forecast_backtest: pa.Table
+    forecast_accuracy: pa.Table
+    forecast_approach: pa.Table
+
+
 def statistical_forecast(
     demand_history: pa.Table,
     product_lifecycle: pa.Table,
@@ -39,8 +49,8 @@ def statistical_forecast(
     *,
     company: Company,
     cycle: Cycle,
-) -> dict[str, pa.Table]:
-    """Return ``forecast``, ``forecast_backtest``, ``forecast_accuracy`` and ``forecast_approach`` by name.
+) -> ForecastTables:
+    """Forecast the company's demand, backtest it and choose an approach.
 
     METHODS 3. Every approach at every level, from ``cleansed`` history, per working day where demand follows the
     working days; products that have ended, never sold or are still to be launched are there with zero, so that every
@@ -65,13 +75,19 @@ def statistical_forecast(
     approaches = _approaches(result, wanted)
     notes = result.notes if result else ()
     choice = forecast_approach(backtest, approaches, counted, company=company, wanted=wanted, why=why, notes=notes)
-    chosen = chosen_approach(choice, company)
-    return {
-        "forecast": _whole_forecast(result, inputs, approaches, chosen, company, cycle),
-        "forecast_backtest": backtest,
-        "forecast_accuracy": accuracy,
-        "forecast_approach": choice,
-    }
+    chosen = next(row["approach"] for row in tables.rows(choice) if row["chosen"])
+    return ForecastTables(
+        forecast=_whole_forecast(result, inputs, approaches, chosen, company, cycle),
+        forecast_backtest=backtest,
+        forecast_accuracy=accuracy,
+        forecast_approach=choice,
+    )
+
+
+def chosen_approach(forecast: pa.Table) -> str:
+    """Return the approach the plan uses, of a ``forecast`` table."""
+    names = forecast.filter(forecast["chosen"])["approach"].unique().to_pylist()
+    return str(names[0]) if names else ""
 
 
 def _engine_result(

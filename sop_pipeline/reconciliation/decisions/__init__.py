@@ -6,7 +6,8 @@ Not here: taking or recording decisions. Every text states facts with their numb
 
 from __future__ import annotations
 
+from sop_pipeline.reconciliation.decisions.evidence import DecisionInputs
 from sop_pipeline.reconciliation.decisions.wanted import decisions_wanted
 
-__all__ = ["decisions_wanted"]
-"""The one function others call."""
+__all__ = ["DecisionInputs", "decisions_wanted"]
+"""The one function others call, and what it reads."""

@@ -11,16 +11,33 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.meeting import meeting_day
+from sop_pipeline.reconciliation.chosen import chosen_plan
 from sop_pipeline.reconciliation.decisions.form import last_safe_day
 
 Row = dict[str, Any]
 BY_STRATEGY = ("shadow_prices", "resource_plan", "aggregate_plan", "plan_shortfalls")
-PLAIN = ("plan_summary", "plan_frontier", "planning_products", "resources", "materials", "key_figures")
-SOURCES = (*BY_STRATEGY, *PLAIN, "risks_opportunities")
+"""Tables that hold every strategy and scenario."""
+
+
+@dataclass(frozen=True)
+class DecisionInputs:
+    """The tables that decisions are computed from."""
+
+    plan_summary: pa.Table
+    plan_frontier: pa.Table
+    plan_shortfalls: pa.Table
+    shadow_prices: pa.Table
+    aggregate_plan: pa.Table
+    resource_plan: pa.Table
+    planning_products: pa.Table
+    key_figures: pa.Table
+    risks_opportunities: pa.Table
+    resources: pa.Table
+    materials: pa.Table
+    products: pa.Table
 
 
 @dataclass(frozen=True)
@@ -48,14 +65,13 @@ class Evidence:
         return {tuple(row[name] for name in names): row for row in self.rows[table]}
 
 
-def gather(given: Mapping[str, pa.Table], *, company: Company, cycle: Cycle) -> Evidence:
-    """Read ``SOURCES``; money counts as known when the company gave a price or a cost for some product."""
-    strategy, scenario = chosen_plan(given["plan_summary"], company)
-    rows = {name: tables.rows(given[name]) for name in SOURCES}
+def gather(inputs: DecisionInputs, *, company: Company, cycle: Cycle) -> Evidence:
+    """Read the tables; money counts as known when the company gave a price or a cost for some product."""
+    strategy, scenario = chosen_plan(inputs.plan_summary, company)
+    rows = {name: tables.rows(table) for name, table in vars(inputs).items()}
     for name in BY_STRATEGY:
         rows[name] = [row for row in rows[name] if (row["strategy"], row["scenario"]) == (strategy, scenario)]
-    products = tables.rows(given["products"])
-    has_money = any(row["unit_price"] is not None or row["standard_cost"] is not None for row in products)
+    has_money = any(row["unit_price"] is not None or row["standard_cost"] is not None for row in rows["products"])
     return Evidence(company, cycle, strategy, scenario, has_money, rows)
 
 

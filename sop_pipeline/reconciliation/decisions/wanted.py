@@ -9,7 +9,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.reconciliation.decisions.evidence import Evidence, amount, gather
+from sop_pipeline.reconciliation.decisions.evidence import DecisionInputs, Evidence, amount, gather
 from sop_pipeline.reconciliation.decisions.form import Decision
 from sop_pipeline.reconciliation.decisions.gap import gap_decision
 from sop_pipeline.reconciliation.decisions.limits import limit_decisions
@@ -21,47 +21,14 @@ MATERIAL = Decimal("0.0001")
 """Share of the fiscal year's revenue below which raising a limit or buying in is not the meeting's business."""
 
 
-def decisions_wanted(
-    plan_summary: pa.Table,
-    plan_frontier: pa.Table,
-    plan_shortfalls: pa.Table,
-    shadow_prices: pa.Table,
-    aggregate_plan: pa.Table,
-    resource_plan: pa.Table,
-    planning_products: pa.Table,
-    key_figures: pa.Table,
-    risks_opportunities: pa.Table,
-    resources: pa.Table,
-    materials: pa.Table,
-    products: pa.Table,
-    *,
-    company: Company,
-    cycle: Cycle,
-) -> pa.Table:
+def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) -> pa.Table:
     """Return ``decisions_wanted``: at most three decisions, by what their recommended option brings.
 
     Effects are margin over the horizon against the plan as it stands. Of limits and of demand not served only the most
     valuable one each competes, so that the meeting is not asked the same kind of question three times, and only where
     it brings ``MATERIAL`` of a year's revenue.
     """
-    evidence = gather(
-        {
-            "plan_summary": plan_summary,
-            "plan_frontier": plan_frontier,
-            "plan_shortfalls": plan_shortfalls,
-            "shadow_prices": shadow_prices,
-            "aggregate_plan": aggregate_plan,
-            "resource_plan": resource_plan,
-            "planning_products": planning_products,
-            "key_figures": key_figures,
-            "risks_opportunities": risks_opportunities,
-            "resources": resources,
-            "materials": materials,
-            "products": products,
-        },
-        company=company,
-        cycle=cycle,
-    )
+    evidence = gather(inputs, company=company, cycle=cycle)
     candidates: list[Decision | None] = [
         *_material(limit_decisions(evidence), evidence)[:1],
         *_material(unserved_decisions(evidence), evidence)[:1],

@@ -1,5 +1,4 @@
 -- grain: one row per stream, product and month: all its levels together
--- reads: changes = stream_changes, product_lifecycle, precedence
 select
     changes.stream,
     changes.product_id,

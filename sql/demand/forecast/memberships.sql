@@ -1,5 +1,4 @@
--- grain: one row per series and node above or at it
--- reads: ancestry, nodes
+-- Grain: one row per series and node above or at it.
 select
     leaf.node_id as leaf_id,
     nodes.node_id,

@@ -1,6 +1,4 @@
 -- grain: one row per product and month with output before the cut-off
--- reads: production
--- binds: $cutoff date
 select
     product_id,
     date_trunc('month', date)::date as month,

@@ -1,8 +1,6 @@
--- grain: one row per node and origin
+-- Grain: one row per node and origin.
 -- The last season known, which the seasonal naive repeats; under a year of history the last value. The yardstick for all
 -- others.
--- reads: origins, adjusted
--- binds: $season bigint
 select
     origins.node_id,
     origins.origin,

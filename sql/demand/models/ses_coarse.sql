@@ -1,6 +1,5 @@
--- grain: one row per node and cutoff
+-- Grain: one row per node and cutoff.
 -- Smoothing constants to try first, from nearly constant to nearly naive.
--- reads: adjusted
 select
     node_id,
     cutoff,

@@ -1,6 +1,5 @@
--- grain: one row per node and cutoff
+-- Grain: one row per node and cutoff.
 -- Smoothing constants around the best coarse one, which is known already; finer steps change no forecast worth the name.
--- reads: ses_best = ses_search
 select
     node_id,
     cutoff,

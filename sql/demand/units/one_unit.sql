@@ -1,5 +1,4 @@
 -- grain: one row per product of a company that counts everything in one unit
--- reads: members = product_lifecycle
 select distinct
     product_id,
     family,

@@ -23,6 +23,13 @@ UNITS = units.one_unit(
         ],
     )
 )
+CHOSEN = tables.conform(
+    "forecast",
+    [
+        {"approach": "bottom_up", "level": "family", "item_id": "F", "month": CYCLE.month, "lag": 0, "mean": 0}
+        | {"p10": 0, "p50": 0, "p90": 0, "model": "ses", "chosen": True}
+    ],
+)
 
 
 def sale(product_id, step, quantity, region=None, channel=None, recorded_on=None):
@@ -121,7 +128,7 @@ def test_sales_without_markets_make_no_rows_anywhere():
     assert history.num_rows == 0
     assert markets.market_forecast(history, planned({"F": 1}), UNITS, cycle=CYCLE).num_rows == 0
     backtest = tables.empty("forecast_backtest")
-    found = markets.market_accuracy(history, backtest, UNITS, approach="bottom_up", company=COMPANY)
+    found = markets.market_accuracy(history, backtest, UNITS, CHOSEN, company=COMPANY)
     assert found.num_rows == 0
 
 
@@ -152,7 +159,7 @@ def test_accuracy_uses_the_shares_known_at_the_origin():
             for lag in (0, 1)
         ],
     )
-    found = markets.market_accuracy(history, backtest, UNITS, approach="bottom_up", company=COMPANY)
+    found = markets.market_accuracy(history, backtest, UNITS, CHOSEN, company=COMPANY)
     rows = {(row["market"], row["family"], row["lag"]): row for row in tables.rows(found)}
     assert (float(rows["N", "F", 0]["wmape"]), float(rows["N", "F", 0]["bias"])) == (0.5, -0.5)
     assert rows["S", "F", 0]["wmape"] is None

@@ -29,7 +29,7 @@ def review(production):
     made = tables.conform("production", production)
     life = product_lifecycle(products, nothing["sales"], made, nothing["new_products"], company=COMPANY, cycle=CYCLE)
     past = demand_history(nothing["sales"], made, nothing["inventory"], life, calendar, company=COMPANY, cycle=CYCLE)
-    found = statistical_forecast(past, life, calendar, company=COMPANY, cycle=CYCLE)
+    found = vars(statistical_forecast(past, life, calendar, company=COMPANY, cycle=CYCLE))
     changes = demand_adjustments(found["forecast"], past, life, nothing["demand_inputs"], cycle=CYCLE)
     plan = demand_plan(found["forecast"], changes, life)
     return {
@@ -38,7 +38,7 @@ def review(production):
         "demand_history": past,
         "demand_plan": plan,
         "demand_range": demand_range(plan, found["forecast"], company=COMPANY),
-        "forecast_value_added": forecast_value_added(past, products, {}, company=COMPANY, cycle=CYCLE),
+        "forecast_value_added": forecast_value_added(past, products, [], company=COMPANY, cycle=CYCLE),
         "demand_defaults": demand_defaults(
             past,
             life,

@@ -12,7 +12,6 @@ import json, random, sys
 from datetime import date
 import pyarrow as pa
 from sop_pipeline import tables
-from sop_pipeline.choice import chosen_approach
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand import markets, units
@@ -63,9 +62,9 @@ past = demand_history(
     sold, empty["production"], empty["inventory"], life, calendar, inputs, company=COMPANY, cycle=CYCLE
 )
 counted = units.demand_units(list_of, life, company=COMPANY)
-found = statistical_forecast(
+found = vars(statistical_forecast(
     mixed(past), mixed(life), calendar, mixed(counted), list_of, company=COMPANY, cycle=CYCLE
-)
+))
 changes = demand_adjustments(
     mixed(found["forecast"]), mixed(past), mixed(life), inputs, mixed(counted), cycle=CYCLE
 )
@@ -77,8 +76,7 @@ made = {
     "demand_adjustments": changes, "demand_plan": plan, "demand_range": ranges, "market_history": known,
     "market_forecast": markets.market_forecast(mixed(known), mixed(ranges), mixed(counted), cycle=CYCLE),
     "market_accuracy": markets.market_accuracy(
-        mixed(known), mixed(found["forecast_backtest"]), mixed(counted), company=COMPANY,
-        approach=chosen_approach(found["forecast_approach"], COMPANY),
+        mixed(known), mixed(found["forecast_backtest"]), mixed(counted), mixed(found["forecast"]), company=COMPANY
     ),
 }
 print(json.dumps({name: [table.num_rows, content_hash(table)] for name, table in made.items()}))

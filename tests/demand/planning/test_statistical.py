@@ -52,7 +52,7 @@ def forecasts(lifecycle, amounts, **settings):
     result = statistical_forecast(
         history(amounts), tables.conform("product_lifecycle", lifecycle), company=company(**settings), cycle=CYCLE
     )
-    return {name: tables.rows(table) for name, table in result.items()}
+    return {name: tables.rows(table) for name, table in vars(result).items()}
 
 
 @pytest.fixture(scope="module")
@@ -261,7 +261,7 @@ def test_the_backtest_is_kept_as_far_as_lags_and_replenishment_leads_need(days, 
         company=company(forecast={"lags": lags}),
         cycle=CYCLE,
     )
-    assert max(tables.rows(result["forecast_backtest"]), key=lambda row: row["lag"])["lag"] == longest
+    assert max(tables.rows(result.forecast_backtest), key=lambda row: row["lag"])["lag"] == longest
 
 
 def test_errors_are_scaled_only_where_there_is_something_to_scale_by():

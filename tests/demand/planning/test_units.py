@@ -12,7 +12,7 @@ from sop_pipeline.demand import units
 from sop_pipeline.demand.consensus.adjustments import demand_adjustments
 from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
 from sop_pipeline.demand.review.defaults import demand_defaults
-from sop_pipeline.demand.review.value_added import forecast_value_added
+from sop_pipeline.demand.review.value_added import FrozenDemand, forecast_value_added
 from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.validation import identities
 
@@ -88,7 +88,7 @@ WITH_EQUIVALENTS = {"unit_of_measure": UNIT, "equivalent_units": WRITTEN}
 
 
 def forecasts(given, **settings):
-    return statistical_forecast(history(), LIFE, None, given, company=company(**settings), cycle=CYCLE)
+    return vars(statistical_forecast(history(), LIFE, None, given, company=company(**settings), cycle=CYCLE))
 
 
 @pytest.fixture(scope="module")
@@ -333,7 +333,7 @@ def planned_for_december():
         for name in FAMILY
     ]
     plan = tables.conform("demand_plan", rows)
-    return {"2025-12": {"demand_plan": plan, "demand_history": history()}}
+    return [FrozenDemand(CYCLE.previous(), plan, tables.empty("demand_adjustments"), history())]
 
 
 def added(given):

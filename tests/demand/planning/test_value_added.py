@@ -8,7 +8,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.review.value_added import forecast_value_added
+from sop_pipeline.demand.review.value_added import FrozenDemand, forecast_value_added
 
 CYCLE = Cycle.parse("2026-03")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}, "forecast": {"lags": [0, 1]}})
@@ -66,11 +66,12 @@ def frozen(cycle, plan, changes=(), history=None):
         }
         for stream, name, lag, units in changes
     ]
-    return {
-        "demand_plan": tables.conform("demand_plan", plan_rows),
-        "demand_adjustments": tables.conform("demand_adjustments", change_rows),
-        "demand_history": actuals(history or {}),
-    }
+    return FrozenDemand(
+        cycle=Cycle.parse(cycle),
+        demand_plan=tables.conform("demand_plan", plan_rows),
+        demand_adjustments=tables.conform("demand_adjustments", change_rows),
+        demand_history=actuals(history or {}),
+    )
 
 
 def added(history, earlier, cycle=CYCLE, costs=None):
@@ -80,11 +81,11 @@ def added(history, earlier, cycle=CYCLE, costs=None):
 
 
 def test_without_an_earlier_cycle_there_is_nothing_to_compare():
-    assert added(actuals({"A": {"2026-01": 100}}), {}) == {}
+    assert added(actuals({"A": {"2026-01": 100}}), []) == {}
 
 
 def test_this_cycle_and_months_still_to_come_are_not_compared():
-    earlier = {"2026-03": frozen("2026-03", {"A": [(100, 100)]}), "2026-02": frozen("2026-02", {"A": [(1, 1), (9, 9)]})}
+    earlier = [frozen("2026-03", {"A": [(100, 100)]}), frozen("2026-02", {"A": [(1, 1), (9, 9)]})]
     rows = added(actuals({"A": {"2026-02": 100}}), earlier)
     assert {key[3] for key in rows} == {0}
     assert rows["statistical", "product", "A", 0]["n"] == 1
@@ -92,11 +93,8 @@ def test_this_cycle_and_months_still_to_come_are_not_compared():
 
 def test_each_step_from_naive_to_consensus():
     past = {"A": {"2025-01": 80, "2025-12": 95}}
-    earlier = {
-        "2026-01": frozen(
-            "2026-01", {"A": [(110, 104)]}, [("sales", "A", 0, -16), ("marketing", "A", 0, 10)], history=past
-        )
-    }
+    changes = [("sales", "A", 0, -16), ("marketing", "A", 0, 10)]
+    earlier = [frozen("2026-01", {"A": [(110, 104)]}, changes, history=past)]
     rows = added(actuals({"A": {"2026-01": 100}}), earlier, costs={"A": Decimal("2.5")})
     ours = {step: row for (step, level, item, _), row in rows.items() if (level, item) == ("product", "A")}
     assert {step: row["position"] for step, row in ours.items()} == {
@@ -118,7 +116,7 @@ def test_each_step_from_naive_to_consensus():
 
 
 def test_levels_net_errors_before_measuring_them():
-    earlier = {"2026-01": frozen("2026-01", {"A": [(110, 110)], "B": [(90, 90)], "C": [(50, 50)]})}
+    earlier = [frozen("2026-01", {"A": [(110, 110)], "B": [(90, 90)], "C": [(50, 50)]})]
     rows = added(actuals({name: {"2026-01": 100} for name in "ABC"}), earlier)
     assert float(rows["consensus", "product", "all", 0]["wmape"]) == pytest.approx(70 / 300, abs=1e-6)
     assert float(rows["consensus", "family", "F", 0]["wmape"]) == 0
@@ -128,10 +126,10 @@ def test_levels_net_errors_before_measuring_them():
 
 
 def test_lags_are_apart_and_several_cycles_are_added_up():
-    earlier = {
-        "2026-01": frozen("2026-01", {"A": [(110, 110), (120, 120)]}),
-        "2026-02": frozen("2026-02", {"A": [(130, 130), (0, 0)]}),
-    }
+    earlier = [
+        frozen("2026-01", {"A": [(110, 110), (120, 120)]}),
+        frozen("2026-02", {"A": [(130, 130), (0, 0)]}),
+    ]
     rows = added(actuals({"A": {"2026-01": 100, "2026-02": 100}}), earlier)
     assert float(rows["statistical", "product", "A", 0]["wmape"]) == pytest.approx(0.2)
     assert rows["statistical", "product", "A", 0]["n"] == 2
@@ -141,12 +139,12 @@ def test_lags_are_apart_and_several_cycles_are_added_up():
 
 def test_naive_takes_the_newest_month_where_last_year_is_unknown():
     past = {"A": {"2025-12": 90}}
-    rows = added(actuals({"A": {"2026-01": 100}}), {"2026-01": frozen("2026-01", {"A": [(1, 1)]}, history=past)})
+    rows = added(actuals({"A": {"2026-01": 100}}), [frozen("2026-01", {"A": [(1, 1)]}, history=past)])
     assert float(rows["naive", "product", "A", 0]["wmape"]) == pytest.approx(0.1)
 
 
 def test_nothing_sold_gives_no_ratio_and_no_cost_no_money():
-    rows = added(actuals({"A": {"2026-01": 0}}), {"2026-01": frozen("2026-01", {"A": [(5, 5)]})})
+    rows = added(actuals({"A": {"2026-01": 0}}), [frozen("2026-01", {"A": [(5, 5)]})])
     row = rows["consensus", "product", "A", 0]
     assert row["wmape"] is None
     assert row["value_added_money"] is None
@@ -154,5 +152,5 @@ def test_nothing_sold_gives_no_ratio_and_no_cost_no_money():
 
 def test_months_in_which_data_end_are_not_compared():
     history = actuals({"A": {"2026-01": 100, "2026-02": 20}}, flags={"2026-02": "partial_month"})
-    rows = added(history, {"2026-01": frozen("2026-01", {"A": [(100, 100), (100, 100)]})})
+    rows = added(history, [frozen("2026-01", {"A": [(100, 100), (100, 100)]})])
     assert {key[3] for key in rows} == {0}

@@ -93,21 +93,21 @@ def result():
 
 
 def test_the_forecast_knows_the_working_days_of_the_months_ahead(result):
-    rows = [row for row in tables.rows(result["forecast"]) if row["chosen"] and row["item_id"] == "A"]
+    rows = [row for row in tables.rows(result.forecast) if row["chosen"] and row["item_id"] == "A"]
     assert [float(row["mean"]) for row in rows] == pytest.approx([per_day(row["month"]) for row in rows], rel=0.03)
     assert all(row["model"].endswith(", per working day") for row in rows)
 
 
 def test_levels_still_add_up_to_the_last_unit(result):
     means = {}
-    for row in tables.rows(result["forecast"]):
+    for row in tables.rows(result.forecast):
         means.setdefault((row["approach"], row["month"]), {})[row["level"], row["item_id"]] = row["mean"]
     for of in means.values():
         assert of["company", "Acme"] == of["family", "F"] == of["product", "A"] + of["product", "B"]
 
 
 def test_backtest_and_accuracy_are_in_units_as_sold(result):
-    rows = tables.rows(result["forecast_backtest"])
+    rows = tables.rows(result.forecast_backtest)
     for row in rows:
         times = 1 if row["level"] == "product" else 2
         assert float(row["actual"]) == pytest.approx(times * per_day(row["month"]), abs=0.001)
@@ -115,7 +115,7 @@ def test_backtest_and_accuracy_are_in_units_as_sold(result):
     wmape = sum(abs(r["forecast"] - r["actual"]) for r in ours) / sum(r["actual"] for r in ours)
     told = [
         row
-        for row in tables.rows(result["forecast_accuracy"])
+        for row in tables.rows(result.forecast_accuracy)
         if (row["approach"], row["level"], row["item_id"], row["lag"]) == ("bottom_up", "product", "all", 0)
     ]
     assert float(told[0]["wmape"]) == pytest.approx(float(wmape), abs=1e-6)
@@ -126,7 +126,7 @@ def test_scaled_errors_are_in_units_as_sold_too(result):
     """MASE: errors of the months as sold over the changes of the months as sold on a year before."""
     rows = [
         row
-        for row in tables.rows(result["forecast_backtest"])
+        for row in tables.rows(result.forecast_backtest)
         if (row["approach"], row["item_id"], row["lag"]) == ("bottom_up", "A", 1)
     ]
     months = [add_months(CYCLE.month, step) for step in range(-48, 0)]
@@ -136,7 +136,7 @@ def test_scaled_errors_are_in_units_as_sold_too(result):
     errors = [float(row["forecast"] - row["actual"]) for row in rows]
     told = next(
         row
-        for row in tables.rows(result["forecast_accuracy"])
+        for row in tables.rows(result.forecast_accuracy)
         if (row["approach"], row["item_id"], row["lag"]) == ("bottom_up", "A", 1)
     )
     assert float(told["mase"]) == pytest.approx(sum(map(abs, errors)) / len(errors) / scale, abs=1e-6)

@@ -1,0 +1,112 @@
+"""How a step becomes assets with checks: one way for all, so that every table is shown alike.
+
+Description, kinds, column schema and row count come from the registry; edges, checks and what is shown from the step.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from assets.resources import CompanyResource, column_schema, lake_run
+from sop_pipeline import tables
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.ingest import Snapshot, snapshot
+from sop_pipeline.shown import ShownTable
+from sop_pipeline.steps.checking import Checking, prepare
+from sop_pipeline.steps.signature import Given
+from sop_pipeline.steps.step import Step
+from sop_pipeline.validation import Finding
+
+
+def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
+    """Return the assets of one step of a company."""
+
+    def compute(context: dg.AssetExecutionContext, **read: pa.Table) -> Iterator[Any]:
+        prepare()
+        given = _given(context, read)
+        made = step.make(given)
+        checking = Checking(step, given, made)
+        for table in step.outputs:
+            shown = step.show(table, checking.given) if table in step.shown else {}
+            metadata = {name: _metadata(value) for name, value in shown.items()}
+            yield dg.Output(made[table], output_name=table, metadata=metadata)
+        for finding in checking.findings():
+            yield _result(company.asset_key(finding.table), finding)
+
+    return dg.multi_asset(
+        name=step.name,
+        description=step.does,
+        ins={table: dg.AssetIn(key=company.asset_key(table)) for table in step.reads},
+        outs={table: _out(table, step, company) for table in step.outputs},
+        partitions_def=company.cycles,
+        check_specs=_check_specs(step, company),
+        required_resource_keys={"company"},
+    )(compute)
+
+
+def _given(context: dg.AssetExecutionContext, read: Mapping[str, pa.Table]) -> Given:
+    company: CompanyResource = context.resources.company
+    settings, cycle, lake = company.settings, Cycle.parse(context.partition_key), company.lake
+    lake.note_settings(cycle, lake_run(context), settings.model_dump(mode="json"))
+
+    def sources() -> Snapshot:
+        lake.sweep()
+        return snapshot(settings, company.company_folder.path, cycle, lake)
+
+    return Given(read, settings, cycle, lake, sources)
+
+
+def _out(table: str, step: Step, company: CompanyResource) -> dg.AssetOut:
+    spec = tables.get(table)
+    return dg.AssetOut(
+        key=company.asset_key(table),
+        description=f"{spec.meaning[0].upper()}{spec.meaning[1:]}. Grain: {spec.grain}.",
+        io_manager_key="lake",
+        group_name=spec.step,
+        kinds={*step.kinds, "parquet"},
+        metadata={"dagster/column_schema": column_schema(table), "grain": spec.grain, "key": ", ".join(spec.key)},
+    )
+
+
+def _check_specs(step: Step, company: CompanyResource) -> list[dg.AssetCheckSpec]:
+    suite = "Great Expectations suite made from the table registry"
+    named = [("schema", table, suite) for table in step.outputs]
+    named += [(check.name, check.table, check.meaning) for check in step.checks]
+    return [
+        dg.AssetCheckSpec(name, asset=company.asset_key(table), blocking=True, description=meaning)
+        for name, table, meaning in named
+    ]
+
+
+def _result(key: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
+    metadata: dict[str, Any] = {"summary": finding.summary}
+    if finding.failures:
+        metadata["failures"] = _records(finding.failures)
+    if finding.sample:
+        metadata["sample_rows"] = _records(finding.sample)
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=finding.check,
+        passed=finding.passed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=finding.summary,
+        metadata=metadata,
+    )
+
+
+def _records(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
+    headings = tuple(rows[0])
+    return _table(ShownTable(headings, tuple(tuple(str(row.get(name, "")) for name in headings) for row in rows)))
+
+
+def _metadata(value: str | ShownTable) -> dg.MetadataValue:
+    return dg.MetadataValue.md(value) if isinstance(value, str) else _table(value)
+
+
+def _table(shown: ShownTable) -> dg.TableMetadataValue:
+    return dg.MetadataValue.table(
+        records=[dg.TableRecord(dict(zip(shown.headings, row, strict=True))) for row in shown.rows],
+        schema=dg.TableSchema(columns=[dg.TableColumn(name, "string") for name in shown.headings]),
+    )

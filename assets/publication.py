@@ -1,0 +1,60 @@
+"""Publication and packs: the cycle's tables become visible at once, and then become what the meeting reads."""
+
+import dagster as dg
+
+from assets.resources import CompanyResource, lake_run
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.steps.month import LINEAGE
+from sop_pipeline.steps.publication import make_packs
+
+
+def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
+    """Return the two assets behind the last step of a company."""
+    published = company.asset_key("published_cycle")
+
+    @dg.multi_asset(
+        name="published_cycle",
+        specs=[
+            dg.AssetSpec(
+                published,
+                deps=[company.asset_key(table) for table in LINEAGE],
+                kinds={"parquet"},
+                description="The cycle's pointer, swapped once after the last blocking check: all of the run or none.",
+                group_name="packs",
+                partitions_def=company.cycles,
+            )
+        ],
+        required_resource_keys={"company"},
+    )
+    def published_cycle(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """Publish the run's tables."""
+        lake, cycle = context.resources.company.lake, Cycle.parse(context.partition_key)
+        pointer = lake.publish(cycle, lake_run(context), LINEAGE)
+        hashes = "\n".join(f"{digest} {name}" for name, digest in lake.hashes(cycle).items())
+        stale = ", ".join(pointer["stale"]) or "none"
+        return dg.MaterializeResult(metadata={"tables": len(pointer["tables"]), "stale": stale, "hashes": hashes})
+
+    @dg.multi_asset(
+        name="meeting_packs",
+        specs=[
+            dg.AssetSpec(
+                company.asset_key("meeting_packs"),
+                deps=[published],
+                kinds={"jinja", "html", "pdf", "excel"},
+                description="What the meeting gets: executive pack as HTML and PDF, workbook, deliverables as files.",
+                group_name="packs",
+                partitions_def=company.cycles,
+            )
+        ],
+        required_resource_keys={"company"},
+    )
+    def meeting_packs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        """Make the packs from the published tables alone."""
+        packs = make_packs(context.resources.company.company_folder, Cycle.parse(context.partition_key))
+        for note in packs.notes:
+            context.log.warning(note)
+        pages = {path.name: dg.MetadataValue.path(str(path)) for path in packs.files}
+        files = [str(path) for path in packs.files]
+        return dg.MaterializeResult(metadata={"files": files, "notes": list(packs.notes), **pages})
+
+    return [published_cycle, meeting_packs]

@@ -1,0 +1,51 @@
+"""Ingest: the company's files become the cycle's input tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.ingest import Snapshot, beyond_tolerance, ingest
+from sop_pipeline.steps.step import Check, step
+from sop_pipeline.validation import Finding
+
+SHOWN = ("table", "file", "row", "column", "value", "reason")
+
+
+def source_tables(sources: Snapshot, company: Company, cycle: Cycle) -> dict[str, pa.Table]:
+    """Return every input table, the count of the files' rows, the rows set aside and the working days."""
+    result = ingest(sources, company, cycle)
+    return {
+        **result.tables,
+        "source_files": result.source_files,
+        "quarantine": result.quarantine,
+        "working_calendar": result.working_calendar,
+    }
+
+
+def within_tolerance(source_files: pa.Table, quarantine: pa.Table, company: Company) -> Finding:
+    """No table lost more of its rows to quarantine than the company bears."""
+    excess = beyond_tolerance(source_files, company)
+    return Finding(
+        check="within_tolerance",
+        table="quarantine",
+        passed=not excess,
+        summary=" ".join(item.sentence for item in excess) or f"{quarantine.num_rows} rows set aside, within tolerance",
+        failures=[asdict(item) for item in excess],
+        sample=[{name: str(row[name]) for name in SHOWN} for row in quarantine.slice(0, 5).to_pylist()],
+    )
+
+
+STEPS = (
+    step(
+        source_tables,
+        does="Copy the source files into the cycle, then read, type and check every row of the copies.",
+        makes=[table.name for table in tables.REGISTRY.values() if table.step == "ingest"],
+        kinds=("duckdb", "python"),
+        checks=[Check("quarantine", "within_tolerance", within_tolerance)],
+    ),
+)

@@ -1,0 +1,35 @@
+"""Packs of a published cycle: what the meeting reads, made from the published tables alone."""
+
+from __future__ import annotations
+
+from sop_pipeline.company_folder import CompanyFolder
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.errors import BadInput
+from sop_pipeline.packs import build_packs
+from sop_pipeline.packs.build import Packs
+from sop_pipeline.steps.month import BLOCKING_CHECKS
+
+
+def make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
+    """Make the packs of a published cycle into the company's folder.
+
+    A published cycle has passed every blocking check, or it would not be published.
+    """
+    lake = folder.lake
+    pointer = lake.pointer(cycle)
+    if not pointer:
+        raise BadInput(
+            found=f"no published cycle {cycle}",
+            needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
+            where=str(lake.root),
+            mend=f"Run it first: sop run --cycle {cycle}.",
+        )
+    return build_packs(
+        lake.published(cycle),
+        folder.settings,
+        cycle,
+        status="draft",
+        hashes=lake.hashes(cycle),
+        checks=(BLOCKING_CHECKS, BLOCKING_CHECKS),
+        out=folder.packs(cycle),
+    )

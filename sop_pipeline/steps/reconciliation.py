@@ -1,0 +1,37 @@
+"""Reconciliation: units and money in one set of numbers, the six deliverables, and what the meeting has to decide."""
+
+from __future__ import annotations
+
+from sop_pipeline import reconciliation as rec
+from sop_pipeline.steps.step import Check, step
+from sop_pipeline.validation import identities
+
+STEPS = (
+    step(rec.actuals, does="Add up what really happened, in units and in the reporting currency."),
+    step(rec.last_plan, does="Read the plan of the cycle before, which this one is compared with."),
+    step(rec.sales_plan, does="Say what will be sold, given demand and supply."),
+    step(rec.production_plan, does="Say what will be made and bought in."),
+    step(rec.inventory_plan, does="Say what will be in stock, against its band."),
+    step(rec.new_product_plan, does="Say what is launched and what is phased out."),
+    step(
+        rec.financial_plan,
+        does="Put the plan into money, past and planned months in one line.",
+        checks=[Check("financial_plan", "foots", identities.money_foots)],
+    ),
+    step(rec.operational_plan, does="Allot people, money and time: who does what, how much, when."),
+    step(rec.plan_attainment, does="Compare the last cycle's plan with what came."),
+    step(rec.plan_gap, does="Compare the latest view with business plan, last cycle and last year."),
+    step(rec.bridge, does="Explain the way from business plan to latest view, to the cent."),
+    step(rec.key_figures, does="Land the full year: revenue, margin, inventory, service."),
+    step(rec.plan_changes, does="Say what moved since the last cycle, and why."),
+    step(
+        rec.decisions_wanted,
+        does="Put at most three decisions up to the meeting, with options, effect, date and owner.",
+    ),
+    step(
+        rec.money_defaults,
+        rec.defaults_used,
+        name="defaults_used",
+        does="List every default in use, for the pack's assumptions.",
+    ),
+)
