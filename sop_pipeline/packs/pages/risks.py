@@ -142,7 +142,7 @@ def _text(value: object) -> str:
 
 def _assumptions(book: Book) -> Listing:
     data = book.frame("assumptions")
-    since = book.cycle.previous().month
+    since = book.last_cycle.month
     fresh = data["changed_on"].map(lambda value: not missing(value) and value >= since)
     ordered = data.assign(fresh=fresh.astype(bool) if len(data) else False)
     ordered = ordered.sort_values(["fresh", "assumption_id"], ascending=[False, True])

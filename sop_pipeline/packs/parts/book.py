@@ -84,10 +84,16 @@ class Book:
         """The twelve months of a fiscal year."""
         return self.company.fiscal_year.months(fiscal_year)
 
+    @functools.cached_property
+    def last_cycle(self) -> Cycle:
+        """The cycle this one is compared with: the last one published, months skipped or not; else the month before."""
+        plan = self.frame("last_plan")
+        return Cycle.parse(str(plan["cycle"].iloc[0])) if len(plan) else self.cycle.previous()
+
     @property
     def previous_name(self) -> str:
-        """What the cycle before is called in a sentence: its month."""
-        return month_name(self.cycle.previous().month)
+        """What the last cycle is called in a sentence: its month."""
+        return month_name(self.last_cycle.month)
 
     # -- plans and money -----------------------------------------------------------------------------------------------
 

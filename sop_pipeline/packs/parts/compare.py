@@ -77,7 +77,7 @@ def gap_rows(book: Book, months: list[date], what: str | None = None) -> pd.Data
     rows = gap[(gap["measure"] == (what or measure(book))) & gap["month"].isin(months)]
     if rows["last_plan"].isna().all():
         return rows
-    ended = rows["month"] < book.cycle.previous().month
+    ended = rows["month"] < book.last_cycle.month
     return rows.assign(last_plan=rows["last_plan"].where(~ended | rows["last_plan"].notna(), rows["latest"]))
 
 
