@@ -41,7 +41,8 @@ lint: $(READY) ## ruff: style and format
 types: $(READY) ## mypy
 	$(BIN)/mypy
 
-sql: $(READY) ## sqlfluff
+sql: $(READY) ## every statement prepared on empty tables, then sqlfluff
+	$(BIN)/python -m sop_pipeline.statements
 	$(BIN)/python .ci/lint_sql.py
 
 bench: $(READY) ## benchmarks, as ratios against peers in the same run

@@ -14,8 +14,9 @@ import argparse
 import resource
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,18 +25,16 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.supply.problem.cycle import build
-from sop_pipeline.supply.requirements import requirements, rough_cut
-from sop_pipeline.supply.schedule.disaggregate import disaggregate
-from sop_pipeline.supply.schedule.load import schedule_loads
-from sop_pipeline.supply.strategies.comparison import compare
+from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
+from sop_pipeline.supply.requirements.inputs import RequirementInputs
+from sop_pipeline.supply.requirements.requirements import total_requirements
+from sop_pipeline.supply.schedule.disaggregate import ScheduleInputs, disaggregate
+from sop_pipeline.supply.schedule.load import LoadInputs, schedule_loads
+from sop_pipeline.supply.strategies.comparison.compare import StrategyInputs, compare_strategies
+from sop_pipeline.supply.strategies.frozen import planning_problem
 from sop_pipeline.validation import identities
 
 CYCLE = Cycle(date(2026, 7, 1))
-LOADED = (
-    "demand_plan", "demand_history", "product_lifecycle", "products", "resources", "resource_months",
-    "product_features", "materials", "production", "working_calendar", "calendar",
-)  # fmt: skip
 
 
 def company_tables(products: int, families: int, resources: int, months: int, seed: int = 1) -> dict[str, pa.Table]:
@@ -157,16 +156,17 @@ def main() -> None:
     company = Company(company="Bench", sources={}, horizon_months=chosen.months)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     clock = Clock()
-    clock.time("requirements, approach, rough cut", lambda: _requirements(given, company))
-    made = clock.time("planning problem", lambda: build.planning_problem(**given, company=company, cycle=CYCLE))
-    planning = {name: table for name, table in made.items() if name.startswith("planning_")}
-    known = {**given, **made}
-    known |= clock.time(
-        "strategies and frontier",
-        lambda: compare.compare_strategies(**planning, opening_state=made["opening_state"], company=company),
-    )
-    known |= clock.time("schedule by product", lambda: _schedule(known, company))
-    known |= clock.time("loads recomputed", lambda: _loads(known, company))
+    known = {**given, "demand_distribution": tables.empty("demand_distribution")}
+
+    def add(name: str, function: Callable[..., Any], inputs: type, **more: Any) -> None:
+        read = inputs(**{each.name: known[each.name] for each in fields(inputs)})
+        known.update(clock.time(name, lambda: vars(function(read, company=company, **more))))
+
+    add("planning problem", planning_problem, ProblemInputs, cycle=CYCLE)
+    add("requirements, approach, rough cut", total_requirements, RequirementInputs, cycle=CYCLE)
+    add("strategies and frontier", compare_strategies, StrategyInputs)
+    add("schedule by product", disaggregate, ScheduleInputs)
+    add("loads recomputed", schedule_loads, LoadInputs)
     clock.time("checks of the schedule", lambda: _checks(known, company))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
@@ -175,29 +175,6 @@ def main() -> None:
     )
     for row in known["schedule_defaults"].to_pylist():
         print(f"{row['default_id']}: {row['assumed']}")
-
-
-def _requirements(given: dict[str, pa.Table], company: Company) -> dict[str, pa.Table]:
-    load = requirements.load(**{name: given[name] for name in LOADED}, company=company, cycle=CYCLE)
-    return {
-        "feature_requirements": requirements.feature_requirements(load),
-        "planning_approach": requirements.planning_approach(load, company=company),
-        "rough_cut_capacity": rough_cut.rough_cut_capacity(load),
-    }
-
-
-def _schedule(known: dict[str, pa.Table], company: Company) -> dict[str, pa.Table]:
-    names = ("aggregate_plan", "demand_plan", "products", "opening_state", "stock_targets")
-    shared = disaggregate(*(known[name] for name in names), company=company)
-    return {"production_schedule": shared.schedule, "schedule_remainders": shared.remainders}
-
-
-def _loads(known: dict[str, pa.Table], company: Company) -> dict[str, pa.Table]:
-    names = (
-        "production_schedule", "schedule_remainders", "route_plan", "resource_plan", "aggregate_plan",
-        "planned_features", "planning_resources", "materials", "products",
-    )  # fmt: skip
-    return schedule_loads(*(known[name] for name in names), company=company)
 
 
 def _checks(known: dict[str, pa.Table], company: Company) -> dict[str, pa.Table]:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sop_pipeline import __version__
 from sop_pipeline.company_folder import DEMO, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
@@ -37,6 +38,21 @@ CycleOption = Annotated[str, typer.Option("--cycle", help="Planning cycle, YYYY-
 
 def _say(text: str = "") -> None:
     typer.echo(text)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        _say(f"sop {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
 
 
 def _folder(company: Path | None) -> Path:

@@ -24,15 +24,16 @@ THREADS = int(os.environ.get("SOP_THREADS", "2"))
 
 
 @functools.cache
-def _environment() -> jinja2.Environment:
+def environment(folder: Path) -> jinja2.Environment:
+    """Return the templates of a folder of ``.sql`` files; a placeholder nothing fills is an error."""
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(SQL_FOLDER), undefined=jinja2.StrictUndefined, autoescape=False
+        loader=jinja2.FileSystemLoader(folder), undefined=jinja2.StrictUndefined, autoescape=False
     )
 
 
 def text(name: str, **structure: Any) -> str:
     """Return the statement in ``sql/<name>.sql`` with its structural placeholders filled in."""
-    return _environment().get_template(f"{name}.sql").render(**structure)
+    return environment(SQL_FOLDER).get_template(f"{name}.sql").render(**structure)
 
 
 @contextmanager
@@ -52,12 +53,12 @@ def _connect(threads: int) -> duckdb.DuckDBPyConnection:
 
 
 _shared = functools.cache(_connect)
-"""The one database behind all statements that only ask: a new one for each took longer than most of them."""
+"""The one database behind all read-only statements: a new one for each took longer than most of them."""
 
 
 @contextmanager
-def _asking(tables: Mapping[str, Any] | None, threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a session for statements that make nothing; registered names are its own."""
+def reading(tables: Mapping[str, Any] | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a read-only session on a database shared by all such; registered names and temporary tables are its own."""
     with _seeing(_shared(threads or THREADS).cursor(), tables) as connection:
         yield connection
 
@@ -90,7 +91,7 @@ def query(
     **structure: Any,
 ) -> pa.Table:
     """Run one ``sql/<name>.sql`` over ``tables`` in a session of its own and return its rows as an Arrow table."""
-    with _asking(tables, threads) as connection:
+    with reading(tables, threads) as connection:
         return run(connection, name, params, **structure)
 
 
@@ -100,7 +101,7 @@ def chain(
     """Run statements one after another in one session and return their results by the last part of their names.
 
     Each statement sees ``tables`` and every result before it under that name, and takes those of ``params`` that it
-    mentions; a parameter that none of them mentions is refused, so that a slip of the pen does not pass.
+    mentions; a parameter that none of them mentions is refused, so that a typo does not pass.
     """
     given = dict(params or {})
     mentioned = {name: {key for key in given if re.search(rf"\${key}\b", text(name))} for name in names}
@@ -108,7 +109,7 @@ def chain(
     if unknown:
         raise ValueError(f"no statement of {', '.join(names)} takes {', '.join(sorted(unknown))}")
     results: dict[str, pa.Table] = {}
-    with _asking(tables, threads) as connection:
+    with reading(tables, threads) as connection:
         for name in names:
             short = name.rsplit("/", 1)[-1]
             results[short] = run(connection, name, {key: given[key] for key in sorted(mentioned[name])})

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
+from sop_pipeline import __version__
 from sop_pipeline.cli import app
 from sop_pipeline.supply.strategies.rules import RULES
 
@@ -33,6 +34,33 @@ def test_every_command_and_option_has_help(name):
     assert command.help
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name}: {parameter.name}"
+
+
+def test_the_version_is_the_newest_of_the_changelog():
+    released = re.findall(r"^## (\d\S*) \(\d{4}-\d\d-\d\d\)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert sop("--version").stdout == f"sop {__version__}\n"
+    assert __version__ == released[0]
+
+
+def test_it_works_from_an_empty_folder(tmp_path):
+    """Nothing is looked for where the command starts: it runs from its checkout, wherever that is."""
+    assert sop("--version", cwd=tmp_path).returncode == 0
+    assert sop("init", "acme", cwd=tmp_path).returncode == 0
+    checked = sop("check", "--company", "acme", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    assert "Ready. The newest cycle these files allow is 2026-07." in checked.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["acme"]
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_a_wheel_is_refused_because_it_would_lack_the_sql(kind, tmp_path):
+    build = f"import checkout_only; checkout_only.build_{kind}({str(tmp_path)!r})"
+    result = subprocess.run(
+        [sys.executable, "-c", build], cwd=ROOT / ".ci", capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("sop-pipeline runs from its checkout and has no wheel. Clone it and run: make demo")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_plan_names_every_strategy_there_is():

@@ -17,9 +17,7 @@ def statements(tmp_path, monkeypatch):
         path.write_text(text)
 
     monkeypatch.setattr(sql, "SQL_FOLDER", tmp_path)
-    sql._environment.cache_clear()
-    yield write
-    sql._environment.cache_clear()
+    return write
 
 
 SALES = pa.table({"product_id": ["P1", "P2", "P1"], "quantity": [1, 2, 4]})

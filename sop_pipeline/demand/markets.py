@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
+from sop_pipeline.choice import chosen_approach
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.demand.statistical.forecast import chosen_approach
 from sop_pipeline.demand.units import level_units
 
 SHARE_MONTHS = 12
@@ -54,7 +54,7 @@ def market_accuracy(
     market_history: pa.Table,
     forecast_backtest: pa.Table,
     demand_units: pa.Table,
-    forecast: pa.Table,
+    forecast_approach: pa.Table,
     *,
     company: Company,
 ) -> pa.Table:
@@ -74,7 +74,7 @@ def market_accuracy(
     params = {
         "origins": origins,
         "share_months": SHARE_MONTHS,
-        "approach": chosen_approach(forecast),
+        "approach": chosen_approach(forecast_approach, company),
         "lags": company.forecast.lags,
     }
     found = sql.chain(["demand/market/market_shares", "demand/market/market_accuracy"], inputs, params)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
-from sop_pipeline.reconciliation.chosen import chosen_plan
 from sop_pipeline.reconciliation.units import unit_factors
 
 OWNERS = {

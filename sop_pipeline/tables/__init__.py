@@ -10,21 +10,8 @@ from sop_pipeline.tables.conform import concat, conform, empty, frame, rows
 from sop_pipeline.tables.inputs import INPUTS
 from sop_pipeline.tables.outputs import DELIVERABLES, OUTPUTS, PROBLEM
 from sop_pipeline.tables.planning import PLANNING, RESULTS
+from sop_pipeline.tables.registry import REGISTRY, get
 from sop_pipeline.tables.schema import Column, Kind, Table
-
-REGISTRY: dict[str, Table] = {table.name: table for table in (*INPUTS, *OUTPUTS)}
-
-
-def get(name: str) -> Table:
-    """Return the lake table called ``name``; KeyError names the nearest ones."""
-    try:
-        return REGISTRY[name]
-    except KeyError:
-        import difflib
-
-        near = difflib.get_close_matches(name, REGISTRY, n=3)
-        raise KeyError(f"no table {name!r} in the registry; nearest: {', '.join(near) or 'none'}") from None
-
 
 __all__ = [
     "DELIVERABLES",

@@ -15,18 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline.errors import BadInput
+from sop_pipeline.tables.registry import get
 from sop_pipeline.tables.schema import Column, Kind, Table
 
 # Up to here a float counts the last places of a decimal one by one.
 _EXACT = 2.0**50
-
-
-def _resolve(table: Table | str) -> Table:
-    if isinstance(table, Table):
-        return table
-    from sop_pipeline import tables
-
-    return tables.get(table)
 
 
 def conform(table: Table | str, data: pa.Table | pd.DataFrame | list[dict[str, Any]]) -> pa.Table:
@@ -35,7 +28,7 @@ def conform(table: Table | str, data: pa.Table | pd.DataFrame | list[dict[str, A
     Columns the data lacks become null; columns the table does not have are dropped. Raises BadInput when a required
     column is absent or has nulls, or when the key repeats.
     """
-    spec = _resolve(table)
+    spec = table if isinstance(table, Table) else get(table)
     source = _arrow(data)
     columns = [_column(spec, column, source) for column in spec.columns]
     result = pa.Table.from_arrays(columns, schema=spec.arrow)
@@ -47,7 +40,8 @@ def conform(table: Table | str, data: pa.Table | pd.DataFrame | list[dict[str, A
 
 def empty(table: Table | str) -> pa.Table:
     """Return the table with no rows."""
-    return _resolve(table).arrow.empty_table()
+    spec = table if isinstance(table, Table) else get(table)
+    return spec.arrow.empty_table()
 
 
 def concat(table: Table | str, parts: list[pa.Table]) -> pa.Table:

@@ -6,6 +6,7 @@ kept by the snapshot and ignored by the steps.
 
 from __future__ import annotations
 
+from sop_pipeline.resource_kinds import KINDS
 from sop_pipeline.tables.schema import Column, Table, count, day, flag, money, month, quantity, rate, text
 
 _RECORDED = day("recorded_on", "day the row became known; a cycle uses only rows recorded before its cut-off")
@@ -113,7 +114,7 @@ RESOURCES = _input(
     ("resource_id",),
     "labour, machines, storage, materials and cash that limit the plan",
     text("resource_id", "the resource's identifier", required=True),
-    text("kind", "what it is; blank is a machine", one_of=("labour", "machine", "material", "storage", "cash")),
+    text("kind", "what it is; blank is a machine", one_of=KINDS),
     text("site_id", "where it stands"),
     text("unit", "what its capacity counts"),
     quantity("opening_units", "heads or machines at the start", "heads or machines", minimum=0),

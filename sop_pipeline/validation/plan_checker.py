@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.choice import marked_plan
 from sop_pipeline.validation.finding import Finding
 from sop_pipeline.validation.plan_checker_costs import cost_identities
 from sop_pipeline.validation.plan_checker_hours import hour_identities
@@ -135,12 +136,10 @@ def _totals(summary: pd.DataFrame, costs: pd.DataFrame) -> list[Violation]:
 
 
 def _schedule(given: Mapping[str, pa.Table], plans: pd.DataFrame) -> list[Violation]:
-    summary = tables.frame(given["plan_summary"])
-    chosen = summary[summary["chosen"].astype(bool)]
-    if chosen.empty:
+    chosen = marked_plan(given["plan_summary"])
+    if chosen is None:
         return []
-    strategy, scenario = chosen.iloc[0][["strategy", "scenario"]]
-    plan = _of(plans, str(strategy), str(scenario))
+    plan = _of(plans, *chosen)
     members = tables.frame(given["demand_plan"])[["product_id", "family"]].drop_duplicates("product_id")
     items = set(plan["item_id"])
     units = _units(given)
@@ -152,7 +151,7 @@ def _schedule(given: Mapping[str, pa.Table], plans: pd.DataFrame) -> list[Violat
     }
     left = tables.frame(given["schedule_remainders"]) if "schedule_remainders" in given else None
     found = schedule_identities(tables.frame(given["production_schedule"]), plan, item_of, left)
-    return [replace(item, strategy=str(strategy), scenario=str(scenario)) for item in found]
+    return [replace(item, strategy=chosen.strategy, scenario=chosen.scenario) for item in found]
 
 
 def _units(given: Mapping[str, pa.Table]) -> dict[str, str]:

@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from sop_pipeline.resource_kinds import HOUR_KINDS
+
 Floats = npt.NDArray[np.float64]
 
 UNIT_TOLERANCE = 1e-3
@@ -193,7 +195,7 @@ def read(
     months = _months(tables["demand_plan"])
     products = _products(tables)
     names = list(products["product_id"])
-    hour = tables["resources"]["kind"].isin(["labour", "machine", ""])
+    hour = tables["resources"]["kind"].isin([*HOUR_KINDS, ""])
     resources = tables["resources"][hour].sort_values("resource_id").reset_index(drop=True)
     others = tables["resources"][~hour].sort_values("resource_id").reset_index(drop=True)
     held, rest = list(resources["resource_id"]), list(others["resource_id"])

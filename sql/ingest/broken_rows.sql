@@ -1,4 +1,6 @@
--- one row per row of one file that breaks a rule: its status, the column and value at fault, the reason
+-- grain: one row per row of one file that breaks a rule: its status, the column and value at fault, the reason
+-- reads: all_rows, rules
+-- binds: $file bigint
 select
     all_rows.id,
     'quarantined' as status,

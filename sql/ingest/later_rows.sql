@@ -1,4 +1,8 @@
--- one row per row the cycle cannot know yet: dated on or after the cut-off, or recorded on or after the deadline
+-- grain: one row per row the cycle cannot know yet: dated on or after the cut-off, or recorded on or after the deadline
+-- reads: standing
+-- binds: $own_limit date, $recorded_limit date
+-- structure: {own_date: date}
+-- structure: {own_date: null}
 select standing.id
 from standing
 where

@@ -1,5 +1,8 @@
--- one row per place: a different cell of one of our columns as trimmed text (blank is null), renamed; times counts its rows
+-- grain: one row per place: a different cell of one of our columns as trimmed text (blank is null), renamed; times counts its rows
 -- the test of the first and last letter spares clean cells the trim: it halves the time of a large file
+-- reads: cells, renames
+-- structure: {is_renamed: true}
+-- structure: {is_renamed: false}
 with tidied as (
     select
         place,

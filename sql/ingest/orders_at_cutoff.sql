@@ -1,4 +1,6 @@
--- one row per order line as it stood at the cut-off: what was shipped on or after it was still open
+-- grain: one row per order line as it stood at the cut-off: what was shipped on or after it was still open
+-- reads: orders
+-- binds: $cutoff date
 select
     order_id,
     line,

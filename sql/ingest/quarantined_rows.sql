@@ -1,4 +1,5 @@
--- one row per rejected row: the file and place it stood in, the column and value at fault, the reason
+-- grain: one row per rejected row: the file and place it stood in, the column and value at fault, the reason
+-- reads: set_aside, all_rows
 select
     all_rows.file,
     all_rows.row,

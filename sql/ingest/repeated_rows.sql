@@ -1,5 +1,7 @@
--- one row per row that says, cell by cell, what an earlier row of the same file says; the first of each stays
+-- grain: one row per row that says, cell by cell, what an earlier row of the same file says; the first of each stays
 -- digests find the candidates at little cost, the cells themselves decide
+-- reads: standing
+-- structure: {cells: [date, product_id, quantity]}
 with candidates as (
     select file, digest
     from standing

@@ -1,6 +1,8 @@
--- one row per row that an earlier file already has, of files that send earlier files' days again
+-- grain: one row per row that an earlier file already has, of files that send earlier files' days again
 -- a file does so when at least half of its rows on days both cover stand in the earlier files too; cells that nothing
 -- maps to, such as the day of the export, play no part
+-- reads: standing
+-- structure: {cells: [date, product_id, quantity], day: date}
 with days as (
     select {{ day }} as day, min(file) as first_file
     from standing

@@ -1,5 +1,7 @@
--- one row per row that a file sent again states otherwise: same natural key, not repeated there, another row in its place
+-- grain: one row per row that a file sent again states otherwise: same natural key, not repeated there, another row in its place
 -- known holds the rows that sql/ingest/resent_rows.sql found; a key the later file does not touch stays as it was
+-- reads: standing, known
+-- structure: {cells: [date, product_id, quantity], key: [date, product_id]}
 with resent as (
     select distinct standing.file
     from standing
@@ -20,6 +22,9 @@ restated as (
 repeated as (
     select
         standing.id,
+        standing.file,
+        {% for name in key %}standing.{{ name }},
+        {% endfor %}standing.quantity < 0 as is_return,
         max(standing.file) over (
             partition by {% for name in cells %}standing.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
         ) as last_file
@@ -32,14 +37,12 @@ repeated as (
             {% endfor %}
 )
 
-select distinct standing.id
-from standing
-inner join repeated on standing.id = repeated.id
+select distinct repeated.id
+from repeated
 inner join
     restated
     on
-        standing.file < restated.file
+        repeated.is_return = restated.is_return
+        {% for name in key %}and repeated.{{ name }} is not distinct from restated.{{ name }}
+        {% endfor %}and repeated.file < restated.file
         and repeated.last_file < restated.file
-        and (standing.quantity < 0) = restated.is_return
-        {% for name in key %}and standing.{{ name }} is not distinct from restated.{{ name }}
-        {% endfor %}

@@ -1,4 +1,5 @@
--- one row per file: how many of its rows have which status
+-- grain: one row per file: how many of its rows have which status
+-- reads: all_rows, set_aside
 select
     all_rows.file,
     count(*) filter (where set_aside.status is null) as used,

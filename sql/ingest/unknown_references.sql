@@ -1,4 +1,6 @@
--- one row per row whose reference names nothing the other table has
+-- grain: one row per row whose reference names nothing the other table has
+-- reads: standing, known
+-- structure: {column: product_id}
 select
     standing.id,
     standing.{{ column }} as value

@@ -1,5 +1,7 @@
 -- grain: one row per product, of the product list and of the launches on the way
 -- a launch that is not in the product list yet takes its name and family from its like product
+-- reads: new_products, products
+-- binds: $input_deadline date, $default_family varchar
 with
 launches as (
     select *

@@ -1,5 +1,7 @@
 -- grain: one row per product with a sale or, where it has none, output before the cut-off
 -- signal (METHODS 2): sales; production for products without sales; or one of the two for all
+-- reads: sales, production
+-- binds: $cutoff date, $signal varchar
 with
 sold as (
     select

@@ -1,5 +1,8 @@
 -- grain: one row per product
 -- status, and what a product inherits: the history of an ended predecessor counts as its own (METHODS 3)
+-- reads: known_products, product_activity
+-- binds: $cutoff date, $ended_after_months bigint, $handed_over_after_months bigint, $longest_chain bigint
+-- binds: $new_months bigint
 with recursive
 dated as (
     select

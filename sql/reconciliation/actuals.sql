@@ -1,5 +1,7 @@
 -- grain: one row per product and month of history in which something was sold, made or counted
 -- A product that has no sales at all takes its production less the change of its stock as sales (METHODS 2).
+-- reads: production, sold = sold_by_month, stock = stock_by_month, products, product_lifecycle
+-- binds: $cutoff date
 with made as (
     select
         product_id,

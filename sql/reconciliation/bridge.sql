@@ -1,6 +1,7 @@
 -- grain: one row per measure, fiscal year, family and cause with an effect; the causes of a family add up to the cent
 -- volume = change in units x the reference's average; mix as measured; price (exchange included) is what is left of
 -- revenue; cost is what is left of margin. A family without units on both sides is one bar (METHODS 6).
+-- reads: bridge_sides = bridge_sides_last_year
 with sides as (
     select
         fiscal_year, family, from_units, to_units,

@@ -1,5 +1,6 @@
 -- grain: one row per fiscal year and family: the business plan, the latest view, and what last year's mix would earn
 -- The business plan knows families, not products; so the mix is measured against the year before, at today's prices.
+-- reads: fiscal_months, business_plan, year_products, products, unit_factors
 with planned as (
     select
         m.fiscal_year, b.family, sum(b.units) as units, sum(b.revenue) as revenue, sum(b.margin) as margin

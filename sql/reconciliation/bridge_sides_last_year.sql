@@ -1,5 +1,6 @@
 -- grain: one row per fiscal year and family without a business plan: the year before, the latest view, their mix
 -- Products sold in both years are compared; those sold in one alone stand apart as new or ended.
+-- reads: year_products
 with now as (
     select * from year_products where reference = 'last_year' and side = 'now'
 ),

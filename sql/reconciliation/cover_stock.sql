@@ -1,4 +1,5 @@
 -- grain: one row per product and planned month that has a most cover: the stock that lasts that many calendar days
+-- reads: demand_plan, demand_path, products
 with closing as (
     select d.product_id, d.month, p.demand_to_end, p.days_to_end + c.cover_days_max as covered_to
     from demand_plan as d

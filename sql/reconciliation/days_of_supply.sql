@@ -1,6 +1,7 @@
 -- grain: one row per product and planned month: calendar days of demand that the closing stock covers
 -- Forward depletion: the month in which the demand still to come has used the stock up, and the share of it reached.
 -- Null where stock outlives two years beyond the plan.
+-- reads: production_schedule, demand_path
 with closing as (
     select s.product_id, s.month, s.inventory, p.days_to_end, p.demand_to_end + s.inventory as used_up_at
     from production_schedule as s

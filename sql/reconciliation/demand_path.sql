@@ -1,5 +1,6 @@
 -- grain: one row per product and month, planned and beyond: demand and calendar days added up since the start
 -- Beyond the horizon the last month's demand a day repeats for two years, so that stock at the end has days of supply.
+-- reads: demand_plan
 with planned as (
     select product_id, month, greatest(quantity, 0) as quantity, day(last_day(month)) as days
     from demand_plan

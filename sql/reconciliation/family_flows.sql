@@ -1,11 +1,13 @@
-{%- macro zero(column) -%}
-    case when k.family is null then o.{{ column }} else k.{{ column }} end
-{%- endmacro -%}
 -- grain: one row per family and month, every month of history and plan: what is sold, made, bought and kept, in money
 -- Money is null for a family (and basis) of which no product has a price or a cost; else products without are left out.
 -- Made in house: material is bought on credit, the rest of the standard cost is paid in the month. Where no material
 -- cost is known the whole standard cost is bought on credit. Where no output is recorded, sales stand for it.
 -- A month without a row is 0 where the family's money is known, but a stock that was not counted is null.
+-- reads: actuals, sales_plan, production_plan, inventory_plan, products, unit_factors
+-- binds: $cycle_month date
+{% macro zero(column) -%}
+    case when k.family is null then o.{{ column }} else k.{{ column }} end
+{%- endmacro -%}
 with product_flows as (
     select
         'actual' as basis, product_id, family, month, sales, revenue,

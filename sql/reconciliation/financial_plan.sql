@@ -2,6 +2,8 @@
 -- receivables(t) = revenue of the last receipt lag months; payables(t) = purchases of the last payment lag months;
 -- cash(t) = revenue(t - receipt lag) - purchases(t - payment lag) - conversion(t) - share of fixed cost (METHODS 6).
 -- Null while the lag reaches back before the history. Fixed cost is shared by the month's revenue, to the cent.
+-- reads: family_flows
+-- binds: $fixed_cost decimal, $receipt_lag bigint, $payment_lag bigint, $first_month date
 with weighted as (
     select
         *,

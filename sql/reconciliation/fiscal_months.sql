@@ -1,6 +1,8 @@
 -- grain: one row per month of a fiscal year that the latest view covers whole, or of the cycle's own fiscal year
 -- A fiscal year is named by the year it ends in. It has a reference: the business plan where that covers each of the
 -- months, else the year before where that is known for each of them, else none.
+-- reads: financial_plan, business_plan
+-- binds: $fiscal_lead_months bigint, $cycle_month date
 with known_months as (
     select
         month, basis,

@@ -1,4 +1,5 @@
 -- grain: one row per product and month: closing stock, its band, its cover in calendar days, its value
+-- reads: production_schedule, days_of_supply, cover_stock, products
 select
     s.product_id, s.family, s.month, s.inventory, s.backlog,
     s.target_stock as target_low,

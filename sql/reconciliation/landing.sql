@@ -1,6 +1,7 @@
-{% set views = ['latest', 'p10', 'p90', 'business_plan', 'last_plan', 'last_year'] -%}
 -- grain: one row per measure and fiscal year: money added up over the year, stock at its end, margin as a share
 -- A view in which a month is unknown is null, so that part of a year never passes for the whole.
+-- reads: landing_months
+{% set views = ['latest', 'p10', 'p90', 'business_plan', 'last_plan', 'last_year'] -%}
 with added_up as (
     select
         measure, fiscal_year, measure = 'inventory_value' as is_stock,

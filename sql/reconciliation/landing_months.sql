@@ -1,5 +1,6 @@
 -- grain: one row per fiscal year, month and measure: the company's amount in each view, and its range
 -- The range scales planned months by the company's demand range of the month (P10 / mean, P90 / mean).
+-- reads: financial_plan, business_plan, last_plan, demand_range, fiscal_months
 with amounts as (
     select 'latest' as view, month, revenue, margin, inventory_value from financial_plan
     union all

@@ -1,4 +1,5 @@
 -- grain: one row per product and month of the last cycle's plan
+-- reads: demand_plan, sales_plan, production_plan, inventory_plan
 with made_in as (
     select min(month - to_months(cast(lag as integer))) as cycle_month
     from demand_plan

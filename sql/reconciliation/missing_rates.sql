@@ -1,4 +1,6 @@
 -- grain: one row per foreign currency and month that has revenue before the cut-off and no exchange rate
+-- reads: sales, exchange_rates
+-- binds: $cutoff date, $currency varchar
 with foreign_revenue as (
     select distinct currency, cast(date_trunc('month', date) as date) as month
     from sales

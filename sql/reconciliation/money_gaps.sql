@@ -1,4 +1,6 @@
 -- grain: one row: how many products, families, months or rows lack what money needs
+-- reads: sales_plan, products, business_plan, orders, last_plan, sales, production, unit_factors
+-- binds: $cutoff date
 with planned as (
     select s.product_id, p.unit_price, p.standard_cost, p.unit_material_cost, p.max_stock, p.cover_days_max
     from (select distinct product_id from sales_plan) as s

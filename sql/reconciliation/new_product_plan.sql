@@ -1,5 +1,6 @@
 -- grain: one row per product launched or phased out, and planned month: a launch from its first month of sale
 -- A blank probability is a launch that is certain.
+-- reads: product_lifecycle, sales_plan, inventory_plan
 with moving as (
     select
         product_id, product_name, family, stage, launch_month,

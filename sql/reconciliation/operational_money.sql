@@ -1,5 +1,7 @@
 -- grain: one row per month, department, family or resource and commitment: revenue to earn, money to spend
 -- Without any price, cost or rate the solver counts in unit values, which are not money: nothing is spent then.
+-- reads: unit_factors, products, resources, plan_costs, sales_plan
+-- binds: $strategy varchar, $scenario varchar, $currency varchar
 with families as (
     select product_id as item, family from unit_factors
     union

@@ -1,4 +1,6 @@
 -- grain: one row per month, resource and commitment of the chosen plan: heads, and hours of people and machines
+-- reads: resource_plan, resources
+-- binds: $strategy varchar, $scenario varchar
 with chosen as (
     select
         p.resource_id, p.kind, p.month, p.units, p.hires, p.layoffs, p.temporary, p.regular_hours, p.overtime_hours,

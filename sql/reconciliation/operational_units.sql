@@ -2,6 +2,8 @@
 -- A family whose units cannot be added has a row for each product instead.
 -- What a product's sites make is counted from where the sites before end, so that in the family's unit, too, the rounded
 -- sites add up to the product's rounded output.
+-- reads: unit_factors, site_schedule, sales_plan, production_plan, inventory_plan, resource_plan, resources
+-- binds: $strategy varchar, $scenario varchar
 with items as (
     select
         product_id,

@@ -1,5 +1,7 @@
 -- grain: one row per measure, family and month that the last cycle planned and that has since become actual
 -- Families whose units cannot be added, and measures that were not recorded, have no row.
+-- reads: last_plan, unit_factors, actuals
+-- binds: $cycle_month date
 with planned as (
     select
         l.cycle, l.product_id, l.family, l.month, l.sales, l.output, l.inventory, u.factor

@@ -1,4 +1,5 @@
 -- grain: one row per product whose plan moved since the last cycle, over the months both cycles plan
+-- reads: demand_plan, previous_demand_plan = demand_plan, sales_plan, last_plan
 with months as (
     select month from demand_plan
     intersect

@@ -1,5 +1,7 @@
 -- grain: one row per measure, family and month, from twelve months back to the end of the plan
 -- The gap is against the business plan; for a measure the business plan does not have, against the year before.
+-- reads: financial_plan, business_plan, last_plan, unit_factors
+-- binds: $first_month date
 with latest_wide as (
     select
         family, month, basis, units,

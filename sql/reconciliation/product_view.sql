@@ -1,4 +1,5 @@
 -- grain: one row per product and month, past and planned: the latest view in family units and money
+-- reads: actuals, sales_plan, unit_factors
 with both_sides as (
     select product_id, family, month, sales, revenue, margin from actuals
     union all

@@ -1,5 +1,6 @@
 -- grain: one row per product and month: what is made and bought in, and the rate a working day
 -- The site is the one that makes the month's output; blank where several do (site_schedule has each one's part).
+-- reads: site_schedule, production_schedule, working_calendar
 with sites as (
     select product_id, month, min(site_id) as site_id, count(*) as sites
     from site_schedule

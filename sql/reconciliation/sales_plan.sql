@@ -1,4 +1,5 @@
 -- grain: one row per product and month: demand served in its month and backlog served later, in units and money
+-- reads: production_schedule, demand_plan, products
 with served as (
     select
         coalesce(s.product_id, d.product_id) as product_id,

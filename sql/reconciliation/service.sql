@@ -1,6 +1,8 @@
 -- grain: one row per fiscal year: on time in full from order lines due, and the fill rate of the plan
 -- On time in full = lines shipped complete by the requested date / lines due before the cut-off (METHODS 6).
 -- Fill rate = sales planned / demand, at list prices so that units of different measure are never added.
+-- reads: orders, products, sales_plan, last_plan, fiscal_months, business_plan
+-- binds: $fiscal_lead_months bigint, $cutoff date
 with due as (
     select
         year(requested_on + to_months($fiscal_lead_months)) as fiscal_year,

@@ -1,5 +1,7 @@
 -- grain: one row per product and month with a sale before the cut-off; returns are netted, revenue is in the
 -- reporting currency at the month's rate, and units without a revenue of their own are taken at the list price
+-- reads: sales, exchange_rates, products
+-- binds: $currency varchar, $cutoff date
 with transactions as (
     select
         product_id,

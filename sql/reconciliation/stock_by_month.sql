@@ -1,4 +1,6 @@
 -- grain: one row per product and month with a count before the cut-off: each site's last count of the month, added up
+-- reads: inventory
+-- binds: $cutoff date
 with last_counts as (
     select
         product_id, site_id,

@@ -1,4 +1,5 @@
 -- grain: one row per product and stream whose adjustment moved since the last cycle, the largest first
+-- reads: demand_plan, previous_demand_plan = demand_plan, demand_adjustments, previous_adjustments = demand_adjustments
 with months as (
     select month from demand_plan
     intersect

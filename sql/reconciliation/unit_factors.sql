@@ -1,5 +1,6 @@
 -- grain: one row per product: what one unit counts for in its family's total, and the unit that total is in
 -- 1 where the family has one unit of measure; else equivalent units; null where these are missing (METHODS 1).
+-- reads: product_lifecycle, products
 with members as (
     select
         coalesce(l.product_id, p.product_id) as product_id,

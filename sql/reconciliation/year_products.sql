@@ -1,5 +1,6 @@
 -- grain: one row per reference, fiscal year, side (now, or the same months a year before) and product
 -- What each product brings in a fiscal year, in the months that the reference is compared over.
+-- reads: fiscal_months, product_view
 with sides as (
     select reference, fiscal_year, 'now' as side, month from fiscal_months
     union all

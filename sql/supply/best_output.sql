@@ -1,4 +1,6 @@
 -- grain: one row: output a working day, in common units, of the best 12 consecutive months (all of them when fewer)
+-- reads: output = production, products, working_calendar
+-- binds: $cutoff date
 with monthly as (
     select
         cast(date_trunc('month', p.date) as date) as month,

@@ -1,4 +1,5 @@
 -- grain: one row per product, feature and lead: what one unit takes, alternatives of an option group in equal parts
+-- reads: product_features
 with named as (
     select
         product_id,

@@ -1,6 +1,8 @@
 -- grain: one row per feature and planned month (METHODS 4)
 -- bottom-up R(f,t) = sum over p and l of Q(p,t+l) u(p,f,l); top-down the family's demand times its reference mix
 -- storage is left out: what is stored follows from the plan's stock, not from demand
+-- reads: demand_plan, resources, materials, bill, usage, mix, availability = resource_availability
+-- meant: cross join of features with planned months: a row for each
 with months as (
     select distinct month from demand_plan
 ),

@@ -1,5 +1,7 @@
 -- grain: one row per product with a backtest: forecast errors, one month and summed over the lead time (METHODS 6)
 -- error = actual - forecast here: what stock has to bear is demand above the forecast
+-- reads: forecast_backtest, stock_policy
+-- binds: $approach varchar
 with errors as (
     select b.item_id as product_id, b.origin, b.lag, p.lead_months, b.actual - b.forecast as error
     from forecast_backtest as b

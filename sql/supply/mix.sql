@@ -1,6 +1,8 @@
 -- grain: one row per planned product: its share of its family, and the units a month behind the share
 -- reference mix: the months from $first_month up to the cut-off; the demand plan's own mix where $use_history is false
 -- or a family sold nothing; equal shares where nothing is planned either
+-- reads: demand_plan, demand_history
+-- binds: $first_month date, $use_history boolean, $history_months bigint, $cutoff date
 with planned as (
     select
         family,

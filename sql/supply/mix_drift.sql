@@ -1,5 +1,6 @@
 -- grain: one row per family that takes hours: where its mix moves the load most (METHODS 4)
 -- drift of resource r in month t = |sum over p of (mix(p,t) - mix(p,ref)) a(p,r)| / a(r), a(r) at the reference mix
+-- reads: bill, resources, mix, usage, demand_plan
 with hours as (
     select b.product_id, b.feature as resource_id, sum(b.quantity) as per_unit
     from bill as b

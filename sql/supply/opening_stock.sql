@@ -1,4 +1,6 @@
 -- grain: one row per product counted before the cut-off: each site's newest count, added up
+-- reads: inventory
+-- binds: $cutoff date
 with newest as (
     select product_id, coalesce(site_id, '') as site_id, max(date) as date
     from inventory

@@ -1,5 +1,7 @@
 -- grain: one row per resource and planned month: regular hours there are, or capacity of a month in its own unit
 -- a site's own calendar comes first; a shutdown without working days is a month of none
+-- reads: demand_plan, calendar, resources, resource_months
+-- meant: cross join of resources with planned months: a row for each
 with months as (
     select distinct month from demand_plan
 ),

@@ -1,6 +1,9 @@
 -- grain: one row per method, resource with hours and planned month (METHODS 4)
 -- overall_factors: all hours of the month, split as the reference volumes split them; bill_of_resources: each product's
 -- own hours in the month of completion; resource_profile: the same, in the month the hours fall in
+-- reads: demand_plan, resources, bill, mix, usage, availability = resource_availability
+-- meant: cross join of monthly hours with the resources that share them
+-- meant: cross join of resources with planned months: a row for each
 with months as (
     select distinct month from demand_plan
 ),

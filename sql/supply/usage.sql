@@ -1,4 +1,5 @@
 -- grain: one row per family, feature, lead and month of completion: what the demand plan takes
+-- reads: demand_plan, bill
 select
     d.family,
     b.feature,

@@ -1,4 +1,5 @@
 -- grain: one row per product and month whose parts do not add up
+-- reads: demand_adjustments, demand_plan
 with streams as (
     select product_id, month, sum(change) as change
     from demand_adjustments

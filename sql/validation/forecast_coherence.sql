@@ -1,4 +1,5 @@
 -- grain: one row per approach, parent and month whose products do not add up in the parent's unit
+-- reads: forecast, demand_units
 with products as (
     select
         f.approach,

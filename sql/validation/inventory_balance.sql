@@ -1,4 +1,5 @@
 -- grain: one row per strategy, item and month whose stock does not balance within the rounding of its eight parts
+-- reads: aggregate_plan, planning_state
 with opening as (
     select
         a.strategy, a.scenario, a.item_id, a.month, a.demand, a.output, a.subcontract, a.inventory, a.backlog,

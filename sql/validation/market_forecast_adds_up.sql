@@ -1,4 +1,6 @@
 -- grain: one row per dimension, family and month whose markets do not add up to the family's consensus
+-- reads: market_forecast, demand_range
+-- meant: cross join of family months with the dimensions, a handful
 with dimensions as (
     select distinct dimension from market_forecast
 ),

@@ -1,6 +1,7 @@
 -- grain: one row per family and planned month whose money differs from the sum of its products
 -- A family without planned products (all of them ended) has no money. Margin is revenue less cost wherever every
 -- product has both a price and a cost.
+-- reads: sales_plan, financial_plan
 with products as (
     select
         family, month, sum(revenue) as revenue, sum(cogs) as cogs, sum(margin) as margin,

@@ -1,5 +1,6 @@
 -- grain: one row per strategy, scenario and measure that differs from the plan's own figure when demand comes as planned
 -- money may differ by the cents to which the plan's costs are rounded, row by row
+-- reads: plan_robustness, plan_costs, plan_summary
 with horizon as (
     select
         strategy,

@@ -1,4 +1,5 @@
 -- grain: one row per figure whose quantiles are out of order, or whose share is none
+-- reads: plan_robustness, plan_robustness_months
 with figures as (
     select
         strategy,

@@ -1,5 +1,7 @@
 -- grain: one row per planned item and month whose products do not add up to the plan, what is left over counted
 -- output(item, t) = sum of its products + remainder(t) - remainder(t - 1)
+-- reads: production_schedule, aggregate_plan, schedule_remainders
+-- binds: $strategy varchar, $scenario varchar
 with parts as (
     select
         item_id,

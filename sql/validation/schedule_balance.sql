@@ -1,4 +1,5 @@
 -- grain: one row per product and month whose stock does not balance, or does not open as the month before closed
+-- reads: production_schedule
 with chained as (
     select
         *,

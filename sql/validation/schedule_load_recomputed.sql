@@ -1,5 +1,6 @@
 -- grain: one row per resource and month whose hours are not those of the schedule's products
 -- compared where every product takes the resource without alternatives and without set-ups, and to a hundredth of an hour
+-- reads: planned_features, production_schedule, schedule_load
 with plain as (
     select feature
     from planned_features

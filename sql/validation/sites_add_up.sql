@@ -1,4 +1,5 @@
 -- grain: one row per product and month whose sites do not add up to its output
+-- reads: site_schedule, production_schedule
 with sites as (
     select product_id, month, sum(output) as output
     from site_schedule

@@ -1,4 +1,5 @@
 -- grain: one row per strategy, labour resource and month whose heads do not balance within rounding
+-- reads: resource_plan, planning_resources
 with heads as (
     select
         p.strategy, p.scenario, p.resource_id, p.month, p.units, p.hires, p.layoffs,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sop_pipeline.cycle import add_months
+from sop_pipeline.language.scale import Scale
 from sop_pipeline.packs.charts.axis import tick_names, ticks
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.frontier import Point, frontier
@@ -20,7 +21,6 @@ from sop_pipeline.packs.charts.theme import PAPER
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.media import svg
-from sop_pipeline.packs.wording import Scale
 
 MONTHS = [add_months(date(2025, 11, 1), n) for n in range(36)]
 

@@ -12,13 +12,13 @@ from invented import CYCLE, Shape, company, cycle_tables
 from reading import decisions, executive_pack, page, part, tiles
 
 from sop_pipeline import tables as registry
+from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.pages import families, page_one
 from sop_pipeline.packs.parts import bridges, exceptions, trust
 from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.table import Listing
-from sop_pipeline.packs.wording import plain_text
 
 
 def changed(book, name, edit):

@@ -272,7 +272,7 @@ def test_equal_input_gives_equal_bytes_and_replaces_the_folder(built, tables, tm
         assert one.read_bytes() == two.read_bytes(), one.name
 
 
-def test_a_folder_lost_between_two_renames_comes_back(tables, tmp_path, monkeypatch):
+def test_a_folder_lost_between_two_renames_comes_back(tables, tmp_path):
     out = tmp_path / "2026-11"
     only = company(packs={"formats": ["csv"]})
     build_packs(tables, only, CYCLE, out=out)

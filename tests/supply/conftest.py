@@ -12,28 +12,13 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.supply.problem.cycle.build import planning_problem
-from sop_pipeline.supply.requirements import requirements
-from sop_pipeline.supply.schedule.disaggregate import disaggregate
-from sop_pipeline.supply.schedule.load import schedule_loads
-from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
+from sop_pipeline.supply.requirements.inputs import RequirementInputs
+from sop_pipeline.supply.requirements.load import Load, load
+from tests.supply.cycle import approach_of, pick, with_plans, with_problem, with_schedule
 
 MONTHS = 6
 CYCLE = Cycle(date(2026, 7, 1))
 DEMAND = {"A1": 100, "A2": 300, "B1": 50, "B2": 50}
-LOADED = (
-    "demand_plan",
-    "demand_history",
-    "product_lifecycle",
-    "products",
-    "resources",
-    "resource_months",
-    "product_features",
-    "materials",
-    "production",
-    "working_calendar",
-    "calendar",
-)
 FAMILY = {"A1": "Alpha", "A2": "Alpha", "B1": "Beta", "B2": "Beta"}
 
 
@@ -179,8 +164,8 @@ def demand_history_rows():
 def loaded():
     """What requirements and rough-cut capacity are computed from, of a company's tables."""
 
-    def bring_together(given: dict, company: Company, cycle: Cycle) -> requirements.Load:
-        return requirements.load(**{name: given[name] for name in LOADED}, company=company, cycle=cycle)
+    def bring_together(given: dict, company: Company, cycle: Cycle) -> Load:
+        return load(pick(RequirementInputs, given), company=company, cycle=cycle)
 
     return bring_together
 
@@ -188,30 +173,10 @@ def loaded():
 @pytest.fixture
 def planned_cycle():
     """Plan a company's tables as the monthly cycle does: problem, strategies, schedule, loads, by name of the table."""
-    shared = ("aggregate_plan", "demand_plan", "products", "opening_state", "stock_targets")
-    loads = (
-        "production_schedule",
-        "schedule_remainders",
-        "route_plan",
-        "resource_plan",
-        "aggregate_plan",
-        "planned_features",
-        "planning_resources",
-        "materials",
-        "products",
-    )
 
     def run(given: dict, company: Company, cycle: Cycle, approach: str, last_production=None) -> dict:
-        families = sorted(set(given["demand_plan"]["family"].to_pylist()))
-        rows = [{"family": family, "approach": approach, "reason": "as the test has it"} for family in families]
-        chosen = tables.conform("planning_approach", rows)
-        known = {**given} | planning_problem(
-            **given, planning_approach=chosen, company=company, cycle=cycle, last_production=last_production
-        )
-        planning = {name: table for name, table in known.items() if name.startswith("planning_")}
-        known |= compare_strategies(**planning, opening_state=known["opening_state"], company=company)
-        result = disaggregate(*(known[name] for name in shared), company=company, frozen_plan=known["frozen_plan"])
-        known |= {"production_schedule": result.schedule, "schedule_remainders": result.remainders}
-        return known | schedule_loads(*(known[name] for name in loads), company=company)
+        known = {**given, "planning_approach": approach_of(given, approach)}
+        known = with_problem(known, company, cycle, last_production)
+        return with_schedule(with_plans(known, company), company)
 
     return run

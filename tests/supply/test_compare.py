@@ -7,38 +7,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from sop_pipeline import tables
 from sop_pipeline.config import Company
-from sop_pipeline.supply.problem.cycle.build import planning_problem
-from sop_pipeline.supply.schedule.disaggregate import production_schedule
-from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
 from sop_pipeline.supply.strategies.comparison.netting import serve_waiting
 from sop_pipeline.validation.plan_checker import check_plan, plan_holds
 
 
-def cycle_tables(given, company, cycle, approach: str) -> dict:
-    families = sorted(set(given["demand_plan"]["family"].to_pylist()))
-    rows = [{"family": family, "approach": approach, "reason": "as the test has it"} for family in families]
-    problem = planning_problem(
-        **given, planning_approach=tables.conform("planning_approach", rows), company=company, cycle=cycle
-    )
-    planning = {name: table for name, table in problem.items() if name.startswith("planning_")}
-    plans = compare_strategies(**planning, opening_state=problem["opening_state"], company=company)
-    known = {**given, **problem, **plans}
-    schedule = production_schedule(
-        plans["aggregate_plan"],
-        given["demand_plan"],
-        given["products"],
-        problem["opening_state"],
-        problem["stock_targets"],
-        company=company,
-    )
-    return {**known, "production_schedule": schedule}
-
-
 @pytest.mark.parametrize("approach", ["top_down", "bottom_up"])
-def test_every_plan_of_the_cycle_holds(small_company, company, cycle, approach):
-    known = cycle_tables(small_company(), company, cycle, approach)
+def test_every_plan_of_the_cycle_holds(small_company, company, cycle, approach, planned_cycle):
+    known = planned_cycle(small_company(), company, cycle, approach)
     assert check_plan(known) == []
     assert plan_holds(known).passed
     assert {row["item_level"] for row in known["aggregate_plan"].to_pylist()} == {
@@ -46,8 +22,8 @@ def test_every_plan_of_the_cycle_holds(small_company, company, cycle, approach):
     }
 
 
-def test_strategies_stand_side_by_side(small_company, company, cycle):
-    known = cycle_tables(small_company(), company, cycle, "bottom_up")
+def test_strategies_stand_side_by_side(small_company, company, cycle, planned_cycle):
+    known = planned_cycle(small_company(), company, cycle, "bottom_up")
     rows = {row["strategy"]: row for row in known["plan_summary"].to_pylist()}
     assert list(rows) == ["blended", "chase", "level"]
     assert [name for name, row in rows.items() if row["chosen"]] == ["blended"]
@@ -58,24 +34,24 @@ def test_strategies_stand_side_by_side(small_company, company, cycle):
     assert rows["blended"]["total_revenue"] == 20 * (demand - rows["blended"]["lost_units"])
 
 
-def test_a_strategy_of_the_planners_own_is_compared(small_company, cycle):
+def test_a_strategy_of_the_planners_own_is_compared(small_company, cycle, planned_cycle):
     company = Company(
         company="Small",
         sources={},
         horizon_months=6,
         supply={"strategy": "level:3,chase", "strategies": ["blended"]},
     )
-    known = cycle_tables(small_company(), company, cycle, "bottom_up")
+    known = planned_cycle(small_company(), company, cycle, "bottom_up")
     chosen = {row["strategy"]: row["chosen"] for row in known["plan_summary"].to_pylist()}
     assert chosen == {"blended": False, "level:3,chase": True}
     assert check_plan(known) == []
 
 
-def test_a_shortage_of_capacity_is_lost_or_late_where_it_falls(small_company, company, cycle):
+def test_a_shortage_of_capacity_is_lost_or_late_where_it_falls(small_company, company, cycle, planned_cycle):
     """Line 2 gives 40 hours a month for a demand of 100: what cannot be made is lost or owed, of its products alone."""
     resources = [row for row in small_company()["resources"].to_pylist() if row["resource_id"] != "line 2"]
     short = {"resource_id": "line 2", "kind": "machine", "opening_units": 1, "hours_per_day": 2}
-    known = cycle_tables(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
+    known = planned_cycle(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
     assert check_plan(known) == []
     row = next(row for row in known["plan_summary"].to_pylist() if row["chosen"])
     assert row["lost_units"] + row["late_units"] > 0
@@ -84,11 +60,11 @@ def test_a_shortage_of_capacity_is_lost_or_late_where_it_falls(small_company, co
     assert {row["item_id"] for row in rows if row["lost_sales"]} <= {"B1", "B2"}
 
 
-def test_a_policy_that_cannot_be_kept_is_named_by_product_and_month(small_company, company, cycle):
+def test_a_policy_that_cannot_be_kept_is_named_by_product_and_month(small_company, company, cycle, planned_cycle):
     """Line 2 is down in July: 55 in stock serve the demand of 50, and the rest falls short of the safety stock."""
     inventory = [{"date": date(2026, 6, 30), "product_id": name, "on_hand": 55} for name in ("A1", "A2", "B1", "B2")]
     down = [{"resource_id": "line 2", "month": date(2026, 7, 1), "units_down": 1}]
-    known = cycle_tables(small_company(inventory=inventory, resource_months=down), company, cycle, "bottom_up")
+    known = planned_cycle(small_company(inventory=inventory, resource_months=down), company, cycle, "bottom_up")
     assert check_plan(known) == []
     target = next(row["target_low"] for row in known["stock_targets"].to_pylist() if row["product_id"] == "B1")
     named = {
@@ -101,10 +77,10 @@ def test_a_policy_that_cannot_be_kept_is_named_by_product_and_month(small_compan
     assert not any(row["backlog"] or row["lost_sales"] for row in served if row["strategy"] == "blended")
 
 
-def test_no_plan_holds_and_owes_the_same_product(small_company, company, cycle):
+def test_no_plan_holds_and_owes_the_same_product(small_company, company, cycle, planned_cycle):
     resources = [row for row in small_company()["resources"].to_pylist() if row["resource_id"] != "line 1"]
     short = {"resource_id": "line 1", "kind": "machine", "opening_units": 4, "hours_per_day": 8}
-    known = cycle_tables(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
+    known = planned_cycle(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
     assert check_plan(known) == []
     assert not any(row["inventory"] and row["backlog"] for row in known["aggregate_plan"].to_pylist())
 
@@ -129,7 +105,7 @@ def test_serving_from_stock_keeps_the_plans_price():
     assert netted.shortfalls[["rule", "quantity", "cost"]].to_numpy().tolist() == [["stock below target", 13.0, 52.0]]
 
 
-def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company, company, cycle):
+def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company, company, cycle, planned_cycle):
     given = small_company()
     resources = [
         *given["resources"].to_pylist(),
@@ -140,7 +116,7 @@ def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company,
         *given["product_features"].to_pylist(),
         *({"product_id": name, "feature": "store", "quantity": 2} for name in ("A1", "A2", "B1", "B2")),
     ]
-    known = cycle_tables(small_company(resources=resources, product_features=features), company, cycle, "bottom_up")
+    known = planned_cycle(small_company(resources=resources, product_features=features), company, cycle, "bottom_up")
     assert check_plan(known) == []
     rows = [row for row in known["resource_plan"].to_pylist() if row["strategy"] == "blended"]
     stock = {}
@@ -155,8 +131,8 @@ def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company,
     assert {row["kind"] for row in rows} == {"labour", "machine", "storage", "cash"}
 
 
-def test_the_frontier_runs_from_least_cost_to_most_stable(small_company, company, cycle):
-    points = cycle_tables(small_company(), company, cycle, "bottom_up")["plan_frontier"].to_pylist()
+def test_the_frontier_runs_from_least_cost_to_most_stable(small_company, company, cycle, planned_cycle):
+    points = planned_cycle(small_company(), company, cycle, "bottom_up")["plan_frontier"].to_pylist()
     curve = [row for row in points if row["on_frontier"]]
     assert len(curve) >= 9
     assert curve[0]["label"] == "blended"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
-from sop_pipeline.supply.schedule.disaggregate import disaggregate
+from sop_pipeline.supply.schedule.disaggregate import ScheduleInputs, disaggregate
 from sop_pipeline.supply.schedule.sharing import (
     TICKS,
     equal_run_out,
@@ -172,19 +173,21 @@ def schedule_of(demand, opening, plan, **more):
         }
         for name in demand
     ]
-    return disaggregate(
-        tables.conform("aggregate_plan", aggregate),
-        tables.conform("demand_plan", demand_plan),
-        tables.conform("products", products),
-        tables.conform("opening_state", state),
-        tables.empty("stock_targets"),
-        company=Company(company="Small", sources={}),
+    inputs = ScheduleInputs(
+        aggregate_plan=tables.conform("aggregate_plan", aggregate),
+        plan_summary=tables.empty("plan_summary"),
+        demand_plan=tables.conform("demand_plan", demand_plan),
+        products=tables.conform("products", products),
+        opening_state=tables.conform("opening_state", state),
+        stock_targets=tables.empty("stock_targets"),
+        frozen_plan=tables.empty("frozen_plan"),
     )
+    return disaggregate(inputs, company=Company(company="Small", sources={}))
 
 
 def column(result, name) -> dict[str, list[Decimal]]:
     out: dict[str, list[Decimal]] = {}
-    for row in result.schedule.to_pylist():
+    for row in result.production_schedule.to_pylist():
         out.setdefault(row["product_id"], []).append(row[name])
     return out
 
@@ -209,7 +212,7 @@ def test_one_product_short_while_another_has_too_much_is_owed_and_still_balances
     result = schedule_of({"A1": [10, 10], "A2": [50, 50]}, {"A1": 100, "A2": 0}, [(20, 0, 60, 0, 0), (0, 0, 0, 0, 0)])
     assert column(result, "output") == {"A1": [0, 0], "A2": [20, 0]}
     assert column(result, "backlog") == {"A1": [0, 0], "A2": [30, 80]}
-    assert schedule_balance(result.schedule).passed
+    assert schedule_balance(result.production_schedule).passed
 
 
 def test_only_products_that_may_be_bought_in_are():
@@ -224,9 +227,9 @@ def test_a_lots_remainder_is_carried_into_the_next_month_and_reported():
     result = schedule_of(
         {"A1": [20, 20], "A2": [20, 20]}, {"A1": 20, "A2": 20}, [(40, 0, 40, 0, 0), (40, 0, 40, 0, 0)], **more
     )
-    assert [(row["month"], row["remainder"], row["smallest_lot"]) for row in result.remainders.to_pylist()] == [
-        (START, 40, 50)
-    ]
+    assert [
+        (row["month"], row["remainder"], row["smallest_lot"]) for row in result.schedule_remainders.to_pylist()
+    ] == [(START, 40, 50)]
     made = column(result, "output")
     assert sum(made["A1"]) + sum(made["A2"]) == 80
     assert made["A1"][0] == made["A2"][0] == 0
@@ -250,8 +253,8 @@ def test_any_plan_adds_up_and_balances_exactly(data):
         net = round(net + made + bought - total + lost, 4)
         plan.append((made, bought, max(net, 0), max(-net, 0), lost))
     result = schedule_of(demand, opening, plan)
-    assert schedule_balance(result.schedule).passed
-    rows = result.schedule.to_pylist()
+    assert schedule_balance(result.production_schedule).passed
+    rows = result.production_schedule.to_pylist()
     assert all(
         row[name] >= 0 for row in rows for name in ("output", "subcontract", "inventory", "backlog", "lost_sales")
     )
@@ -266,10 +269,6 @@ def test_any_plan_adds_up_and_balances_exactly(data):
 def test_a_strategy_that_was_not_planned_is_refused():
     with pytest.raises(BadInput, match="strategy blended"):
         disaggregate(
-            tables.empty("aggregate_plan"),
-            tables.empty("demand_plan"),
-            tables.empty("products"),
-            tables.empty("opening_state"),
-            tables.empty("stock_targets"),
+            ScheduleInputs(*(tables.empty(field.name) for field in fields(ScheduleInputs))),
             company=Company(company="Small", sources={}),
         )

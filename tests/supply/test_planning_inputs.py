@@ -14,21 +14,18 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.problem.calendar_days import forward_demand
-from sop_pipeline.supply.problem.cycle.build import planning_problem
 from sop_pipeline.supply.problem.cycle.stock import month_days
+from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
+from sop_pipeline.supply.strategies.frozen import planning_problem
+from tests.supply.cycle import approach_of, pick, with_problem
 
 START = date(2026, 7, 1)
 Z95 = NormalDist().inv_cdf(0.95)
 
 
 def planned(given, company, cycle, approach: str | None = None) -> dict:
-    families = sorted(set(given["demand_plan"]["family"].to_pylist()))
-    chosen = [
-        {"family": family, "approach": approach or company.plans_by, "reason": "as the test has it"}
-        for family in families
-    ]
-    approaches = tables.conform("planning_approach", chosen)
-    return planning_problem(**given, planning_approach=approaches, company=company, cycle=cycle)
+    known = {**given, "planning_approach": approach_of(given, approach or company.plans_by)}
+    return vars(planning_problem(pick(ProblemInputs, known), company=company, cycle=cycle))
 
 
 def keyed(table, name: str = "product_id") -> dict:
@@ -222,7 +219,7 @@ def test_families_and_products_may_be_planned_side_by_side(small_company, compan
             {"family": "Beta", "approach": "bottom_up", "reason": "drifting"},
         ],
     )
-    made = planning_problem(**given, planning_approach=approaches, company=company, cycle=cycle)
+    made = with_problem({**given, "planning_approach": approaches}, company, cycle)
     assert list(keyed(made["planning_products"])) == ["Alpha", "B1", "B2"]
     assert set(keyed(made["opening_state"])) == {"A1", "A2", "B1", "B2"}
 
@@ -265,3 +262,23 @@ def test_row_order_does_not_matter(small_company, company, cycle):
     turned = {name: table.take(np.arange(table.num_rows)[::-1].copy()) for name, table in given.items()}
     first, second = planned(given, company, cycle, "top_down"), planned(turned, company, cycle, "top_down")
     assert all(first[name].equals(second[name]) for name in first)
+
+
+def test_days_counted_by_public_holidays_are_an_assumption(small_company, company, cycle):
+    months = [add_months(START, number) for number in range(company.horizon_months)]
+    counted = [{"month": month, "working_days": 20, "source": "default: weekdays"} for month in months]
+    stated = [{**row, "source": "calendar"} for row in counted]
+    half = [*stated[:2], *counted[2:]]
+    bavarian = company.model_copy(update={"country": "de-by"})
+
+    def noted(days, of):
+        made = planned(small_company(working_calendar=days), of, cycle)
+        return keyed(made["supply_defaults"], "default_id").get("public_holidays")
+
+    assert noted(counted, company) is None
+    assert noted(stated, bavarian) is None
+    row = noted(half, bavarian)
+    number = len(months)
+    assert (row["items"], row["missing"]) == (number - 2, f"working days of {number - 2} of {number} planned months")
+    assert row["assumed"].startswith("weekdays less the public holidays of DE-BY, by holidays ")
+    assert row["assumed"].endswith("; provisional from 2027 on")

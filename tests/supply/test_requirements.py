@@ -10,6 +10,7 @@ import pytest
 
 from sop_pipeline.config import Company
 from sop_pipeline.supply.requirements import requirements
+from sop_pipeline.supply.requirements.load import reference_mix
 
 JULY, AUGUST, LAST = date(2026, 7, 1), date(2026, 8, 1), date(2026, 12, 1)
 
@@ -52,7 +53,7 @@ def test_mix_drift_is_zero_at_the_reference_mix(small_company, loaded, company, 
 
 def test_a_family_without_history_takes_the_plans_own_mix(small_company, company, cycle, demand_history_rows):
     history = demand_history_rows({"A1": 100, "A2": 300})
-    mix = requirements.reference_mix(
+    mix = reference_mix(
         small_company()["demand_plan"], small_company(demand_history=history)["demand_history"], cycle=cycle
     ).to_pylist()
     assert {row["product_id"]: row["mix"] for row in mix} == {

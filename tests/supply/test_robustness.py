@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -13,13 +12,12 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import add_months
 from sop_pipeline.supply.paths.distribution import demand_distribution
-from sop_pipeline.supply.problem.cycle.build import planning_problem
-from sop_pipeline.supply.robustness.plan_robustness import plan_robustness
-from sop_pipeline.supply.strategies.comparison import compare
-from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
+from sop_pipeline.supply.problem.cycle.tables import PlanningTables
+from sop_pipeline.supply.robustness.plan_robustness import RobustnessInputs, plan_robustness
 from sop_pipeline.supply.strategies.comparison.figures import Figures
 from sop_pipeline.validation import robustness as checks
 from sop_pipeline.validation.plan_checker import check_plan
+from tests.supply.cycle import approach_of, pick, with_plans, with_problem
 
 COUNT = 40
 
@@ -41,23 +39,17 @@ def ranges(demand_plan: pa.Table, company: Company, spread: float) -> pa.Table:
 
 def cycle_of(given: dict, company: Company, cycle, *, approach: str = "bottom_up", spread: float = 0.3) -> dict:
     """Every table of the supply step up to the robustness of its plans."""
-    families = sorted(set(given["demand_plan"]["family"].to_pylist()))
-    stated = [{"family": family, "approach": approach, "reason": "as the test has it"} for family in families]
     known = {
         **given,
-        "planning_approach": tables.conform("planning_approach", stated),
+        "planning_approach": approach_of(given, approach),
         "demand_range": ranges(given["demand_plan"], company, spread),
-        "company": company,
-        "cycle": cycle,
     }
-
-    def call(function):
-        return function(**{name: known[name] for name in inspect.signature(function).parameters if name in known})
-
-    known |= call(planning_problem)
-    known["demand_distribution"] = call(demand_distribution)
-    known |= call(compare_strategies)
-    return known | call(plan_robustness)
+    known = with_problem(known, company, cycle)
+    read = inspect.signature(demand_distribution).parameters
+    tables_read = {name: known[name] for name in read if name in known}
+    known["demand_distribution"] = demand_distribution(**tables_read, company=company)
+    known = with_plans(known, company)
+    return known | vars(plan_robustness(pick(RobustnessInputs, known), company=company))
 
 
 SAMPLED = Company(company="Small", sources={}, horizon_months=6, supply={"demand_samples": COUNT})
@@ -162,22 +154,16 @@ def test_months_show_stock_and_service_by_family(known, cycle):
     assert whole["inventory_p10"] < whole["inventory_p90"]
 
 
-def test_the_factors_of_each_month_are_read(small_company, cycle, demand_plan_rows, monkeypatch):
+def test_the_factors_of_each_month_are_read(small_company, cycle, demand_plan_rows):
     """A family's own hours of each month reach the figures that robustness is judged by, and it reproduces the plan."""
     shift = {"A1": [300] * 3 + [100] * 3, "A2": [100] * 3 + [300] * 3, "B1": [50] * 6, "B2": [50] * 6}
     supply = {"demand_samples": 5, "max_products": 1, "strategies": ["blended"]}
     company = Company(company="Small", sources={}, horizon_months=6, supply=supply)
-    read = []
-
-    def noted(planning, opening_state):
-        read.append(Figures.of(planning, opening_state))
-        return read[-1]
-
-    monkeypatch.setattr(compare, "Figures", SimpleNamespace(of=noted))
     known = cycle_of(small_company(demand_plan=demand_plan_rows(shift)), company, cycle)
+    figures = Figures.of(pick(PlanningTables, known), known["opening_state"])
     own = tables.frame(known["planning_feature_months"])
     assert len(own)
-    assert [one.feature_months.equals(own) for one in read] == [True]
+    assert figures.feature_months.equals(own)
     assert checks.as_planned(known["plan_robustness"], known["plan_costs"], known["plan_summary"]).passed
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
+from sop_pipeline.choice import chosen_approach
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import units as measures
@@ -75,19 +76,13 @@ def statistical_forecast(
     approaches = _approaches(result, wanted)
     notes = result.notes if result else ()
     choice = forecast_approach(backtest, approaches, counted, company=company, wanted=wanted, why=why, notes=notes)
-    chosen = next(row["approach"] for row in tables.rows(choice) if row["chosen"])
+    chosen = chosen_approach(choice, company)
     return ForecastTables(
         forecast=_whole_forecast(result, inputs, approaches, chosen, company, cycle),
         forecast_backtest=backtest,
         forecast_accuracy=accuracy,
         forecast_approach=choice,
     )
-
-
-def chosen_approach(forecast: pa.Table) -> str:
-    """Return the approach the plan uses, of a ``forecast`` table."""
-    names = forecast.filter(forecast["chosen"])["approach"].unique().to_pylist()
-    return str(names[0]) if names else ""
 
 
 def _engine_result(

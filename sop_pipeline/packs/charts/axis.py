@@ -13,7 +13,9 @@ from typing import Any
 
 import altair as alt
 
-from sop_pipeline.packs.wording import Scale, number, short_month
+from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.numbers import number
+from sop_pipeline.language.scale import Scale
 
 _BARE: dict[str, Any] = {"domain": False, "ticks": False}
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import altair as alt
 
+from sop_pipeline.language.dates import month
+from sop_pipeline.language.numbers import missing
+from sop_pipeline.language.scale import PLAIN, Scale
 from sop_pipeline.packs.charts.axis import month_axis, tick_names, ticks, value_axis
 from sop_pipeline.packs.charts.theme import BETTER, GREY, INK, RULE, SIZE, WORSE, Chart, Drawing
-from sop_pipeline.packs.wording import PLAIN, Scale, missing, month
 
 
 def month_bars(

@@ -12,9 +12,9 @@ from typing import Any
 
 import altair as alt
 
+from sop_pipeline.language.scale import PLAIN, Scale
 from sop_pipeline.packs.charts.axis import month_axis, tick_names, value_axis
 from sop_pipeline.packs.charts.theme import Drawing
-from sop_pipeline.packs.wording import PLAIN, Scale
 
 
 @dataclass(frozen=True)

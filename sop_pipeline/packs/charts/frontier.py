@@ -8,9 +8,10 @@ from typing import Any
 
 import altair as alt
 
+from sop_pipeline.language.numbers import number
+from sop_pipeline.language.scale import PLAIN, Scale
 from sop_pipeline.packs.charts.axis import tick_names, ticks, value_axis
 from sop_pipeline.packs.charts.theme import GREY, INK, LAST, PLAN, RULE, SIZE, Chart, Drawing
-from sop_pipeline.packs.wording import PLAIN, Scale, number
 
 _FAR = 1.5
 _INSTABILITY = "sum of changes in hours a working day and heads"

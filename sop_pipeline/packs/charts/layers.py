@@ -10,11 +10,14 @@ from typing import Any
 
 import altair as alt
 
+from sop_pipeline.language.dates import month
+from sop_pipeline.language.names import shortened
+from sop_pipeline.language.numbers import missing
+from sop_pipeline.language.scale import Scale
 from sop_pipeline.packs.charts.frame import Frame
 from sop_pipeline.packs.charts.labels import spread
 from sop_pipeline.packs.charts.series import Band, Line, Series, Values
 from sop_pipeline.packs.charts.theme import BAND, GREY, INK, RULE, SIZE, STYLES
-from sop_pipeline.packs.wording import Scale, missing, month, shortened
 
 _LABEL_GAP, _CHARACTER, _LONGEST = 12.0, 5.5, 18
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sop_pipeline.packs.wording import missing
+from sop_pipeline.language.numbers import missing
 
 Values = Sequence[float | None]
 

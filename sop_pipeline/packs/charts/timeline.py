@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from sop_pipeline.language.scale import PLAIN, Scale
 from sop_pipeline.packs.charts import layers
 from sop_pipeline.packs.charts.axis import ticks
 from sop_pipeline.packs.charts.frame import Frame
 from sop_pipeline.packs.charts.series import Band, Line, Series
 from sop_pipeline.packs.charts.theme import Chart, Drawing
-from sop_pipeline.packs.wording import PLAIN, Scale
 
 
 def timeline(

@@ -12,9 +12,10 @@ from typing import Any
 
 import altair as alt
 
+from sop_pipeline.language.names import shortened
+from sop_pipeline.language.scale import PLAIN, Scale
 from sop_pipeline.packs.charts.axis import name_axis
 from sop_pipeline.packs.charts.theme import BETTER, GREY, INK, PAPER, SIZE, WORSE, Chart, Drawing
-from sop_pipeline.packs.wording import PLAIN, Scale, shortened
 
 _CUTS, _GAP = (0.10, 0.135), 0.018
 

@@ -15,10 +15,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from sop_pipeline.language.names import shortened
 from sop_pipeline.packs.media import fonts, svg
 from sop_pipeline.packs.parts.document import Edition
 from sop_pipeline.packs.parts.page import Figure
-from sop_pipeline.packs.wording import shortened
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "reports" / "templates"
 _STYLES = TEMPLATES / "style"

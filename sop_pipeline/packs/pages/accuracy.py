@@ -7,29 +7,15 @@ from typing import Any
 
 import pandas as pd
 
+from sop_pipeline.language.names import plural, shortened, units_of
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent, points
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, Tone, say, strong, tone_of, toned
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.parts.book import Book, each_row
-from sop_pipeline.packs.parts.exceptions import TRACKING, chosen_approach, planning_lag
+from sop_pipeline.packs.parts.exceptions import TRACKING, planning_lag
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Scale,
-    Sentence,
-    Tone,
-    missing,
-    number,
-    percent,
-    plural,
-    points,
-    say,
-    scale_for,
-    shortened,
-    strong,
-    tone_of,
-    toned,
-    units_of,
-)
 
 _WMAPE = (0.10, 0.20, 0.30, 0.45)
 _MOST_FAMILIES, _MOST_STEPS, _MOST_LAGS = 10, 8, 5
@@ -37,7 +23,7 @@ _MOST_FAMILIES, _MOST_STEPS, _MOST_LAGS = 10, 8, 5
 
 def accuracy(book: Book) -> Page:
     """Fill the page."""
-    approach = chosen_approach(book).replace("_", " ")
+    approach = book.approach.replace("_", " ")
     return Page(
         "accuracy",
         "Forecast quality",
@@ -53,7 +39,7 @@ def accuracy(book: Book) -> Page:
 
 def _rows(book: Book, approach: str | None = None) -> pd.DataFrame:
     data = book.frame("forecast_accuracy")
-    return data[data["approach"] == (approach or chosen_approach(book))]
+    return data[data["approach"] == (approach or book.approach)]
 
 
 def _overall(book: Book, approach: str | None = None) -> pd.Series | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sop_pipeline import __version__
 from sop_pipeline import tables as registry
+from sop_pipeline.language.names import shortened
+from sop_pipeline.language.numbers import NOTHING, number
 from sop_pipeline.packs.parts import exceptions, trust
 from sop_pipeline.packs.parts.book import Book, each_row
 from sop_pipeline.packs.parts.page import Beside, Definition, Definitions, Hash, Hashes, Page, Pairs
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
-from sop_pipeline.packs.wording import NOTHING, number, shortened
 
 _MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 9, 4, 4
 
@@ -59,7 +60,7 @@ def _run(book: Book) -> list[tuple[str, str]]:
         ("Cycle", f"{book.cycle}, data to the day before {book.cycle.cutoff.isoformat()}"),
         ("Status", book.status),
         ("Horizon", f"{len(book.horizon)} months"),
-        ("Forecast", f"{exceptions.chosen_approach(book) or company.forecasts_by}, engine {company.forecast.engine}"),
+        ("Forecast", f"{book.approach}, engine {company.forecast.engine}"),
         ("Plan", f"{strategy}, scenario {scenario}, {company.plans_by}"),
         ("Currency", company.currency if book.has_money else "none: nothing is priced"),
         ("Release", f"sop-pipeline {__version__}"),

@@ -7,30 +7,18 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.cycle import add_months
+from sop_pipeline.language.dates import day, month, short_month, span_of
+from sop_pipeline.language.names import plural, shortened, units_of
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import scale_for
+from sop_pipeline.language.sentence import Sentence, Span, say, strong
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import frozen
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Sentence,
-    Span,
-    day,
-    missing,
-    month,
-    number,
-    percent,
-    plural,
-    say,
-    scale_for,
-    short_month,
-    shortened,
-    span_of,
-    strong,
-    units_of,
-)
+from sop_pipeline.resource_kinds import HOUR_KINDS
 
 _LIMITS = (0.70, 0.80, 0.90, 0.97, 1.005)
 _MOST_RESOURCES, _MOST_PRICES, _MOST_SHORTFALLS, _DRAWN = 12, 8, 7, 3
@@ -116,7 +104,7 @@ def _loads(book: Book) -> list[Figure]:
         limit = by_month(mine, "available", book.horizon)
         scale = scale_for([*used, *limit], ("k", ""))
         lines = [Line("Available", "limit", limit), Line("Used", "plan", used)]
-        unit = "hours" if mine.iloc[0]["kind"] in ("labour", "machine") else "used"
+        unit = "hours" if mine.iloc[0]["kind"] in HOUR_KINDS else "used"
         title = book.resource(str(name)).capitalize()
         chart = timeline(lines, book.horizon, words=f"{title}: used against available.", scale=scale, size=(330, 120))
         out.append(Figure(f"load-{n + 1}", title, f"{scale.suffix} {unit} a month".strip(), chart))

@@ -10,6 +10,11 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.cycle import months_between
+from sop_pipeline.language.dates import month_name, span_of
+from sop_pipeline.language.names import listed, plural, possessive, shortened
+from sop_pipeline.language.numbers import missing, number, percent, points
+from sop_pipeline.language.scale import Scale, footing, scale_for
+from sop_pipeline.language.sentence import Sentence, Span, Tone, quiet, say, strong, toned
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts.book import Book, by_month, each_row, total
@@ -17,28 +22,6 @@ from sop_pipeline.packs.parts.exceptions import Exceptions, accuracy_row, of_fam
 from sop_pipeline.packs.parts.grid import grid
 from sop_pipeline.packs.parts.markets import family_markets
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
-from sop_pipeline.packs.wording import (
-    Scale,
-    Sentence,
-    Span,
-    Tone,
-    footing,
-    listed,
-    missing,
-    month_name,
-    number,
-    percent,
-    plural,
-    points,
-    possessive,
-    quiet,
-    say,
-    scale_for,
-    shortened,
-    span_of,
-    strong,
-    toned,
-)
 
 _PAST, _AHEAD = 18, 18
 _NAMED = 3

@@ -6,29 +6,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sop_pipeline.language.dates import day, short_month
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import shortened
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, say, strong, tone_of, toned
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.parts import bridges
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
 from sop_pipeline.packs.parts.compare import Yardstick, gap_rows, measure, reference_column, yardsticks
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, RowKind, cut, shade
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Scale,
-    Sentence,
-    amount,
-    day,
-    missing,
-    number,
-    percent,
-    say,
-    scale_for,
-    short_month,
-    shortened,
-    strong,
-    tone_of,
-    toned,
-)
 
 _WORSE_THAN = (0.05, 0.10, 0.20, 0.35)
 _MEASURES = ("sales", "production", "inventory")

@@ -7,6 +7,11 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.dates import month
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.numbers import NOTHING, missing, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, say, strong, toned
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
@@ -14,19 +19,6 @@ from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.compare import gap_rows
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Scale,
-    Sentence,
-    amount,
-    missing,
-    month,
-    percent,
-    say,
-    scale_for,
-    strong,
-    toned,
-)
 
 _FLOWS = (
     ("Revenue", "revenue"),

@@ -11,6 +11,12 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.dates import day, month_name
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import plural, shortened
+from sop_pipeline.language.numbers import missing, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, Span, say, strong
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
@@ -21,21 +27,6 @@ from sop_pipeline.packs.parts.page import Beside, Decision, Decisions, Figure, O
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.parts.tiles import tiles
 from sop_pipeline.packs.parts.trust import trust
-from sop_pipeline.packs.wording import (
-    Scale,
-    Sentence,
-    Span,
-    amount,
-    day,
-    missing,
-    month_name,
-    percent,
-    plural,
-    say,
-    scale_for,
-    shortened,
-    strong,
-)
 
 DECISIONS = 3
 CHANGES = 5

@@ -6,29 +6,18 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.dates import day, short_month
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import listed, plural, shortened
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, say, strong
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.markets import all_markets
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Scale,
-    Sentence,
-    amount,
-    day,
-    listed,
-    missing,
-    number,
-    percent,
-    plural,
-    say,
-    scale_for,
-    short_month,
-    shortened,
-    strong,
-)
 
 _MOST = 7
 _CHARTS = 3

@@ -6,28 +6,15 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.dates import day, short_month
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import plural, shortened
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, Tone, say, strong, tone_of, toned
 from sop_pipeline.packs.parts.book import Book, each_row
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Scale,
-    Sentence,
-    Tone,
-    amount,
-    day,
-    missing,
-    number,
-    percent,
-    plural,
-    say,
-    scale_for,
-    short_month,
-    shortened,
-    strong,
-    tone_of,
-    toned,
-)
 
 _MOST = 9
 

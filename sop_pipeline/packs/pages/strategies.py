@@ -6,6 +6,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, Tone, say, strong
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
@@ -13,19 +17,6 @@ from sop_pipeline.packs.parts import robustness
 from sop_pipeline.packs.parts.book import Book, by_month, each_row
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Scale,
-    Sentence,
-    Tone,
-    amount,
-    missing,
-    number,
-    percent,
-    say,
-    scale_for,
-    strong,
-)
 
 _ORDER = {"level": 0, "chase": 1, "blended": 2}
 _KINDS = {

@@ -1,7 +1,7 @@
 """The tables of one cycle, opened once and asked by name.
 
 Every page of a pack reads from here: frames by name (empty when the cycle has none), the cycle's months, units, names
-and money. What a page says about them lives in that page's module; how it is written in ``wording``.
+and money. What a page says about them lives in that page's module; how it is written in ``language``.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables as registry
+from sop_pipeline.choice import ChosenPlan, chosen_approach, chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.packs.wording import month_name, shortened, symbol, units_of
+from sop_pipeline.language.conventions import sign
+from sop_pipeline.language.dates import month_name
+from sop_pipeline.language.names import shortened, units_of
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,13 @@ class Book:
         Callers must not change it in place.
         """
         if name not in self._frames:
-            found = self.tables.get(name)
-            self._frames[name] = _dated(found if found is not None else registry.empty(name))
+            self._frames[name] = _dated(self.table(name))
         return self._frames[name]
+
+    def table(self, name: str) -> pa.Table:
+        """Return a table; no rows when the cycle has none."""
+        stored = self.tables.get(name)
+        return stored if stored is not None else registry.empty(name)
 
     def plan_of(self, name: str) -> pd.DataFrame:
         """Return the chosen strategy's rows of a supply table."""
@@ -98,13 +105,14 @@ class Book:
     # -- plans and money -----------------------------------------------------------------------------------------------
 
     @functools.cached_property
-    def chosen(self) -> tuple[str, str]:
+    def chosen(self) -> ChosenPlan:
         """The strategy and scenario the operational plan uses."""
-        summary = self.frame("plan_summary")
-        picked = summary[summary["chosen"].fillna(False).astype(bool)] if len(summary) else summary
-        if len(picked):
-            return str(picked.iloc[0]["strategy"]), str(picked.iloc[0]["scenario"])
-        return self.company.supply.strategy, "base"
+        return chosen_plan(self.table("plan_summary"), self.company)
+
+    @functools.cached_property
+    def approach(self) -> str:
+        """The forecasting approach the plan uses."""
+        return chosen_approach(self.table("forecast_approach"), self.company)
 
     @functools.cached_property
     def has_money(self) -> bool:
@@ -126,7 +134,7 @@ class Book:
     @property
     def money_sign(self) -> str:
         """Sign of the reporting currency."""
-        return symbol(self.company.currency)
+        return sign(self.company.currency)
 
     # -- names and units -----------------------------------------------------------------------------------------------
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sop_pipeline.language.names import shortened
+from sop_pipeline.language.numbers import missing
+from sop_pipeline.language.scale import Scale, footing, scale_for
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.parts.compare import gap_rows, key_figure, measure, reference_column, yardsticks
 from sop_pipeline.packs.parts.page import Figure
-from sop_pipeline.packs.wording import Scale, footing, missing, scale_for, shortened
 
 _CAUSES = {
     "volume": "Volume",

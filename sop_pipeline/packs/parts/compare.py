@@ -10,8 +10,9 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.numbers import missing
+from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.packs.parts.book import Book
-from sop_pipeline.packs.wording import Scale, missing, scale_for
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sop_pipeline.language.dates import day
 from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.parts.page import Figure, Page
-from sop_pipeline.packs.wording import day
 
 FillPage = Callable[[Book], Page | Sequence[Page]]
 

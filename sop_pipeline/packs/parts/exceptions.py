@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sop_pipeline.language.dates import month_name
+from sop_pipeline.language.names import plural
+from sop_pipeline.language.numbers import missing, number, percent
 from sop_pipeline.packs.parts.book import Book, total
 from sop_pipeline.packs.parts.compare import gap_rows
-from sop_pipeline.packs.wording import missing, month_name, number, percent, plural
 
 GAP, CHANGE, ATTAINMENT, TRACKING = 0.05, 0.05, 0.90, 4.0
 RULE = (
@@ -118,12 +120,5 @@ def accuracy_row(book: Book, family: str) -> pd.Series | None:
     """A family's backtest accuracy of the chosen approach at the planning lag."""
     data = book.frame("forecast_accuracy")
     rows = data[(data["level"] == "family") & (data["item_id"] == family) & (data["lag"] == planning_lag(book))]
-    rows = rows[rows["approach"] == chosen_approach(book)]
+    rows = rows[rows["approach"] == book.approach]
     return None if rows.empty else rows.iloc[0]
-
-
-def chosen_approach(book: Book) -> str:
-    """The forecasting approach the plan uses."""
-    approaches = book.frame("forecast_approach")
-    picked = approaches[approaches["chosen"].fillna(False).astype(bool)] if len(approaches) else approaches
-    return "" if picked.empty else str(picked.iloc[0]["approach"])

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sop_pipeline.language.dates import short_month, span_of
+from sop_pipeline.language.names import plural
+from sop_pipeline.language.numbers import number
+from sop_pipeline.language.sentence import Sentence, Span, say
 from sop_pipeline.packs.parts.book import Book
-from sop_pipeline.packs.wording import Sentence, Span, number, plural, say, short_month, span_of
 
 _NAMED = 3
 

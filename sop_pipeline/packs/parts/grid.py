@@ -12,10 +12,13 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.numbers import percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Tone
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.exceptions import of_family
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
-from sop_pipeline.packs.wording import Scale, Tone, percent, scale_for, short_month
 
 PAST = 6
 Series = list[float | None]

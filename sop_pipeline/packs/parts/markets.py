@@ -9,10 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.names import shortened, units_of
+from sop_pipeline.language.numbers import NOTHING, percent
+from sop_pipeline.language.scale import scale_for
 from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.parts.exceptions import of_family, planning_lag
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
-from sop_pipeline.packs.wording import NOTHING, percent, scale_for, short_month, shortened, units_of
 
 _MOST, _MOST_FAMILIES = 5, 10
 _TITLES = {"region": "Region", "channel": "Channel"}

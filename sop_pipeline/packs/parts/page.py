@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from sop_pipeline.language.sentence import Sentence, Span, Tone
 from sop_pipeline.packs.charts.theme import Chart
 from sop_pipeline.packs.parts.table import Listing
-from sop_pipeline.packs.wording import Sentence, Span, Tone
 
 
 @dataclass(frozen=True)

@@ -8,25 +8,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from sop_pipeline.language.dates import month
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import listed, shortened
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Sentence, Tone, say, strong
 from sop_pipeline.packs.charts.series import Band
 from sop_pipeline.packs.parts.book import Book, by_month
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
-from sop_pipeline.packs.wording import (
-    NOTHING,
-    Scale,
-    Sentence,
-    Tone,
-    amount,
-    listed,
-    missing,
-    month,
-    number,
-    percent,
-    say,
-    scale_for,
-    shortened,
-    strong,
-)
 
 YEAR = 12
 _ORDER = {"level": 0, "chase": 1, "blended": 2}

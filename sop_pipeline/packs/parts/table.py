@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, Literal
 
-from sop_pipeline.packs.wording import Tone
+from sop_pipeline.language.sentence import Tone
 
 RowKind = Literal["plain", "head", "total", "quiet"]
 Medium = Literal["paper", "screen"]

@@ -10,13 +10,15 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.numbers import missing, number, points
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Span, toned
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.theme import Chart
 from sop_pipeline.packs.charts.timeline import sparkline
 from sop_pipeline.packs.parts.book import Book, by_month, total
 from sop_pipeline.packs.parts.compare import gap_rows, key_figure, yardsticks
 from sop_pipeline.packs.parts.page import Figure, Strip, Tile
-from sop_pipeline.packs.wording import Scale, Span, missing, number, points, scale_for, toned
 
 _PAST = 12
 _AHEAD = 12

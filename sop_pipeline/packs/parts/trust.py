@@ -5,9 +5,9 @@ The rule is printed in the appendix: nobody has to believe a green dot.
 
 from __future__ import annotations
 
+from sop_pipeline.language.names import plural
 from sop_pipeline.packs.parts.book import Book, total
 from sop_pipeline.packs.parts.page import Mark
-from sop_pipeline.packs.wording import plural
 
 TRUSTED_SHARE = 0.001
 TRUSTED_DEFAULTS = 10

@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.meeting import meeting_day
-from sop_pipeline.reconciliation.chosen import chosen_plan
 from sop_pipeline.reconciliation.decisions.form import last_safe_day
 
 Row = dict[str, Any]

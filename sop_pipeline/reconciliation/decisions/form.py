@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sop_pipeline.currencies import symbol
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.language.conventions import sign
 
 LETTERS = "ABC"
 CENT = Decimal("0.01")
@@ -77,13 +77,13 @@ def last_safe_day(month: date, lead_months: int = 0, lead_days: int = 0) -> date
 def money_text(amount: Decimal, currency: str) -> str:
     """Write an amount for reading: €12.4m, €1.24m, €412k, €950, and -€950 for what is lost."""
     size = abs(amount)
-    sign = "-" if amount < 0 else ""
+    minus = "-" if amount < 0 else ""
     if size >= 1_000_000:
         places = 1 if size >= 10_000_000 else 2
-        return f"{sign}{symbol(currency)}{size / 1_000_000:,.{places}f}m"
+        return f"{minus}{sign(currency)}{size / 1_000_000:,.{places}f}m"
     if size >= 10_000:
-        return f"{sign}{symbol(currency)}{size / 1_000:,.0f}k"
-    return f"{sign}{symbol(currency)}{size:,.0f}"
+        return f"{minus}{sign(currency)}{size / 1_000:,.0f}k"
+    return f"{minus}{sign(currency)}{size:,.0f}"
 
 
 def name_text(item: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sop_pipeline.currencies import symbol
+from sop_pipeline.language.conventions import sign
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
 from sop_pipeline.reconciliation.decisions.form import (
     CENT,
@@ -179,7 +179,7 @@ def _context(item: str, months: list[Month], peak: Month, limit: Limit, evidence
     one = limit.unit.removesuffix("s") if " or " not in limit.unit and " of " not in limit.unit else "unit"
     whole = _whole_unit(item, months[0].month, evidence)
     return (
-        f"{facts}one more {one} is worth {symbol(evidence.company.currency)}{peak.price:,.2f} "
+        f"{facts}one more {one} is worth {sign(evidence.company.currency)}{peak.price:,.2f} "
         f"{'then' if facts else f'in {month_name(peak.month)}'}, "
         f"up to {number_text(peak.room)} {limit.unit}; {count_text(len(months), 'binding month')} in reach."
         f"{whole}"

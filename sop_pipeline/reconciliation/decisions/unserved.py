@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from sop_pipeline.currencies import symbol
+from sop_pipeline.language.conventions import sign
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
 from sop_pipeline.reconciliation.decisions.form import (
     CENT,
@@ -83,11 +83,11 @@ def _context(rows: list[Row], reached: list[Row], units: Decimal) -> str:
 
 def _why(units: Decimal, product: Row, recommended: int, evidence: Evidence) -> str:
     gain, currency = _unit_gain(product, evidence), evidence.company.currency
-    sign = symbol(currency)
+    mark = sign(currency)
     if gain is None:
         return "No price is known for a unit bought in, so the choice is put up in units alone."
     price, bought = amount(product["unit_price"]), amount(product["subcontract_cost"])
-    each = f"price {sign}{price:,.2f} less {sign}{bought:,.2f} bought in"
+    each = f"price {mark}{price:,.2f} less {mark}{bought:,.2f} bought in"
     if recommended == 0:
-        return f"Each unit would lose {sign}{-gain:,.2f}: {each}."
-    return f"Each unit earns {sign}{gain:,.2f}: {each}; {money_text(gain * units, currency)} in all."
+        return f"Each unit would lose {mark}{-gain:,.2f}: {each}."
+    return f"Each unit earns {mark}{gain:,.2f}: {each}; {money_text(gain * units, currency)} in all."

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.choice import chosen_approach
 from sop_pipeline.config import Company
 from sop_pipeline.supply.arrays import Floats, Ints
 
@@ -36,13 +37,13 @@ class Shared:
 
 
 def demand_distribution(
+    *,
     planning_demand: pa.Table,
     planning_products: pa.Table,
     opening_state: pa.Table,
     demand_range: pa.Table,
     forecast_backtest: pa.Table,
     forecast_approach: pa.Table,
-    *,
     company: Company,
 ) -> pa.Table:
     """Return ``demand_distribution``: one row per planned item and month, units as planned, shares of variance.
@@ -61,7 +62,7 @@ def demand_distribution(
     shared = _shared(table, tables.frame(demand_range))
     place = {name: index for index, name in enumerate(sorted(table["family"].unique()))}
     family = table["family"].map(place).to_numpy(np.int64)
-    carried = persistence(forecast_backtest, _approach(forecast_approach, company))
+    carried = persistence(forecast_backtest, chosen_approach(forecast_approach, company))
     table["company_share"] = shared.company[family]
     table["family_share"] = shared.family[family]
     table["own_contrast"] = shared.contrast[family]
@@ -69,11 +70,6 @@ def demand_distribution(
     table["family_persistence"] = carried["family"]
     table["own_persistence"] = carried["product"]
     return tables.conform("demand_distribution", table)
-
-
-def _approach(forecast_approach: pa.Table, company: Company) -> str:
-    chosen = [row["approach"] for row in forecast_approach.to_pylist() if row["chosen"]]
-    return str(chosen[0]) if chosen else company.forecasts_by
 
 
 def persistence(forecast_backtest: pa.Table, approach: str) -> dict[str, float]:

@@ -12,9 +12,11 @@ import math
 import numpy as np
 import pandas as pd
 
+from sop_pipeline.cycle import parse_month
 from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.problem.definition import MONTH_FORM
+from sop_pipeline.working_days import WorkingDays
 
 AVERAGE_MONTH = 365.25 / 12
 
@@ -28,13 +30,6 @@ def _length(month: str) -> float:
     if not MONTH_FORM.match(month):
         return AVERAGE_MONTH
     return float(calendar.monthrange(int(month[:4]), int(month[5:]))[1])
-
-
-def weekdays(month: str) -> float:
-    """Mondays to Fridays of a month written YYYY-MM."""
-    year, number = int(month[:4]), int(month[5:])
-    first, length = calendar.monthrange(year, number)
-    return float(sum((first + day) % 7 < 5 for day in range(length)))
 
 
 def forward_demand(demand: Floats, days: Floats, month_days: Floats) -> Floats:
@@ -74,7 +69,7 @@ def working_days(table: pd.DataFrame, months: list[str], site: str | None) -> Fl
         if month in found:
             days.append(found[month])
         elif MONTH_FORM.match(month):
-            days.append(weekdays(month))
+            days.append(float(WorkingDays().count(parse_month(month))))
         elif table.empty:
             days.append(1.0)
         else:

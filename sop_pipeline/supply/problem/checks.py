@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sop_pipeline.errors import BadInput
+from sop_pipeline.resource_kinds import HOUR_KINDS, has_hours, stated_kind
 from sop_pipeline.supply.problem.definition import MONTH_FORM, TABLES, PlanningProblem, feature_key
 from sop_pipeline.tables.schema import Kind
 
@@ -136,7 +137,7 @@ def check_resources(problem: PlanningProblem) -> None:
     counted = frame["opening_units"].notna() | frame["hire_cost"].notna()
     by_month = problem.resource_months
     monthly = frame["resource_id"].isin(by_month.loc[by_month["capacity"].notna(), "resource_id"])
-    lacking = frame[counted & ~hours & ~monthly & frame["kind"].fillna("machine").isin(["labour", "machine"])]
+    lacking = frame[counted & ~hours & ~monthly & has_hours(frame)]
     if len(lacking):
         name = lacking.iloc[0]["resource_id"]
         _refuse(f"resources, {name}", "units without hours", "hours_per_day or hours_per_month", "Fill one of them in.")
@@ -169,12 +170,12 @@ LABOUR_COLUMNS = (
 def check_features(problem: PlanningProblem) -> None:
     """Storage is taken by stock: no lead time, no alternatives; only labour and machines are taken by a set-up."""
     frame = problem.product_features
-    kinds = problem.resources.set_index("resource_id")["kind"].fillna("machine")
+    kinds = stated_kind(problem.resources.set_index("resource_id"))
     kind = frame["feature"].map(kinds)
     for column, rows, needed in (
         ("lead_months", frame[(kind == "storage") & (frame["lead_months"] > 0)], "none: storage is taken by stock"),
         ("option_group", frame[(kind == "storage") & frame["option_group"].notna()], "a blank: storage has no choice"),
-        ("setup", frame[~kind.isin(["labour", "machine"]) & (frame["setup"] > 0)], "hours of labour or a machine"),
+        ("setup", frame[~kind.isin(HOUR_KINDS) & (frame["setup"] > 0)], "hours of labour or a machine"),
     ):
         if len(rows):
             row = rows.iloc[0]

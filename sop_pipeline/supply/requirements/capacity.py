@@ -13,8 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
+from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED
 from sop_pipeline.supply.defaults import Defaults
+from sop_pipeline.supply.requirements.inputs import RequirementInputs
 
 CAPACITY = "capacity"
 DEFAULT_OVERTIME_PCT = 10
@@ -30,59 +33,46 @@ class Capacity:
     is_default: bool
 
 
-def capacity(
-    resources: pa.Table,
-    resource_months: pa.Table,
-    product_features: pa.Table,
-    products: pa.Table,
-    demand_plan: pa.Table,
-    demand_history: pa.Table,
-    production: pa.Table,
-    working_calendar: pa.Table,
-    product_lifecycle: pa.Table,
-    *,
-    cycle: Cycle,
-    defaults: Defaults | None = None,
-) -> Capacity:
+def capacity(inputs: RequirementInputs, *, cycle: Cycle, defaults: Defaults | None = None) -> Capacity:
     """Return the company's resources and features, the default capacity added where no product takes hours.
 
     The default is one resource whose regular hours, counted in common units, are the output per working day of the best
     12 consecutive months of production (of demand where there is none), with 10% overtime (METHODS 7).
     """
     noted = defaults if defaults is not None else Defaults()
-    features = _features_of_like_products(product_features, demand_plan, product_lifecycle, noted)
+    resources, demand_plan = inputs.resources, inputs.demand_plan
+    features = _features_of_like_products(inputs.product_features, demand_plan, inputs.product_lifecycle, noted)
     if _takes_hours(resources, features):
         _note_products_without_hours(resources, features, demand_plan, noted)
-        return Capacity(resources, resource_months, features, is_default=False)
-    rate, basis = _best_rate(production, demand_history, products, working_calendar, cycle)
-    added = tables.conform(
-        "resources",
-        [
-            {
-                "resource_id": CAPACITY,
-                "kind": "machine",
-                "unit": "common unit",
-                "opening_units": 1,
-                "hours_per_day": rate,
-                "pay_basis": "worked",
-                "overtime_limit_pct": DEFAULT_OVERTIME_PCT,
-            }
-        ],
+        return Capacity(resources, inputs.resource_months, features, is_default=False)
+    others = _others(resources)
+    limited = pc.is_in(inputs.resource_months["resource_id"], others["resource_id"].combine_chunks())
+    return Capacity(
+        tables.concat("resources", [others, _default_resource(inputs, cycle, noted)]),
+        inputs.resource_months.filter(limited),
+        tables.concat("product_features", [features, _one_each(inputs.products, demand_plan)]),
+        is_default=True,
     )
-    noted.use(
+
+
+def _default_resource(inputs: RequirementInputs, cycle: Cycle, defaults: Defaults) -> pa.Table:
+    rate, basis = _best_rate(inputs, cycle)
+    defaults.use(
         "resources",
         "resources with hours",
         f'one resource, "{CAPACITY}": {rate:,.2f} units a working day, {basis}, and {DEFAULT_OVERTIME_PCT}% overtime',
         1,
     )
-    taken = _one_each(products, demand_plan)
-    others = _others(resources)
-    return Capacity(
-        tables.concat("resources", [others, added]),
-        resource_months.filter(pc.is_in(resource_months["resource_id"], others["resource_id"].combine_chunks())),
-        tables.concat("product_features", [features, taken]),
-        is_default=True,
-    )
+    row = {
+        "resource_id": CAPACITY,
+        "kind": UNSTATED,
+        "unit": "common unit",
+        "opening_units": 1,
+        "hours_per_day": rate,
+        "pay_basis": "worked",
+        "overtime_limit_pct": DEFAULT_OVERTIME_PCT,
+    }
+    return tables.conform("resources", [row])
 
 
 def planning_calendar(working_calendar: pa.Table, calendar: pa.Table, months: list[date]) -> pa.Table:
@@ -91,6 +81,17 @@ def planning_calendar(working_calendar: pa.Table, calendar: pa.Table, months: li
     company = working_calendar.filter(pc.is_in(working_calendar["month"], wanted)).drop_columns(["source"])
     sites = calendar.filter(pc.and_(pc.is_in(calendar["month"], wanted), pc.is_valid(calendar["site_id"])))
     return tables.conform("planning_calendar", pa.concat_tables([company, sites], promote_options="default"))
+
+
+def note_public_holidays(
+    working_calendar: pa.Table, months: list[date], *, company: Company, cycle: Cycle, defaults: Defaults
+) -> None:
+    """List the planned months whose days rest on public holidays: another version of the package may move them."""
+    planned = working_calendar.filter(pc.is_in(working_calendar["month"], pa.array(months, pa.date32())))
+    counted = pc.sum(pc.starts_with(planned["source"], "default")).as_py() or 0
+    if company.country is not None:
+        missing = f"working days of {counted} of {len(months)} planned months"
+        defaults.use("public_holidays", missing, company.working_days.basis(cycle.month), counted)
 
 
 def availability(
@@ -107,8 +108,8 @@ def availability(
 
 
 def _hour_resources(resources: pa.Table) -> pa.Array:
-    kind = pc.fill_null(resources["kind"], "machine")
-    return resources.filter(pc.is_in(kind, pa.array(["labour", "machine"])))["resource_id"].combine_chunks()
+    kind = pc.fill_null(resources["kind"], UNSTATED)
+    return resources.filter(pc.is_in(kind, pa.array(HOUR_KINDS)))["resource_id"].combine_chunks()
 
 
 def _takes_hours(resources: pa.Table, features: pa.Table) -> bool:
@@ -117,8 +118,8 @@ def _takes_hours(resources: pa.Table, features: pa.Table) -> bool:
 
 def _others(resources: pa.Table) -> pa.Table:
     """Resources that are left when the default capacity stands in: those no product could have loaded stay out."""
-    kind = pc.fill_null(resources["kind"], "machine")
-    return resources.filter(pc.invert(pc.is_in(kind, pa.array(["labour", "machine"]))))
+    kind = pc.fill_null(resources["kind"], UNSTATED)
+    return resources.filter(pc.invert(pc.is_in(kind, pa.array(HOUR_KINDS))))
 
 
 def _note_products_without_hours(
@@ -165,20 +166,15 @@ def _one_each(products: pa.Table, demand_plan: pa.Table) -> pa.Table:
     )
 
 
-def _best_rate(
-    production: pa.Table, demand_history: pa.Table, products: pa.Table, working_calendar: pa.Table, cycle: Cycle
-) -> tuple[float, str]:
+def _best_rate(inputs: RequirementInputs, cycle: Cycle) -> tuple[float, str]:
+    history = inputs.demand_history
     demanded = pa.table(
-        {
-            "date": demand_history["month"],
-            "product_id": demand_history["product_id"],
-            "quantity": demand_history["cleansed"],
-        }
+        {"date": history["month"], "product_id": history["product_id"], "quantity": history["cleansed"]}
     )
-    for output, name in ((production, "production"), (demanded, "demand, there being no production")):
+    for output, name in ((inputs.production, "production"), (demanded, "demand, there being no production")):
         best = sql.query(
             "supply/best_output",
-            {"output": output, "products": products, "working_calendar": working_calendar},
+            {"output": output, "products": inputs.products, "working_calendar": inputs.working_calendar},
             {"cutoff": cycle.cutoff},
         ).to_pylist()
         if best and best[0]["rate"] > 0:

@@ -1,13 +1,11 @@
 """What the demand plan takes of every resource, material and option, and whether a family may be planned as one.
 
-Total feature requirements bottom-up with lead offsets, top-down by reference mix, mix drift (METHODS 4). The sums are
-SQL over exact decimals; this module brings the inputs together. Not here: load against capacity by the rough-cut
-methods (``rough_cut``), or a plan that meets the requirement (``compare``).
+Total feature requirements bottom-up with lead offsets, top-down by reference mix, mix drift (METHODS 4). Not here: load
+against capacity by the rough-cut methods (``rough_cut``), or a plan that meets the requirement (``strategies``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,99 +13,28 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import Cycle, add_months, month_text
-from sop_pipeline.supply.requirements.capacity import availability, capacity, planning_calendar
-
-REFERENCE_MONTHS = 12
+from sop_pipeline.cycle import Cycle, month_text
+from sop_pipeline.supply.requirements.inputs import RequirementInputs
+from sop_pipeline.supply.requirements.load import Load, load
+from sop_pipeline.supply.requirements.rough_cut import rough_cut_capacity
 
 
 @dataclass(frozen=True)
-class Load:
-    """What the SQL of this step reads: demand, bill, reference mix, resources and the hours there are.
+class Requirements:
+    """What demand takes of every resource, family by family and roughly against capacity."""
 
-    ``usage`` is what the demand takes by family, feature, lead and month of completion, added up once for all of them.
-    """
-
-    demand_plan: pa.Table
-    bill: pa.Table
-    usage: pa.Table
-    mix: pa.Table
-    resources: pa.Table
-    materials: pa.Table
-    availability: pa.Table
-
-    @property
-    def inputs(self) -> Mapping[str, pa.Table]:
-        """Every table by the name the SQL calls it."""
-        return vars(self)
+    feature_requirements: pa.Table
+    planning_approach: pa.Table
+    rough_cut_capacity: pa.Table
 
 
-def bill_of_resources(product_features: pa.Table) -> pa.Table:
-    """Return what one unit of each product takes (product_id, feature, lead_months, quantity).
-
-    Alternatives of an option group count in equal parts: which of them serves is the plan's choice, not known here.
-    """
-    return sql.query("supply/bill", {"product_features": product_features})
-
-
-def reference_mix(
-    demand_plan: pa.Table, demand_history: pa.Table, *, cycle: Cycle, use_history: bool = True
-) -> pa.Table:
-    """Return each planned product's share of its family over the last 12 months (family, product_id, units, mix).
-
-    A family without history, or every family with ``use_history`` false, takes the demand plan's own mix.
-    """
-    return sql.query(
-        "supply/mix",
-        {"demand_plan": demand_plan, "demand_history": demand_history},
-        {
-            "first_month": add_months(cycle.month, -REFERENCE_MONTHS),
-            "cutoff": cycle.cutoff,
-            "history_months": REFERENCE_MONTHS,
-            "use_history": use_history,
-        },
-    )
-
-
-def load(
-    demand_plan: pa.Table,
-    demand_history: pa.Table,
-    product_lifecycle: pa.Table,
-    products: pa.Table,
-    resources: pa.Table,
-    resource_months: pa.Table,
-    product_features: pa.Table,
-    materials: pa.Table,
-    production: pa.Table,
-    working_calendar: pa.Table,
-    calendar: pa.Table,
-    *,
-    company: Company,
-    cycle: Cycle,
-) -> Load:
-    """Bring together what requirements, mix drift and rough-cut capacity are computed from."""
-    held = capacity(
-        resources,
-        resource_months,
-        product_features,
-        products,
-        demand_plan,
-        demand_history,
-        production,
-        working_calendar,
-        product_lifecycle,
-        cycle=cycle,
-    )
-    months = planning_calendar(working_calendar, calendar, cycle.horizon(company.horizon_months))
-    bill = bill_of_resources(held.product_features)
-    return Load(
-        demand_plan=demand_plan,
-        bill=bill,
-        usage=sql.query("supply/usage", {"demand_plan": demand_plan, "bill": bill}),
-        mix=reference_mix(demand_plan, demand_history, cycle=cycle),
-        resources=held.resources,
-        materials=materials,
-        availability=availability(held.resources, held.resource_months, months, demand_plan),
+def total_requirements(inputs: RequirementInputs, *, company: Company, cycle: Cycle) -> Requirements:
+    """Add every product's features up, compare with the top-down load, and cut capacity roughly three ways."""
+    demanded = load(inputs, company=company, cycle=cycle)
+    return Requirements(
+        feature_requirements=feature_requirements(demanded),
+        planning_approach=planning_approach(demanded, company=company),
+        rough_cut_capacity=rough_cut_capacity(demanded),
     )
 
 

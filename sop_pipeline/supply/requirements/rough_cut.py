@@ -9,7 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.supply.requirements.requirements import Load
+from sop_pipeline.supply.requirements.load import Load
 
 
 def rough_cut_capacity(load: Load) -> pa.Table:

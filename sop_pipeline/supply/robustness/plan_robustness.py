@@ -8,7 +8,7 @@ recursion (``paths.distribution``, ``paths.sample``, ``robustness.simulation``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -42,60 +42,66 @@ class Judged:
     value: Floats
 
 
-def plan_robustness(
-    aggregate_plan: pa.Table,
-    plan_costs: pa.Table,
-    plan_summary: pa.Table,
-    demand_distribution: pa.Table,
-    demand_range: pa.Table,
-    planning_products: pa.Table,
-    planning_demand: pa.Table,
-    planning_state: pa.Table,
-    planning_months: pa.Table,
-    opening_state: pa.Table,
-    *,
-    company: Company,
-) -> dict[str, pa.Table]:
-    """Return ``plan_robustness``, ``plan_robustness_months``, ``demand_sample_fit`` and ``stochastic_value``.
+@dataclass(frozen=True)
+class RobustnessInputs:
+    """Every strategy's plan, the problem it answers, and the distribution of demand around it."""
 
-    ``plan`` is the same run at the plan's own demand, so that it must equal ``plan_summary``. All are empty where
-    ``company.supply.demand_samples`` is 0.
+    aggregate_plan: pa.Table
+    plan_costs: pa.Table
+    plan_summary: pa.Table
+    demand_distribution: pa.Table
+    demand_range: pa.Table
+    planning_products: pa.Table
+    planning_demand: pa.Table
+    planning_state: pa.Table
+    planning_months: pa.Table
+    opening_state: pa.Table
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """What sampled demand makes of the plans, how well the samples fit, what a stochastic plan is worth."""
+
+    plan_robustness: pa.Table
+    plan_robustness_months: pa.Table
+    demand_sample_fit: pa.Table
+    stochastic_value: pa.Table
+
+
+def plan_robustness(inputs: RobustnessInputs, *, company: Company) -> Robustness:
+    """Run every strategy's plan against the same sampled demand: service, cost and stock as P10, P50 and P90.
+
+    ``plan`` is the same run at the plan's own demand, so that it must equal ``plan_summary``. The tables have no rows
+    where ``company.supply.demand_samples`` is 0.
     """
-    names = ("plan_robustness", "plan_robustness_months", "demand_sample_fit", "stochastic_value")
     count = company.supply.demand_samples
-    if not count or not demand_distribution.num_rows:
-        return {name: tables.empty(name) for name in names}
-    distribution = Distribution.of(demand_distribution)
+    if not count or not inputs.demand_distribution.num_rows:
+        return Robustness(**{field.name: tables.empty(field.name) for field in fields(Robustness)})
+    distribution = Distribution.of(inputs.demand_distribution)
     paths = sample_demand(distribution, count)
-    planning = {
-        "planning_products": planning_products,
-        "planning_demand": planning_demand,
-        "planning_state": planning_state,
-        "planning_months": planning_months,
-    }
-    target = service_target(opening_state)
+    target = service_target(inputs.opening_state)
     spans, months, spent = [], [], {}
-    for (strategy, scenario), plan in judged_plans(aggregate_plan, plan_costs, planning, distribution):
+    for (strategy, scenario), plan in judged_plans(inputs, distribution):
         as_planned = simulate(plan.decided, plan.decided.demand[None])
-        came = simulate(plan.decided, paths)
+        sampled = simulate(plan.decided, paths)
         key = {"strategy": strategy, "scenario": scenario}
-        course = _course(plan, came, company.currency)
+        course = _course(plan, sampled, company.currency)
         spent[strategy, scenario] = course["cost", company.currency][:, -1]
         planned = _course(plan, as_planned, company.currency)
         spans.append(_spans(planned, course, target).assign(**key))
-        months.append(_months(plan, as_planned, came, distribution).assign(**key))
-    fit = sample_fit(distribution, paths, demand_range, company=company.company)
-    value = _stochastic_value(spent, plan_summary, company)
-    made: tuple[pd.DataFrame | list[dict[str, Any]], ...] = (
-        pd.concat(spans, ignore_index=True),
-        pd.concat(months, ignore_index=True),
-        fit,
-        value,
+        months.append(_months(plan, as_planned, sampled, distribution).assign(**key))
+    fit = sample_fit(distribution, paths, inputs.demand_range, company=company.company)
+    value = _stochastic_value(spent, inputs.plan_summary, company)
+    return Robustness(
+        plan_robustness=_conform("plan_robustness", pd.concat(spans, ignore_index=True)),
+        plan_robustness_months=_conform("plan_robustness_months", pd.concat(months, ignore_index=True)),
+        demand_sample_fit=_conform("demand_sample_fit", fit),
+        stochastic_value=_conform("stochastic_value", value),
     )
-    return {
-        name: tables.conform(name, rows) if len(rows) else tables.empty(name)
-        for name, rows in zip(names, made, strict=True)
-    }
+
+
+def _conform(name: str, rows: pd.DataFrame | list[dict[str, Any]]) -> pa.Table:
+    return tables.conform(name, rows) if len(rows) else tables.empty(name)
 
 
 def _stochastic_value(
@@ -131,22 +137,17 @@ def service_target(opening_state: pa.Table) -> float:
     return float(levels.mean()) if len(levels) else 1.0
 
 
-def judged_plans(
-    aggregate_plan: pa.Table,
-    plan_costs: pa.Table,
-    planning: Mapping[str, pa.Table],
-    distribution: Distribution,
-) -> Iterator[tuple[tuple[str, str], Judged]]:
+def judged_plans(inputs: RobustnessInputs, distribution: Distribution) -> Iterator[tuple[tuple[str, str], Judged]]:
     """Yield every strategy and scenario with its plan, items and months in the distribution's order."""
-    planned = tables.frame(planning["planning_products"])
+    planned = tables.frame(inputs.planning_products)
     products = planned.set_index("product_id").reindex(distribution.items)
-    fixed = _prices(planning, products, distribution)
+    fixed = _prices(inputs, products, distribution)
     common = unit_weights(planned)
     weight = np.array([common[name] for name in distribution.items])
     value = products["standard_cost"].fillna(products["unit_material_cost"]).fillna(products["unit_price"]).fillna(1.0)
-    costs = tables.frame(plan_costs)
+    costs = tables.frame(inputs.plan_costs)
     decided = costs[~costs["kind"].isin(DEPENDENT)]
-    plans = tables.frame(aggregate_plan)
+    plans = tables.frame(inputs.aggregate_plan)
     for key, rows in plans.groupby(["strategy", "scenario"], sort=True):
         own = decided[(decided["strategy"] == key[0]) & (decided["scenario"] == key[1])]
         spent = own.groupby("month")["amount"].sum().reindex(distribution.months).fillna(0.0).to_numpy(float)
@@ -165,11 +166,11 @@ def _wide(rows: pd.DataFrame, item: str, column: str, distribution: Distribution
     return table.reindex(index=distribution.items, columns=distribution.months).fillna(blank).to_numpy(float)
 
 
-def _prices(planning: Mapping[str, pa.Table], products: pd.DataFrame, distribution: Distribution) -> dict[str, Floats]:
+def _prices(inputs: RobustnessInputs, products: pd.DataFrame, distribution: Distribution) -> dict[str, Floats]:
     """Opening figures (I,) and prices (I, T), a month's own before the product's."""
-    state = tables.frame(planning["planning_state"]).set_index("product_id").reindex(distribution.items)
-    months = tables.frame(planning["planning_months"])
-    demand = tables.frame(planning["planning_demand"])
+    state = tables.frame(inputs.planning_state).set_index("product_id").reindex(distribution.items)
+    months = tables.frame(inputs.planning_months)
+    demand = tables.frame(inputs.planning_demand)
     shape = (1, len(distribution.months))
 
     def spread(column: str, rows: pd.DataFrame, own: str) -> Floats:

@@ -7,61 +7,71 @@ Not here: how products, routes and features are read (``usage``), how output is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.choice import ChosenPlan, chosen_plan
 from sop_pipeline.config import Company
+from sop_pipeline.resource_kinds import has_hours
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.schedule.material_orders import material_orders
 from sop_pipeline.supply.schedule.usage import Schedule, named_features, read_schedule, site_output, usage
 
-HOUR_KINDS = ("labour", "machine")
 SMALL, TELLING = 0.0005, 0.01
 
 
-def schedule_loads(
-    production_schedule: pa.Table,
-    schedule_remainders: pa.Table,
-    route_plan: pa.Table,
-    resource_plan: pa.Table,
-    aggregate_plan: pa.Table,
-    planned_features: pa.Table,
-    planning_resources: pa.Table,
-    materials: pa.Table,
-    products: pa.Table,
-    *,
-    company: Company,
-    scenario: str = "base",
-) -> dict[str, pa.Table]:
-    """Return ``site_schedule``, ``schedule_load``, ``material_orders`` and ``schedule_defaults``.
+@dataclass(frozen=True)
+class LoadInputs:
+    """The schedule, the plans it comes from and which is chosen, what products take and what there is of it."""
 
-    ``planned_features`` has the features of products, ``planning_resources`` the resources of the plan.
-    """
-    schedule = tables.frame(production_schedule)
-    known = read_schedule(schedule, _chosen(route_plan, company, scenario))
-    features = named_features(tables.frame(planned_features).drop(columns=["recorded_on"]), known.items)
+    production_schedule: pa.Table
+    schedule_remainders: pa.Table
+    plan_summary: pa.Table
+    route_plan: pa.Table
+    resource_plan: pa.Table
+    aggregate_plan: pa.Table
+    planned_features: pa.Table
+    planning_resources: pa.Table
+    materials: pa.Table
+    products: pa.Table
+
+
+@dataclass(frozen=True)
+class Loads:
+    """Where the schedule is made, what it loads, which materials it needs ordered, and what to say of it."""
+
+    site_schedule: pa.Table
+    schedule_load: pa.Table
+    material_orders: pa.Table
+    schedule_defaults: pa.Table
+
+
+def schedule_loads(inputs: LoadInputs, *, company: Company) -> Loads:
+    """Recompute the schedule from its products: hours beside the plan's, sites, materials to order."""
+    chosen = chosen_plan(inputs.plan_summary, company)
+    known = read_schedule(tables.frame(inputs.production_schedule), _of(chosen, inputs.route_plan))
+    features = named_features(tables.frame(inputs.planned_features).drop(columns=["recorded_on"]), known.items)
     used = usage(known, features)
-    resources = tables.frame(planning_resources)
-    hours = resources[resources["kind"].fillna("machine").isin(HOUR_KINDS)]
-    used = used.add(_set_ups(_chosen(aggregate_plan, company, scenario), features, known), fill_value=0.0)
-    load = _load(used, _chosen(resource_plan, company, scenario), list(hours["resource_id"]), known)
-    bought = tables.frame(materials)
-    orders = material_orders(bought, used, known.months)
-    remainders = tables.frame(schedule_remainders)
-    return {
-        "site_schedule": _by_site(known, features, hours, tables.frame(products)),
-        "schedule_load": tables.conform("schedule_load", load),
-        "material_orders": tables.conform("material_orders", orders)
-        if len(orders)
-        else tables.empty("material_orders"),
-        "schedule_defaults": _notes(load, remainders, known),
-    }
+    resources = tables.frame(inputs.planning_resources)
+    hours = resources[has_hours(resources)]
+    used = used.add(_set_ups(_of(chosen, inputs.aggregate_plan), features, known), fill_value=0.0)
+    load = _load(used, _of(chosen, inputs.resource_plan), list(hours["resource_id"]), known)
+    orders = material_orders(tables.frame(inputs.materials), used, known.months)
+    return Loads(
+        site_schedule=_by_site(known, features, hours, tables.frame(inputs.products)),
+        schedule_load=tables.conform("schedule_load", load),
+        material_orders=tables.conform("material_orders", orders) if len(orders) else tables.empty("material_orders"),
+        schedule_defaults=_notes(load, tables.frame(inputs.schedule_remainders), known),
+    )
 
 
-def _chosen(table: pa.Table, company: Company, scenario: str) -> pd.DataFrame:
+def _of(chosen: ChosenPlan, table: pa.Table) -> pd.DataFrame:
+    """The chosen plan's rows."""
     frame = tables.frame(table)
-    return frame[(frame["strategy"] == company.supply.strategy) & (frame["scenario"] == scenario)]
+    return frame[(frame["strategy"] == chosen.strategy) & (frame["scenario"] == chosen.scenario)]
 
 
 def _set_ups(plan: pd.DataFrame, features: pd.DataFrame, known: Schedule) -> pd.DataFrame:

@@ -1,25 +1,26 @@
-"""Frozen months: what the last approved plan had for the first months stays as it is (METHODS 5).
+"""The cycle's planning problem with its frozen months, as far as a plan can keep them.
 
-The month's output (and what is bought in) of every product that the last plan knows is fixed. A month whose frozen
-output no plan can make, or whose purchases are above what may be bought in by now, is released, by name, so that the
-cycle always has an answer. Here: reading the last plan, fixing, releasing. Not here: which plan is the last one (the
-pipeline's business), or the rows that fix output.
+A month whose frozen output no plan can make is released, by name, so that the cycle always has an answer: while the
+least-cost plan exceeds a limit of a resource because of what is frozen, what takes that resource is planned anew. Here:
+releasing. Not here: what the last plan froze, and how it is fixed (``problem.cycle.frozen``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.supply.defaults import Defaults
+from sop_pipeline.supply.problem.cycle.build import free_problem
+from sop_pipeline.supply.problem.cycle.frozen import frozen_rows, with_fixed_months
+from sop_pipeline.supply.problem.cycle.planner_form import problem_of
+from sop_pipeline.supply.problem.cycle.tables import CycleProblem, PlanningTables, ProblemInputs
 from sop_pipeline.supply.problem.definition import PlanningProblem
-from sop_pipeline.supply.strategies.comparison.compare import problem_of
 from sop_pipeline.supply.strategies.plan import plan
 
 OVERLOADS = (
@@ -28,88 +29,50 @@ OVERLOADS = (
     "material used before it can arrive",
     "cash limit exceeded",
 )
-FLOWS = ("output", "subcontract")
-TINY = 0.00005
-"""Half of the last place of a quantity: less is rounding, not a purchase above its limit."""
 
 
-def frozen_rows(
-    last_production: pa.Table | None,
-    items: pd.DataFrame,
-    months: list[pd.Timestamp],
-    products: pd.DataFrame,
-    *,
-    company: Company,
-    defaults: Defaults,
-) -> pd.DataFrame:
-    """Return product_id, family, item_id, month, output, subcontract, kept, reason for the frozen months.
+def planning_problem(
+    inputs: ProblemInputs, *, company: Company, cycle: Cycle, last_production: pa.Table | None = None
+) -> CycleProblem:
+    """Return the cycle's planning problem: the ten ``planning_*`` tables, and where products start, what is frozen.
 
-    Products that the last plan does not know are free, and counted; so is what has ended in the month since. Purchases
-    above the product's limit of today free its planned item for the month: of a family all products, since output that
-    is fixed for some of them would leave none for the others.
+    ``last_production`` is the ``production_plan`` of the cycle before, which the first ``company.supply.frozen_months``
+    stay equal to, as far as a plan can (``problem.cycle.build`` says what the problem consists of).
     """
-    ahead = months[: company.supply.frozen_months]
-    columns = ["product_id", "family", "item_id", "month", *FLOWS, "kept", "reason"]
-    if not ahead:
-        return pd.DataFrame(columns=columns)
-    last = tables.frame(last_production) if last_production is not None else pd.DataFrame(columns=columns)
-    if last.empty:
-        defaults.use("frozen_months", "a last plan for the frozen months", "nothing is frozen", len(ahead))
-        return pd.DataFrame(columns=columns)
-    last = last[last["month"].isin(ahead)][["product_id", "month", *FLOWS]]
-    found = last.merge(items[["product_id", "family", "item_id"]], on="product_id")
-    unknown = int((~items["product_id"].isin(found["product_id"])).sum())
-    defaults.use("frozen_unknown", "products in the last plan's frozen months", "their output is free", unknown)
-    ends = pd.to_datetime(found["product_id"].map(products.set_index("product_id")["discontinued_on"]))
-    ended = ends.notna() & (found["month"] > ends) & (found["output"] > 0)
-    reason = _bought_too_much(found[~ended], products).reindex(found.index)
-    reason = reason.mask(ended, "the product has ended before the month")
-    named = pd.Series([None if pd.isna(text) else text for text in reason], index=found.index, dtype=object)
-    return found.assign(kept=named.isna(), reason=named)
-
-
-def _bought_too_much(found: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
-    """Why rows are released, by their index: the item's month buys in more of a product than may be bought in now.
-
-    A product without price and limit is not bought in at all; one with a price alone has no limit.
-    """
-    prices = products.set_index("product_id")[["subcontract_cost", "subcontract_limit"]].reindex(found["product_id"])
-    none = prices.isna().all(axis=1).to_numpy()
-    limit = prices["subcontract_limit"].fillna(np.inf).mask(none, 0.0).to_numpy(float)
-    over = found.assign(limit=limit)[found["subcontract"].to_numpy(float) > limit + TINY]
-    reasons: dict[tuple[str, pd.Timestamp], str] = {}
-    for row in over.sort_values(["month", "item_id", "product_id"]).to_dict("records"):
-        text = (
-            f"{row['subcontract']:,.10g} of {row['product_id']} were to be bought in, at most {row['limit']:,.10g} "
-            f"may be in {row['month']:%Y-%m}"
-        )
-        place = (row["item_id"], row["month"])
-        reasons[place] = f"{reasons[place]}; {text}" if place in reasons else text
-    places = zip(found["item_id"], found["month"], strict=True)
-    return pd.Series([reasons.get(place) for place in places], index=found.index, dtype=object)
+    defaults = Defaults()
+    free = free_problem(inputs, company=company, cycle=cycle, defaults=defaults)
+    frozen = frozen_rows(last_production, free, company=company, defaults=defaults)
+    planning, frozen_plan = freeze(free.planning, frozen, company=company, defaults=defaults)
+    return CycleProblem(
+        **{field.name: getattr(planning, field.name) for field in fields(PlanningTables)},
+        opening_state=free.opening_state,
+        stock_targets=free.stock_targets,
+        planned_features=free.planned_features,
+        frozen_plan=frozen_plan,
+        supply_defaults=defaults.table(),
+    )
 
 
 def freeze(
-    planning: Mapping[str, pa.Table], frozen: pd.DataFrame, *, company: Company, defaults: Defaults
-) -> tuple[dict[str, pa.Table], pa.Table]:
+    planning: PlanningTables, frozen: pd.DataFrame, *, company: Company, defaults: Defaults
+) -> tuple[PlanningTables, pa.Table]:
     """Fix the frozen months in ``planning_months``; return the problem and the table ``frozen_plan``.
 
     While the least-cost plan exceeds a limit of a resource in a month because of it, what takes that resource is
     released in the earliest such month, and the plan is tried again.
     """
     if frozen.empty:
-        return dict(planning), tables.empty("frozen_plan")
+        return planning, tables.empty("frozen_plan")
     rows = frozen.copy()
     while rows["kept"].any():
-        tried = _fixed(planning, rows)
-        released = _overloaded(tried, rows, company)
+        released = _overloaded(with_fixed_months(planning, rows), rows, company)
         if not released:
             break
         for (item, month), reason in released.items():
             chosen = rows["kept"] & (rows["item_id"] == item) & (rows["month"] == month)
             rows.loc[chosen, "kept"], rows.loc[chosen, "reason"] = False, reason
     _note(rows, defaults)
-    return _fixed(planning, rows), tables.conform("frozen_plan", rows)
+    return with_fixed_months(planning, rows), tables.conform("frozen_plan", rows)
 
 
 def _note(rows: pd.DataFrame, defaults: Defaults) -> None:
@@ -125,22 +88,7 @@ def _note(rows: pd.DataFrame, defaults: Defaults) -> None:
         defaults.use("frozen_released", "frozen output that can be made", f"planned anew. {named}", len(let_go))
 
 
-def _fixed(planning: Mapping[str, pa.Table], rows: pd.DataFrame) -> dict[str, pa.Table]:
-    """The problem with the kept rows as hard ``fixed_production`` and, where anything is bought in, its amount."""
-    kept = rows[rows["kept"].astype(bool)]
-    if kept.empty:
-        return dict(planning)
-    fixed = kept.groupby(["item_id", "month"], as_index=False)[list(FLOWS)].sum()
-    fixed = fixed.rename(columns={"item_id": "product_id", "output": "fixed_production"}).assign(frozen=True)
-    fixed["fixed_subcontract"] = fixed.pop("subcontract")
-    own = tables.frame(planning["planning_months"]).drop(columns=["fixed_production", "fixed_subcontract", "frozen"])
-    merged = own.merge(fixed, on=["product_id", "month"], how="outer")
-    return {**planning, "planning_months": tables.conform("planning_months", merged)}
-
-
-def _overloaded(
-    planning: Mapping[str, pa.Table], rows: pd.DataFrame, company: Company
-) -> dict[tuple[str, pd.Timestamp], str]:
+def _overloaded(planning: PlanningTables, rows: pd.DataFrame, company: Company) -> dict[tuple[str, pd.Timestamp], str]:
     """Frozen items and months to be released: those that take what is exceeded in the earliest month it is."""
     problem = problem_of(planning, company=company, shortage="priced")
     quick = replace(problem, options=replace(problem.options, shadow_prices=False))

@@ -1,5 +1,7 @@
 -- grain: one row per approach: its backtest error over products at the planning lags (METHODS 3)
 -- products of several units count in the company's unit; where it has none, the mean over its units is taken
+-- reads: forecast_backtest, demand_units
+-- binds: $lags bigint[]
 with
 by_unit as (
     select

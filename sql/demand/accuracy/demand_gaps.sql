@@ -1,4 +1,7 @@
 -- grain: one row: how often each default of the demand step was used
+-- reads: demand_inputs, demand_history, product_lifecycle, inventory
+-- binds: $cycle_month date, $last_month date, $input_deadline date, $default_family varchar, $seasonal_months bigint
+-- binds: $new_months bigint
 with
 entries as (
     select
@@ -10,6 +13,18 @@ entries as (
         month_from > $last_month or month_to < month_from as is_of_no_month
     from demand_inputs
     where coalesce(recorded_on < $input_deadline, true)
+),
+
+planned_items as (
+    select
+        'product' as kind,
+        product_id as item_id
+    from product_lifecycle
+    union all
+    select
+        'family' as kind,
+        family as item_id
+    from product_lifecycle
 ),
 
 products_with_history as (
@@ -66,8 +81,8 @@ select
             and not is_company
             and not exists (
                 select 1
-                from product_lifecycle
-                where if(entries.kind = 'product', product_id, family) = entries.item_id
+                from planned_items
+                where planned_items.kind = entries.kind and planned_items.item_id = entries.item_id
             )
     ) as unknown_entries,
     (select count(*) from entries where is_blank) as blank_entries,

@@ -1,5 +1,8 @@
 -- grain: one row per cycle, product, month and step of the frozen forecasts whose month has come
 -- the forecast after each step: naive (the newest same calendar month known then), statistical, each stream, consensus
+-- reads: demand_history, frozen_plans, frozen_history, frozen_adjustments, products, demand_units
+-- binds: $lags bigint[]
+-- meant: cross join of what is due with the streams, a handful: a forecast after each of them
 with
 actuals as (
     select

@@ -1,5 +1,7 @@
 -- grain: one row per product that carries demand, and month
 -- its own demand and that of predecessors, also per working day, by which months are compared (METHODS 1)
+-- reads: demand_months, product_lifecycle, working_calendar, month_coverage
+-- binds: $usual_working_days double, $least_coverage double
 with
 carried as (
     select

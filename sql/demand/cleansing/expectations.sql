@@ -1,6 +1,7 @@
 -- grain: one row per product that carries demand, and month
 -- what the months around it let expect, and how far it lies from that on the deseasonalised series (Hampel 1974); the
 -- spread is that of the months around it, at least that of the whole series, since thirteen months are few to tell one
+-- reads: demand_rates, seasonal_indices
 with
 deseasonalised as (
     select

@@ -1,6 +1,9 @@
 -- grain: one row per product that carries demand, and month: what was found, and the cleansed demand
 -- METHODS 2: stock-out, outlier (Hampel), partial month; a peak that marketing announced is a promotion; where more came
 -- back than was sold, what was sold is the demand: what came back was an earlier month's
+-- reads: expectations, demand_inputs
+-- binds: $hampel_spreads double, $least_deviation double, $input_deadline date, $hampel_months bigint
+-- binds: $least_coverage double
 with
 distances as (
     select
@@ -24,17 +27,42 @@ neighbours as (
     window by_month as (partition by product_id order by month)
 ),
 
+marketing as (
+    select
+        product_id,
+        family,
+        unnest(
+            generate_series(
+                month_from,
+                least(coalesce(month_to, month_from), (select max(month) from expectations)),
+                interval 1 month
+            )
+        )::date as month
+    from demand_inputs
+    where lower(stream) = 'marketing' and coalesce(recorded_on < $input_deadline, true)
+),
+
 announced as (
-    select distinct
+    select
         neighbours.product_id,
         neighbours.month
     from neighbours
-    inner join demand_inputs as entry
-        on
-            coalesce(entry.product_id, neighbours.product_id) = neighbours.product_id
-            and coalesce(entry.family, neighbours.family) = neighbours.family
-            and neighbours.month between entry.month_from and coalesce(entry.month_to, entry.month_from)
-    where lower(entry.stream) = 'marketing' and coalesce(entry.recorded_on < $input_deadline, true)
+    inner join marketing on neighbours.product_id = marketing.product_id and neighbours.month = marketing.month
+    where coalesce(marketing.family, neighbours.family) = neighbours.family
+    union
+    select
+        neighbours.product_id,
+        neighbours.month
+    from neighbours
+    inner join marketing on neighbours.family = marketing.family and neighbours.month = marketing.month
+    where marketing.product_id is null
+    union
+    select
+        neighbours.product_id,
+        neighbours.month
+    from neighbours
+    inner join marketing on neighbours.month = marketing.month
+    where marketing.product_id is null and marketing.family is null
 ),
 
 flagged as (

@@ -2,6 +2,8 @@
 -- partial month (METHODS 2): more trading days without any row at the edge than any other month shows there, than a
 -- weekend and than a public holiday of the past (the longest pause inside the data, a week at most);
 -- months without any row after the last are missing data unless the company has had such months before
+-- reads: sales, demand_signal, production
+-- binds: $cutoff date, $edge_days bigint, $longest_pause bigint, $daily_from bigint
 with
 active_days as (
     select sales.date
@@ -92,7 +94,8 @@ usual as (
         coalesce(max(before_first), 0) as before_first,
         coalesce(max(after_last), 0) as after_last,
         coalesce(min(active), 1) > 0 as is_unbroken
-    from months, span
+    from months
+    cross join span
     where
         month > date_trunc('month', span.first_day)
         and month < date_trunc('month', span.last_day)
@@ -113,14 +116,18 @@ pauses as (
     group by run
 ),
 
+longest as (
+    select least(coalesce(max(days), 0), $longest_pause) as days
+    from pauses
+),
+
 tolerated as (
     select
-        greatest(usual.before_first, $edge_days, least(coalesce(max(pauses.days), 0), $longest_pause)) as before_first,
-        greatest(usual.after_last, $edge_days, least(coalesce(max(pauses.days), 0), $longest_pause)) as after_last,
+        greatest(usual.before_first, $edge_days, longest.days) as before_first,
+        greatest(usual.after_last, $edge_days, longest.days) as after_last,
         usual.is_unbroken
     from usual
-    left join pauses on true
-    group by usual.before_first, usual.after_last, usual.is_unbroken
+    cross join longest
 ),
 
 rhythm as (
@@ -142,7 +149,10 @@ select
             then format('data end on {}', strftime(span.last_day, '%Y-%m-%d'))
         else format('data begin on {}', strftime(span.first_day, '%Y-%m-%d'))
     end as finding
-from months, span, tolerated, rhythm
+from months
+cross join span
+cross join tolerated
+cross join rhythm
 where
     (tolerated.is_unbroken and months.active = 0 and months.month > span.last_day)
     or (

@@ -1,4 +1,5 @@
 -- grain: one row per product and month: what stands after a stream's changes
+-- reads: amounts = statistical_amounts, changes = stream_changes
 select
     amounts.* exclude (amount),
     (amounts.amount + coalesce(changes.change, 0))::decimal(18, 4) as amount

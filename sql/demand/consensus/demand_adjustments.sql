@@ -1,4 +1,5 @@
 -- grain: one row per stream, product and month: all its levels together
+-- reads: changes = stream_changes, product_lifecycle, precedence
 select
     changes.stream,
     changes.product_id,

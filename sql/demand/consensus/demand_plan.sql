@@ -1,4 +1,5 @@
 -- grain: one row per product and month: statistical + adjustment = quantity, with its range
+-- reads: demand_adjustments, statistical_amounts, forecast, relative_ranges
 with
 adjustments as (
     select

@@ -1,5 +1,7 @@
 -- grain: one row per level, item and month: consensus demand with its range; means add up, quantiles do not
 -- families and the company in their own units; those whose units cannot be added are left out (METHODS 1)
+-- reads: demand_plan, demand_units, forecast, level_units
+-- binds: $company varchar
 with
 weighed as (
     select

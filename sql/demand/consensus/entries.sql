@@ -1,5 +1,8 @@
 -- grain: one row per entry of a stream and planned month, as far as it was handed in by the deadline
 -- precedence: portfolio, sales, marketing, finance, customers, then any other by name
+-- reads: demand_inputs, statistical_amounts
+-- binds: $input_deadline date
+-- meant: range join of entries with the months of the plan: an entry counts in each that it covers
 with
 known as (
     select

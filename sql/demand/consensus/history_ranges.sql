@@ -1,6 +1,9 @@
 -- grain: one row per level: how far a month lies from the one before, relative to the item's average, pooled over items
 -- stands in for backtest errors where history is too short for any; quantiles need nine changes, a normal range from
 -- their spread needs three, and a level with fewer takes the one below
+-- reads: demand_history, product_lifecycle, demand_units
+-- binds: $fewest_changes bigint, $normal_p90 double, $least_changes bigint
+-- meant: range join of the three levels with themselves
 with
 monthly as (
     select

@@ -1,5 +1,6 @@
 -- grain: one row per launch of the past: what it has sold against what its like product's history let expect
 -- held between a quarter and four times, because a month or two prove little
+-- reads: launches, demand_history
 with
 sold as materialized (
     select

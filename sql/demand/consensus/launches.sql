@@ -1,5 +1,7 @@
 -- grain: one row per product whose volume is planned from a like product, not from its own few months
 -- launches to come, and launches of the past still in their ramp or first months (METHODS 3, 6)
+-- reads: product_lifecycle, heirs, succession
+-- binds: $cycle_month date, $new_months bigint
 select
     lifecycle.product_id,
     lifecycle.status,

@@ -1,4 +1,5 @@
 -- grain: one row per product and month that the portfolio changes: launch, cannibalisation, phase-out, succession
+-- reads: launch_volumes, statistical_amounts, remaining_shares
 with
 effects as (
     select

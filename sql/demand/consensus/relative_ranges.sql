@@ -1,5 +1,6 @@
 -- grain: one row per product and month: how far its quantiles lie from its mean, relative to the mean
 -- its own; of its family and of the company, products' distances added up, for numbers that owe little to the forecast
+-- reads: forecast, demand_units
 with
 distances as (
     select

@@ -1,5 +1,6 @@
 -- grain: one row per product on its way out and month: the share of its demand that is left
 -- the month of the last day counts by its calendar days
+-- reads: succession, statistical_amounts
 select
     amounts.product_id,
     amounts.month,

@@ -1,4 +1,5 @@
 -- grain: one row per product and month: the chosen statistical forecast, before anybody changed it
+-- reads: forecast, product_lifecycle
 select
     forecast.item_id as product_id,
     lifecycle.family,

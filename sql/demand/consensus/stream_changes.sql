@@ -3,6 +3,8 @@
 -- spread in proportion to what stands there; where nothing does, to what stood before people changed it, else equally over
 -- what can be sold; never below zero
 -- units are those of the level; where it has none (METHODS 1) only percentages can be spread, and that is said
+-- reads: entries, amounts = statistical_amounts, portfolio_amounts = statistical_amounts, demand_units
+-- binds: $stream varchar, $level_no bigint
 with
 ranked as (
     select

@@ -1,6 +1,8 @@
 -- grain: one row per product on its way out, with its last day and who takes over
 -- without a last day of its own a product leaves when its successor comes; a successor that has a launch plan of its
 -- own takes its volume from that plan, any other takes over what the product would have sold
+-- reads: product_lifecycle
+-- binds: $cycle_month date
 select
     leaving.product_id,
     coalesce(leaving.discontinued_on, (successor.launch_month - interval 1 day)::date) as last_day,

@@ -1,6 +1,9 @@
 -- grain: one row per approach, level, item and month: the engine's forecast in the month's own working days, and zero
 -- for products that ended, never sold or are still to be launched; families and the company are the exact sums, each in
 -- its own unit; a level without one is left out (METHODS 1)
+-- reads: engine_forecast, working_day_factors, history_ranges, product_lifecycle, level_units, demand_units
+-- binds: $company varchar, $cycle_month date, $approaches varchar[], $horizon bigint, $model_note varchar
+-- binds: $chosen varchar
 with
 ranged as (
     select

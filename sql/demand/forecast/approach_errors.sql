@@ -1,5 +1,6 @@
--- Grain: one row per approach.
+-- grain: one row per approach
 -- Backtest error of the series, over all origins and lags: what `auto` chooses by and the review shows.
+-- reads: coherent, nodes
 select
     coherent.approach::varchar as approach,
     sum(abs(coherent.mean - coherent.actual))::double / nullif(sum(abs(coherent.actual)), 0)::double as wmape,

@@ -1,5 +1,6 @@
--- Grain: one row per node and origin, in that order.
+-- grain: one row per node and origin, in that order
 -- The SQL models' forecasts as lists over the lags, for the models outside SQL.
+-- reads: nodes, base_forecast
 select
     base_forecast.node_id,
     base_forecast.newest,

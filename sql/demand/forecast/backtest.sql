@@ -1,5 +1,7 @@
--- Grain: one row per approach, node, origin and lag, in that order: a forecast made in the past beside what came.
+-- grain: one row per approach, node, origin and lag, in that order: a forecast made in the past beside what came
 -- Numbers alone: names are put to the nodes after the sort, which has millions of rows to move.
+-- reads: sums, coherent
+-- binds: $months_per_period bigint
 with periods as (
     select period from sums
     union

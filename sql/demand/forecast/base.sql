@@ -1,6 +1,7 @@
--- Grain: one row per node, run and period.
+-- grain: one row per node, run and period
 -- A run is one forecast made: 0 is the real one, others are named by the origin period they pretend to stand at, and
 -- have beside them what came. Quantities leave floating point here, once.
+-- reads: base_forecast, nodes, node_history
 with runs as (
     select
         *,

@@ -1,6 +1,7 @@
--- Grain: one row per approach, node, run and lag of the backtest.
+-- grain: one row per approach, node, run and lag of the backtest
 -- Whether the actual fell between P10 and P90 drawn from the other half of the origins. Of intermittent demand P10 is
 -- nothing.
+-- reads: scores, error_quantiles, own_widths
 select
     scores.approach,
     scores.node_id,

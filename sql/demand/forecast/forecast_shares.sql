@@ -1,6 +1,8 @@
--- Grain: one row per series, run and period.
+-- grain: one row per series, run and period
 -- Forecast proportions (Athanasopoulos, Ahmed and Hyndman 2009): on every step of the way down from the split level a
 -- child takes its own forecast over the sum of its siblings'. Siblings that all forecast nothing share equally.
+-- reads: base, nodes, memberships
+-- binds: $split_level bigint
 with steps as (
     select
         base.node_id,

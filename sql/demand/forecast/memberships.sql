@@ -1,4 +1,5 @@
--- Grain: one row per series and node above or at it.
+-- grain: one row per series and node above or at it
+-- reads: ancestry, nodes
 select
     leaf.node_id as leaf_id,
     nodes.node_id,

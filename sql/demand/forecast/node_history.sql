@@ -1,5 +1,6 @@
--- Grain: one row per node and period.
+-- grain: one row per node and period
 -- Series as given; a node above them is their sum, up to the last period that all of its members have.
+-- reads: history, nodes, memberships
 with series_history as (
     select
         nodes.node_id,

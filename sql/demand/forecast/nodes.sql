@@ -1,5 +1,6 @@
--- Grain: one row per node of the hierarchy: an item at a level, numbered from the top down in the order of their names.
+-- grain: one row per node of the hierarchy: an item at a level, numbered from the top down in the order of their names
 -- `ancestry` holds one row per series and level it belongs to, its own included; level 0 is the top.
+-- reads: ancestry
 with items as (
     select distinct
         level_no,

@@ -1,6 +1,8 @@
--- Grain: one row per approach, node and part of the backtest (0 all of it, 1 and 2 its halves).
+-- grain: one row per approach, node and part of the backtest (0 all of it, 1 and 2 its halves)
 -- How wide a node's errors are against those of its level and pattern. A dozen overlapping origins say little about one
 -- node, so the ratio of mean sizes counts by its origins against `own_origins`, on logs.
+-- reads: scores
+-- binds: $own_origins bigint
 with sized as (
     select
         *,

@@ -1,6 +1,7 @@
--- Grain: one row per approach, part of the backtest, and pool: all nodes, a level, or one pattern of a level.
+-- grain: one row per approach, part of the backtest, and pool: all nodes, a level, or one pattern of a level
 -- Conformal quantiles of the backtest's own errors, each in units of its node's width; wider pools have null for what
 -- they pool over. Families and total have joint errors here: those of their sums, not sums of theirs.
+-- reads: scores, own_widths
 with relative as (
     select
         scores.approach,

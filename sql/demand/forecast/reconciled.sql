@@ -1,5 +1,6 @@
--- Grain: one row per series, run and period.
+-- grain: one row per series, run and period
 -- Minimum trace, nowhere below what a series was never below.
+-- reads: minimum_trace, series_floor
 select
     minimum_trace.leaf_id,
     minimum_trace.run,

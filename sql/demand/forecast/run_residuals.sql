@@ -1,5 +1,6 @@
--- Grain: one row per run, node and period.
+-- grain: one row per run, node and period
 -- In-sample one-step errors of the fit that served a node's forecast in a run; nothing in them is later than its origin.
+-- reads: base, residuals
 with served as (
     select
         base.node_id,

@@ -1,5 +1,7 @@
--- Grain: one row per approach, node, run and lag of the backtest.
+-- grain: one row per approach, node, run and lag of the backtest
 -- Errors taken back to one step ahead: comparable over nodes and lags.
+-- reads: unit_errors, error_growth
+-- binds: $growth_power double
 select
     unit_errors.* exclude (error),
     unit_errors.error / (1 + error_growth.growth * unit_errors.lag) ** $growth_power as score

@@ -1,4 +1,5 @@
--- Grain: one row per node: the least a forecast may be; 0 where history was never negative, else no floor.
+-- grain: one row per node: the least a forecast may be; 0 where history was never negative, else no floor
+-- reads: node_history
 select
     node_id,
     if(min(quantity) >= 0, 0, null)::double as floor

@@ -1,7 +1,11 @@
--- Grain: one row per series, run and period.
+-- grain: one row per series, run and period
 -- A node's forecast split over its series by shares, to the last ten-thousandth: running totals of the shares are
 -- rounded, not the shares, so that nothing is lost. Where the node above has no forecast the series keeps its own. In a
 -- backtest a series too young to forecast gets nothing, and its part of the node's past is not handed to the others.
+-- reads: historical_shares, memberships, base, nodes, forecast_shares
+-- binds: $split_level bigint
+-- structure: {shares: forecast_shares, share: share, by_period: true}
+-- structure: {shares: historical_shares, share: average_proportions, by_period: false}
 with members as (
     select
         memberships.node_id,

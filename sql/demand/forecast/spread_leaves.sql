@@ -1,5 +1,6 @@
--- Grain: one row per approach, series, run and period, of the approaches that are not a column of `base`.
+-- grain: one row per approach, series, run and period, of the approaches that are not a column of `base`
 -- What an approach spread over the series, beside what `base` knows of each.
+-- reads: approaches, base
 select
     approaches.approach,
     base.node_id,

@@ -1,7 +1,8 @@
--- Grain: one row per approach, node above the series, run and period.
+-- grain: one row per approach, node above the series, run and period
 -- Every level is the exact sum of its series' decimals, so a parent equals its children to the last unit whatever the
 -- approach. In the real forecast a node has only the periods all of its members have; in the backtest forecast and
 -- actual are summed over the same members. Series are added up to their parents, and these to everything above.
+-- reads: leaves, nodes, memberships, base
 with families as (
     select
         leaves.approach,

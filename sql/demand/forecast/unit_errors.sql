@@ -1,9 +1,11 @@
--- Grain: one row per approach, node, run and lag of the backtest.
+-- grain: one row per approach, node, run and lag of the backtest
 -- Errors in units of the node's one-step error. A fit's in-sample error says too much of how a node's noise changes: it
 -- falls when a seasonal profile is first fitted, far more than the errors to come do. So an error is brought to today's
 -- scale (run 0) by the power `scale_renewal` of the change, relative to the node's own forecast, since its origin.
 -- `half` parts the origins in two (1 earlier, 2 later), so that coverage can be measured on errors the quantiles have
 -- not seen. The pattern is the one known at the origin.
+-- reads: base, coherent, nodes
+-- binds: $scale_renewal double
 with middle as (
     select median(run) as run
     from (select distinct run from base where run > 0)

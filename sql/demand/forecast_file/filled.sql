@@ -1,6 +1,8 @@
--- Grain: one row per series and period, from its first to its last value.
+-- grain: one row per series and period, from its first to its last value
 -- A gap is a period without a value inside a series. In a series that knows zeros it is zero, else it lies on the
 -- straight line between its neighbours.
+-- reads: file_rows = rows
+-- binds: $months_per_period bigint
 with valued as (
     select
         unique_id,

@@ -1,5 +1,7 @@
--- Grain: one row per level, item and period of the chosen approach, from the total down.
+-- grain: one row per level, item and period of the chosen approach, from the total down
 -- A quarter is written with the month the file writes its quarters with.
+-- reads: forecast
+-- binds: $month_in_period bigint, $levels varchar[]
 select
     forecast.item_id as unique_id,
     forecast.level,

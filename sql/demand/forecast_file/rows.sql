@@ -1,5 +1,8 @@
--- Grain: one row per line of the file.
+-- grain: one row per line of the file
 -- Text of an analyst's file read as periods and numbers; what cannot be read is null beside the text it came from.
+-- reads: lines
+-- binds: $months_per_period bigint
+-- structure: {id: column_0, date: column_1, value: column_2, groups: [column_3]}
 with numbered as (
     select
         row_number() over () + 1 as line,

@@ -1,5 +1,6 @@
 -- grain: one row per product and month of history, raw and cleansed side by side
 -- demand handed over counts once on either side: raw where it was sold, cleansed where it is carried now
+-- reads: demand_months, findings
 select
     months.product_id,
     months.family,

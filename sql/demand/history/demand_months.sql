@@ -1,6 +1,8 @@
 -- grain: one row per product and month, from its first month to the last actual one, zeros filled in
 -- output less the change of stock where stock is known, else output (METHODS 2); months between two counts that nobody
 -- counted share what left the stock in equal parts
+-- reads: demand_signal, product_lifecycle, monthly_stock, monthly_production, heirs, monthly_sales
+-- binds: $last_actual_month date
 with
 spine as (
     select

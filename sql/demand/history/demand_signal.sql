@@ -1,5 +1,7 @@
 -- grain: one row per product with history, its own or inherited
 -- METHODS 2: sales; where a product has none, production
+-- reads: monthly_sales, monthly_production, product_lifecycle
+-- binds: $signal varchar
 select
     lifecycle.product_id,
     case

@@ -1,6 +1,7 @@
 -- grain: one row per product that is forecast, and month of history: what the forecasting engine takes
 -- products that have ended, and those without any history, are left out; months are made equal in working days where
 -- demand follows them (no factors otherwise), and units where products are counted in several (no weights otherwise)
+-- reads: demand_history, product_lifecycle, working_day_factors, series_weights
 select
     history.product_id as unique_id,
     history.month,

@@ -1,5 +1,7 @@
 -- grain: one row per product with history: the product that carries its demand now
 -- itself, unless it has ended and has a successor; then the last one of the chain (METHODS 3)
+-- reads: product_lifecycle
+-- binds: $longest_chain bigint
 with recursive
 steps (product_id, heir_id, depth) as (
     select

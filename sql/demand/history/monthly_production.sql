@@ -1,4 +1,6 @@
 -- grain: one row per product and month with output before the cut-off
+-- reads: production
+-- binds: $cutoff date
 select
     product_id,
     date_trunc('month', date)::date as month,

@@ -1,4 +1,6 @@
 -- grain: one row per product and month with a sale or a return before the cut-off
+-- reads: sales
+-- binds: $cutoff date
 select
     product_id,
     date_trunc('month', date)::date as month,

@@ -1,5 +1,7 @@
 -- grain: one row per product and month with a stock count before the cut-off
 -- closing: last count of each site, added up; lowest: least total on a day on which as many sites as ever were counted
+-- reads: inventory
+-- binds: $cutoff date
 with
 counts as (
     select

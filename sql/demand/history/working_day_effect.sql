@@ -2,6 +2,7 @@
 -- growth on the same month a year before, regressed on the growth of the working days: the season drops out, a slope of
 -- one means that demand is proportional to the days, of nought that it does not care (METHODS 1); demand is added up in
 -- the company's unit, or unit by unit where it has none
+-- reads: demand_history, working_calendar, demand_units
 with
 totals as (
     select

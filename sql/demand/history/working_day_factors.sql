@@ -1,4 +1,5 @@
 -- grain: one row per month, past and planned: its working days against the average of the history
+-- reads: working_calendar, demand_history
 with
 usual as (
     select sum(working_days)::double / count(*) as working_days

@@ -1,5 +1,7 @@
 -- grain: one row per dimension, market, family and lag; family 'all' is the market over its families
 -- the families' backtest in the approach in use, split by the shares known at each origin, against what the market took
+-- reads: forecast_backtest, market_shares, level_units, market_history
+-- binds: $approach varchar, $lags bigint[]
 with
 forecasts as (
     select

@@ -1,5 +1,7 @@
 -- grain: one row per dimension, market, family and month: the family's consensus split by the markets' shares
 -- the largest market takes what rounding leaves, so that the markets add up to the family to the last unit
+-- reads: market_shares, demand_range
+-- binds: $cycle_month date, $share_months bigint
 with
 spread as (
     select

@@ -1,5 +1,8 @@
 -- grain: one row per origin, dimension, family and market: its share in the family's sales of the months before
 -- a family without sales in them takes the average of the other families' shares; markets with net returns count nothing
+-- reads: market_history, demand_units
+-- binds: $origins double[], $share_months bigint
+-- meant: cross join of origins and dimensions, a dozen or two, with the families
 with
 origins as (
     select unnest($origins::date[]) as origin
@@ -42,14 +45,26 @@ others as (
     group by origin, dimension, market
 ),
 
-families as (
+scopes as (
     select distinct
-        others.origin,
-        others.dimension,
-        units.family
+        origin,
+        dimension
     from others
-    cross join demand_units as units
-    where units.family_unit is not null
+),
+
+added_up as (
+    select distinct family
+    from demand_units
+    where family_unit is not null
+),
+
+families as (
+    select
+        scopes.origin,
+        scopes.dimension,
+        added_up.family
+    from scopes
+    cross join added_up
 )
 
 select
@@ -68,8 +83,7 @@ left join own
         and own.share is not null
 left join others
     on
-        families.origin = others.origin
+        if(own.share is null, families.origin, null) = others.origin
         and families.dimension = others.dimension
-        and own.share is null
 window of_family as (partition by families.origin, families.dimension, families.family)
 order by families.origin, families.dimension, families.family, market

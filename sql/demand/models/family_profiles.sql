@@ -1,6 +1,8 @@
--- Grain: one row per parent node and period.
+-- grain: one row per parent node and period
 -- The mean seasonal profile of a parent's children, as a share of their level, known at the end of that period. Lists
 -- are averaged in the order of the nodes: a sum of doubles must not depend on the thread that found them.
+-- reads: seasonal_profiles, nodes
+-- binds: $season bigint
 with gathered as (
     select
         nodes.parent_id,

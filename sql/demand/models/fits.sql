@@ -1,6 +1,8 @@
--- Grain: one row per node and cutoff (a point in its history where parameters are estimated anew).
+-- grain: one row per node and cutoff (a point in its history where parameters are estimated anew)
 -- A fit knows the first `cutoff` values. It serves the forecast origins from its cutoff to the next one, so its list
 -- runs on to `last_origin`; the newest fit serves the real forecast alone. Positive histories are taken in logs.
+-- reads: series
+-- binds: $origins bigint, $refit bigint, $first_node bigint, $last_node bigint, $shortest_fit bigint, $season bigint
 with refits as (
     select
         node_id,

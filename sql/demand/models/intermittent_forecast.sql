@@ -1,5 +1,8 @@
--- Grain: one row per node and origin of intermittent demand.
+-- grain: one row per node and origin of intermittent demand
 -- The mean of the chosen rates, the same for every lag. `year_mean` is the plain mean of the last season.
+-- reads: origins, intermittent_states, adjusted
+-- binds: $season bigint
+-- structure: {models: [tsb, ses, croston_sba]}
 with rates as (
     select
         origins.node_id,

@@ -1,10 +1,12 @@
--- Grain: one row per node and cutoff whose demand is intermittent.
+-- grain: one row per node and cutoff whose demand is intermittent
 -- One pass over the raw history, first entries at the cutoff:
 --   Croston: smoothed size of demands over smoothed interval between them (Syntetos and Boylan 2005 correct its bias);
 --   TSB: smoothed size times smoothed probability, which fades when demand ends (Teunter, Syntetos and Babai 2011);
 --   simple exponential smoothing of the history as it is, zeros included.
 -- Sizes start from the first demand. The first value alone says little of how often demand comes: level and probability
 -- start from the mean of `seed_periods`.
+-- reads: adjusted
+-- binds: $seed_periods bigint, $croston_alpha double, $tsb_alpha double, $level_alpha double
 with intermittent as (
     select
         node_id,

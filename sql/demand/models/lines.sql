@@ -1,6 +1,7 @@
--- Grain: one row per node and cutoff.
+-- grain: one row per node and cutoff
 -- Sums of z, t z and z^2 up to the cutoff, from which the least-squares line follows. z counts from its first value, so
 -- that large levels cost no digits.
+-- reads: adjusted
 with shifted as (
     select
         node_id,

@@ -1,6 +1,8 @@
--- Grain: one row per node.
+-- grain: one row per node
 -- In-sample error of the seasonal naive, the yardstick of MASE (absolute) and RMSSE (squared); null under a year and a
 -- month of history.
+-- reads: series
+-- binds: $season bigint
 with differences as (
     select
         node_id,

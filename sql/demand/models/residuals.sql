@@ -1,6 +1,8 @@
--- Grain: one row per node and cutoff.
+-- grain: one row per node and cutoff
 -- One-step errors of simple exponential smoothing inside the history a fit knows, in units: what reconciliation learns
 -- the joint errors of the nodes from. The first entry belongs to `first_period`.
+-- reads: adjusted, ses = ses_search
+-- binds: $residual_lag bigint, $season bigint
 with steps as (
     select
         adjusted.*,

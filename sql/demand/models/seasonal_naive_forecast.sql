@@ -1,6 +1,8 @@
--- Grain: one row per node and origin.
+-- grain: one row per node and origin
 -- The last season known, which the seasonal naive repeats; under a year of history the last value. The yardstick for all
 -- others.
+-- reads: origins, adjusted
+-- binds: $season bigint
 select
     origins.node_id,
     origins.origin,

@@ -1,4 +1,4 @@
--- Grain: one row per node and cutoff with at least two seasons of history.
+-- grain: one row per node and cutoff with at least two seasons of history
 -- Classical additive decomposition (in logs: multiplicative) about a centred moving average. Under three seasons that
 -- would leave too few months twice: there it is about the line, or the step, from the first year's mean to the last's,
 -- whichever is nearer, so that neither a trend nor a step is taken for a season. How much the profile counts grows with
@@ -9,6 +9,8 @@
 -- accounts for periods without demand (`adjusted`). Phase 0 is the first month or quarter of the year. `years` are sums
 -- over a season, from every period on; two of them make a centred moving average. `relative_profile` is the profile as a
 -- share of the level, for products that have to borrow it.
+-- reads: fits
+-- binds: $season bigint, $seasonal_from double, $seasonal_full double, $contrast_from double, $contrast_full double
 with lines as (
     select
         node_id,

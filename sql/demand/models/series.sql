@@ -1,7 +1,9 @@
--- Grain: one row per node.
+-- grain: one row per node
 -- The whole history of a node as one list, gaps as zero. Zeros before the first demand are a product not yet launched
 -- and left out when a season or more of dense demand follows: else they may be the beginning of intermittent demand.
 -- Periods are whole numbers (months or quarters since year 0), so that phases and lags are plain arithmetic.
+-- reads: node_history
+-- binds: $season bigint
 with gathered as (
     select
         node_id,

@@ -1,5 +1,6 @@
--- Grain: one row per node and cutoff.
+-- grain: one row per node and cutoff
 -- Smoothing constants to try first, from nearly constant to nearly naive.
+-- reads: adjusted
 select
     node_id,
     cutoff,

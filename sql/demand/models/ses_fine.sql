@@ -1,5 +1,6 @@
--- Grain: one row per node and cutoff.
+-- grain: one row per node and cutoff
 -- Smoothing constants around the best coarse one, which is known already; finer steps change no forecast worth the name.
+-- reads: ses_best = ses_search
 select
     node_id,
     cutoff,

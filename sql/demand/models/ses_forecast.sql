@@ -1,5 +1,8 @@
--- Grain: one row per node and origin.
+-- grain: one row per node and origin
 -- Simple exponential smoothing: the fit's level, brought up to the origin, for every lag.
+-- reads: origins, ses = ses_search, steady = ses_search
+-- structure: {fit: ses}
+-- structure: {fit: steady}
 select
     origins.node_id,
     origins.origin,

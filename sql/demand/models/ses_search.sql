@@ -1,4 +1,4 @@
--- Grain: one row per node and cutoff.
+-- grain: one row per node and cutoff
 -- Simple exponential smoothing: the constant with the least sum of squared one-step errors among the candidates.
 -- The recursion is linear in its unknown first level, so one pass from level 0 carries what least squares needs to find
 -- that level exactly: a is the level from 0, c the weight the first level still has, and error = (x - a) - c * level0.
@@ -6,6 +6,9 @@
 -- candidates.
 -- The seed holds a column on purpose: with a constant one DuckDB (1.5, 2.0: its issue 25816) takes captured columns from
 -- other rows as soon as lists differ in length.
+-- reads: adjusted, ses_candidates = ses_coarse, ses_best = ses_search
+-- structure: {known: null}
+-- structure: {known: ses_best}
 with steps as (
     select
         node_id,

@@ -1,6 +1,10 @@
--- Grain: one row per node and origin.
+-- grain: one row per node and origin
 -- Damped trend, with phi = 1 Holt's straight line: the fit's level and trend, brought up to the origin. No trend in a
 -- history too short to tell it from the season.
+-- reads: origins, damped = trend_search, holt = trend_search
+-- binds: $shortest_trend bigint
+-- structure: {fit: damped}
+-- structure: {fit: holt}
 with passed as (
     select
         origins.node_id,

@@ -1,5 +1,7 @@
--- Grain: one row per node and cutoff.
+-- grain: one row per node and cutoff
 -- First level and trend from a line through the first season, and the constants to try for Holt and damped trend.
+-- reads: adjusted
+-- binds: $season bigint, $alphas double[], $betas double[], $phis double[]
 with starts as (
     select
         node_id,

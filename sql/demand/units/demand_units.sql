@@ -2,6 +2,9 @@
 -- METHODS 1: one where the units agree; else equivalent units where every product has them, else money at unit price,
 -- else at standard cost, else null: such a total does not exist
 -- a product without a unit takes its family's where that has only one, else the company's, else it counts in "units"
+-- reads: product_lifecycle, products
+-- binds: $currency varchar
+-- meant: cross join of products with the one row of the company
 with
 members as (
     select

@@ -1,5 +1,6 @@
 -- grain: one row per approach, level, item and month: the engine's forecast in the level's unit, its quantiles in
 -- proportion
+-- reads: engine_forecast, totals_by_unit
 select
     engine.approach,
     engine.level,

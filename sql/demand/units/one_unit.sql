@@ -1,4 +1,5 @@
 -- grain: one row per product of a company that counts everything in one unit
+-- reads: members = product_lifecycle
 select distinct
     product_id,
     family,

@@ -1,6 +1,8 @@
 -- grain: one row per product, where the company's products are counted in several units; no row where units agree
 -- by how much its quantities are multiplied before they are forecast together: what a unit counts for in the company's
 -- total, else in the family's; scaled so that the smallest product keeps its decimals and the largest still fits
+-- reads: demand_units, demand_history
+-- binds: $most double
 with
 counted as (
     select

@@ -1,6 +1,8 @@
 -- grain: one row per level: how a forecast's error of one month goes on in the next, over the backtest's origins
 -- correlation of scaled errors of neighbouring lags; an item's errors count in units of its own root mean square
 -- their common bias is taken off first, since the range's middle carries it
+-- reads: forecast_backtest
+-- binds: $approach varchar
 with errors as (
     select
         level,

@@ -1,5 +1,6 @@
 -- grain: one row per planned item and month: its planned demand and the range of its forecast, none of them below zero
 -- an item that is a family takes the family's own range, in proportion where its number is not the family's
+-- reads: planning_demand, planning_products, opening_state, demand_range
 with ranged as (
     select
         demand.product_id as item_id,

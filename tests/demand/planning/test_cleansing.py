@@ -134,6 +134,27 @@ def test_a_peak_that_marketing_announced_is_a_promotion():
     assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
 
 
+@pytest.mark.parametrize(
+    ("scope", "flag"),
+    [
+        ({"product_id": "A"}, "promotion"),
+        ({"product_id": "A", "family": "F"}, "promotion"),
+        ({}, "promotion"),
+        ({"month_from": date(2024, 3, 1), "month_to": date(2024, 6, 1)}, "promotion"),
+        ({"month_to": date(2031, 6, 1)}, "promotion"),
+        ({"product_id": "B"}, "outlier"),
+        ({"family": "G"}, "outlier"),
+        ({"product_id": "A", "family": "G"}, "outlier"),
+        ({"month_from": date(2024, 3, 1), "month_to": date(2024, 4, 1)}, "outlier"),
+        ({"stream": "sales"}, "outlier"),
+    ],
+)
+def test_marketing_announces_a_product_a_family_or_all_for_some_months(scope, flag):
+    month = date(2024, 5, 1)
+    entry = {"stream": "marketing", "month_from": month, "change_pct": 200, **scope}
+    assert flags(run(daily(monthly({month: 3 * usual(month)})), inputs=[entry])) == {month: flag}
+
+
 def test_no_stock_and_few_sales_is_a_stock_out():
     month = date(2025, 4, 1)
     sales = daily(monthly({month: 0.3 * usual(month)}))

@@ -24,11 +24,7 @@ UNITS = units.one_unit(
     )
 )
 CHOSEN = tables.conform(
-    "forecast",
-    [
-        {"approach": "bottom_up", "level": "family", "item_id": "F", "month": CYCLE.month, "lag": 0, "mean": 0}
-        | {"p10": 0, "p50": 0, "p90": 0, "model": "ses", "chosen": True}
-    ],
+    "forecast_approach", [{"approach": "bottom_up", "chosen": True, "reason": "as the test has it"}]
 )
 
 

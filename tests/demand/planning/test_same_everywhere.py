@@ -76,7 +76,8 @@ made = {
     "demand_adjustments": changes, "demand_plan": plan, "demand_range": ranges, "market_history": known,
     "market_forecast": markets.market_forecast(mixed(known), mixed(ranges), mixed(counted), cycle=CYCLE),
     "market_accuracy": markets.market_accuracy(
-        mixed(known), mixed(found["forecast_backtest"]), mixed(counted), mixed(found["forecast"]), company=COMPANY
+        mixed(known), mixed(found["forecast_backtest"]), mixed(counted),
+        mixed(found["forecast_approach"]), company=COMPANY
     ),
 }
 print(json.dumps({name: [table.num_rows, content_hash(table)] for name, table in made.items()}))

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from sop_pipeline.resource_kinds import has_hours
 from sop_pipeline.supply.arrays import INF, Floats, Ints
 from sop_pipeline.supply.paths.stated import demand_paths
 from sop_pipeline.supply.problem.calendar_days import calendar_days, forward_demand, site_days
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions, feature_key
 
-HOUR_KINDS = ("labour", "machine")
 OVERTIME_PREMIUM = 1.5
 SUBCONTRACT_PREMIUM = 1.2
 HOLDING_SHARE = 0.02
@@ -163,7 +163,7 @@ def plan_data(problem: PlanningProblem) -> PlanData:
     months = problem.months
     resources = _resource_data(problem, months, assumptions)
     features = _feature_data(problem, months, assumptions)
-    others = problem.resources[~_has_hours(problem.resources)].reset_index(drop=True)
+    others = problem.resources[~has_hours(problem.resources)].reset_index(drop=True)
     capacity = _wide(problem.resource_months, "resource_id", "capacity", list(others["resource_id"]), months)
     standing = np.repeat(others["capacity"].to_numpy(float)[:, None], len(months), axis=1)
     capacity = np.where(np.isnan(capacity), standing, capacity)
@@ -181,10 +181,6 @@ def plan_data(problem: PlanningProblem) -> PlanData:
         assumptions,
         demand_paths(problem.demand_samples, products.names, months),
     )
-
-
-def _has_hours(resources: pd.DataFrame) -> pd.Series:
-    return resources["kind"].fillna("machine").isin(HOUR_KINDS)
 
 
 def _wide(
@@ -384,7 +380,7 @@ def shelf_life_limit(demand: Floats, months: Floats) -> Floats:
 
 
 def _resource_data(problem: PlanningProblem, months: list[str], assumptions: list[str]) -> ResourceData:
-    table = problem.resources[_has_hours(problem.resources)].reset_index(drop=True)
+    table = problem.resources[has_hours(problem.resources)].reset_index(drop=True)
     names = list(table["resource_id"])
     shape = (len(names), len(months))
     days = site_days(problem.calendar, months, table["site_id"])

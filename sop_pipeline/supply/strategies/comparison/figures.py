@@ -5,7 +5,6 @@ Derived from a strategy's plan tables alone. Not here: running the planner (``co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,9 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.resource_kinds import has_hours, stated_kind
 from sop_pipeline.supply.problem.common_units import unit_weights
+from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.strategies.comparison.netting import Netted
 
 SPENT = (
@@ -50,24 +51,24 @@ class Figures:
     routes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @classmethod
-    def of(cls, planning: Mapping[str, pa.Table], opening_state: pa.Table) -> Figures:
+    def of(cls, planning: PlanningTables, opening_state: pa.Table) -> Figures:
         """Read them off the problem's tables."""
-        products = tables.frame(planning["planning_products"])
-        resources = tables.frame(planning["planning_resources"])
-        resources["kind"] = resources["kind"].fillna("machine")
+        products = tables.frame(planning.planning_products)
+        resources = tables.frame(planning.planning_resources)
+        resources["kind"] = stated_kind(resources)
         single = set(opening_state["product_id"].to_pylist())
-        target = tables.frame(planning["planning_months"])[["product_id", "month", "min_stock"]]
-        limits = tables.frame(planning["planning_resource_months"])[["resource_id", "month", "capacity"]]
+        target = tables.frame(planning.planning_months)[["product_id", "month", "min_stock"]]
+        limits = tables.frame(planning.planning_resource_months)[["resource_id", "month", "capacity"]]
         return cls(
             level={name: "product" if name in single else "family" for name in products["product_id"]},
             rates=products.set_index("product_id")[["holding_cost", "backlog_cost"]].fillna(0.0),
             kind=dict(zip(resources["resource_id"], resources["kind"], strict=True)),
             weight=unit_weights(products),
             target=target.rename(columns={"product_id": "item_id", "min_stock": "target_stock"}),
-            others=resources[~resources["kind"].isin(["labour", "machine"])][["resource_id", "kind", "capacity"]],
+            others=resources[~has_hours(resources)][["resource_id", "kind", "capacity"]],
             limits=limits.rename(columns={"capacity": "own"}),
-            features=tables.frame(planning["planning_features"]),
-            feature_months=tables.frame(planning["planning_feature_months"]),
+            features=tables.frame(planning.planning_features),
+            feature_months=tables.frame(planning.planning_feature_months),
         )
 
 
@@ -157,7 +158,7 @@ def summary(found: dict[str, Any], netted: Netted, resources: pd.DataFrame, figu
     on_time = served - plans["backlog"].clip(upper=served)
     demand = float((plans["demand"] * weight).sum())
     heads = resources[resources["kind"] == "labour"]
-    hours = resources[resources["kind"].isin(["labour", "machine"])]
+    hours = resources[has_hours(resources)]
     stock = (plans["inventory"] * weight).groupby(plans["month"]).sum()
     return {
         "status": "shortfalls" if len(short) else found["status"],

@@ -8,20 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop_pipeline.packs.wording import (
-    Scale,
-    amount,
-    footing,
-    listed,
-    number,
-    percent,
-    possessive,
-    scale_for,
-    shortened,
-    span_of,
-    tone_of,
-    units_of,
-)
+from sop_pipeline.language.dates import span_of
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import listed, possessive, shortened, units_of
+from sop_pipeline.language.numbers import number, percent
+from sop_pipeline.language.scale import Scale, footing, scale_for
+from sop_pipeline.language.sentence import tone_of
 
 
 @pytest.mark.parametrize(

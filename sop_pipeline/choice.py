@@ -1,0 +1,41 @@
+"""What the company works to this month: the forecast approach and the plan that the tables mark as chosen.
+
+The tables hold the choice; the settings only say what is chosen where nothing is marked, as before any history. Nothing
+else reads ``forecast_approach.chosen`` or ``plan_summary.chosen`` to find it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.config import Company
+
+BASE = "base"
+"""The scenario without changed assumptions: the consensus."""
+
+
+class ChosenPlan(NamedTuple):
+    """A plan by its strategy and scenario."""
+
+    strategy: str
+    scenario: str
+
+
+def chosen_approach(forecast_approach: pa.Table, company: Company) -> str:
+    """Return the forecast approach that the plan uses."""
+    marked = [row["approach"] for row in tables.rows(forecast_approach) if row["chosen"]]
+    return str(marked[0]) if marked else company.forecasts_by
+
+
+def chosen_plan(plan_summary: pa.Table, company: Company) -> ChosenPlan:
+    """Return the plan that the operational plan uses, that of the configured strategy where none is marked."""
+    return marked_plan(plan_summary) or ChosenPlan(company.supply.strategy, BASE)
+
+
+def marked_plan(plan_summary: pa.Table) -> ChosenPlan | None:
+    """Return the plan marked as chosen, None without one."""
+    marked = sorted((row["strategy"], row["scenario"]) for row in tables.rows(plan_summary) if row["chosen"])
+    return ChosenPlan(*marked[0]) if marked else None

@@ -1,0 +1,103 @@
+"""Which tables the workbook has a sheet for, and which of their rows.
+
+A sheet a deliverable, and every table that a page of a document cuts short. Not here: how a sheet is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sop_pipeline import tables as registry
+from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.tables.schema import Table
+
+_SHEETS: tuple[tuple[str, str], ...] = (
+    *((table.name, "") for table in registry.DELIVERABLES),
+    ("plan_summary", "strategies"),
+    ("plan_frontier", ""),
+    ("plan_robustness", "robustness"),
+    ("plan_robustness_months", ""),
+    ("plan_costs", ""),
+    ("resource_plan", ""),
+    ("shadow_prices", ""),
+    ("plan_shortfalls", ""),
+    ("forecast_accuracy", ""),
+    ("forecast_value_added", ""),
+    ("forecast_approach", ""),
+    ("demand_plan", ""),
+    ("demand_history", "cleansing"),
+    ("market_forecast", "markets"),
+    ("market_accuracy", ""),
+    ("demand_adjustments", ""),
+    ("key_figures", ""),
+    ("plan_gap", ""),
+    ("bridge", ""),
+    ("plan_attainment", ""),
+    ("plan_changes", ""),
+    ("decisions_wanted", ""),
+    ("decisions", ""),
+    ("risks_opportunities", ""),
+    ("assumptions", ""),
+    ("defaults_used", ""),
+    ("product_lifecycle", ""),
+    ("source_files", ""),
+    ("quarantine", ""),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its name, the table it shows and the rows of it."""
+
+    name: str
+    table: Table
+    rows: pa.Table
+
+
+def sheets(book: Book) -> list[Sheet]:
+    """Every sheet in order: deliverables always, other tables where they have rows."""
+    deliverables = {table.name for table in registry.DELIVERABLES}
+    every = [Sheet(title or name, registry.get(name), _rows(book, name)) for name, title in _SHEETS]
+    return [sheet for sheet in every if sheet.rows.num_rows or sheet.table.name in deliverables]
+
+
+def _rows(book: Book, name: str) -> pa.Table:
+    """The rows of a table that its sheet has: all of them, but for the few tables that would drown a reader.
+
+    Of ``plan_costs`` the chosen strategy's, of ``forecast_accuracy`` the approach in use and naive at the lags the
+    company judges by, of ``shadow_prices`` those of limits rather than of demand, of ``demand_history`` the months
+    with a finding, raw and cleansed side by side. The lake has the rest.
+    """
+    table = book.table(name)
+    keep = _KEPT.get(name)
+    return table.filter(keep(book)) if keep is not None and table.num_rows else table
+
+
+def _of_chosen_plan(book: Book) -> pc.Expression:
+    strategy, scenario = book.chosen
+    return (pc.field("strategy") == strategy) & (pc.field("scenario") == scenario)
+
+
+def _of_approach_in_use(book: Book) -> pc.Expression:
+    approaches, lags = [book.approach, "naive"], book.company.forecast.lags
+    return pc.field("approach").isin(approaches) & pc.field("lag").isin(lags)
+
+
+def _with_reason(_book: Book) -> pc.Expression:
+    return pc.field("reason").is_valid()
+
+
+def _of_limits(_book: Book) -> pc.Expression:
+    return pc.field("constraint") != "demand"
+
+
+_KEPT: Mapping[str, Callable[[Book], pc.Expression]] = {
+    "plan_costs": _of_chosen_plan,
+    "forecast_accuracy": _of_approach_in_use,
+    "shadow_prices": _of_limits,
+    "demand_history": _with_reason,
+}

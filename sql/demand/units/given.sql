@@ -1,0 +1,12 @@
+-- grain: one row per approach, level, item and month (of a backtest: and origin) as the engine gave it
+create temp table engine_rows (
+    approach varchar,
+    level varchar,
+    item_id varchar,
+    month date,
+    origin date,
+    lag bigint,
+    mean decimal(18, 4),
+    forecast decimal(18, 4),
+    actual decimal(18, 4)
+);

@@ -1,0 +1,285 @@
+"""Deliverables, money, gaps, and what the meeting is asked.
+
+A function a table, named as it is, which returns its rows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from invented.firm import Firm
+
+
+def last_plan(firm: Firm) -> pd.DataFrame:
+    if firm.shape.first_cycle:
+        return pd.DataFrame()
+    before = firm.facts[firm.facts["month"] >= firm.past[-1]]
+    before = before.assign(cycle=firm.cycle.previous().name, sales=before["plan_before"], inventory=before["stock"])
+    before = before.assign(revenue=before["revenue"] * 1.01, margin=before["margin"], inventory_value=before["value"])
+    return before.assign(demand=before["plan_before"])
+
+
+def actuals(firm: Firm) -> pd.DataFrame:
+    past = firm.history
+    return past.assign(sales=past["demand"], inventory=past["stock"], inventory_value=past["value"])
+
+
+def sales_plan(firm: Firm) -> pd.DataFrame:
+    return firm.plan.assign(sales=firm.plan["demand"], unit_price=firm.plan["price"])
+
+
+def production_plan(firm: Firm) -> pd.DataFrame:
+    return firm.plan.assign(site_id="North", subcontract=0.0, output_per_working_day=firm.plan["output"] / 21)
+
+
+def inventory_plan(firm: Firm) -> pd.DataFrame:
+    plan = firm.plan.assign(inventory=firm.plan["stock"], backlog=0.0, inventory_value=firm.plan["value"])
+    plan = plan.assign(target_low=plan["demand"] * 0.3, target_high=plan["demand"] * 1.6)
+    return plan.assign(days_of_supply=plan["stock"] / plan["demand"] * 30)
+
+
+def new_product_plan(firm: Firm) -> list[dict[str, Any]]:
+    rows = []
+    first, last = firm.products.iloc[0], firm.products.iloc[-1]
+    for n, month in enumerate(firm.ahead):
+        ramp = 2000.0 * min(1, n / 6)
+        rows.append(
+            {
+                "product_id": "NEW1",
+                "product_name": "Oat range",
+                "family": first.family,
+                "kind": "launch",
+                "stage": "tooling",
+                "probability": 0.6,
+                "month": month,
+                "units": ramp,
+                "cannibalised": ramp * 0.2,
+                "revenue": ramp * 4 if firm.shape.money else None,
+                "expected_revenue": ramp * 2.4 if firm.shape.money else None,
+                "inventory": 500.0,
+            }
+        )
+        rows.append(
+            {
+                "product_id": last.product_id,
+                "product_name": last.product_name,
+                "family": last.family,
+                "kind": "phase_out",
+                "month": month,
+                "units": max(0.0, 900.0 - 180 * n),
+                "cannibalised": 0.0,
+                "inventory": max(140.0, 2400.0 - 600 * n),
+            }
+        )
+    return rows
+
+
+def financial_plan(firm: Firm) -> pd.DataFrame:
+    total = firm.facts.groupby(["family", "month", "ahead"], as_index=False)[
+        ["demand", "revenue", "cogs", "margin", "value"]
+    ].sum(min_count=1)
+    total = total.assign(basis=np.where(total["ahead"], "plan", "actual"), units=total["demand"])
+    total = total.assign(inventory_value=total["value"], receivables=total["revenue"], payables=total["cogs"] * 0.6)
+    total["working_capital"] = total["inventory_value"] + total["receivables"] - total["payables"]
+    return total.assign(cash_flow=(total["margin"] * 0.8).round(2))
+
+
+def operational_plan(firm: Firm) -> list[dict[str, Any]]:
+    rows = []
+    for month in firm.ahead:
+        for department, commitment, item, allots, amount, unit in (
+            ("Production", "run shifts", "Press line", "time", 6800.0, "hours"),
+            ("People", "employ", "Packers", "people", 84.0, "heads"),
+            ("Finance", "spend", "material", "money", 3.1e6, "EUR"),
+        ):
+            rows.append(
+                {
+                    "month": month,
+                    "department": department,
+                    "commitment": commitment,
+                    "item": item,
+                    "allots": allots,
+                    "quantity": amount,
+                    "unit": unit,
+                    "owner": "Operations",
+                }
+            )
+    return rows
+
+
+def plan_attainment(firm: Firm) -> list[dict[str, Any]]:
+    if firm.shape.first_cycle:
+        return []
+    rows = []
+    for month in firm.past[-3:]:
+        facts = firm.facts[firm.facts["month"] == month].groupby("family")[["demand", "output", "stock", "plan_before"]]
+        for family, item in facts.sum().iterrows():
+            pairs = (("sales", item.demand, item.plan_before), ("production", item.output, item.output * 1.08))
+            for measure, actual, plan in (*pairs, ("inventory", item.stock, item.stock * 0.8)):
+                rows.append(
+                    {
+                        "measure": measure,
+                        "family": family,
+                        "month": month,
+                        "cycle": firm.cycle.previous().name,
+                        "plan": plan,
+                        "actual": actual,
+                        "attainment": 1 - abs(actual - plan) / plan,
+                    }
+                )
+    return rows
+
+
+def plan_gap(firm: Firm) -> pd.DataFrame:
+    facts = firm.facts.sort_values(["product_id", "month"])
+    measures = {"units": "demand", "revenue": "revenue", "margin": "margin", "inventory_value": "value"}
+    parts = []
+    for measure, column in measures.items():
+        part = facts.assign(latest=facts[column], last_year=facts.groupby("product_id")[column].shift(12))
+        factor = facts["business"] / facts["demand"]
+        part["business_plan"] = part["latest"] * factor if firm.shape.business_plan else np.nan
+        part["last_plan"] = np.nan if firm.shape.first_cycle else part["latest"] * 1.01
+        columns = ["latest", "business_plan", "last_plan", "last_year"]
+        total = part.groupby(["family", "month", "ahead"], as_index=False)[columns].sum(min_count=1)
+        total["gap"] = total["latest"] - total["business_plan"].fillna(total["last_year"])
+        parts.append(total.assign(measure=measure, basis=np.where(total["ahead"], "plan", "actual")))
+    return pd.concat(parts)
+
+
+def _year(firm: Firm, values: pd.DataFrame) -> pd.DataFrame:
+    return values[[month.year == firm.cycle.month.year for month in values["month"]]]
+
+
+def bridge(firm: Firm) -> list[dict[str, Any]]:
+    if not (firm.shape.money and firm.shape.business_plan):
+        return []
+    gaps = _year(firm, plan_gap(firm))
+    rows = []
+    for measure in ("revenue", "margin"):
+        for family, gap in gaps[gaps["measure"] == measure].groupby("family")["gap"].sum().items():
+            volume, price = round(gap * 1.2, 2), round(-gap * 0.35, 2)
+            parts = {"volume": volume, "price": price, "mix": round(float(gap), 2) - volume - price}
+            rows += [
+                {
+                    "measure": measure,
+                    "fiscal_year": firm.cycle.month.year,
+                    "family": family,
+                    "cause": cause,
+                    "amount": amount,
+                }
+                for cause, amount in parts.items()
+            ]
+    return rows
+
+
+def key_figures(firm: Firm) -> list[dict[str, Any]]:
+    year = firm.cycle.month.year
+    rows = [
+        {
+            "measure": "service",
+            "fiscal_year": year,
+            "unit": "share",
+            "latest": 0.961,
+            "p10": 0.949,
+            "p90": 0.972,
+            "business_plan": 0.98 if firm.shape.business_plan else None,
+            "last_plan": None if firm.shape.first_cycle else 0.957,
+            "last_year": 0.952,
+            "note": "fill rate: shipped / demanded",
+        }
+    ]
+    if not firm.shape.money:
+        return rows
+    gaps = _year(firm, plan_gap(firm))
+    for measure in ("revenue", "margin", "inventory_value"):
+        part = gaps[gaps["measure"] == measure]
+        if measure == "inventory_value":
+            part = part[part["month"] == part["month"].max()]
+        total = part[["latest", "business_plan", "last_plan", "last_year"]].sum(min_count=1)
+        rows.append(
+            {"measure": measure, "fiscal_year": year, "unit": "currency", "note": None}
+            | total.to_dict()
+            | {"p10": total["latest"] * 0.985, "p90": total["latest"] * 1.014}
+        )
+    revenue, margin = (next(r for r in rows if r["measure"] == name) for name in ("revenue", "margin"))
+    ratio = {
+        name: margin[name] / revenue[name] if revenue[name] == revenue[name] and revenue[name] else None
+        for name in ("latest", "business_plan", "last_plan", "last_year")
+    }
+    return [*rows, {"measure": "margin_pct", "fiscal_year": year, "unit": "share"} | ratio]
+
+
+def plan_changes(firm: Firm) -> pd.DataFrame:
+    if firm.shape.first_cycle:
+        return pd.DataFrame()
+    plan = firm.plan.assign(demand_change=firm.plan["demand"] - firm.plan["plan_before"])
+    plan["revenue_change"] = plan["demand_change"] * plan["price"].astype(float)
+    total = plan.groupby(["product_id", "family"], as_index=False)[["demand_change", "revenue_change"]].sum(min_count=1)
+    total["statistical_change"] = (total["demand_change"] * 0.7).round(4)
+    total["streams_change"] = total["demand_change"] - total["statistical_change"]
+    return total.assign(cause="statistical forecast: the level fell after three weak months")
+
+
+_WANTED = (
+    (
+        "Third shift on the press line, February to May?",
+        "Utilisation 106% in January; an hour is worth €44, up to 640 hours",
+        [("no shift", -2.1e6), ("third shift, 18 people", 1.2e6), ("subcontract 60 t a month", 0.4e6)],
+        1,
+        "Pays back in 5 weeks; C is the fallback if hiring slips past 12 January",
+        date(2026, 11, 28),
+        "Operations",
+    ),
+    (
+        "Build stock for the summer peak from March?",
+        "Peak demand is 22% over the average month",
+        [("chase", 0.0), ("blended", 0.7e6)],
+        1,
+        "97% of level's stability at 71% of its stock",
+        date(2027, 1, 31),
+        "Supply chain",
+    ),
+    (
+        "Move the Oat range launch to April?",
+        "The launch is 60% likely in March",
+        [("keep March", 0.3e6), ("April", 0.1e6)],
+        0,
+        "Worth 0.18 against 0.09 weighted",
+        date(2026, 12, 12),
+        "Marketing",
+    ),
+)
+
+
+def decisions_wanted(firm: Firm) -> list[dict[str, Any]]:
+    rows = []
+    for rank, (question, context, options, best, why, last, owner) in enumerate(_WANTED, start=1):
+        for n, (words, amount) in enumerate(options):
+            rows.append(
+                {
+                    "decision_id": f"W{rank}",
+                    "rank": rank,
+                    "question": question,
+                    "context": context,
+                    "option": "ABC"[n],
+                    "option_text": words,
+                    "effect": amount if firm.shape.money else None,
+                    "recommended": n == best,
+                    "why": why if n == best else None,
+                    "last_safe_date": last,
+                    "owner": owner,
+                }
+            )
+    return rows
+
+
+def defaults_used(firm: Firm) -> list[dict[str, Any]]:
+    rows = [("holding_cost", "holding cost", "2% of unit cost a month", firm.shape.families * firm.shape.products)]
+    if not firm.shape.money:
+        rows.append(("price", "price, cost", "none: money pages show units", len(firm.products)))
+    names = ("default_id", "missing", "assumed", "items")
+    return [dict(zip(names, row, strict=True)) for row in rows]
