@@ -19,7 +19,7 @@ class CheckFailed(SopError):
 
 def prepare() -> None:
     """Have the suites' library load, in its own process, while a step works."""
-    background.suites()
+    background.prepare()
 
 
 class Checking:
@@ -29,7 +29,7 @@ class Checking:
         self._step = step
         self.given = replace(given, tables={**{name: given.tables[name] for name in step.reads}, **made})
         """What checks and what is shown may read: what the step read and made."""
-        self._suites = background.suites().start(made, _references(self.given.tables))
+        self._suites = background.start(made, _references(self.given.tables))
 
     def findings(self) -> Iterator[Finding]:
         """Answer check by check: identities first, then the suites, which have had that time to run."""
@@ -41,7 +41,7 @@ class Checking:
 
 def suite_findings(made: Mapping[str, pa.Table], known: Mapping[str, pa.Table]) -> Iterable[Finding]:
     """Check tables by their suites alone."""
-    return background.suites().start(made, _references(known)).findings()
+    return background.start(made, _references(known)).findings()
 
 
 def refuse_failed(findings: Iterable[Finding]) -> None:

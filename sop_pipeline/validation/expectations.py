@@ -1,8 +1,7 @@
 """Great Expectations suites made from the registry, run on pandas batches.
 
 One suite a table: the columns and their order, values where they are required, bounds, allowed words, the key, and
-references to other tables. The library takes seconds to import, so it is imported where it is used, and ``warm_up`` can
-do so beside other work.
+references to other tables. The library takes seconds to import, so it is imported where it is used, or by ``load``.
 """
 
 from __future__ import annotations
@@ -25,11 +24,9 @@ _SAMPLE = 5
 _DETAILED = {"result_format": "COMPLETE", "partial_unexpected_count": _SAMPLE}
 
 
-def warm_up() -> threading.Thread:
-    """Start importing Great Expectations in the background and return the thread."""
-    thread = threading.Thread(target=_context, name="great-expectations-import", daemon=True)
-    thread.start()
-    return thread
+def load() -> None:
+    """Import Great Expectations, so that the first table does not wait for it."""
+    _context()
 
 
 def suite(table: Table, references: Mapping[str, set[str]] | None = None) -> Any:
@@ -68,16 +65,10 @@ def validate(name: str, data: pa.Table, references: Mapping[str, set[str]] | Non
 
 
 _LOCK = threading.Lock()
-_IMPORT_LOCK = threading.Lock()
-
-
-def _context() -> Any:
-    with _IMPORT_LOCK:
-        return _ephemeral_context()
 
 
 @functools.cache
-def _ephemeral_context() -> Any:
+def _context() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 

@@ -7,76 +7,44 @@ install.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
 import logging
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from sop_pipeline.process import collect_rarely
+from sop_pipeline.worker import Worker
 
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-_NO_LIBRARIES = 3
 
 
 class Rendering:
     """PDFs on their way in another process, which loads its libraries while the pages are still being filled."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "sop_pipeline.packs.media.pdf"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-        )
+        self._worker = Worker(pdfs, prepare=unavailable)
+        self._asked: Future[tuple[dict[str, bytes], str]] | None = None
 
     def render(self, sources: Mapping[str, str], attachments: Mapping[str, bytes], created: str) -> None:
-        """Hand over what to render, paper HTML by file name, each with all attachments; see ``pdf``."""
-        asked = json.dumps({"sources": dict(sources), "attachments": _text(attachments), "created": created}).encode()
-        # closing the pipe tells the other process to begin; one that ended already says why in its result
-        if self._process.stdin is not None:
-            with suppress(BrokenPipeError):
-                self._process.stdin.write(asked)
-            with suppress(BrokenPipeError):
-                self._process.stdin.close()
-            self._process.stdin = None
+        """Hand over what to render; see ``pdfs``."""
+        self._asked = self._worker.ask(dict(sources), dict(attachments), created)
 
     def stop(self) -> None:
         """Give up, because something else failed."""
-        self._process.kill()
-        self._process.communicate()
+        self._worker.close()
 
     def result(self) -> tuple[dict[str, bytes], str]:
-        """Wait; return the PDFs by file name, or none and what to install. RuntimeError when rendering failed."""
-        out, errors = self._process.communicate()
-        words = errors.decode(errors="replace").strip()
-        if self._process.returncode == _NO_LIBRARIES:
-            return {}, words.splitlines()[-1]
-        if self._process.returncode:
-            raise RuntimeError(f"the PDF could not be rendered (exit {self._process.returncode}): {words[-2000:]}")
-        return _bytes(json.loads(out)), ""
-
-
-def _text(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: base64.b64encode(data).decode() for name, data in files.items()}
-
-
-def _bytes(files: Mapping[str, str]) -> dict[str, bytes]:
-    return {name: base64.b64decode(data) for name, data in files.items()}
-
-
-def _environment() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[3])
-    known = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
+        """Wait; return what ``pdfs`` returns, or raise what it raised."""
+        if self._asked is None:
+            raise RuntimeError("nothing was handed over to be rendered")
+        try:
+            return self._asked.result()
+        finally:
+            self._worker.close()
 
 
 def unavailable() -> str:
@@ -88,6 +56,14 @@ def unavailable() -> str:
         how = "brew install pango" if sys.platform == "darwin" else f"apt-get install {LIBRARIES}"
         return f"no PDF: WeasyPrint does not find its system libraries ({missing}). Install them with: {how}"
     return ""
+
+
+def pdfs(sources: Mapping[str, str], attachments: Mapping[str, bytes], created: str) -> tuple[dict[str, bytes], str]:
+    """Return PDFs by file name of paper HTML by file name, each with all attachments; or none and what to install."""
+    problem = unavailable()
+    if problem:
+        return {}, problem
+    return {name: pdf(source, attachments, created) for name, source in sources.items()}, ""
 
 
 def pdf(source: str, attachments: Mapping[str, bytes], created: str) -> bytes:
@@ -127,20 +103,3 @@ def _epoch(seconds: int) -> Iterator[None]:
             del os.environ["SOURCE_DATE_EPOCH"]
         else:
             os.environ["SOURCE_DATE_EPOCH"] = before
-
-
-def _main() -> int:
-    problem = unavailable()
-    if problem:
-        sys.stderr.write(problem + "\n")
-        return _NO_LIBRARIES
-    asked = json.load(sys.stdin)
-    attachments = _bytes(asked["attachments"])
-    pdfs = {name: pdf(source, attachments, asked["created"]) for name, source in asked["sources"].items()}
-    json.dump(_text(pdfs), sys.stdout)
-    return 0
-
-
-if __name__ == "__main__":
-    collect_rarely()
-    sys.exit(_main())
