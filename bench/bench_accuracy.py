@@ -16,7 +16,9 @@ import pandas as pd
 import pyarrow as pa
 from scipy.stats import binom
 
-from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
+from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.results import ForecastResult
+from sop_pipeline.demand.forecast.settings import Settings
 
 DATA = Path(os.environ.get("SOP_BENCHMARK_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
@@ -88,7 +90,9 @@ def m3(engine: str = "fast") -> None:
     frame = shipments()
     split = {name: frame[frame["split"] == name] for name in ("train", "test")}
     train, test = ({k: g["y"].to_numpy(float) for k, g in split[n].groupby("unique_id")} for n in ("train", "test"))
-    found = forecast(table(split["train"]), families(frame, "family"), horizon=18, engine=engine, approaches=())
+    found = forecast(
+        table(split["train"]), families(frame, "family"), Settings(horizon=18, engine=engine), approaches=()
+    )
     inside = inside_by(found, train, test)
     print(f"M3 shipments, {engine}: OWA {owa(train, test, wide(found, 'product', 'mean')):.4f} (must 0.718, aim 0.705)")
     share = inside["inside"].mean()
@@ -104,7 +108,7 @@ def levels() -> None:
     for end in range(23, len(months) - 1):
         era = "last 24 origins" if end >= len(months) - 25 else "earlier origins"
         known = frame[frame["month"] <= months[end]]
-        result = forecast(table(known), families(frame, "family"), horizon=12, approaches=())
+        result = forecast(table(known), families(frame, "family"), Settings(horizon=12), approaches=())
         later = frame[frame["month"] > months[end]]
         for level, actuals in (
             ("family", later.groupby(["family", "month"])["y"].sum()),
@@ -158,7 +162,9 @@ def reconciliation() -> None:
         ("tourismsmall", tour, ["purpose", "state"], "Q", 4, 12),
     )
     for name, data, groups, freq, horizon, origins in cases:
-        result = forecast(table(data, freq), families(data, *groups), horizon=horizon, freq=freq, origins=origins)
+        result = forecast(
+            table(data, freq), families(data, *groups), Settings(horizon=horizon, freq=freq, origins=origins)
+        )
         season = 12 if freq == "M" else 4
         mean = squared_errors(result, data, groups, season).mean(axis=1)
         better = mean[[a for a in mean.index if a == "bottom_up" or a.startswith("top_down")]].min()
@@ -173,7 +179,9 @@ def tourism() -> None:
     data = tourism_frame()
     months = sorted(data["month"].unique())
     known, later = data[data["month"] < months[-4]], data[data["month"] >= months[-4]]
-    result = forecast(table(known, "Q"), families(data, "purpose", "state"), horizon=4, freq="Q").forecast.to_pandas()
+    result = forecast(
+        table(known, "Q"), families(data, "purpose", "state"), Settings(horizon=4, freq="Q")
+    ).forecast.to_pandas()
     print("tourismsmall, last 4 quarters, relMSE to naive (published: bottom-up 0.1002, top-down 0.1919, MinT 0.1235)")
     for approach, rows in result.groupby("approach"):
         ours = naive = 0.0
@@ -202,7 +210,7 @@ def parts() -> None:
     squares: dict[str, list[float]] = {"fast": [], **{name: [] for name in rivals}}
     for back in (0, 6, 12):
         known, later = frame[from_end >= back + 6], frame[(from_end >= back) & (from_end < back + 6)]
-        found = forecast(table(known), horizon=6, approaches=())
+        found = forecast(table(known), settings=Settings(horizon=6), approaches=())
         ours = wide(found, "product", "mean")
         actual = {k: g["y"].to_numpy(float) for k, g in later.groupby("unique_id")}
         past = {k: g["y"].to_numpy(float) for k, g in known.groupby("unique_id")}

@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.settings import Settings
 
 MONTHS = 60
 
@@ -54,7 +55,7 @@ def rivals(series: int = 10_000, rival_series: int = 100) -> None:
     from statsforecast.models import AutoETS
 
     history, hierarchy = demand(series)
-    ours = series / cpu(lambda: forecast(history, hierarchy, horizon=12, origins=0, approaches=(), threads=1))
+    ours = series / cpu(lambda: forecast(history, hierarchy, Settings(horizon=12, origins=0), approaches=(), threads=1))
     values = history["y"].to_numpy().reshape(series, MONTHS)
     model = AutoETS(season_length=12)
     model.forecast(values[0], 12)
@@ -67,7 +68,7 @@ def rivals(series: int = 10_000, rival_series: int = 100) -> None:
 def origins(series: int = 1000) -> None:
     history, hierarchy = demand(series)
     one, twelve = (
-        cpu(lambda count=count: forecast(history, hierarchy, horizon=12, origins=count, approaches=()))
+        cpu(lambda count=count: forecast(history, hierarchy, Settings(horizon=12, origins=count), approaches=()))
         for count in (1, 12)
     )
     print(f"CPU of 12 backtest origins {twelve:.2f} s, of one {one:.2f} s: {twelve / one:.1f} times (must 3)")
@@ -76,7 +77,7 @@ def origins(series: int = 1000) -> None:
 def scale(series: int = 30_000) -> None:
     history, hierarchy = demand(series)
     wall = time.perf_counter()
-    used = cpu(lambda: forecast(history, hierarchy, horizon=24, origins=12, approaches=()))
+    used = cpu(lambda: forecast(history, hierarchy, Settings(horizon=24, origins=12), approaches=()))
     wall = time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     print(
@@ -105,12 +106,12 @@ def accurate() -> None:
         paths.update({k: [np.asarray(model.forecast(y, 18)["mean"]) for model in models] for k, y in series.items()})
 
     plain(dict(list(train.items())[:2]))
-    forecast(*demand(40), horizon=18, engine="accurate", approaches=(), threads=1)
+    forecast(*demand(40), settings=Settings(horizon=18, engine="accurate"), approaches=(), threads=1)
     theirs = cpu(lambda: plain(train))
     found = []
     ours = cpu(
         lambda: found.append(
-            forecast(table, hierarchy, horizon=18, engine="accurate", approaches=(), origins=12, threads=1)
+            forecast(table, hierarchy, Settings(horizon=18, engine="accurate", origins=12), approaches=(), threads=1)
         )
     )
     for note in found[0].notes:

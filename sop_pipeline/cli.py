@@ -161,21 +161,13 @@ def forecast(
     engine: Annotated[str, typer.Option("--engine", help="fast, accurate or auto.")] = "fast",
 ) -> None:
     """Forecast any long file, each series past its own last period, at every level."""
+    from sop_pipeline.demand.analyst.file import Columns
     from sop_pipeline.demand.analyst.forecast import forecast_file
+    from sop_pipeline.demand.forecast.settings import Settings
 
-    result = forecast_file(
-        file,
-        id=id,
-        date=date,
-        value=value,
-        group=group or [],
-        freq=freq,
-        horizon=horizon,
-        approach=approach,
-        engine=engine,
-        out=out,
-    )
-    _say(str(result))
+    columns = Columns(id, date, value, tuple(group or ()))
+    settings = Settings(horizon=horizon, freq=freq, engine=engine)  # type: ignore[arg-type]
+    _say(str(forecast_file(file, out, columns, settings, approach=approach)))
 
 
 @app.command()

@@ -23,6 +23,20 @@ LARGEST = 3e13
 
 
 @dataclass(frozen=True)
+class Columns:
+    """Names of the columns that are read; ``groups`` are the grouping ones, outermost first."""
+
+    id: str
+    date: str
+    value: str
+    groups: tuple[str, ...] = ()
+
+    def names(self) -> list[str]:
+        """Return all of them, the groups last."""
+        return [self.id, self.date, self.value, *self.groups]
+
+
+@dataclass(frozen=True)
 class Layout:
     """How a file is written: its delimiter, and all its columns from left to right."""
 
@@ -42,13 +56,11 @@ class Layout:
             return reader.line_num
 
 
-def read_rows(
-    connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], months_per_period: int
-) -> None:
-    """Make ``file_rows``, one row a line, from columns id, date, value and the groups of ``path``; raises BadInput."""
-    layout = _layout(path, columns)
+def read_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: Columns, months_per_period: int) -> None:
+    """Make ``file_rows``, one row a line, from the ``columns`` of ``path``; raises BadInput."""
+    layout = _layout(path, columns.names())
     _load(connection, layout)
-    names = [f"column_{layout.header.index(name)}" for name in columns]
+    names = [f"column_{layout.header.index(name)}" for name in columns.names()]
     make(
         connection,
         "file_rows",
@@ -59,10 +71,10 @@ def read_rows(
         value=names[2],
         groups=names[3:],
     )
-    _check_lines(connection, layout, columns)
+    _check_lines(connection, layout, columns.names())
     _check_repeats(connection, layout)
-    _check_places(connection, layout, columns[3:])
-    _check_sizes(connection, layout, columns[2])
+    _check_places(connection, layout, columns.groups)
+    _check_sizes(connection, layout, columns.value)
 
 
 def _layout(path: Path, columns: Sequence[str]) -> Layout:

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql
-from sop_pipeline.demand.analyst.file import read_rows
-from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
-from sop_pipeline.demand.forecast.hierarchy import ancestry
-from sop_pipeline.demand.forecast.settings import MONTHS_PER_PERIOD, Settings
+from sop_pipeline.demand.analyst.file import Columns, read_rows
+from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.hierarchy import Levels, ancestry
+from sop_pipeline.demand.forecast.results import ForecastResult
+from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import make
 from sop_pipeline.errors import BadInput
 
@@ -44,60 +45,36 @@ class FileForecast:
 
 
 def forecast_file(
-    path: str | Path,
-    *,
-    id: str,
-    date: str,
-    value: str,
-    horizon: int,
-    out: str | Path,
-    group: Sequence[str] = (),
-    freq: str = "M",
-    approach: str = "bottom_up",
-    engine: str = "fast",
-    threads: int | None = None,
+    path: Path, out: Path, columns: Columns, settings: Settings, *, approach: str = "bottom_up"
 ) -> FileForecast:
     """Forecast the long CSV ``path`` and write ``unique_id, level, month, mean, p10, p50, p90`` to ``out``.
 
-    One row a series and period; ``group`` names the grouping columns, outermost first. Levels are called ``total``, by
-    the grouping columns and by the id column. Every series is forecast ``horizon`` periods past its own last value,
-    aggregates for the periods all their members have. Raises BadInput with file, line and column.
+    One row a series and period. Levels are called ``total``, by the grouping columns and by the id column. Every series
+    is forecast ``settings.horizon`` periods past its own last value, aggregates for the periods all their members have.
+    Raises BadInput with file, line and column.
     """
-    path, out = Path(path), Path(out)
-    if freq not in MONTHS_PER_PERIOD:
-        raise BadInput(found=f"freq {freq!r}", needed="M or Q", where="--freq", mend="Choose one of the two.")
-    columns = [id, date, value, *group]
-    with sql.session(threads=threads) as connection:
-        read_rows(connection, path, columns, MONTHS_PER_PERIOD[freq])
-        _check_levels([TOP, *group, id], group)
-        hierarchy = _hierarchy(connection, path, group)
-        filled, offset = _fill(connection, path, id, MONTHS_PER_PERIOD[freq])
-    result = forecast(
-        filled.select(["unique_id", "month", "y"]),
-        hierarchy,
-        horizon=horizon,
-        freq=freq,
-        engine=engine,
-        approach=approach,
-        approaches=(),
-        top=TOP,
-        bottom=id,
-        threads=threads,
-    )
+    levels = Levels(top=TOP, bottom=columns.id)
+    with sql.session() as connection:
+        read_rows(connection, path, columns, settings.months_per_period)
+        _check_levels([TOP, *columns.groups, columns.id], columns.groups)
+        hierarchy = _hierarchy(connection, path, columns.groups)
+        filled, offset = _fill(connection, path, columns.id, settings.months_per_period)
+    history = filled.select(["unique_id", "month", "y"])
+    result = forecast(history, hierarchy, settings, levels, approach=approach, approaches=())
     plan = result.plan()
-    rows = _write(plan, out, [TOP, *group, id], offset)
+    rows = _write(plan, out, levels.names(hierarchy), offset)
     notes = (
         *_gap_notes(filled),
-        *_missing_aggregates(plan, ancestry(hierarchy, TOP, id)),
+        *_missing_aggregates(plan, ancestry(hierarchy, levels)),
         *_no_range(result),
         *result.notes,
     )
     return FileForecast(out, rows, hierarchy.num_rows, result.chosen, notes)
 
 
-def _check_levels(levels: Sequence[str], group: Sequence[str]) -> None:
+def _check_levels(levels: Sequence[str], groups: Sequence[str]) -> None:
     """Refuse names under which two levels could not be told apart, in the result or on the way there."""
-    taken = [name for name in levels if levels.count(name) > 1] or [name for name in group if name == "unique_id"]
+    taken = [name for name in levels if levels.count(name) > 1] or [name for name in groups if name == "unique_id"]
     if taken:
         raise BadInput(
             found=f"a level called {taken[0]!r}",
@@ -107,15 +84,15 @@ def _check_levels(levels: Sequence[str], group: Sequence[str]) -> None:
         )
 
 
-def _hierarchy(connection: duckdb.DuckDBPyConnection, path: Path, group: Sequence[str]) -> pa.Table:
+def _hierarchy(connection: duckdb.DuckDBPyConnection, path: Path, groups: Sequence[str]) -> pa.Table:
     """Return unique_id and its groups, outermost first, one row a series."""
-    keys = ["unique_id", *(f"group_{number}" for number in range(1, len(group) + 1))]
+    keys = ["unique_id", *(f"group_{number}" for number in range(1, len(groups) + 1))]
     table = connection.execute(
         f"select distinct {', '.join(keys)} from file_rows order by {', '.join(keys)}"
     ).to_arrow_table()
     if not table.num_rows:
         raise BadInput(found="no rows", needed="at least one series", where=str(path), mend="Check the file.")
-    return table.rename_columns(["unique_id", *group])
+    return table.rename_columns(["unique_id", *groups])
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, path: Path, id: str, months_per_period: int) -> tuple[pa.Table, int]:

@@ -19,7 +19,6 @@ import numpy as np
 import pyarrow as pa
 
 from sop_pipeline.demand.forecast.settings import Settings
-from sop_pipeline.demand.forecast.statements import make
 
 FULL_NODES = 1500
 FEWEST_COMMON = 8
@@ -35,8 +34,7 @@ class Tree:
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make table ``minimum_trace`` (leaf_id, run, period, mean) from ``base``, ``memberships`` and ``residuals``."""
-    make(connection, "run_residuals", "demand/forecast/run_residuals", settings.params())
+    """Make ``minimum_trace`` (leaf_id, run, period, mean) from ``base``, ``memberships`` and ``run_residuals``."""
     tree = _tree(connection)
     parts = []
     for (run,) in connection.execute("select distinct run from base order by run").fetchall():

@@ -6,19 +6,25 @@ used (the ``.sql`` files), nor a company's configuration (``config``), which is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
 from sop_pipeline.errors import BadInput
 
 Frequency = Literal["M", "Q"]
-PROPORTIONS = ("average_proportions", "proportion_of_averages", "forecast_proportions")
+Engine = Literal["fast", "accurate", "auto"]
+Proportions = Literal["average_proportions", "proportion_of_averages", "forecast_proportions"]
+ENGINES: tuple[str, ...] = get_args(Engine)
+PROPORTIONS: tuple[str, ...] = get_args(Proportions)
 MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One forecast's settings; periods are months or quarters by ``freq``.
+    """One forecast's settings; periods are months or quarters by ``freq``. Immutable, and can be pickled.
+
+    ``engine``: fast (SQL alone), accurate, or auto (``accurate``). ``proportions``: those of a top-down forecast.
+    ``residuals``: whether the errors inside each history are kept, for reconciliation.
 
     A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``: parameters are fitted
     anew at every sixth origin and rolled through the five between, so that twelve origins cost three estimations.
@@ -43,9 +49,11 @@ class Settings:
 
     horizon: int = 24
     freq: Frequency = "M"
+    engine: Engine = "fast"
+    proportions: Proportions = "forecast_proportions"
     origins: int = 12
     refit: int = 6
-    proportions: str = "forecast_proportions"
+    residuals: bool = False
     models: tuple[str, ...] = ("theta", "steady_theta", "damped")
     intermittent_models: tuple[str, ...] = ("tsb", "ses")
     croston_alpha: float = 0.1
@@ -78,8 +86,14 @@ class Settings:
     phis: tuple[float, ...] = (0.85, 0.95)
 
     def __post_init__(self) -> None:
-        if self.freq not in MONTHS_PER_PERIOD:
-            raise BadInput(found=f"freq {self.freq!r}", needed="M or Q", where="forecast", mend="Choose one.")
+        for name, value, choices in (
+            ("freq", self.freq, tuple(MONTHS_PER_PERIOD)),
+            ("engine", self.engine, ENGINES),
+            ("proportions", self.proportions, PROPORTIONS),
+        ):
+            if value not in choices:
+                needed = " or ".join([", ".join(choices[:-1]), choices[-1]])
+                raise BadInput(found=f"{name} {value!r}", needed=needed, where="forecast", mend="Choose one of them.")
         if self.horizon < 1 or self.origins < 0:
             raise BadInput(
                 found=f"horizon {self.horizon}, origins {self.origins}",
@@ -91,43 +105,30 @@ class Settings:
     @property
     def season(self) -> int:
         """Periods in a year."""
-        return 12 // MONTHS_PER_PERIOD[self.freq]
+        return 12 // self.months_per_period
+
+    @property
+    def months_per_period(self) -> int:
+        """Months in a month or a quarter."""
+        return MONTHS_PER_PERIOD[self.freq]
 
     def params(self) -> dict[str, Any]:
-        """Values the ``.sql`` files bind by name."""
+        """Values the ``.sql`` files bind by name: every setting, and what follows from them."""
+        stated = {field.name: getattr(self, field.name) for field in fields(self)}
         return {
-            "horizon": self.horizon,
+            **{name: list(value) if isinstance(value, tuple) else value for name, value in stated.items()},
             "smooth_models": " + ".join(self.models),
             "rate_models": " + ".join(self.intermittent_models),
             "season": self.season,
-            "months_per_period": MONTHS_PER_PERIOD[self.freq],
-            "origins": self.origins,
-            "refit": self.refit,
-            "croston_alpha": self.croston_alpha,
-            "tsb_alpha": self.tsb_alpha,
-            "level_alpha": self.level_alpha,
+            "months_per_period": self.months_per_period,
             "seed_periods": self.season,
-            "shortest_fit": self.shortest_fit,
             "shortest_trend": 2 * self.season,
-            "seasonal_from": self.seasonal_from,
-            "seasonal_full": self.seasonal_full,
-            "contrast_from": self.contrast_from,
-            "contrast_full": self.contrast_full,
-            "steady_alpha": self.steady_alpha,
-            "outlier_spread": self.outlier_spread,
-            "fewest_errors": self.fewest_errors,
-            "pool_errors": self.pool_errors,
-            "own_origins": self.own_origins,
-            "scale_renewal": self.scale_renewal,
-            "growth_power": self.growth_power,
-            "growth_rates": list(self.growth_rates),
-            "usual_growth": self.usual_growth,
-            "growth_nodes": self.growth_nodes,
-            "error_correlation": self.error_correlation,
-            "residual_lag": self.residual_lag,
             "share_periods": self.share_periods or self.season,
         }
 
     def trend_grid(self, phis: tuple[float, ...]) -> dict[str, list[float]]:
         """Constants the trend models try, with ``phis`` for the damping."""
         return {"alphas": list(self.alphas), "betas": list(self.betas), "phis": list(phis)}
+
+
+DEFAULTS = Settings()

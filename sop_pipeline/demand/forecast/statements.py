@@ -18,21 +18,11 @@ _BOUND = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
 def make(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    file: str,
-    params: Mapping[str, Any],
-    *,
-    temporary: bool = True,
-    **structure: Any,
+    connection: duckdb.DuckDBPyConnection, table: str, file: str, params: Mapping[str, Any], **structure: Any
 ) -> None:
-    """Create ``table`` from ``sql/<file>.sql``, binding those of ``params`` that it names.
-
-    A temporary table is its connection's own; the others are seen by every cursor of the session.
-    """
+    """Create ``table`` from ``sql/<file>.sql``, binding those of ``params`` that it names."""
     statement, bound = _bound(file, params, structure)
-    kind = "temp table" if temporary else "table"
-    connection.execute(f"create or replace {kind} {table} as {statement}", bound)
+    connection.execute(f"create or replace temp table {table} as {statement}", bound)
 
 
 def show(connection: duckdb.DuckDBPyConnection, view: str, file: str, **structure: Any) -> None:

@@ -19,7 +19,10 @@ from sop_pipeline.choice import chosen_approach
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import units as measures
-from sop_pipeline.demand.forecast import engine
+from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.hierarchy import Levels
+from sop_pipeline.demand.forecast.results import ForecastResult
+from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.history.working_days import working_day_factors
 from sop_pipeline.demand.statistical.approach import forecast_approach, within_units
 
@@ -92,34 +95,37 @@ def _engine_result(
     others: Sequence[str] | None,
     company: Company,
     cycle: Cycle,
-) -> engine.ForecastResult | None:
+) -> ForecastResult | None:
     """Ask the engine; None when no product has a history that goes on."""
     if not series.num_rows:
         return None
     lifecycle = product_lifecycle.select(["product_id", "family"]).rename_columns(["unique_id", "family"])
     is_forecast = pc.is_in(lifecycle["unique_id"], value_set=series["unique_id"].combine_chunks().unique())
-    return engine.forecast(
-        series,
-        lifecycle.filter(is_forecast),
+    settings = Settings(
         horizon=company.horizon_months,
         engine=company.forecast.engine,
-        approach="bottom_up" if wanted == "auto" else wanted,
         proportions=company.forecast.proportions,
-        middle_level="family",
         origins=company.forecast.origins,
-        last_month=cycle.last_actual_month,
+    )
+    return forecast(
+        series,
+        lifecycle.filter(is_forecast),
+        settings,
+        Levels(middle="family"),
+        approach="bottom_up" if wanted == "auto" else wanted,
         approaches=others,
+        last_month=cycle.last_actual_month,
     )
 
 
-def _approaches(result: engine.ForecastResult | None, wanted: str) -> list[str]:
+def _approaches(result: ForecastResult | None, wanted: str) -> list[str]:
     if result is not None:
         return sorted(result.forecast["approach"].unique().to_pylist())
     return ["bottom_up" if wanted == "auto" else wanted]
 
 
 def _whole_forecast(
-    result: engine.ForecastResult | None,
+    result: ForecastResult | None,
     inputs: dict[str, pa.Table],
     approaches: list[str],
     chosen: str,
@@ -154,7 +160,7 @@ def _longest_lag(products: pa.Table | None, company: Company) -> int:
 
 
 def _in_units(
-    result: engine.ForecastResult | None,
+    result: ForecastResult | None,
     series: pa.Table,
     inputs: dict[str, pa.Table],
     longest_lag: int,

@@ -1,21 +1,13 @@
 -- grain: one row per run, node and period
--- In-sample one-step errors of the fit that served a node's forecast in a run; nothing in them is later than its origin.
--- reads: base, residuals
-with served as (
-    select
-        base.node_id,
-        base.run,
-        max(residuals.known_until) as known_until
-    from base
-    inner join residuals on base.node_id = residuals.node_id and base.origin_period >= residuals.known_until
-    where base.lag = 0
-    group by base.node_id, base.run
-)
-
+-- In-sample errors of the fit behind a node's forecast in a run; nothing in them is later than its origin.
+-- reads: base_forecast, series
+-- binds: $residual_lag bigint
 select
-    served.run,
-    served.node_id,
-    unnest(range(residuals.first_period, residuals.known_until)) as period,
-    unnest(residuals.residuals) as residual
-from served
-inner join residuals using (node_id, known_until)
+    if(base_forecast.newest, 0, base_forecast.origin_period)::integer as run,
+    base_forecast.node_id,
+    series.first_period + $residual_lag - 1
+    + unnest(range(0, len(base_forecast.residuals))) as period,
+    unnest(base_forecast.residuals) as residual
+from base_forecast
+inner join series using (node_id)
+where base_forecast.lag = 0

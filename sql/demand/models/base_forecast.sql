@@ -3,15 +3,16 @@
 -- level + (phi + phi^2 + ... + phi^(lag + 1)) * trend. A path may leave the range the history has moved in by no more than
 -- that range; demand that was never negative stays so; a whole season of nothing is an end. Out of logs a centre becomes a
 -- median and stays one (docs/decisions/0010). The scale of errors is one period's; of intermittent demand, whose errors
--- grow slower than its rate, the root of rate times spread.
+-- grow slower than its rate, the root of rate times spread. `residuals`, where asked for, stand at lag 0.
 -- reads: origins, adjusted, ses = ses_search, seasonal_naive_forecast, intermittent_forecast
 -- reads: damped_forecast = trend_forecast, holt_forecast = trend_forecast, steady_theta_forecast = theta_forecast
--- reads: theta_forecast
+-- reads: theta_forecast, residuals
 -- binds: $season bigint
--- structure: {models: [theta, steady_theta, damped, holt]}
+-- structure: {models: [theta, steady_theta, damped, holt], residuals: true}
 with gathered as (
     select
         origins.node_id,
+        origins.cutoff,
         origins.origin,
         origins.newest,
         origins.origin_period,
@@ -77,17 +78,23 @@ restored as (
 )
 
 select
-    node_id,
-    newest,
-    origin_period,
-    lag,
-    if(never_negative, greatest(mean, 0), mean) as mean,
+    restored.node_id,
+    restored.newest,
+    restored.origin_period,
+    restored.lag,
+    if(restored.never_negative, greatest(restored.mean, 0), restored.mean) as mean,
     case
-        when in_logs then sigma * mean
-        when rate is not null then sqrt(sigma * greatest(rate, 0))
-        else sigma
+        when restored.in_logs then restored.sigma * restored.mean
+        when restored.rate is not null then sqrt(restored.sigma * greatest(restored.rate, 0))
+        else restored.sigma
     end as error_scale,
-    repeated[1 + lag % len(repeated)] as seasonal_naive,
-    is_intermittent,
-    is_erratic
+    restored.repeated[1 + restored.lag % len(restored.repeated)] as seasonal_naive,
+    restored.is_intermittent,
+    restored.is_erratic{% if residuals %},
+    residuals.residuals
+    {% endif %}
 from restored
+{% if residuals %}
+left join residuals
+    on restored.node_id = residuals.node_id and if(restored.lag = 0, restored.cutoff, null) = residuals.cutoff
+{% endif %}

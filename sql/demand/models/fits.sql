@@ -2,7 +2,7 @@
 -- A fit knows the first `cutoff` values. It serves the forecast origins from its cutoff to the next one, so its list
 -- runs on to `last_origin`; the newest fit serves the real forecast alone. Positive histories are taken in logs.
 -- reads: series
--- binds: $origins bigint, $refit bigint, $first_node bigint, $last_node bigint, $shortest_fit bigint, $season bigint
+-- binds: $origins bigint, $refit bigint, $shortest_fit bigint, $season bigint
 with refits as (
     select
         node_id,
@@ -11,7 +11,6 @@ with refits as (
         periods,
         unnest(generate_series(0, ceil($origins / $refit)::bigint)) as refits_back
     from series
-    where node_id between $first_node and $last_node
 ),
 
 cutoffs as (

@@ -1,6 +1,6 @@
 -- grain: one row per node and cutoff
--- One-step errors of simple exponential smoothing inside the history a fit knows, in units: what reconciliation learns
--- the joint errors of the nodes from. The first entry belongs to `first_period`.
+-- Errors of simple exponential smoothing inside the history a fit knows, in units: what reconciliation learns
+-- the joint errors of the nodes from. The first entry belongs to the history's period number `residual_lag`.
 -- reads: adjusted, ses = ses_search
 -- binds: $residual_lag bigint, $season bigint
 with steps as (
@@ -32,8 +32,6 @@ passed as (
 select
     node_id,
     cutoff,
-    first_period + $residual_lag - 1 as first_period,
-    first_period + cutoff as known_until,
     list_transform(
         levels[1:greatest(cutoff - $residual_lag + 1, 0)],
         lambda level, j: history[j + $residual_lag - 1] - if(

@@ -2,7 +2,7 @@
 -- The whole history of a node as one list, gaps as zero. Zeros before the first demand are a product not yet launched
 -- and left out when a season or more of dense demand follows: else they may be the beginning of intermittent demand.
 -- Periods are whole numbers (months or quarters since year 0), so that phases and lags are plain arithmetic.
--- reads: node_history
+-- reads: node_history, nodes
 -- binds: $season bigint
 with gathered as (
     select
@@ -57,8 +57,11 @@ launched as (
 )
 
 select
-    node_id,
-    (last_period - len(quantities) + start)::bigint as first_period,
-    (len(quantities) - start + 1)::bigint as periods,
-    quantities[start:] as history
+    launched.node_id,
+    nodes.parent_id,
+    (launched.last_period - len(launched.quantities) + launched.start)::bigint as first_period,
+    (len(launched.quantities) - launched.start + 1)::bigint as periods,
+    launched.quantities[launched.start:] as history
 from launched
+inner join nodes using (node_id)
+order by launched.node_id

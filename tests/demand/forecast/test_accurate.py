@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from sop_pipeline.demand.forecast.accurate import cost, engine, global_model, screen, slow_models
-from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
+from sop_pipeline.demand.forecast.accurate import cost, global_model, screen, slow_models
+from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.results import ForecastResult
+from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput
 
 HORIZON = 4
@@ -37,9 +40,9 @@ def many() -> Series:
     return found
 
 
-def accurate(history: Callable, series: Series, **options: object) -> ForecastResult:
-    chosen = {"horizon": HORIZON, "engine": "accurate", "approaches": ()} | options
-    return forecast(history(series, end=60), **chosen)  # type: ignore[arg-type]
+def accurate(history: Callable, series: Series, **options: Any) -> ForecastResult:
+    settings = Settings(**{"horizon": HORIZON, "engine": "accurate", **options})
+    return forecast(history(series, end=60), settings=settings, approaches=())
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def result(history: Callable, many: Series) -> ForecastResult:
 
 def test_an_unknown_engine_is_refused(history: Callable) -> None:
     with pytest.raises(BadInput, match="'magic'"):
-        forecast(history({"a": [1.0] * 12}), horizon=2, engine="magic")
+        forecast(history({"a": [1.0] * 12}), settings=Settings(horizon=2, engine="magic"))
 
 
 def test_every_shape_is_finite_and_not_negative_where_history_is_not(result: ForecastResult, many: Series) -> None:
@@ -88,14 +91,14 @@ def test_backtest_knows_nothing_after_its_origin(history: Callable, many: Series
 def test_order_of_rows_and_threads_change_nothing(history: Callable, many: Series, result: ForecastResult) -> None:
     table = history(many, end=60)
     shuffled = table.take(np.random.default_rng(0).permutation(table.num_rows))
-    again = forecast(shuffled, horizon=HORIZON, engine="accurate", approaches=(), threads=1)
+    again = forecast(shuffled, settings=Settings(horizon=HORIZON, engine="accurate"), approaches=(), threads=1)
     assert again.forecast.equals(result.forecast)
     assert again.backtest.equals(result.backtest)
     assert again.notes == result.notes
 
 
 def test_backtest_is_combined_too(history: Callable, many: Series, result: ForecastResult) -> None:
-    fast = forecast(history(many, end=60), horizon=HORIZON, approaches=())
+    fast = forecast(history(many, end=60), settings=Settings(horizon=HORIZON), approaches=())
     assert not fast.backtest["forecast"].equals(result.backtest["forecast"])
     assert fast.backtest["actual"].equals(result.backtest["actual"])
 
@@ -104,7 +107,7 @@ def test_too_few_series_leave_the_global_model_out(history: Callable, many: Seri
     few = {name: many[name] for name in ("S00", "S01", "S02")}
     found = accurate(history, few)
     assert any(note.startswith("global boosting left out: 4 regular series") for note in found.notes)
-    fast = forecast(history(few, end=60), horizon=HORIZON, approaches=())
+    fast = forecast(history(few, end=60), settings=Settings(horizon=HORIZON), approaches=())
     assert found.forecast["mean"].equals(fast.forecast["mean"])
     assert found.forecast["model"].equals(fast.forecast["model"])
 
@@ -165,7 +168,7 @@ def test_auto_is_fast_when_accurate_costs_too_much(
 def test_quarters(history: Callable, many: Series) -> None:
     table = history(many, end=60)
     quarterly = table.filter(pa.array([month.month % 3 == 1 for month in table["month"].to_pylist()]))
-    found = forecast(quarterly, horizon=HORIZON, freq="Q", engine="accurate", approaches=())
+    found = forecast(quarterly, settings=Settings(horizon=HORIZON, freq="Q", engine="accurate"), approaches=())
     assert found.forecast.num_rows == HORIZON * (len(many) + 1)
     assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
 
@@ -174,7 +177,3 @@ def test_quarters(history: Callable, many: Series) -> None:
 def test_short_histories_of_many_series(history: Callable, many: Series, length: int) -> None:
     found = accurate(history, {name: values[-length:] for name, values in many.items() if name != "short"}, origins=3)
     assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
-
-
-def test_engines_are_known() -> None:
-    assert engine.ENGINES == ("fast", "accurate", "auto")

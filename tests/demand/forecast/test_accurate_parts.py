@@ -23,6 +23,7 @@ from sop_pipeline.demand.forecast.accurate.panel import Panel, scale
 from sop_pipeline.demand.forecast.accurate.screen import PILOT_SERIES, helps, pilot
 from sop_pipeline.demand.forecast.accurate.slow_models import Profiles, fit
 from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.settings import Settings
 
 MANY = 1e9
 
@@ -189,5 +190,5 @@ def test_models_made_for_the_data_pass_the_screen(history: Callable) -> None:
         f"L{number:02d}": list((200 + number * 10 + random.uniform(-3, 8) * t + random.normal(0, 0.4, 60)).round(2))
         for number in range(40)
     }
-    found = forecast(history(series, end=70), horizon=12, engine="accurate", approaches=())
+    found = forecast(history(series, end=70), settings=Settings(horizon=12, engine="accurate"), approaches=())
     assert any("fitted to all series" in note for note in found.notes), found.notes

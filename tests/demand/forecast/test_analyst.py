@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sop_pipeline.demand.analyst.file import Columns
 from sop_pipeline.demand.analyst.forecast import FileForecast, forecast_file
+from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput
 
 Lines = list[tuple]
@@ -18,11 +21,20 @@ Lines = list[tuple]
 def run(tmp_path: Path) -> Callable[..., tuple[FileForecast, list[dict[str, str]]]]:
     """Write a file, forecast it, read the result."""
 
-    def forecast(lines: Lines, header: str = "sku,when,qty", **options: object) -> tuple[FileForecast, list[dict]]:
+    def forecast(
+        lines: Lines,
+        header: str = "sku,when,qty",
+        *,
+        id: str = "sku",
+        value: str = "qty",
+        group: Sequence[str] = (),
+        **options: Any,
+    ) -> tuple[FileForecast, list[dict]]:
         path, out = tmp_path / "in.csv", tmp_path / "out.csv"
         path.write_text("\n".join([header, *(",".join(map(str, line)) for line in lines)]) + "\n", encoding="utf-8")
-        wanted = {"id": "sku", "date": "when", "value": "qty", "horizon": 3, **options}
-        report = forecast_file(path, out=out, **wanted)  # type: ignore[arg-type]
+        report = forecast_file(
+            path, out, Columns(id, "when", value, tuple(group)), Settings(**{"horizon": 3, **options})
+        )
         with out.open(encoding="utf-8", newline="") as text:
             return report, list(csv.DictReader(text))
 
@@ -140,7 +152,7 @@ def test_wrong_columns_and_files_are_refused(run: Callable, tmp_path: Path) -> N
     with pytest.raises(BadInput, match="line 1: found a blank line; needed a header"):
         run([], "")
     with pytest.raises(BadInput, match="no such file"):
-        forecast_file(tmp_path / "none.csv", id="a", date="b", value="c", horizon=1, out=tmp_path / "o.csv")
+        forecast_file(tmp_path / "none.csv", tmp_path / "o.csv", Columns("a", "b", "c"), Settings(horizon=1))
 
 
 def test_a_series_in_two_groups_is_refused(run: Callable) -> None:

@@ -11,7 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sop_pipeline.demand.forecast.engine import ForecastResult, forecast
+from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.results import ForecastResult
+from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput
 
 HORIZON = 6
@@ -20,7 +22,7 @@ Series = dict[str, list[float]]
 
 @pytest.fixture(scope="module")
 def result(history: Callable, ragged: Series, families: pa.Table) -> ForecastResult:
-    return forecast(history(ragged, end=72), families, horizon=HORIZON)
+    return forecast(history(ragged, end=72), families, Settings(horizon=HORIZON))
 
 
 def cells(table: pa.Table, *names: str) -> dict:
@@ -61,7 +63,7 @@ def test_historical_proportions_follow_their_formulas(history: Callable) -> None
     """Gross and Sohl on the last year: mean of the shares, and share of the means."""
     random_numbers = np.random.default_rng(3)
     a, b = random_numbers.uniform(20, 80, 36).round(), random_numbers.uniform(100, 300, 36).round()
-    found = forecast(history({"a": list(a), "b": list(b)}), horizon=1, middle_level=None)
+    found = forecast(history({"a": list(a), "b": list(b)}), settings=Settings(horizon=1))
     mean = {k: float(r["mean"]) for k, r in cells(found.forecast, "approach", "item_id").items()}
     a, b = a[-12:], b[-12:]
     for approach, share in (
@@ -82,10 +84,18 @@ def test_backtest_knows_nothing_after_its_origin(history: Callable, ragged: Seri
     """Months that came later, however different, change no forecast made before them."""
     changed = {name: values[:-4] + [value * 3 + 7 for value in values[-4:]] for name, values in ragged.items()}
     before = cells(
-        forecast(history(ragged, end=72), families, horizon=HORIZON).backtest, "approach", "item_id", "origin", "lag"
+        forecast(history(ragged, end=72), families, Settings(horizon=HORIZON)).backtest,
+        "approach",
+        "item_id",
+        "origin",
+        "lag",
     )
     after = cells(
-        forecast(history(changed, end=72), families, horizon=HORIZON).backtest, "approach", "item_id", "origin", "lag"
+        forecast(history(changed, end=72), families, Settings(horizon=HORIZON)).backtest,
+        "approach",
+        "item_id",
+        "origin",
+        "lag",
     )
     changed_from = dt.date(2025, 10, 1)
     early = [key for key in before if key[2] <= changed_from]
@@ -109,9 +119,11 @@ def test_backtest_holds_what_came(result: ForecastResult, ragged: Series) -> Non
 def test_backtest_is_what_would_have_been_forecast(history: Callable, ragged: Series, families: pa.Table) -> None:
     """At a refit origin the backtest is, number for number, the forecast made from the shorter history."""
     back = 6
-    long = forecast(history(ragged, end=72), families, horizon=HORIZON)
+    long = forecast(history(ragged, end=72), families, Settings(horizon=HORIZON))
     short = forecast(
-        history({name: values[:-back] for name, values in ragged.items()}, end=72 - back), families, horizon=HORIZON
+        history({name: values[:-back] for name, values in ragged.items()}, end=72 - back),
+        families,
+        Settings(horizon=HORIZON),
     )
     then = cells(short.forecast, "approach", "item_id", "month")
     origin = dt.date(2025, 8, 1)
@@ -125,8 +137,10 @@ def test_order_of_rows_and_threads_do_not_matter(history: Callable, ragged: Seri
     table = history(ragged, end=72)
     order = list(range(table.num_rows))
     random.Random(5).shuffle(order)
-    one = forecast(table, families, horizon=HORIZON, threads=1)
-    two = forecast(table.take(order), families.take(list(reversed(range(len(ragged))))), horizon=HORIZON, threads=2)
+    one = forecast(table, families, Settings(horizon=HORIZON), threads=1)
+    two = forecast(
+        table.take(order), families.take(list(reversed(range(len(ragged))))), Settings(horizon=HORIZON), threads=2
+    )
     assert one.forecast.equals(two.forecast)
     assert one.backtest.equals(two.backtest)
     assert one.accuracy.equals(two.accuracy)
@@ -161,12 +175,12 @@ def test_no_history_at_all_is_refused():
 
 def test_a_series_without_history_is_named(history: Callable) -> None:
     with pytest.raises(BadInput, match="no history for b"):
-        forecast(history({"a": [1, 2, 3]}), pa.table({"unique_id": ["a", "b"]}), horizon=3)
+        forecast(history({"a": [1, 2, 3]}), pa.table({"unique_id": ["a", "b"]}), Settings(horizon=3))
 
 
 def test_a_series_without_a_place_is_named(history: Callable) -> None:
     with pytest.raises(BadInput, match="no place in the hierarchy for b"):
-        forecast(history({"a": [1, 2, 3], "b": [1, 2]}), pa.table({"unique_id": ["a"]}), horizon=3)
+        forecast(history({"a": [1, 2, 3], "b": [1, 2]}), pa.table({"unique_id": ["a"]}), Settings(horizon=3))
 
 
 def test_short_history_borrows_the_familys_season(history: Callable, ragged: Series) -> None:
@@ -175,7 +189,9 @@ def test_short_history_borrows_the_familys_season(history: Callable, ragged: Ser
     season = 1 + 0.5 * np.sin(2 * np.pi * t / 12)
     series = {f"old{k}": list(100 * (k + 1) * season) for k in range(3)} | {"young": list((40 * season)[-14:])}
     groups = pa.table({"unique_id": list(series), "family": ["one"] * 4})
-    found = cells(forecast(history(series, end=60), groups, horizon=12).forecast, "approach", "item_id", "month")
+    found = cells(
+        forecast(history(series, end=60), groups, Settings(horizon=12)).forecast, "approach", "item_id", "month"
+    )
     young = [float(row["mean"]) for key, row in found.items() if key[:2] == ("bottom_up", "young")]
     expected = 40 * (1 + 0.5 * np.sin(2 * np.pi * np.arange(60, 72) / 12))
     assert young == pytest.approx(list(expected), rel=0.15)
@@ -183,7 +199,7 @@ def test_short_history_borrows_the_familys_season(history: Callable, ragged: Ser
 
 def test_a_year_of_nothing_is_an_end(history: Callable) -> None:
     series = {"ended": [50.0] * 24 + [0.0] * 12, "alive": [20.0] * 36}
-    found = cells(forecast(history(series), horizon=3).forecast, "approach", "item_id", "lag")
+    found = cells(forecast(history(series), settings=Settings(horizon=3)).forecast, "approach", "item_id", "lag")
     assert found["bottom_up", "ended", 0]["mean"] == 0
     assert found["bottom_up", "alive", 2]["mean"] == 20
 
@@ -191,7 +207,9 @@ def test_a_year_of_nothing_is_an_end(history: Callable) -> None:
 def test_the_model_named_is_the_one_that_forecast(history: Callable) -> None:
     monthly = [100.0, 110.0, 95.0, 105.0] * 9
     found = forecast(
-        history({"often": monthly, "seldom": [0.0, 0.0, 0.0, 30.0, 0.0] * 7 + [0.0]}), horizon=2, approaches=()
+        history({"often": monthly, "seldom": [0.0, 0.0, 0.0, 30.0, 0.0] * 7 + [0.0]}),
+        settings=Settings(horizon=2),
+        approaches=(),
     )
     named = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
     assert named["often"] == "theta + steady_theta + damped"
@@ -209,7 +227,7 @@ def test_two_years_show_a_season_but_neither_trend_nor_step_is_one(
     season = 1 + 0.4 * np.sin(2 * np.pi * month / 12) * seasonal
     noise = np.exp(np.random.default_rng(3).normal(0, 0.03, 24))
     values = (100 * moved * season * noise).tolist()
-    found = forecast(history({"a": values}), horizon=12, approaches=()).plan().to_pylist()
+    found = forecast(history({"a": values}), settings=Settings(horizon=12), approaches=()).plan().to_pylist()
     mean = np.array([float(row["mean"]) for row in found if row["item_id"] == "a"])
     assert about_its_line(mean) == pytest.approx(about_its_line(season[:12]), abs=0.15 if seasonal else 0.03)
 
@@ -224,7 +242,9 @@ def test_demand_of_one_season_is_seasonal_and_not_intermittent(history: Callable
     """Goods sold from November to February alone are forecast for those months, and next to nothing between."""
     size = np.random.default_rng(5).uniform(80, 120, 48)
     sold = np.where(np.isin(np.arange(48) % 12, (0, 1, 10, 11)), size, 0.0)
-    found = forecast(history({"a": sold[:36].tolist()}), horizon=12, approaches=()).plan().to_pylist()
+    found = (
+        forecast(history({"a": sold[:36].tolist()}), settings=Settings(horizon=12), approaches=()).plan().to_pylist()
+    )
     mean = np.array([float(row["mean"]) for row in found if row["item_id"] == "a"])
     assert np.abs(mean - sold[36:]).sum() / sold[36:].sum() < 0.25
 
@@ -232,7 +252,11 @@ def test_demand_of_one_season_is_seasonal_and_not_intermittent(history: Callable
 def test_a_series_that_begins_late_has_its_share_of_the_months_it_was_there(history: Callable) -> None:
     """Half of the last two months and none before are more than an eleventh of the year's average."""
     given = history({"old": [100.0] * 24, "new": [100.0] * 2}, end=24)
-    found = forecast(given, horizon=1, approach="top_down", proportions="average_proportions").plan().to_pylist()
+    found = (
+        forecast(given, settings=Settings(horizon=1, proportions="average_proportions"), approach="top_down")
+        .plan()
+        .to_pylist()
+    )
     mean = {row["item_id"]: float(row["mean"]) for row in found}
     old = (10 + 2 * 0.5) / 12
     assert mean["new"] / mean["company"] == pytest.approx(0.5 / (0.5 + old), abs=1e-4)
@@ -240,4 +264,6 @@ def test_a_series_that_begins_late_has_its_share_of_the_months_it_was_there(hist
 
 def test_a_forecast_too_large_to_keep_is_refused_by_name(history: Callable) -> None:
     with pytest.raises(BadInput, match="runaway"):
-        forecast(history({"runaway": [2.0**month for month in range(40)], "tame": [5.0] * 40}), horizon=60)
+        forecast(
+            history({"runaway": [2.0**month for month in range(40)], "tame": [5.0] * 40}), settings=Settings(horizon=60)
+        )

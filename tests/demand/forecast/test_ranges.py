@@ -10,6 +10,7 @@ import pytest
 
 from sop_pipeline import sql
 from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.settings import Settings
 
 SETTINGS = {
     "fewest_errors": 9,
@@ -193,7 +194,11 @@ def test_ranges_hold_eight_in_ten_by_pattern(history: Callable) -> None:
     smooth = {f"s{n}": 100 * np.exp(random.normal(0, 0.05 * (1 + n % 4), 48)) for n in range(60)}
     rare = {f"r{n}": random.poisson(6, 48) * (random.random(48) < 0.4) for n in range(60)}
     series = {**smooth, **rare}
-    found = forecast(history({name: list(values[:36]) for name, values in series.items()}), horizon=12, approaches=())
+    found = forecast(
+        history({name: list(values[:36]) for name, values in series.items()}),
+        settings=Settings(horizon=12),
+        approaches=(),
+    )
     inside: dict[str, list[bool]] = {"s": [], "r": []}
     for row in found.forecast.to_pylist():
         if row["level"] == "product":
@@ -211,7 +216,11 @@ def test_ranges_hold_far_beyond_the_backtest(history: Callable) -> None:
     shocks = 0.1 * random.normal(size=(100, 60))
     wander = 0.33 * np.cumsum(shocks, axis=1)
     values = 100 * np.exp(shocks + np.concatenate([np.zeros((100, 1)), wander[:, :-1]], axis=1))
-    found = forecast(history({f"s{n:03d}": list(row[:36]) for n, row in enumerate(values)}), horizon=24, approaches=())
+    found = forecast(
+        history({f"s{n:03d}": list(row[:36]) for n, row in enumerate(values)}),
+        settings=Settings(horizon=24),
+        approaches=(),
+    )
     rows = [row for row in found.forecast.to_pylist() if row["level"] == "product"]
     inside: dict[bool, list[bool]] = {True: [], False: []}
     for row in rows:

@@ -13,6 +13,7 @@ from sop_pipeline import sql
 from sop_pipeline.demand.forecast.choice import choose
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.reconciliation import Tree, _covariance, _projection, _shrunk
+from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput
 
 
@@ -75,7 +76,7 @@ def test_reconciled_is_never_under_the_floor() -> None:
 def test_reconciled_adds_up_and_stays_above_zero(
     history: Callable, ragged: dict[str, list[float]], families: pa.Table
 ) -> None:
-    found = forecast(history(ragged, end=72), families, horizon=4, approach="reconciled").plan().to_pylist()
+    found = forecast(history(ragged, end=72), families, Settings(horizon=4), approach="reconciled").plan().to_pylist()
     for lag in range(4):
         mean = {row["item_id"]: row["mean"] for row in found if row["lag"] == lag}
         series = [mean[name] for name in ragged]
@@ -86,7 +87,7 @@ def test_reconciled_adds_up_and_stays_above_zero(
 def test_auto_takes_the_least_error_and_says_so(
     history: Callable, ragged: dict[str, list[float]], families: pa.Table
 ) -> None:
-    found = forecast(history(ragged, end=72), families, horizon=4, approach="auto")
+    found = forecast(history(ragged, end=72), families, Settings(horizon=4), approach="auto")
     rows = found.approaches.to_pylist()
     least = min(rows, key=lambda row: row["wmape"])
     assert found.chosen == least["approach"]
@@ -103,4 +104,4 @@ def test_choice_without_a_backtest_is_the_first() -> None:
 
 def test_an_unknown_approach_is_refused(history: Callable) -> None:
     with pytest.raises(BadInput, match="'sideways'"):
-        forecast(history({"a": [1.0] * 12}), horizon=2, approach="sideways")
+        forecast(history({"a": [1.0] * 12}), settings=Settings(horizon=2), approach="sideways")

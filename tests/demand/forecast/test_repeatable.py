@@ -16,6 +16,7 @@ CHILD = """
 import hashlib, locale, random, sys
 import pyarrow.parquet as pq
 from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.settings import Settings
 
 try:
     locale.setlocale(locale.LC_ALL, "")
@@ -27,7 +28,7 @@ if shuffled:
     order = list(range(history.num_rows))
     random.Random(8).shuffle(order)
     history, families = history.take(order), families.take(list(reversed(range(families.num_rows))))
-found = forecast(history, families, horizon=5, threads=threads)
+found = forecast(history, families, Settings(horizon=5), threads=threads)
 digest = hashlib.sha256()
 for table in (found.forecast, found.backtest, found.accuracy, found.approaches):
     digest.update(repr(table.to_pydict()).encode())

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.settings import Settings
 
 LENGTHS = (1, 2, 5, 6, 11, 12, 13, 23, 24, 36)
 
@@ -43,7 +44,7 @@ def with_gaps(table: pa.Table) -> pa.Table:
 @pytest.mark.parametrize("length", LENGTHS)
 def test_any_length_and_shape(history: Callable, length: int) -> None:
     series = shapes(length)
-    found = forecast(with_gaps(history(series)), horizon=13, origins=6)
+    found = forecast(with_gaps(history(series)), settings=Settings(horizon=13, origins=6))
     sums: dict[tuple, Decimal] = {}
     tops: dict[tuple, Decimal] = {}
     for row in found.forecast.to_pylist():
@@ -70,7 +71,7 @@ def test_any_length_and_shape(history: Callable, length: int) -> None:
 
 def test_all_lengths_together_in_one_hierarchy(history: Callable) -> None:
     series = {f"{name}-{length}": values for length in LENGTHS for name, values in shapes(length).items()}
-    found = forecast(history(series, end=40), horizon=4)
+    found = forecast(history(series, end=40), settings=Settings(horizon=4))
     assert found.forecast.num_rows == 5 * 4 * (len(series) + 1)
     assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
 
@@ -78,7 +79,7 @@ def test_all_lengths_together_in_one_hierarchy(history: Callable) -> None:
 @pytest.mark.parametrize("origins", [0, 1, 3])
 def test_few_origins_give_quantiles_in_order(history: Callable, origins: int) -> None:
     """Fewer errors than a P90 needs: the range may shrink to the mean, never turn over or be missing."""
-    found = forecast(history(shapes(13)), horizon=3, origins=origins)
+    found = forecast(history(shapes(13)), settings=Settings(horizon=3, origins=origins))
     for row in found.forecast.to_pylist():
         assert row["p10"] <= row["p50"] <= row["p90"]
         if origins == 0:
@@ -87,6 +88,6 @@ def test_few_origins_give_quantiles_in_order(history: Callable, origins: int) ->
 
 def test_gaps_inside_a_series_count_as_zero(history: Callable) -> None:
     table = history({"a": [10.0] * 25})
-    found = forecast(table.filter([i % 2 == 0 for i in range(25)]), horizon=2)
+    found = forecast(table.filter([i % 2 == 0 for i in range(25)]), settings=Settings(horizon=2))
     mean = [float(row["mean"]) for row in found.plan().to_pylist() if row["level"] == "product"]
     assert mean == pytest.approx([0, 10]), "every other month, as the gaps are"

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Panel, Whole, load
 from sop_pipeline.demand.forecast.settings import Settings
-from sop_pipeline.demand.forecast.statements import make, read
+from sop_pipeline.demand.forecast.statements import read
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ def replace_means(connection: duckdb.DuckDBPyConnection, batch: Batch, mean: Flo
         }
     )
     connection.register("combined", combined)
-    make(connection, "combined_forecast", "demand/forecast/combined_forecast", {}, temporary=False)
+    with_combined = read(connection, "demand/forecast/combined_forecast", {})
     connection.unregister("combined")
-    connection.execute("create or replace view base_forecast as select * from combined_forecast")
+    connection.register("base_forecast", with_combined)
 
 
 def write_models(connection: duckdb.DuckDBPyConnection, node_ids: Whole, models: list[str]) -> None:

@@ -27,30 +27,19 @@ from sop_pipeline.demand.forecast.accurate.global_model import global_forecasts
 from sop_pipeline.demand.forecast.accurate.panel import Floats
 from sop_pipeline.demand.forecast.accurate.slow_share import slow_share
 from sop_pipeline.demand.forecast.settings import Settings
-from sop_pipeline.errors import BadInput
-
-ENGINES = ("fast", "accurate", "auto")
 
 
-def check_engine(engine: str) -> None:
-    """Refuse an engine that does not exist."""
-    if engine not in ENGINES:
-        raise BadInput(
-            found=f"engine {engine!r}", needed=", ".join(ENGINES), where="forecast", mend="Choose one of them."
-        )
-
-
-def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings, engine: str) -> tuple[str, tuple[str, ...]]:
+def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, tuple[str, ...]]:
     """Replace ``base_forecast`` by the combination of all models; returns what it is made of, and notes.
 
     Makes ``node_models`` (node_id, model) as well: what a node's own real forecast is made of.
     """
     fast = " + ".join(settings.models)
     write_models(connection, np.array([], np.int64), [])
-    if engine == "fast":
+    if settings.engine == "fast":
         return fast, ()
     said: tuple[str, ...] = ()
-    if engine == "auto":
+    if settings.engine == "auto":
         seconds = _estimate(connection, settings)
         most = f"an estimated {seconds:.0f} s of CPU time ({cost.AFFORDABLE_SECONDS:.0f} s at most)"
         if not cost.affordable(seconds):

@@ -13,8 +13,8 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
+import pyarrow as pa
 
 from sop_pipeline.demand.forecast.accurate.panel import Floats, Panel
 
@@ -37,15 +37,11 @@ class Profiles:
         return np.array(found[-1]) if found else None
 
 
-def profiles(connection: duckdb.DuckDBPyConnection, node_ids: list[int]) -> Profiles:
-    """Read the profiles of ``node_ids`` from ``seasonal_profiles``."""
-    rows = connection.execute(
-        "select node_id, cutoff, profile from seasonal_profiles where list_contains(?, node_id) order by 1, 2",
-        [node_ids],
-    ).fetchall()
+def profiles(own: pa.Table) -> Profiles:
+    """Take the profiles from ``own_profiles``."""
     by_node: dict[int, list[tuple[int, list[float]]]] = {}
-    for node_id, cutoff, profile in rows:
-        by_node.setdefault(node_id, []).append((cutoff, profile))
+    for row in own.select(["node_id", "cutoff", "profile"]).sort_by([("cutoff", "ascending")]).to_pylist():
+        by_node.setdefault(row["node_id"], []).append((row["cutoff"], row["profile"]))
     return Profiles(by_node)
 
 

@@ -15,6 +15,7 @@ from sop_pipeline.demand.forecast.accurate import screen, slow_models
 from sop_pipeline.demand.forecast.accurate.batch import Batch
 from sop_pipeline.demand.forecast.accurate.combination import moments_by_period, scaled_errors, simplex_weights
 from sop_pipeline.demand.forecast.accurate.panel import Floats, Whole, scale
+from sop_pipeline.demand.forecast.batch import own_profiles
 from sop_pipeline.demand.forecast.settings import Settings
 
 
@@ -48,8 +49,8 @@ def slow_share(
         return SlowShare(
             (), (), None, ("slow models left out: no positive series has two seasons before a backtest origin",)
         )
-    seasonal = slow_models.profiles(connection, [int(n) for n in np.unique(batch.panel.node_ids[batch.rows[real]])])
-    passed, tried = _screened(batch, trial, members, combined, seasonal, settings)
+    passed, tried = _screened(batch, trial, members, combined, _seasonal(connection, batch, trial, settings), settings)
+    seasonal = _seasonal(connection, batch, real if passed else real[:0], settings)
     fitted = [_fits(name, batch, real, seasonal, settings) for name in passed]
     dead = tuple(name for name, found in tried.items() if not np.isfinite(found).any())
     notes = [_verdict(passed, dead, len(trial))]
@@ -69,6 +70,15 @@ def _pilot_entries(batch: Batch, candidates: Whole, settings: Settings) -> Whole
     entries = np.flatnonzero(chosen)
     _, oldest = np.unique(batch.rows[entries], return_index=True)
     return entries[oldest]
+
+
+def _seasonal(
+    connection: duckdb.DuckDBPyConnection, batch: Batch, entries: Whole, settings: Settings
+) -> slow_models.Profiles:
+    """Profiles of the nodes of ``entries``, from ``series``."""
+    nodes = np.unique(batch.panel.node_ids[batch.rows[entries]]).tolist()
+    history = connection.execute("select * from series where list_contains(?, node_id)", [nodes]).to_arrow_table()
+    return slow_models.profiles(own_profiles(history, settings))
 
 
 def _fits(name: str, batch: Batch, entries: Whole, seasonal: slow_models.Profiles, settings: Settings) -> Floats:

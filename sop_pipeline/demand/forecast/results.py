@@ -1,0 +1,105 @@
+"""What a forecast gives back: every approach added up, its quantiles drawn from past errors, and its accuracy.
+
+What belongs here: the tables of the result, learnt from the errors of all nodes together. Not here: the forecasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sop_pipeline import sql
+from sop_pipeline.demand.forecast.choice import choose
+from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.statements import drop, make, read, show
+
+RANGES = (
+    "unit_errors",
+    "error_growth",
+    "scores",
+    "own_widths",
+    "pooled_quantiles",
+    "error_quantiles",
+    "coverage",
+)
+"""Tables, in order, from which quantiles are drawn and their coverage is measured."""
+ITEMS_REPORTED = 2000
+"""Above this many items accuracy is reported by level alone; nobody reads a row per item, approach and lag."""
+
+
+@dataclass(frozen=True)
+class ForecastResult:
+    """What a forecast gives back, as Arrow tables.
+
+    ``forecast``: approach, level, item_id, month, lag, mean, p10, p50, p90, model, chosen; every approach, every level.
+    ``backtest``: approach, level, item_id, origin, lag, month, forecast, actual; approach ``naive`` is the benchmark.
+    ``accuracy``: approach, level, item_id (``all`` for the level), lag, n, wmape, bias, tracking_signal, mase, rmsse,
+    smape, coverage.
+    ``approaches``: approach, wmape, bias (of the series, over the backtest), chosen, reason.
+    """
+
+    forecast: pa.Table
+    backtest: pa.Table
+    accuracy: pa.Table
+    approaches: pa.Table
+    chosen: str
+    notes: tuple[str, ...] = ()
+
+    def plan(self) -> pa.Table:
+        """The forecast of the chosen approach alone."""
+        return self.forecast.filter(pc.equal(self.forecast["approach"], self.chosen))
+
+
+def results(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, asked: str, wanted: Sequence[str], model: str
+) -> ForecastResult:
+    """Add every approach up, draw quantiles from its errors, and measure it.
+
+    ``model`` names what forecasts are made of where ``node_models`` does not. Reads ``base``,
+    ``approaches``, ``nodes``, ``memberships``, ``series`` and ``node_history``.
+    """
+    params: dict[str, Any] = {**settings.params(), "model": model}
+    _add_up(connection, wanted)
+    errors = sql.run(connection, "demand/forecast/approach_errors")
+    chosen, choice = choose(asked, wanted, errors)
+    params["chosen"] = chosen
+    for table in RANGES:
+        make(connection, table, f"demand/forecast/{table}", params)
+    drop(connection, "unit_errors", "scores", "pooled_quantiles")
+    make(connection, "naive_scale", "demand/models/naive_scale", params)
+    (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)
+    by_item = items <= ITEMS_REPORTED
+    accuracy = read(connection, "demand/forecast/accuracy", params, by_item=by_item)
+    drop(connection, "coverage")
+    return ForecastResult(
+        forecast=read(connection, "demand/forecast/forecast", params),
+        backtest=_named(connection, read(connection, "demand/forecast/backtest", params)),
+        accuracy=accuracy,
+        approaches=choice,
+        chosen=chosen,
+    )
+
+
+def _add_up(connection: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> None:
+    """Make view ``coherent``: every approach at every level, its series read from ``base`` where they stand there."""
+    make(connection, "spread_leaves", "demand/forecast/spread_leaves", {})
+    connection.execute("drop view approaches")
+    drop(connection, *wanted)
+    show(connection, "leaves", "demand/forecast/leaves", bottom_up="bottom_up" in wanted)
+    make(connection, "sums", "demand/forecast/sums", {})
+    show(connection, "coherent", "demand/forecast/coherent")
+
+
+def _named(connection: duckdb.DuckDBPyConnection, rows: pa.Table) -> pa.Table:
+    """``rows`` with level and item_id in the place of node_id: nodes are numbered from nothing, without gaps."""
+    names = connection.execute("select level, item_id from nodes order by node_id").to_arrow_table()
+    place = rows.column_names.index("node_id")
+    named = rows.remove_column(place)
+    for offset, column in enumerate(names.column_names):
+        named = named.add_column(place + offset, column, names[column].combine_chunks().take(rows["node_id"]))
+    return named
