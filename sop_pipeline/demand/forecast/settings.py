@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
+from sop_pipeline.demand.forecast.libraries import SLOW_MODELS, ModelMaker, TreeTrainer, boosted_trees
 from sop_pipeline.errors import BadInput
 
 Frequency = Literal["M", "Q"]
@@ -24,7 +25,9 @@ class Settings:
     """One forecast's settings; periods are months or quarters by ``freq``. Immutable, and can be pickled.
 
     ``engine``: fast (SQL alone), accurate, or auto (``accurate``). ``proportions``: those of a top-down forecast.
-    ``residuals``: whether the errors inside each history are kept, for reconciliation.
+    ``residuals``: whether the errors inside each history are kept, for reconciliation. Of ``accurate``:
+    ``affordable_seconds``: CPU time up to which ``auto`` takes it; ``screen_errors``: standard errors by which a slow
+    model has to help; ``slow_models`` (by name, cheapest first) and ``train_trees``: the models outside SQL.
 
     A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``: parameters are fitted
     anew at every sixth origin and rolled through the five between, so that twelve origins cost three estimations.
@@ -54,6 +57,10 @@ class Settings:
     origins: int = 12
     refit: int = 6
     residuals: bool = False
+    affordable_seconds: float = 60.0
+    screen_errors: float = 2.0
+    slow_models: tuple[tuple[str, ModelMaker], ...] = SLOW_MODELS
+    train_trees: TreeTrainer = boosted_trees
     models: tuple[str, ...] = ("theta", "steady_theta", "damped")
     intermittent_models: tuple[str, ...] = ("tsb", "ses")
     croston_alpha: float = 0.1

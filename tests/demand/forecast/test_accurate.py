@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sop_pipeline.demand.forecast.accurate import cost, global_model, screen, slow_models
 from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.libraries import SLOW_MODELS
 from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput
@@ -112,20 +112,17 @@ def test_too_few_series_leave_the_global_model_out(history: Callable, many: Seri
     assert found.forecast["model"].equals(fast.forecast["model"])
 
 
-def test_a_fit_that_raises_leaves_the_others_alone(
-    history: Callable, many: Series, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fit_that_raises_leaves_the_others_alone(history: Callable, many: Series) -> None:
     class Level:
-        """A cheap model; the huge series is more than it can take."""
+        """A cheap model; series of 44 months are more than it can take."""
 
-        def forecast(self, y: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
+        def forecast(self, y: np.ndarray, h: int) -> dict[str, np.ndarray]:
             if len(y) == 44:
                 raise RuntimeError("no convergence")
-            return {"mean": np.full(horizon, y[-3:].mean())}
+            return {"mean": np.full(h, y[-3:].mean())}
 
-    monkeypatch.setattr(slow_models, "_model", lambda name: Level())
-    monkeypatch.setattr(screen, "helps", lambda *_: True)
-    found = accurate(history, many)
+    models = tuple((name, Level) for name, _ in SLOW_MODELS)
+    found = accurate(history, many, slow_models=models, screen_errors=-1e9)
     models = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
     assert models["S01"].endswith("DynamicOptimizedTheta + AutoCES + AutoETS")
     assert "Auto" not in models["S00"]
@@ -134,15 +131,12 @@ def test_a_fit_that_raises_leaves_the_others_alone(
     assert all(math.isfinite(value) for value in found.forecast["mean"].to_pylist())
 
 
-def test_models_that_cannot_run_at_all_leave_the_fast_forecast(
-    history: Callable, many: Series, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
+def test_models_that_cannot_run_at_all_leave_the_fast_forecast(history: Callable, many: Series) -> None:
+    def broken(*_: object) -> Any:
         raise ImportError("no such library")
 
-    monkeypatch.setattr(slow_models, "_model", broken)
-    monkeypatch.setattr(global_model, "_trees", broken)
-    found = accurate(history, many)
+    models = tuple((name, broken) for name, _ in SLOW_MODELS)
+    found = accurate(history, many, slow_models=models, train_trees=broken)
     fast = accurate(history, many, engine="fast")
     assert found.forecast.equals(fast.forecast)
     assert found.backtest.equals(fast.backtest)
@@ -150,16 +144,12 @@ def test_models_that_cannot_run_at_all_leave_the_fast_forecast(
     assert any("DynamicOptimizedTheta, AutoCES, AutoETS failed on all of them" in note for note in found.notes)
 
 
-def test_auto_is_fast_when_accurate_costs_too_much(
-    history: Callable, many: Series, result: ForecastResult, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cost, "AFFORDABLE_SECONDS", 0.1)
-    auto = accurate(history, many, engine="auto")
+def test_auto_is_fast_when_accurate_costs_too_much(history: Callable, many: Series, result: ForecastResult) -> None:
+    auto = accurate(history, many, engine="auto", affordable_seconds=0.1)
     fast = accurate(history, many, engine="fast")
     assert auto.notes[0].startswith("engine auto: fast, because accurate would take an estimated ")
     assert auto.forecast.equals(fast.forecast)
     assert fast.notes == ()
-    monkeypatch.undo()
     auto = accurate(history, many, engine="auto")
     assert auto.notes[0].startswith("engine auto: accurate, taking an estimated ")
     assert auto.forecast.equals(result.forecast)

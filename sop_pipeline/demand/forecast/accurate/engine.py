@@ -41,8 +41,8 @@ def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[
     said: tuple[str, ...] = ()
     if settings.engine == "auto":
         seconds = _estimate(connection, settings)
-        most = f"an estimated {seconds:.0f} s of CPU time ({cost.AFFORDABLE_SECONDS:.0f} s at most)"
-        if not cost.affordable(seconds):
+        most = f"an estimated {seconds:.0f} s of CPU time ({settings.affordable_seconds:.0f} s at most)"
+        if seconds > settings.affordable_seconds:
             return fast, (f"engine auto: fast, because accurate would take {most}",)
         said = (f"engine auto: accurate, taking {most}",)
     made_of, notes = _combined(connection, settings, fast)

@@ -13,7 +13,6 @@ set on the training part of the M3 shipments and on tourismsmall, rolled back by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from sop_pipeline.demand.forecast.accurate.batch import Batch
 from sop_pipeline.demand.forecast.accurate.features import Features
 from sop_pipeline.demand.forecast.accurate.linear_part import LinearPart, fit_linear_part
 from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Scaled, Whole, scale
+from sop_pipeline.demand.forecast.libraries import SEED, Trees
 from sop_pipeline.demand.forecast.settings import Settings
 
 NAME = "global boosting"
@@ -28,22 +28,7 @@ FEWEST_SERIES = 12
 FEWEST_ROWS = 1000
 MOST_ROWS = 36_000
 LAGS_PER_ORIGIN = 3
-ROUNDS = 40
 CHUNK = 500_000
-SEED = 20
-PARAMETERS: dict[str, Any] = {
-    "objective": "l1",
-    "learning_rate": 0.15,
-    "num_leaves": 8,
-    "min_data_in_leaf": 100,
-    "max_bin": 63,
-    "bin_construct_sample_cnt": 5000,
-    "deterministic": True,
-    "force_row_wise": True,
-    "num_threads": 1,
-    "seed": SEED,
-    "verbosity": -1,
-}
 
 
 @dataclass(frozen=True)
@@ -51,7 +36,7 @@ class GlobalModel:
     """A line and the trees on what it leaves."""
 
     line: LinearPart
-    trees: Any
+    trees: Trees
 
     def predict(self, table: Floats) -> Floats:
         """Predicted target of each row of features."""
@@ -97,16 +82,9 @@ def _fit(seen: Scaled, features: Features, cutoff: int, settings: Settings) -> t
     target = (seen.x[rows[:, None], origins[:, None] + lags] - table.levels[:, None])[kept]
     line = fit_linear_part(values, target, settings.season)
     try:
-        return GlobalModel(line, _trees(values, target - line.predict(values))), None
+        return GlobalModel(line, settings.train_trees(values, target - line.predict(values))), None
     except Exception as error:  # whatever the library dies of, the batch goes on with the other models
         return None, f"{NAME} left out: its training failed ({type(error).__name__}: {error})"
-
-
-def _trees(values: Floats, target: Floats) -> Any:
-    """Trees on what the line leaves."""
-    import lightgbm
-
-    return lightgbm.train(PARAMETERS, lightgbm.Dataset(values, target, params=PARAMETERS), ROUNDS)
 
 
 def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole, Flags]:

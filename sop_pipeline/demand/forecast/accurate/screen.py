@@ -7,8 +7,8 @@ What belongs here: the two rules of the screen. Not here: the fits, nor the weig
 2. *Which models*: a pilot of ``PILOT_SERIES`` of those series, evenly spaced over the list, is fitted at the oldest
    backtest origin with two seasons before it, which has the most months to be judged by. A model is fitted to all of
    them only where giving it an equal share in the combination lowers the pilot's errors by more than
-   ``STANDARD_ERRORS`` of the mean gain over the pilot's series: two, because the series share their months and a good
-   year for a model is a good year for it everywhere.
+   ``screen_errors`` standard errors of the mean gain over the pilot's series: two, because the series share their
+   months and a good year for a model is a good year for it everywhere.
 
 A fit costs a hundred times a SQL forecast, and over many series the slow models seldom add to what the SQL models and
 the global model say together; the pilot finds where they do at the price of a few fits.
@@ -21,7 +21,6 @@ import numpy as np
 from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Panel, Scaled, Whole
 
 PILOT_SERIES = 24
-STANDARD_ERRORS = 2.0
 FEWEST_JUDGES = 8
 
 
@@ -38,7 +37,7 @@ def pilot(candidates: Whole) -> Whole:
     return candidates[np.linspace(0, len(candidates) - 1, PILOT_SERIES).round().astype(np.int64)]
 
 
-def helps(combined: Floats, candidate: Floats, series: Whole, share: float) -> bool:
+def helps(combined: Floats, candidate: Floats, series: Whole, share: float, standard_errors: float) -> bool:
     """Rule 2: whether ``share`` of the candidate's errors in the combined ones makes them smaller, series by series.
 
     Both are signed scaled errors, one per case, nan where a case is missing; ``series`` says whose case it is. Fewer
@@ -50,4 +49,4 @@ def helps(combined: Floats, candidate: Floats, series: Whole, share: float) -> b
         return False
     mixed = (1 - share) * combined[both] + share * candidate[both]
     gains = np.bincount(judge, np.abs(combined[both]) - np.abs(mixed)) / np.bincount(judge)
-    return bool(gains.mean() > STANDARD_ERRORS * gains.std(ddof=1) / np.sqrt(len(gains)))
+    return bool(gains.mean() > standard_errors * gains.std(ddof=1) / np.sqrt(len(gains)))

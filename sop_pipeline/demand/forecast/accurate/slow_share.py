@@ -6,6 +6,7 @@ What belongs here: running the screen and the fits it asks for. Not here: its ru
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -16,6 +17,7 @@ from sop_pipeline.demand.forecast.accurate.batch import Batch
 from sop_pipeline.demand.forecast.accurate.combination import moments_by_period, scaled_errors, simplex_weights
 from sop_pipeline.demand.forecast.accurate.panel import Floats, Whole, scale
 from sop_pipeline.demand.forecast.batch import own_profiles
+from sop_pipeline.demand.forecast.libraries import ModelMaker
 from sop_pipeline.demand.forecast.settings import Settings
 
 
@@ -49,11 +51,12 @@ def slow_share(
         return SlowShare(
             (), (), None, ("slow models left out: no positive series has two seasons before a backtest origin",)
         )
+    models = dict(settings.slow_models)
     passed, tried = _screened(batch, trial, members, combined, _seasonal(connection, batch, trial, settings), settings)
     seasonal = _seasonal(connection, batch, real if passed else real[:0], settings)
-    fitted = [_fits(name, batch, real, seasonal, settings) for name in passed]
+    fitted = [_fits(models[name], batch, real, seasonal, settings) for name in passed]
     dead = tuple(name for name, found in tried.items() if not np.isfinite(found).any())
-    notes = [_verdict(passed, dead, len(trial))]
+    notes = [_verdict(list(models), passed, dead, len(trial))]
     notes += [_failures(connection, batch, real, name, found) for name, found in zip(passed, fitted, strict=True)]
     weights = _weights(batch, trial, [*members[:, trial], *(tried[name] for name in passed)]) if passed else None
     return SlowShare(passed, tuple(fitted), weights, tuple(note for note in notes if note))
@@ -81,12 +84,14 @@ def _seasonal(
     return slow_models.profiles(own_profiles(history, settings))
 
 
-def _fits(name: str, batch: Batch, entries: Whole, seasonal: slow_models.Profiles, settings: Settings) -> Floats:
+def _fits(
+    model: ModelMaker, batch: Batch, entries: Whole, seasonal: slow_models.Profiles, settings: Settings
+) -> Floats:
     """Forecasts of one model for ``entries``, in a matrix of all entries."""
     found = np.full(batch.fast.shape, np.nan)
     for entry in entries:
         path = slow_models.fit(
-            name, batch.panel, int(batch.rows[entry]), int(batch.origins[entry]), seasonal, settings.horizon
+            model, batch.panel, int(batch.rows[entry]), int(batch.origins[entry]), seasonal, settings.horizon
         )
         if path is not None:
             found[entry] = path
@@ -107,11 +112,11 @@ def _screened(
     count = len(members)
     passed: list[str] = []
     tried: dict[str, Floats] = {}
-    for name in slow_models.MODELS:
-        tried[name] = _fits(name, batch, trial, seasonal, settings)[trial]
+    for name, model in settings.slow_models:
+        tried[name] = _fits(model, batch, trial, seasonal, settings)[trial]
         errors = _errors(batch, trial, [tried[name]])[0]
         share = 1 / (count + 1)
-        if screen.helps(so_far, errors, series, share):
+        if screen.helps(so_far, errors, series, share, settings.screen_errors):
             passed.append(name)
             so_far = np.where(np.isfinite(errors), (1 - share) * so_far + share * errors, so_far)
             count += 1
@@ -133,9 +138,9 @@ def _weights(batch: Batch, trial: Whole, forecasts: list[Floats]) -> Floats:
     return simplex_weights(moments.sum(axis=0), heard)
 
 
-def _verdict(passed: tuple[str, ...], dead: tuple[str, ...], pilots: int) -> str:
+def _verdict(models: Sequence[str], passed: tuple[str, ...], dead: tuple[str, ...], pilots: int) -> str:
     """One sentence on the pilot; ``dead`` are models without a single fit in it."""
-    out = [name for name in slow_models.MODELS if name not in (*passed, *dead)]
+    out = [name for name in models if name not in (*passed, *dead)]
     kept = f"{' + '.join(passed)} fitted to all series with two positive seasons" if passed else "no slow model fitted"
     why = f"; {', '.join(out)} did not lower its errors" if out else ""
     failed = f"; {', '.join(dead)} failed on all of them" if dead else ""
