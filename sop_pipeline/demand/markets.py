@@ -46,8 +46,8 @@ def market_forecast(
         return tables.empty("market_forecast")
     inputs = {"market_history": market_history, "demand_range": demand_range, "demand_units": demand_units}
     params = {"origins": [cycle.month], "share_months": SHARE_MONTHS, "cycle_month": cycle.month}
-    found = sql.chain(["demand/market/market_shares", "demand/market/market_forecast"], inputs, params)
-    return tables.conform("market_forecast", found["market_forecast"])
+    results = sql.chain(["demand/market/market_shares", "demand/market/market_forecast"], inputs, params)
+    return tables.conform("market_forecast", results["market_forecast"])
 
 
 def market_accuracy(
@@ -77,5 +77,5 @@ def market_accuracy(
         "approach": chosen_approach(forecast_approach, company),
         "lags": company.forecast.lags,
     }
-    found = sql.chain(["demand/market/market_shares", "demand/market/market_accuracy"], inputs, params)
-    return tables.conform("market_accuracy", found["market_accuracy"])
+    results = sql.chain(["demand/market/market_shares", "demand/market/market_accuracy"], inputs, params)
+    return tables.conform("market_accuracy", results["market_accuracy"])

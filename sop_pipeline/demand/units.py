@@ -24,8 +24,8 @@ def demand_units(products: pa.Table, product_lifecycle: pa.Table, *, company: Co
     else at ``standard_cost``. Null where nothing serves: that total is not drawn up.
     """
     inputs = {"products": products, "product_lifecycle": product_lifecycle}
-    found = sql.query("demand/units/demand_units", inputs, {"currency": company.currency})
-    return tables.conform("demand_units", found)
+    units = sql.query("demand/units/demand_units", inputs, {"currency": company.currency})
+    return tables.conform("demand_units", units)
 
 
 def one_unit(products: pa.Table) -> pa.Table:
@@ -57,8 +57,8 @@ def totals_by_unit(
 
 def levels_without_unit(units: pa.Table) -> tuple[str, ...]:
     """Name the levels of which some total does not exist, from the top down."""
-    wanting = {"company": units["company_unit"].null_count, "family": units["family_unit"].null_count}
-    return tuple(level for level, blank in wanting.items() if blank)
+    blanks = {"company": units["company_unit"].null_count, "family": units["family_unit"].null_count}
+    return tuple(level for level, blank in blanks.items() if blank)
 
 
 def names_of(units: pa.Table) -> str:

@@ -66,15 +66,15 @@ def _refuse_launches_without_a_model(lifecycle: pa.Table, company: Company, cycl
 
 def _no_model(row: dict[str, Any], like: str | None, rows: dict[str, dict[str, Any]]) -> BadInput:
     name = row["product_id"]
-    found = f"product {name}, to be launched in {row['launch_month']:%Y-%m}, with 0 months of history and "
+    description = f"product {name}, to be launched in {row['launch_month']:%Y-%m}, with 0 months of history and "
     if like is None:
-        found += "no like product"
+        description += "no like product"
     elif like not in rows:
-        found += f"like product {like}, which is not in the product list"
+        description += f"like product {like}, which is not in the product list"
     else:
-        found += f"like product {like}, which has no history either"
+        description += f"like product {like}, which has no history either"
     return BadInput(
-        found=found,
+        found=description,
         needed="a product with history whose profile it takes",
         where="table new_products, column like_product_id",
         mend=f"Name one in the row of {name}, or leave the launch out until one is known.",

@@ -134,10 +134,10 @@ def _load(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
             },
         )
     except duckdb.Error as error:
-        said = str(error).splitlines()
-        line = re.search(r"on Line: (\d+)", said[0])
+        message = str(error).splitlines()
+        line = re.search(r"on Line: (\d+)", message[0])
         raise BadInput(
-            found="; ".join(part.removeprefix("Original Line: ") for part in said[1:3] if part) or said[0],
+            found="; ".join(part.removeprefix("Original Line: ") for part in message[1:3] if part) or message[0],
             needed=f"{len(layout.header)} fields as in the header, in UTF-8, every quote closed",
             where=f"{layout.path}, line {line[1]}" if line else str(layout.path),
             mend="Correct that line, or save the file as CSV in UTF-8 again.",

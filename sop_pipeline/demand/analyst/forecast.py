@@ -74,10 +74,10 @@ def forecast_file(
 
 def _check_levels(levels: Sequence[str], groups: Sequence[str]) -> None:
     """Refuse names under which two levels could not be told apart, in the result or on the way there."""
-    taken = [name for name in levels if levels.count(name) > 1] or [name for name in groups if name == "unique_id"]
-    if taken:
+    clashes = [name for name in levels if levels.count(name) > 1] or [name for name in groups if name == "unique_id"]
+    if clashes:
         raise BadInput(
-            found=f"a level called {taken[0]!r}",
+            found=f"a level called {clashes[0]!r}",
             needed=f"names for groups and series that differ, from {TOP!r} and, for groups, from 'unique_id' too",
             where="--id, --group",
             mend="Rename that column in the file.",

@@ -54,15 +54,20 @@ def demand_adjustments(
         entries = sql.run(connection, "demand/consensus/entries", deadline)
         connection.register("entries", entries)
         streams = _streams(entries)
-        changes = [portfolio]
-        connection.register("portfolio_amounts", _apply(connection, portfolio))
-        for stream, level in _steps(entries, streams):
-            step = {"stream": stream, "level_no": level}
-            changes.append(sql.run(connection, "demand/consensus/stream_changes", step))
-            _apply(connection, changes[-1])
-        connection.register("changes", pa.concat_tables(changes, promote_options="permissive"))
+        connection.register("changes", _changes(connection, portfolio, _steps(entries, streams)))
         connection.register("precedence", pa.table({"stream": streams, "precedence": range(1, len(streams) + 1)}))
         return tables.conform("demand_adjustments", sql.run(connection, "demand/consensus/demand_adjustments"))
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, portfolio: pa.Table, steps: list[tuple[str, int]]) -> pa.Table:
+    """Apply the portfolio's changes, then those of each stream and level, and return them all."""
+    changes = [portfolio]
+    connection.register("portfolio_amounts", _apply(connection, portfolio))
+    for stream, level in steps:
+        step = {"stream": stream, "level_no": level}
+        changes.append(sql.run(connection, "demand/consensus/stream_changes", step))
+        _apply(connection, changes[-1])
+    return pa.concat_tables(changes, promote_options="permissive")
 
 
 def _streams(entries: pa.Table) -> list[str]:

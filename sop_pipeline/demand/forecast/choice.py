@@ -28,36 +28,37 @@ def choose(asked: str, wanted: Sequence[str], errors: pa.Table) -> tuple[str, pa
     ``wanted`` where they tie to a hundredth of a point, or where there is no backtest). ``errors``: approach, wmape,
     bias, origins.
     """
-    found = {row["approach"]: row for row in errors.to_pylist()}
-    known = {name: found[name]["wmape"] for name in wanted if name in found and found[name]["wmape"] is not None}
-    best = min(known, key=lambda name: (round(known[name], 4), list(wanted).index(name))) if known else wanted[0]
+    by_approach = {row["approach"]: row for row in errors.to_pylist()}
+    measured = {name: by_approach.get(name, {}).get("wmape") for name in wanted}
+    wmape = {name: error for name, error in measured.items() if error is not None}
+    best = min(wmape, key=lambda name: (round(wmape[name], 4), list(wanted).index(name))) if wmape else wanted[0]
     chosen = best if asked == AUTO else asked
     rows = [
         {
             "approach": name,
-            "wmape": found.get(name, {}).get("wmape"),
-            "bias": found.get(name, {}).get("bias"),
+            "wmape": by_approach.get(name, {}).get("wmape"),
+            "bias": by_approach.get(name, {}).get("bias"),
             "chosen": name == chosen,
-            "reason": _reason(name, chosen, asked, known, found),
+            "reason": _reason(name, chosen, asked, wmape, by_approach),
         }
         for name in wanted
     ]
     return chosen, pa.Table.from_pylist(rows, _SCHEMA)
 
 
-def _reason(name: str, chosen: str, asked: str, known: dict[str, float], found: dict[str, dict]) -> str:
+def _reason(name: str, chosen: str, asked: str, wmape: dict[str, float], by_approach: dict[str, dict]) -> str:
     """One sentence with the numbers."""
-    if name not in known:
+    if name not in wmape:
         note = "There is no backtest to compare by: the history is too short, or no origin was asked for."
         return note if name != chosen or asked == AUTO else f"It is the configured approach. {note}"
-    origins = found[name]["origins"]
-    error = f"WMAPE {known[name]:.1%} over {origins} backtest origin{'s' * (origins != 1)}"
+    origins = by_approach[name]["origins"]
+    error = f"WMAPE {wmape[name]:.1%} over {origins} backtest origin{'s' * (origins != 1)}"
     if name != chosen:
-        against = f" against {known[chosen]:.1%} of {chosen}" if chosen in known else ""
+        against = f" against {wmape[chosen]:.1%} of {chosen}" if chosen in wmape else ""
         return f"{error}{against}."
-    others = [other for other in known if other != name]
+    others = [other for other in wmape if other != name]
     if not others:
         return f"{error}; no other approach was computed."
-    rival = min(others, key=lambda other: known[other])
-    why = "least backtest error" if asked == AUTO else "configured"
-    return f"{why.capitalize()}: {error}, the next best being {rival} with {known[rival]:.1%}."
+    rival = min(others, key=lambda other: wmape[other])
+    start = "Least backtest error" if asked == AUTO else "Configured"
+    return f"{start}: {error}, the next best being {rival} with {wmape[rival]:.1%}."

@@ -69,16 +69,16 @@ def forecast(
         return replace(results(connection, settings, asked, wanted, model), notes=notes)
 
 
-def _wanted(asked: str, approaches: Sequence[str] | None, known: list[str]) -> list[str]:
+def _wanted(asked: str, approaches: Sequence[str] | None, possible: list[str]) -> list[str]:
     """Approaches to compute, the one asked for among them; refuses names the hierarchy does not know."""
     first = [] if asked == AUTO else [asked]
     limited = first if approaches is None else [*first, *(name for name in approaches if name not in first)]
-    wanted = [*known] if approaches is None or not limited else limited
-    unknown = [name for name in (*limited, *wanted) if name not in known]
+    wanted = [*possible] if approaches is None or not limited else limited
+    unknown = [name for name in (*limited, *wanted) if name not in possible]
     if unknown:
         raise BadInput(
             found=f"approach {unknown[0]!r}",
-            needed=f"one of auto, top_down, {', '.join(known)}",
+            needed=f"one of auto, top_down, {', '.join(possible)}",
             where="forecast",
             mend="A middle-out forecast needs a level between the top and the series.",
         )

@@ -109,10 +109,10 @@ def _group_items(hierarchy: pa.Table, groups: Sequence[str], ids: Sequence[str])
                 where="hierarchy",
                 mend=f"Fill in {group}, or leave the level out.",
             )
-        own = [str(name) for name in names]
+        items_of_level = [str(name) for name in names]
         if outer is not None:
-            own = _told_apart(outer, own)
-        items[group] = outer = own
+            items_of_level = _told_apart(outer, items_of_level)
+        items[group] = outer = items_of_level
     return items
 
 

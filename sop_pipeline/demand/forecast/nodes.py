@@ -38,16 +38,16 @@ def check_series(history: pa.Table, hierarchy: pa.Table) -> None:
             where="forecast",
             mend="Give at least one month of demand.",
         )
-    known = {str(value) for value in hierarchy["unique_id"].unique().to_pylist()}
-    seen = {str(value) for value in history["unique_id"].unique().to_pylist()}
-    for missing, found, mend in (
-        (known - seen, "no history", "Give it a like product, or take it out until it has sold."),
-        (seen - known, "history but no place in the hierarchy", "Add it to the hierarchy."),
+    placed = {str(value) for value in hierarchy["unique_id"].unique().to_pylist()}
+    with_history = {str(value) for value in history["unique_id"].unique().to_pylist()}
+    for missing, fault, mend in (
+        (placed - with_history, "no history", "Give it a like product, or take it out until it has sold."),
+        (with_history - placed, "history but no place in the hierarchy", "Add it to the hierarchy."),
     ):
         if missing:
             names = ", ".join(sorted(missing)[:5])
             raise BadInput(
-                found=f"{found} for {names} ({len(missing)} in all)",
+                found=f"{fault} for {names} ({len(missing)} in all)",
                 needed="history and a place in the hierarchy for every series",
                 where="forecast",
                 mend=mend,

@@ -38,7 +38,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None
     tree = _tree(connection)
     parts = []
     for (run,) in connection.execute("select distinct run from base order by run").fetchall():
-        variance = _covariance(connection, run, tree, settings.aggregate_variance)
+        variance = error_covariance(connection, run, tree, settings.aggregate_variance)
         parts.append(_run(connection, run, tree, variance))
     connection.register("minimum_trace", pa.concat_tables([pa.table(part) for part in parts]))
 
@@ -56,7 +56,9 @@ def _tree(connection: duckdb.DuckDBPyConnection) -> Tree:
     return Tree(nodes, aggregates, members)
 
 
-def _covariance(connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, aggregate_variance: float) -> np.ndarray:
+def error_covariance(
+    connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, aggregate_variance: float
+) -> np.ndarray:
     """Error covariance known at a run: a matrix, or a vector of variances where a matrix cannot be learnt."""
     rows = connection.execute(
         "select node_id, period, residual from run_residuals where run = ? order by node_id, period", [run]
@@ -72,10 +74,10 @@ def _covariance(connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, agg
     errors = np.full((len(periods), tree.nodes), np.nan)
     errors[np.searchsorted(periods, rows["period"]), rows["node_id"]] = rows["residual"]
     common = errors[~np.isnan(errors).any(axis=1)]
-    return _shrunk(common, variance) if len(common) >= FEWEST_COMMON else variance
+    return shrunk_covariance(common, variance) if len(common) >= FEWEST_COMMON else variance
 
 
-def _shrunk(errors: np.ndarray, variance: np.ndarray) -> np.ndarray:
+def shrunk_covariance(errors: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """Covariance from common errors (periods x nodes): ``variance``, and correlations shrunk by their own variance.
 
     Errors are taken about their means: what all nodes missed in one stretch of history is no correlation to come.
@@ -105,7 +107,7 @@ def _run(connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, variance: 
     whole = ~np.isnan(base[: tree.aggregates]).any(axis=0)
     gaps = base[: tree.aggregates] - tree.members @ np.nan_to_num(base[tree.aggregates :])
     present = ~np.isnan(base[tree.aggregates :]).all(axis=1)
-    step = _projection(tree, variance, present) @ np.where(whole, gaps, 0.0)
+    step = projection(tree, variance, present) @ np.where(whole, gaps, 0.0)
     leaves = base[tree.aggregates :] - step[tree.aggregates :]
     leaf, place = np.nonzero(~np.isnan(leaves))
     return {
@@ -116,7 +118,7 @@ def _run(connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, variance: 
     }
 
 
-def _projection(tree: Tree, variance: np.ndarray, present: np.ndarray) -> np.ndarray:
+def projection(tree: Tree, variance: np.ndarray, present: np.ndarray) -> np.ndarray:
     """``W C' (C W C')^-1``: nodes x aggregates. Series absent from the run take no part."""
     constraint = np.hstack([np.eye(tree.aggregates), -tree.members * present])
     spread = constraint * variance if variance.ndim == 1 else constraint @ variance

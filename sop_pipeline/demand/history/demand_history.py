@@ -31,6 +31,17 @@ LEAST_COVERAGE = 1 / 3
 USUAL_WORKING_DAYS = 21.74
 """Weekdays of an average month, for months the calendar does not have."""
 
+_LIMITS = {
+    "longest_chain": _LONGEST_CHAIN,
+    "hampel_spreads": HAMPEL_SPREADS,
+    "least_deviation": LEAST_DEVIATION,
+    "hampel_months": HAMPEL_MONTHS,
+    "edge_days": EDGE_DAYS,
+    "longest_pause": LONGEST_PAUSE,
+    "daily_from": DAILY_FROM,
+    "least_coverage": LEAST_COVERAGE,
+    "usual_working_days": USUAL_WORKING_DAYS,
+}
 _STATEMENTS = [
     "demand/history/monthly_sales",
     "demand/history/monthly_production",
@@ -66,19 +77,11 @@ def demand_history(
     outliers.
     """
     params = {
+        **_LIMITS,
         "cutoff": cycle.cutoff,
         "last_actual_month": cycle.last_actual_month,
         "input_deadline": cycle.input_deadline,
         "signal": company.forecast.signal,
-        "longest_chain": _LONGEST_CHAIN,
-        "hampel_spreads": HAMPEL_SPREADS,
-        "least_deviation": LEAST_DEVIATION,
-        "hampel_months": HAMPEL_MONTHS,
-        "edge_days": EDGE_DAYS,
-        "longest_pause": LONGEST_PAUSE,
-        "daily_from": DAILY_FROM,
-        "least_coverage": LEAST_COVERAGE,
-        "usual_working_days": USUAL_WORKING_DAYS,
     }
     inputs = {
         "sales": sales,

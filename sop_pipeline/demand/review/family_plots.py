@@ -50,10 +50,10 @@ def family_plots(
         rows.setdefault(row["family"], []).append(row)
     ahead = {name: sum(row["mean"] or 0.0 for row in of) for name, of in rows.items()}
     order = sorted(rows, key=lambda name: (-ahead[name], name))
-    known = {str(name) for name in demand_units["family"].unique().to_pylist()}
+    families = {str(name) for name in demand_units["family"].unique().to_pylist()}
     unit = dict(zip(demand_units["family"].to_pylist(), demand_units["family_unit"].to_pylist(), strict=True))
     drawn = [Plot(name, _drawn(name, str(unit[name]), rows[name])) for name in order[:MOST]]
-    return drawn, sorted(known - {plot.family for plot in drawn})
+    return drawn, sorted(families - {plot.family for plot in drawn})
 
 
 def _drawn(family: str, unit: str, rows: Sequence[_Row]) -> str:
@@ -134,18 +134,18 @@ def _runs(points: Points) -> list[list[tuple[int, float]]]:
 
 
 def _line(frame: _Frame, points: Points, colour: str, style: str) -> str:
-    drawn = [
+    runs = [
         "M" + "L".join(f"{frame.x(place):.1f} {frame.y(value):.1f}" for place, value in run) for run in _runs(points)
     ]
-    return f'<path d="{"".join(drawn)}" fill="none" stroke="{colour}" {style}/>' if drawn else ""
+    return f'<path d="{"".join(runs)}" fill="none" stroke="{colour}" {style}/>' if runs else ""
 
 
 def _band(frame: _Frame, low: Points, high: Points) -> str:
-    drawn = []
+    areas = []
     for upper, lower in zip(_runs(high), _runs(low), strict=True):
         around = [*upper, *reversed(lower)]
-        drawn.append("M" + "L".join(f"{frame.x(place):.1f} {frame.y(value):.1f}" for place, value in around) + "Z")
-    return f'<path d="{"".join(drawn)}" fill="{_RANGE}" fill-opacity="0.7"/>' if drawn else ""
+        areas.append("M" + "L".join(f"{frame.x(place):.1f} {frame.y(value):.1f}" for place, value in around) + "Z")
+    return f'<path d="{"".join(areas)}" fill="{_RANGE}" fill-opacity="0.7"/>' if areas else ""
 
 
 def _short(value: float) -> str:

@@ -43,8 +43,8 @@ def forecast_value_added(
     the data end are not compared. ``value_added`` is WMAPE of the step before less WMAPE of the step, as a share; money
     is the same at standard cost. Without an earlier cycle, or before any of its months has come, the table is empty.
     """
-    known = sorted((frozen for frozen in earlier if frozen.cycle < cycle), key=lambda frozen: frozen.cycle)
-    if not known:
+    past = sorted((frozen for frozen in earlier if frozen.cycle < cycle), key=lambda frozen: frozen.cycle)
+    if not past:
         return tables.empty("forecast_value_added")
     units = one_unit(demand_history) if demand_units is None else demand_units
     inputs = {
@@ -52,18 +52,18 @@ def forecast_value_added(
         "products": products,
         "demand_units": units,
         "level_units": level_units(units, company),
-        "measured_products": _measured(known),
-        "frozen_plans": _frozen("demand_plan", known),
-        "frozen_adjustments": _frozen("demand_adjustments", known),
-        "frozen_history": _frozen("demand_history", known),
+        "measured_products": _measured(past),
+        "frozen_plans": _frozen("demand_plan", past),
+        "frozen_adjustments": _frozen("demand_adjustments", past),
+        "frozen_history": _frozen("demand_history", past),
     }
     params = {"lags": company.forecast.lags, "company": company.company}
     return tables.conform("forecast_value_added", sql.chain(_STATEMENTS, inputs, params)["forecast_value_added"])
 
 
-def _measured(known: Sequence[FrozenDemand]) -> pa.Table:
+def _measured(past: Sequence[FrozenDemand]) -> pa.Table:
     """Products that an earlier cycle planned: those whose histories the errors are scaled by."""
-    plans = _frozen("demand_plan", known)
+    plans = _frozen("demand_plan", past)
     return pa.table({"product_id": pc.unique(plans["product_id"])})
 
 

@@ -37,10 +37,10 @@ def within_units(demand_units: pa.Table, company: Company) -> tuple[str, list[st
     the products themselves, stand in for it.
     """
     wanted = configured_approach(company)
-    wanting = levels_without_unit(demand_units)
-    if not wanting:
+    levels_missing = levels_without_unit(demand_units)
+    if not levels_missing:
         return wanted, None, ""
-    possible = ["bottom_up"] if "family" in wanting else ["bottom_up", "middle_out"]
+    possible = ["bottom_up"] if "family" in levels_missing else ["bottom_up", "middle_out"]
     if wanted in (*possible, "auto"):
         return wanted, possible, ""
     why = (
@@ -73,9 +73,9 @@ def forecast_approach(
     measured = sql.query("demand/accuracy/approach_errors", inputs, params)
     errors = {row["approach"]: row for row in measured.to_pylist()}
     wmape = {name: errors[name]["wmape"] for name in approaches if errors.get(name, {}).get("wmape") is not None}
-    chosen, said = _choice(wanted or configured_approach(company), approaches, wmape, company)
+    chosen, sentence = _choice(wanted or configured_approach(company), approaches, wmape, company)
     beaten = _beaten_by_naive(errors.get(NAIVE, {}).get("wmape"), wmape.get(chosen))
-    reason = " ".join([why or said, *beaten, *(f"{note[0].upper()}{note[1:]}." for note in notes)])
+    reason = " ".join([why or sentence, *beaten, *(f"{note[0].upper()}{note[1:]}." for note in notes)])
     rows: list[dict[str, Any]] = []
     for name in sorted({*approaches, *errors}):
         row = {"approach": name, "wmape": None, "bias": None, **errors.get(name, {}), "chosen": name == chosen}
@@ -96,10 +96,10 @@ def _choice(wanted: str, approaches: Sequence[str], wmape: dict[str, float], com
     best = min(wmape, key=lambda name: (round(wmape[name], 4), _rank(name)), default=None)
     if best is None or wanted not in wmape:
         return wanted, "Set in sop.yaml; the history is too short for a backtest."
-    said = f"Set in sop.yaml; its backtest WMAPE over products at {_lags(company)} is {wmape[wanted]:.1%}"
+    sentence = f"Set in sop.yaml; its backtest WMAPE over products at {_lags(company)} is {wmape[wanted]:.1%}"
     if best == wanted:
-        return wanted, f"{said}, the least of all approaches."
-    return wanted, f"{said}, against {wmape[best]:.1%} of the best, {best}."
+        return wanted, f"{sentence}, the least of all approaches."
+    return wanted, f"{sentence}, against {wmape[best]:.1%} of the best, {best}."
 
 
 def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Company) -> tuple[str, str]:
@@ -108,21 +108,21 @@ def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Co
         return first, f"The history is too short for a backtest, so the default, {first}, is used."
     ranking = sorted(wmape, key=lambda name: (round(wmape[name], 4), _rank(name)))
     best = ranking[0]
-    said = f"Least backtest WMAPE over products at {_lags(company)}"
+    sentence = f"Least backtest WMAPE over products at {_lags(company)}"
     if len(ranking) == 1:
-        return best, f"{said}: {wmape[best]:.1%}."
-    own, next_best = _told_apart(wmape[best], wmape[ranking[1]])
-    if own == next_best:
-        return best, f"{said}: {own}, as {ranking[1]} has; of equals {best} is taken."
-    return best, f"{said}: {own}, against {next_best} of the next, {ranking[1]}."
+        return best, f"{sentence}: {wmape[best]:.1%}."
+    least, next_best = _told_apart(wmape[best], wmape[ranking[1]])
+    if least == next_best:
+        return best, f"{sentence}: {least}, as {ranking[1]} has; of equals {best} is taken."
+    return best, f"{sentence}: {least}, against {next_best} of the next, {ranking[1]}."
 
 
 def _beaten_by_naive(naive: float | None, chosen: float | None) -> list[str]:
-    """Say so where the yardstick is better than what is used: a forecast that adds nothing must not pass for good."""
+    """Say so where the benchmark is better than what is used: a forecast that adds nothing must not pass for good."""
     if naive is None or chosen is None or round(naive, 4) >= round(chosen, 4):
         return []
-    own, yardstick = _told_apart(chosen, naive)
-    return [f"The same month of last year would have done better: {yardstick} against {own}."]
+    error, benchmark = _told_apart(chosen, naive)
+    return [f"The same month of last year would have done better: {benchmark} against {error}."]
 
 
 def _told_apart(one: float, other: float) -> tuple[str, str]:
@@ -132,20 +132,20 @@ def _told_apart(one: float, other: float) -> tuple[str, str]:
     return f"{one:.{places}%}", f"{other:.{places}%}"
 
 
-def _not_chosen(name: str, chosen: str, wmape: dict[str, float], own: float | None) -> str:
+def _not_chosen(name: str, chosen: str, wmape: dict[str, float], error: float | None) -> str:
     if name == NAIVE:
         return "The yardstick: the same month of last year."
-    if own is None or chosen not in wmape:
+    if error is None or chosen not in wmape:
         return f"Not used: {chosen} is."
-    points = 100 * (own - wmape[chosen])
+    points = 100 * (error - wmape[chosen])
     if abs(points) < 0.05:
         return f"Not used: {chosen} is, with the same WMAPE to a tenth of a point."
     return f"Not used: {abs(points):.1f} points of WMAPE {'above' if points >= 0 else 'below'} {chosen}."
 
 
 def _rank(name: str) -> tuple[int, str]:
-    known = [position for position, start in enumerate(PREFERENCE) if name.startswith(start)]
-    return (known[0] if known else len(PREFERENCE), name)
+    positions = [position for position, start in enumerate(PREFERENCE) if name.startswith(start)]
+    return (positions[0] if positions else len(PREFERENCE), name)
 
 
 def _lags(company: Company) -> str:

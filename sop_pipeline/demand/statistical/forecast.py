@@ -63,22 +63,20 @@ def statistical_forecast(
     The backtest is kept as far ahead as accuracy is judged and as the longest replenishment lead of ``products``.
     """
     calendar = tables.empty("working_calendar") if working_calendar is None else working_calendar
-    counted = measures.one_unit(product_lifecycle) if demand_units is None else demand_units
+    units = measures.one_unit(product_lifecycle) if demand_units is None else demand_units
     inputs = {
         "demand_history": demand_history,
         "product_lifecycle": product_lifecycle,
-        "working_day_factors": working_day_factors(demand_history, calendar, counted),
-        "demand_units": counted,
-        "level_units": measures.level_units(counted, company),
-        "series_weights": measures.series_weights(counted, demand_history),
+        "working_day_factors": working_day_factors(demand_history, calendar, units),
+        **_unit_tables(units, demand_history, company),
     }
     series = sql.query("demand/history/forecast_series", inputs)
-    wanted, others, why = within_units(counted, company)
+    wanted, others, why = within_units(units, company)
     result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
     backtest, accuracy = _in_units(result, series, inputs, _longest_lag(products, company), company)
     approaches = _approaches(result, wanted)
     notes = result.notes if result else ()
-    choice = forecast_approach(backtest, approaches, counted, company=company, wanted=wanted, why=why, notes=notes)
+    choice = forecast_approach(backtest, approaches, units, company=company, wanted=wanted, why=why, notes=notes)
     chosen = chosen_approach(choice, company)
     return ForecastTables(
         forecast=_whole_forecast(result, inputs, approaches, chosen, company, cycle),
@@ -86,6 +84,15 @@ def statistical_forecast(
         forecast_accuracy=accuracy,
         forecast_approach=choice,
     )
+
+
+def _unit_tables(units: pa.Table, demand_history: pa.Table, company: Company) -> dict[str, pa.Table]:
+    """Which unit each level is counted in, and what a series weighs there."""
+    return {
+        "demand_units": units,
+        "level_units": measures.level_units(units, company),
+        "series_weights": measures.series_weights(units, demand_history),
+    }
 
 
 def _engine_result(
@@ -135,8 +142,8 @@ def _whole_forecast(
     engine_forecast = result.forecast if result else tables.empty("forecast")
     if result and inputs["series_weights"].num_rows:
         totals = measures.totals_by_unit(engine_forecast, inputs, keys=["month"], amounts=["mean"])
-        weighed = {"engine_forecast": engine_forecast, "totals_by_unit": totals}
-        engine_forecast = sql.query("demand/units/forecast_by_unit", weighed)
+        sources = {"engine_forecast": engine_forecast, "totals_by_unit": totals}
+        engine_forecast = sql.query("demand/units/forecast_by_unit", sources)
     params = {
         "approaches": approaches,
         "chosen": chosen,
@@ -148,8 +155,8 @@ def _whole_forecast(
         "normal_p90": NORMAL_P90,
         "model_note": ", per working day" if inputs["working_day_factors"].num_rows else "",
     }
-    found = sql.chain(_WHOLE, {**inputs, "engine_forecast": engine_forecast}, params)
-    return tables.conform("forecast", found["whole_forecast"])
+    results = sql.chain(_WHOLE, {**inputs, "engine_forecast": engine_forecast}, params)
+    return tables.conform("forecast", results["whole_forecast"])
 
 
 def _longest_lag(products: pa.Table | None, company: Company) -> int:
@@ -179,10 +186,10 @@ def _in_units(
         "engine_accuracy": result.accuracy,
         "measured_products": series.select(["unique_id"]).rename_columns(["product_id"]),
     }
-    found = sql.chain(_IN_UNITS, sources, {"company": company.company})
-    backtest = found["backtest_in_units"]
+    results = sql.chain(_IN_UNITS, sources, {"company": company.company})
+    backtest = results["backtest_in_units"]
     near = backtest.filter(pc.less_equal(backtest["lag"], longest_lag))
-    return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", found["accuracy_in_units"])
+    return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", results["accuracy_in_units"])
 
 
 _WHOLE = ["demand/consensus/history_ranges", "demand/consensus/whole_forecast"]

@@ -1,5 +1,5 @@
 -- grain: one row per node
--- In-sample error of the seasonal naive, the yardstick of MASE (absolute) and RMSSE (squared); null under a year and a
+-- In-sample error of the seasonal naive, the benchmark of MASE (absolute) and RMSSE (squared); null under a year and a
 -- month of history.
 -- reads: series
 -- binds: $season bigint

@@ -1,5 +1,5 @@
 -- grain: one row per node and origin
--- The last season known, which the seasonal naive repeats; under a year of history the last value. The yardstick for all
+-- The last season known, which the seasonal naive repeats; under a year of history the last value. The benchmark for all
 -- others.
 -- reads: origins, adjusted
 -- binds: $season bigint

@@ -12,7 +12,7 @@ import pytest
 from sop_pipeline import sql
 from sop_pipeline.demand.forecast.choice import choose
 from sop_pipeline.demand.forecast.engine import forecast
-from sop_pipeline.demand.forecast.reconciliation import Tree, _covariance, _projection, _shrunk
+from sop_pipeline.demand.forecast.reconciliation import Tree, error_covariance, projection, shrunk_covariance
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput
 
@@ -29,7 +29,7 @@ def test_projection_is_the_textbook_one(full: bool) -> None:
     inverse = np.linalg.inv(covariance if full else np.diag(variance))
     base = random.uniform(10, 100, 7)
     expected = summing @ np.linalg.solve(summing.T @ inverse @ summing, summing.T @ inverse @ base)
-    step = _projection(Tree(7, 3, members), variance, np.ones(4, dtype=bool))
+    step = projection(Tree(7, 3, members), variance, np.ones(4, dtype=bool))
     found = base - step @ (base[:3] - members @ base[3:])
     assert found == pytest.approx(expected)
 
@@ -39,7 +39,7 @@ def test_shrinkage_keeps_variances_and_weakens_correlations() -> None:
     common = random.normal(size=(40, 1))
     errors = common + random.normal(size=(40, 6))
     variance = (errors**2).mean(axis=0)
-    shrunk = _shrunk(errors, variance)
+    shrunk = shrunk_covariance(errors, variance)
     sample = errors.T @ errors / len(errors)
     assert np.diag(shrunk) == pytest.approx(variance)
     apart = ~np.eye(6, dtype=bool)
@@ -57,7 +57,7 @@ def test_variance_of_aggregates_counts_more_and_correlations_stay(periods: int) 
     residuals = pa.table({"node_id": node, "period": period, "residual": errors.ravel(), "run": [0] * len(node)})
     tree = Tree(3, 1, np.ones((1, 2)))
     with sql.session({"run_residuals": residuals}) as connection:
-        once, fourfold = (_covariance(connection, 0, tree, times) for times in (1.0, 4.0))
+        once, fourfold = (error_covariance(connection, 0, tree, times) for times in (1.0, 4.0))
     factor = np.array([2.0, 1, 1])
     assert fourfold == pytest.approx(once * (factor**2 if once.ndim == 1 else np.outer(factor, factor)))
     assert once.ndim == (1 if periods == 5 else 2)

@@ -194,7 +194,7 @@ def test_auto_takes_the_least_error_and_says_against_what():
     assert float(rows["bottom_up"]["bias"]) == 0
 
 
-def test_a_yardstick_that_is_better_than_the_choice_is_named():
+def test_a_benchmark_that_is_better_than_the_choice_is_named():
     rows = choice({**ERRORS, "naive": [105, 100]}, forecast_approach="auto")
     assert rows["middle_out"]["reason"].endswith(
         ". The same month of last year would have done better: 2.5% against 8.0%."

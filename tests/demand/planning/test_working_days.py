@@ -130,9 +130,9 @@ def test_scaled_errors_are_in_units_as_sold_too(result):
         if (row["approach"], row["item_id"], row["lag"]) == ("bottom_up", "A", 1)
     ]
     months = [add_months(CYCLE.month, step) for step in range(-48, 0)]
-    yardstick = [abs(per_day(month) - per_day(add_months(month, -12))) for month in months[12:]]
-    scale = sum(yardstick) / len(yardstick)
-    squares = sum(step**2 for step in yardstick) / len(yardstick)
+    benchmark = [abs(per_day(month) - per_day(add_months(month, -12))) for month in months[12:]]
+    scale = sum(benchmark) / len(benchmark)
+    squares = sum(step**2 for step in benchmark) / len(benchmark)
     errors = [float(row["forecast"] - row["actual"]) for row in rows]
     told = next(
         row

@@ -44,7 +44,7 @@ def read_batch(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Bat
     origins = table["origin_period"].to_numpy() - panel.start
     periods = origins[:, None] + np.arange(settings.horizon)
     width = panel.y.shape[1]
-    known = panel.y[rows[:, None], np.minimum(periods, width - 1)]
+    y = panel.y[rows[:, None], np.minimum(periods, width - 1)]
     return Batch(
         panel=panel,
         rows=rows,
@@ -53,7 +53,7 @@ def read_batch(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Bat
         series=table["is_series"].to_numpy(zero_copy_only=False),
         fast=_matrix(table["means"], settings.horizon),
         scales=_matrix(table["error_scales"], settings.horizon),
-        actuals=np.where(periods < width, known, np.nan),
+        actuals=np.where(periods < width, y, np.nan),
         periods=periods,
     )
 
@@ -62,9 +62,9 @@ def _matrix(lists: pa.ChunkedArray, horizon: int) -> Floats:
     """Lists of up to ``horizon`` values as rows, filled up with nan."""
     column = lists.combine_chunks()
     lengths = column.value_lengths().to_numpy()
-    found = np.full((len(column), horizon), np.nan)
-    found[np.arange(horizon) < lengths[:, None]] = column.flatten().to_numpy(zero_copy_only=False)
-    return found
+    matrix = np.full((len(column), horizon), np.nan)
+    matrix[np.arange(horizon) < lengths[:, None]] = column.flatten().to_numpy(zero_copy_only=False)
+    return matrix
 
 
 def replace_means(connection: duckdb.DuckDBPyConnection, batch: Batch, mean: Floats) -> None:

@@ -34,11 +34,11 @@ def simplex_weights(moments: Floats, periods: float) -> Floats:
     if not ridge > 0:
         return equal
     for size in range(1, models + 1):
-        for chosen in combinations(range(models), size):
-            part = moments[np.ix_(chosen, chosen)] + ridge * np.eye(size)
+        for subset in combinations(range(models), size):
+            part = moments[np.ix_(subset, subset)] + ridge * np.eye(size)
             solved = np.linalg.solve(part, np.ones(size))
             weights = np.zeros(models)
-            weights[list(chosen)] = solved / solved.sum()
+            weights[list(subset)] = solved / solved.sum()
             error = float(weights @ moments @ weights)
             if weights.min() >= 0 and error < least * (1 - 1e-9):
                 best, least = weights, error
@@ -61,25 +61,25 @@ def moments_by_period(errors: Floats, periods: Whole, width: int) -> Floats:
     """Sums of products of the models' errors by the period they were made for: periods x models x models."""
     models = len(errors)
     complete = np.isfinite(errors).all(axis=0)
-    kept, when = errors[:, complete], periods[complete]
+    complete_errors, when = errors[:, complete], periods[complete]
     sums = np.zeros((width, models, models))
     for one in range(models):
         for other in range(models):
-            sums[:, one, other] = np.bincount(when, kept[one] * kept[other], width)
+            sums[:, one, other] = np.bincount(when, complete_errors[one] * complete_errors[other], width)
     return sums
 
 
 def weights_by_origin(moments: Floats) -> Floats:
     """Weights at every origin from the periods before it: (periods + 1) x models; the last knows all periods."""
     width, models = moments.shape[:2]
-    found = np.empty((width + 1, models))
-    total, heard = np.zeros((models, models)), 0
+    weights = np.empty((width + 1, models))
+    total, periods_heard = np.zeros((models, models)), 0
     for period in range(width + 1):
-        found[period] = simplex_weights(total, heard)
+        weights[period] = simplex_weights(total, periods_heard)
         if period < width:
             total = total + moments[period]
-            heard += bool(np.trace(moments[period]) > 0)
-    return found
+            periods_heard += bool(np.trace(moments[period]) > 0)
+    return weights
 
 
 def combine(forecasts: Floats, weights: Floats) -> Floats:

@@ -38,15 +38,15 @@ def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[
     write_models(connection, np.array([], np.int64), [])
     if settings.engine == "fast":
         return fast, ()
-    said: tuple[str, ...] = ()
+    notice: tuple[str, ...] = ()
     if settings.engine == "auto":
         seconds = _estimate(connection, settings)
         most = f"an estimated {seconds:.0f} s of CPU time ({settings.affordable_seconds:.0f} s at most)"
         if seconds > settings.affordable_seconds:
             return fast, (f"engine auto: fast, because accurate would take {most}",)
-        said = (f"engine auto: accurate, taking {most}",)
+        notice = (f"engine auto: accurate, taking {most}",)
     made_of, notes = _combined(connection, settings, fast)
-    return made_of, (*said, *notes)
+    return made_of, (*notice, *notes)
 
 
 def _estimate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> float:
@@ -66,15 +66,15 @@ def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: s
     slow = slow_share(connection, batch, members if left_out is None else members[:1], mean, settings)
     names, weights = [fast, GLOBAL], by_origin[-1]
     if slow.weights is not None:
-        kept = members if left_out is None else members[:1]
-        names = [*names[: len(kept)], *slow.names]
-        members, weights = np.concatenate([kept, np.stack(slow.forecasts)]), slow.weights
+        usable = members if left_out is None else members[:1]
+        names = [*names[: len(usable)], *slow.names]
+        members, weights = np.concatenate([usable, np.stack(slow.forecasts)]), slow.weights
         mean[batch.newest] = combine(members, weights[:, None, None])[batch.newest]
     replace_means(connection, batch, mean)
     made_of = _name(connection, batch, names, members, weights)
     shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(names, weights, strict=True))
-    said = f"engine accurate: {shares}, by backtest errors" if made_of != fast else f"engine accurate: {fast} alone"
-    return made_of, tuple(note for note in (said, left_out, *slow.notes) if note)
+    summary = f"engine accurate: {shares}, by backtest errors" if made_of != fast else f"engine accurate: {fast} alone"
+    return made_of, tuple(note for note in (summary, left_out, *slow.notes) if note)
 
 
 def _moments(batch: Batch, members: Floats) -> Floats:

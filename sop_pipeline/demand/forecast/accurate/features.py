@@ -81,13 +81,13 @@ class Features:
         ]
 
 
-def _index(seen: Scaled) -> Floats:
+def _index(scaled: Scaled) -> Floats:
     """The panel's index: what the regular series have in common, by their mean change from one period to the next.
 
     Changes, not levels, so that a series entering or leaving does not move it. It may be read before an origin as far
     as any series may: a column of it holds nothing later.
     """
-    changes = np.diff(seen.x[seen.regular], axis=1)
+    changes = np.diff(scaled.x[scaled.regular], axis=1)
     counts = (~np.isnan(changes)).sum(axis=0)
     mean = np.nan_to_num(changes).sum(axis=0) / np.maximum(counts, 1)
     return np.concatenate([[0.0], np.cumsum(mean)])
@@ -116,8 +116,8 @@ class _Past:
         first = np.maximum(begin, 0)
         last = np.maximum(end, first)
         counts = self.counts[rows, last] - self.counts[rows, first]
-        found = 2 * counts >= end - begin
-        return np.where(found, (sums[rows, last] - sums[rows, first]) / np.where(counts > 0, counts, 1), np.nan)
+        half_known = 2 * counts >= end - begin
+        return np.where(half_known, (sums[rows, last] - sums[rows, first]) / np.where(counts > 0, counts, 1), np.nan)
 
     def at(self, rows: Whole, column: Whole, origins: Whole) -> Floats:
         """Value at ``column``; nan outside the panel and from the origin on."""

@@ -49,37 +49,39 @@ def global_forecasts(batch: Batch, settings: Settings) -> tuple[Floats, str | No
     The note says why there is no model for the real forecast, if there is none. Series that have ended, by the SQL
     models' word, are not forecast.
     """
-    found = np.full(batch.fast.shape, np.nan)
+    forecasts = np.full(batch.fast.shape, np.nan)
     note = None
     width = batch.panel.y.shape[1]
     for back in range(-(-settings.origins // settings.refit) + 1):
         cutoff = width - back * settings.refit
         until = cutoff + settings.refit if back else width
         within = (batch.origins >= cutoff) & (batch.origins < until) & ~batch.newest if back else batch.newest
-        served = np.flatnonzero(within & (np.nan_to_num(batch.fast) != 0).any(axis=1))
-        if cutoff <= settings.season or not len(served):
+        entries = np.flatnonzero(within & (np.nan_to_num(batch.fast) != 0).any(axis=1))
+        if cutoff <= settings.season or not len(entries):
             continue
-        seen = scale(batch.panel, cutoff, until, settings.season)
-        features = Features(seen, batch.panel.start, settings.season)
-        model, reason = _fit(seen, features, cutoff, settings)
+        scaled = scale(batch.panel, cutoff, until, settings.season)
+        features = Features(scaled, batch.panel.start, settings.season)
+        model, reason = _fit(scaled, features, cutoff, settings)
         note = note if back else reason
         if model is not None:
-            found[served] = _predict(model, seen, features, batch.rows[served], batch.origins[served], settings.horizon)
-    return found, note
+            forecasts[entries] = _predict(
+                model, scaled, features, batch.rows[entries], batch.origins[entries], settings.horizon
+            )
+    return forecasts, note
 
 
-def _fit(seen: Scaled, features: Features, cutoff: int, settings: Settings) -> tuple[GlobalModel | None, str | None]:
+def _fit(scaled: Scaled, features: Features, cutoff: int, settings: Settings) -> tuple[GlobalModel | None, str | None]:
     """Fit the model on targets before ``cutoff``; without enough to learn from, None and the reason."""
-    rows, origins, lags, kept = _draw(seen, cutoff, settings)
-    series, cases = len(np.unique(rows)), int(kept.sum())
+    rows, origins, lags, counts = _draw(scaled, cutoff, settings)
+    series, cases = len(np.unique(rows)), int(counts.sum())
     if series < FEWEST_SERIES or cases < FEWEST_ROWS:
         return None, (
             f"{NAME} left out: {series} regular series with {cases} past cases to learn from "
             f"({FEWEST_SERIES} and {FEWEST_ROWS} at least)"
         )
     table = features.table(rows, origins, lags)
-    values = table.values[kept.ravel()]
-    target = (seen.x[rows[:, None], origins[:, None] + lags] - table.levels[:, None])[kept]
+    values = table.values[counts.ravel()]
+    target = (scaled.x[rows[:, None], origins[:, None] + lags] - table.levels[:, None])[counts]
     line = fit_linear_part(values, target, settings.season)
     try:
         return GlobalModel(line, settings.train_trees(values, target - line.predict(values))), None
@@ -87,34 +89,36 @@ def _fit(seen: Scaled, features: Features, cutoff: int, settings: Settings) -> t
         return None, f"{NAME} left out: its training failed ({type(error).__name__}: {error})"
 
 
-def _draw(seen: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole, Flags]:
+def _draw(scaled: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole, Flags]:
     """Rows and origins to learn from, each with a season before it; some lags of each, and which of those count.
 
     One lag is drawn from each part of the horizon that the cut-off leaves. A lag drawn twice counts once; one whose
     target is not known, not at all.
     """
     random = np.random.default_rng(SEED)
-    known = ~np.isnan(seen.x[:, :cutoff])
+    known = ~np.isnan(scaled.x[:, :cutoff])
     before = np.cumsum(known, axis=1) - known
-    rows, origins = np.nonzero(known & (before >= settings.season) & seen.regular[:, None])
+    rows, origins = np.nonzero(known & (before >= settings.season) & scaled.regular[:, None])
     most = MOST_ROWS // LAGS_PER_ORIGIN
     if len(rows) > most:
-        chosen = np.sort(random.choice(len(rows), most, replace=False))
-        rows, origins = rows[chosen], origins[chosen]
+        sample = np.sort(random.choice(len(rows), most, replace=False))
+        rows, origins = rows[sample], origins[sample]
     longest = np.minimum(settings.horizon, cutoff - origins)
     within = (np.arange(LAGS_PER_ORIGIN) + random.random((len(rows), LAGS_PER_ORIGIN))) / LAGS_PER_ORIGIN
     lags = np.floor(within * longest[:, None]).astype(np.int64)
     repeated = np.hstack([np.zeros((len(rows), 1), bool), lags[:, 1:] == lags[:, :-1]])
-    return rows, origins, lags, ~repeated & ~np.isnan(seen.x[rows[:, None], origins[:, None] + lags])
+    return rows, origins, lags, ~repeated & ~np.isnan(scaled.x[rows[:, None], origins[:, None] + lags])
 
 
-def _predict(model: GlobalModel, seen: Scaled, features: Features, rows: Whole, origins: Whole, horizon: int) -> Floats:
+def _predict(
+    model: GlobalModel, panel: Scaled, features: Features, rows: Whole, origins: Whole, horizon: int
+) -> Floats:
     """Forecasts in units for rows x horizon; nan for rows that are not regular."""
-    found = np.full((len(rows), horizon), np.nan)
-    regular = np.flatnonzero(seen.regular[rows])
+    forecasts = np.full((len(rows), horizon), np.nan)
+    regular = np.flatnonzero(panel.regular[rows])
     for begin in range(0, len(regular), CHUNK // horizon):
         part = regular[begin : begin + CHUNK // horizon]
         table = features.table(rows[part], origins[part], np.tile(np.arange(horizon), (len(part), 1)))
         scaled = table.levels[:, None] + model.predict(table.values).reshape(-1, horizon)
-        found[part] = seen.restore(rows[part], scaled)
-    return found
+        forecasts[part] = panel.restore(rows[part], scaled)
+    return forecasts

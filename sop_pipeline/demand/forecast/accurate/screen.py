@@ -24,10 +24,10 @@ PILOT_SERIES = 24
 FEWEST_JUDGES = 8
 
 
-def fittable(panel: Panel, seen: Scaled, rows: Whole, season: int) -> Flags:
+def fittable(panel: Panel, scaled: Scaled, rows: Whole, season: int) -> Flags:
     """Rule 1 for each row, by all that is known of it."""
     periods = (~np.isnan(panel.y)).sum(axis=1)
-    return seen.in_logs[rows] & seen.regular[rows] & (periods[rows] >= 2 * season)
+    return scaled.in_logs[rows] & scaled.regular[rows] & (periods[rows] >= 2 * season)
 
 
 def pilot(candidates: Whole) -> Whole:

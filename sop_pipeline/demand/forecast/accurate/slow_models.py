@@ -30,10 +30,10 @@ class Profiles:
 
     by_node: dict[int, list[tuple[int, list[float]]]]
 
-    def at(self, node_id: int, known: int) -> Floats | None:
+    def at(self, node_id: int, periods: int) -> Floats | None:
         """The latest profile made of ``known`` periods or fewer."""
-        found = [profile for cutoff, profile in self.by_node.get(node_id, []) if cutoff <= known]
-        return np.array(found[-1]) if found else None
+        profiles = [profile for cutoff, profile in self.by_node.get(node_id, []) if cutoff <= periods]
+        return np.array(profiles[-1]) if profiles else None
 
 
 def profiles(own: pa.Table) -> Profiles:

@@ -42,9 +42,9 @@ def slow_share(
     ``members``: members x entries x horizon, what is combined so far; ``combined``: their combination at each entry.
     """
     width = batch.panel.y.shape[1]
-    seen = scale(batch.panel, width, width, settings.season)
+    scaled = scale(batch.panel, width, width, settings.season)
     real = np.flatnonzero(batch.newest)
-    real = real[screen.fittable(batch.panel, seen, batch.rows[real], settings.season)]
+    real = real[screen.fittable(batch.panel, scaled, batch.rows[real], settings.season)]
     candidates = real[batch.series[real]]
     trial = _pilot_entries(batch, screen.pilot(candidates), settings)
     if not len(trial):
@@ -55,22 +55,23 @@ def slow_share(
     passed, tried = _screened(batch, trial, members, combined, _seasonal(connection, batch, trial, settings), settings)
     seasonal = _seasonal(connection, batch, real if passed else real[:0], settings)
     fitted = [_fits(models[name], batch, real, seasonal, settings) for name in passed]
-    dead = tuple(name for name, found in tried.items() if not np.isfinite(found).any())
+    dead = tuple(name for name, forecasts in tried.items() if not np.isfinite(forecasts).any())
     notes = [_verdict(list(models), passed, dead, len(trial))]
-    notes += [_failures(connection, batch, real, name, found) for name, found in zip(passed, fitted, strict=True)]
+    fits = zip(passed, fitted, strict=True)
+    notes += [_failures(connection, batch, real, name, forecasts) for name, forecasts in fits]
     weights = _weights(batch, trial, [*members[:, trial], *(tried[name] for name in passed)]) if passed else None
     return SlowShare(passed, tuple(fitted), weights, tuple(note for note in notes if note))
 
 
 def _pilot_entries(batch: Batch, candidates: Whole, settings: Settings) -> Whole:
     """The oldest backtest entry of each of the pilot's series that has a profile: refitted there, two seasons known."""
-    known = np.cumsum(~np.isnan(batch.panel.y), axis=1)
+    periods_known = np.cumsum(~np.isnan(batch.panel.y), axis=1)
     ends = np.full(len(batch.panel.node_ids), -1)
     ends[batch.rows[candidates]] = batch.origins[candidates]
     back = ends[batch.rows] - batch.origins
-    before = known[batch.rows, np.maximum(batch.origins, 1) - 1]
-    chosen = ~batch.newest & (ends[batch.rows] >= 0) & (back % settings.refit == 0) & (before >= 2 * settings.season)
-    entries = np.flatnonzero(chosen)
+    before = periods_known[batch.rows, np.maximum(batch.origins, 1) - 1]
+    is_pilot = ~batch.newest & (ends[batch.rows] >= 0) & (back % settings.refit == 0) & (before >= 2 * settings.season)
+    entries = np.flatnonzero(is_pilot)
     _, oldest = np.unique(batch.rows[entries], return_index=True)
     return entries[oldest]
 
@@ -88,14 +89,14 @@ def _fits(
     model: ModelMaker, batch: Batch, entries: Whole, seasonal: slow_models.Profiles, settings: Settings
 ) -> Floats:
     """Forecasts of one model for ``entries``, in a matrix of all entries."""
-    found = np.full(batch.fast.shape, np.nan)
+    forecasts = np.full(batch.fast.shape, np.nan)
     for entry in entries:
         path = slow_models.fit(
             model, batch.panel, int(batch.rows[entry]), int(batch.origins[entry]), seasonal, settings.horizon
         )
         if path is not None:
-            found[entry] = path
-    return found
+            forecasts[entry] = path
+    return forecasts
 
 
 def _screened(
@@ -134,22 +135,23 @@ def _weights(batch: Batch, trial: Whole, forecasts: list[Floats]) -> Floats:
     errors = _errors(batch, trial, forecasts)
     width = batch.panel.y.shape[1]
     moments = moments_by_period(errors, np.minimum(batch.periods[trial], width).ravel(), width + 1)
-    heard = int((np.trace(moments, axis1=1, axis2=2) > 0).sum())
-    return simplex_weights(moments.sum(axis=0), heard)
+    periods = int((np.trace(moments, axis1=1, axis2=2) > 0).sum())
+    return simplex_weights(moments.sum(axis=0), periods)
 
 
 def _verdict(models: Sequence[str], passed: tuple[str, ...], dead: tuple[str, ...], pilots: int) -> str:
     """One sentence on the pilot; ``dead`` are models without a single fit in it."""
     out = [name for name in models if name not in (*passed, *dead)]
-    kept = f"{' + '.join(passed)} fitted to all series with two positive seasons" if passed else "no slow model fitted"
-    why = f"; {', '.join(out)} did not lower its errors" if out else ""
-    failed = f"; {', '.join(dead)} failed on all of them" if dead else ""
-    return f"screen: {kept}, by a pilot of {pilots} series{why}{failed}"
+    fitted = f"{' + '.join(passed)} fitted to all series with two positive seasons"
+    outcome = fitted if passed else "no slow model fitted"
+    useless = f"; {', '.join(out)} did not lower its errors" if out else ""
+    broken = f"; {', '.join(dead)} failed on all of them" if dead else ""
+    return f"screen: {outcome}, by a pilot of {pilots} series{useless}{broken}"
 
 
-def _failures(connection: duckdb.DuckDBPyConnection, batch: Batch, entries: Whole, name: str, found: Floats) -> str:
+def _failures(connection: duckdb.DuckDBPyConnection, batch: Batch, entries: Whole, name: str, forecasts: Floats) -> str:
     """Who keeps the other models because ``name`` failed; empty where nobody does."""
-    failed = entries[~np.isfinite(found[entries]).all(axis=1)]
+    failed = entries[~np.isfinite(forecasts[entries]).all(axis=1)]
     if not len(failed):
         return ""
     ids = [int(node) for node in batch.panel.node_ids[batch.rows[failed]]]
