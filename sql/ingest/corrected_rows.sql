@@ -1,4 +1,5 @@
--- grain: one row per transaction that a correction replaces: same natural key, recorded later; a return never corrects a sale
+-- grain: one row per transaction that a correction replaces: same natural key, recorded later
+-- a return never corrects a sale
 -- the day is part of the key, so only keys with a row that says when it was recorded have an earlier and a later row
 -- reads: standing
 -- structure: {key: [date, product_id]}

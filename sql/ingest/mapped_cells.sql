@@ -1,4 +1,5 @@
--- grain: one row per place: a different cell of one of our columns as trimmed text (blank is null), renamed; times counts its rows
+-- grain: one row per place: a different cell of one of our columns as trimmed text (blank is null), renamed
+-- times counts the rows that hold it
 -- the test of the first and last letter spares clean cells the trim: it halves the time of a large file
 -- reads: cells, renames
 -- structure: {is_renamed: true}

@@ -1,5 +1,5 @@
--- grain: one row per file: how many cells of its number columns show a decimal point, a decimal comma, either, or neither
--- mapped has each different cell once, and in times how many rows hold it
+-- grain: one row per file: how many cells of its number columns show which decimal mark
+-- a point, a comma, either, or neither; mapped has each different cell once, and in times how many rows hold it
 -- reads: mapped = mapped_cells
 -- structure: {columns: [quantity, revenue]}
 with cells as (

@@ -1,5 +1,6 @@
--- grain: one row per row of a keyed table that another row of its key replaces, and why: duplicate, superseded or contradicted
--- the row recorded last stays, among equals the one that stands last; a blank recorded_on is the oldest
+-- grain: one row per row of a keyed table that another row of its key replaces, and why
+-- duplicate, superseded or contradicted; the row recorded last stays, among equals the one that stands last
+-- a blank recorded_on is the oldest
 -- reads: standing
 -- structure: {key: [product_id], others: [quantity], known_on: recorded_on}
 with ranked as (

@@ -1,5 +1,6 @@
--- grain: one row per row that a file sent again states otherwise: same natural key, not repeated there, another row in its place
--- known holds the rows that sql/ingest/resent_rows.sql found; a key the later file does not touch stays as it was
+-- grain: one row per row that a file sent again states otherwise, to be replaced by it
+-- that is a row of the same natural key that the file does not repeat; known holds the rows that it does (resent_rows)
+-- a key that the later file does not touch stays as it was
 -- reads: standing, known
 -- structure: {cells: [date, product_id, quantity], key: [date, product_id]}
 with resent as (

@@ -1,4 +1,4 @@
--- grain: one row per place of mapped_cells: the cell as text, in its column's type, and the number of the first rule it breaks
+-- grain: one row per place of mapped_cells: the cell as text, in its column's type, and the first rule it breaks
 -- mapped says of each cell its column's kind; a cell in its column's type stands in the column as_ and the kind
 -- reads: mapped
 -- structure: {mark: '.', kinds: [{name: text, type: varchar}, {name: date, type: date}, {name: month, type: date}, {name: flag, type: boolean}, {name: count, type: bigint}, {name: quantity, type: 'decimal(18, 4)'}], rules: [{number: 0, column: quantity, broken: text is null}]}

@@ -1,4 +1,5 @@
--- grain: one row per filled cell of a wide file: the kept columns, the heading, the value; whole is the source row and heading as one text
+-- grain: one row per filled cell of a wide file: the kept columns, the heading, the value
+-- whole is the source row and the heading as one text
 -- reads: wide_cells, headings
 -- binds: $drop_zeros boolean
 -- structure: {kept: [0], melted: [1, 2], width: 3}

@@ -4,21 +4,27 @@
 -- reads: bridge_sides = bridge_sides_last_year
 with sides as (
     select
-        fiscal_year, family, from_units, to_units,
-        cast(from_revenue as decimal(18, 2)) as from_revenue,
-        cast(from_margin as decimal(18, 2)) as from_margin,
-        cast(to_revenue as decimal(18, 2)) as to_revenue,
-        cast(to_margin as decimal(18, 2)) as to_margin,
-        cast(mix_revenue as decimal(18, 2)) as mix_revenue,
-        cast(mix_margin as decimal(18, 2)) as mix_margin,
-        cast(new_revenue as decimal(18, 2)) as new_revenue,
-        cast(new_margin as decimal(18, 2)) as new_margin,
-        cast(ended_revenue as decimal(18, 2)) as ended_revenue,
-        cast(ended_margin as decimal(18, 2)) as ended_margin,
+        fiscal_year,
+        family,
+        from_units,
+        to_units,
+        from_revenue::decimal(18, 2) as from_revenue,
+        from_margin::decimal(18, 2) as from_margin,
+        to_revenue::decimal(18, 2) as to_revenue,
+        to_margin::decimal(18, 2) as to_margin,
+        mix_revenue::decimal(18, 2) as mix_revenue,
+        mix_margin::decimal(18, 2) as mix_margin,
+        new_revenue::decimal(18, 2) as new_revenue,
+        new_margin::decimal(18, 2) as new_margin,
+        ended_revenue::decimal(18, 2) as ended_revenue,
+        ended_margin::decimal(18, 2) as ended_margin,
         case
-            when from_revenue is null then 'new'
-            when to_revenue is null then 'ended'
-            when coalesce(from_units, 0) <= 0 or to_units is null then 'family'
+            when from_revenue is null
+                then 'new'
+            when to_revenue is null
+                then 'ended'
+            when coalesce(from_units, 0) <= 0 or to_units is null
+                then 'family'
             else 'split'
         end as kind
     from bridge_sides
@@ -29,11 +35,11 @@ changes as (
         *,
         coalesce(to_revenue, 0) - coalesce(from_revenue, 0) as revenue_change,
         coalesce(to_margin, 0) - coalesce(from_margin, 0) as margin_change,
-        case when kind = 'split'
-            then cast(round((to_units - from_units) * (from_revenue / from_units), 2) as decimal(18, 2))
+        case
+            when kind = 'split' then round((to_units - from_units) * (from_revenue / from_units), 2)::decimal(18, 2)
         end as volume_revenue,
-        case when kind = 'split'
-            then cast(round((to_units - from_units) * (from_margin / from_units), 2) as decimal(18, 2))
+        case
+            when kind = 'split' then round((to_units - from_units) * (from_margin / from_units), 2)::decimal(18, 2)
         end as volume_margin
     from sides
 ),
@@ -48,48 +54,144 @@ known as (
 ),
 
 effects as (
-    select 'revenue' as measure, fiscal_year, family, kind, 'volume' as cause, volume_revenue as amount from changes
-    where kind = 'split'
-    union all
-    select 'revenue', fiscal_year, family, kind, 'mix', mix_revenue from changes
-    where kind = 'split'
-    union all
-    select 'revenue', fiscal_year, family, kind, 'price', revenue_change - volume_revenue - mix_revenue from changes
-    where kind = 'split'
-    union all
-    select 'revenue', fiscal_year, family, kind, kind as cause, revenue_change from changes
-    where kind <> 'split'
-    union all
-    select 'revenue', fiscal_year, family, kind, 'new', new_revenue from changes
-    union all
-    select 'revenue', fiscal_year, family, kind, 'ended', ended_revenue from changes
-    union all
-    select 'margin', fiscal_year, family, kind, 'volume', coalesce(volume_margin, 0) from changes
-    where kind = 'split'
-    union all
-    select 'margin', fiscal_year, family, kind, 'mix', mix_margin from changes
-    where kind = 'split'
-    union all
-    select 'margin', fiscal_year, family, kind, 'price', revenue_change - volume_revenue - mix_revenue from changes
-    where kind = 'split'
-    union all
     select
-        'margin', fiscal_year, family, kind, 'cost',
-        margin_change - coalesce(volume_margin, 0) - mix_margin - (revenue_change - volume_revenue - mix_revenue)
+        'revenue' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'volume' as cause,
+        volume_revenue as amount
     from changes
     where kind = 'split'
     union all
-    select 'margin', fiscal_year, family, kind, kind as cause, margin_change from changes
+    select
+        'revenue' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'mix' as cause,
+        mix_revenue as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'revenue' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'price' as cause,
+        revenue_change - volume_revenue - mix_revenue as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'revenue' as measure,
+        fiscal_year,
+        family,
+        kind,
+        kind as cause,
+        revenue_change as amount
+    from changes
     where kind <> 'split'
     union all
-    select 'margin', fiscal_year, family, kind, 'new', new_margin from changes
+    select
+        'revenue' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'new' as cause,
+        new_revenue as amount
+    from changes
     union all
-    select 'margin', fiscal_year, family, kind, 'ended', ended_margin from changes
+    select
+        'revenue' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'ended' as cause,
+        ended_revenue as amount
+    from changes
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'volume' as cause,
+        coalesce(volume_margin, 0) as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'mix' as cause,
+        mix_margin as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'price' as cause,
+        revenue_change - volume_revenue - mix_revenue as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'cost' as cause,
+        margin_change
+        - coalesce(volume_margin, 0)
+        - mix_margin
+        - (revenue_change - volume_revenue - mix_revenue) as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
+        kind as cause,
+        margin_change as amount
+    from changes
+    where kind <> 'split'
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'new' as cause,
+        new_margin as amount
+    from changes
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
+        'ended' as cause,
+        ended_margin as amount
+    from changes
 )
 
-select e.measure, e.fiscal_year, e.family, e.cause, cast(sum(e.amount) as decimal(18, 2)) as amount
-from effects as e
-cross join known as k
-where (e.measure = 'revenue' and k.has_revenue) or (e.measure = 'margin' and k.has_margin)
-group by e.measure, e.fiscal_year, e.family, e.cause
-having sum(e.amount) <> 0
+select
+    effects.measure,
+    effects.fiscal_year,
+    effects.family,
+    effects.cause,
+    sum(effects.amount)::decimal(18, 2) as amount
+from effects
+cross join known
+where (effects.measure = 'revenue' and known.has_revenue) or (effects.measure = 'margin' and known.has_margin)
+group by effects.measure, effects.fiscal_year, effects.family, effects.cause
+having sum(effects.amount) <> 0

@@ -1,24 +1,41 @@
 -- grain: one row per product and planned month that has a most cover: the stock that lasts that many calendar days
 -- reads: demand_plan, demand_path, products
 with closing as (
-    select d.product_id, d.month, p.demand_to_end, p.days_to_end + c.cover_days_max as covered_to
-    from demand_plan as d
-    inner join demand_path as p on d.product_id = p.product_id and d.month = p.month
-    inner join products as c on d.product_id = c.product_id
-    where c.cover_days_max is not null
+    select
+        demand_plan.product_id,
+        demand_plan.month,
+        demand_path.demand_to_end,
+        demand_path.days_to_end + products.cover_days_max as covered_to
+    from demand_plan
+    inner join
+        demand_path on demand_plan.product_id = demand_path.product_id and demand_plan.month = demand_path.month
+    inner join products on demand_plan.product_id = products.product_id
+    where products.cover_days_max is not null
 ),
 
 reached as (
-    select c.product_id, c.month, c.demand_to_end, c.covered_to, f.month as end_month
-    from closing as c
-    asof left join demand_path as f on c.product_id = f.product_id and c.covered_to <= f.days_to_end
+    select
+        closing.product_id,
+        closing.month,
+        closing.demand_to_end,
+        closing.covered_to,
+        demand_path.month as end_month
+    from closing
+    asof left join
+        demand_path on closing.product_id = demand_path.product_id and closing.covered_to <= demand_path.days_to_end
 )
 
 select
-    r.product_id, r.month,
+    reached.product_id,
+    reached.month,
     round(
-        p.demand_to_end - p.quantity - r.demand_to_end
-        + cast(p.quantity as decimal(28, 4)) * (r.covered_to - p.days_to_end + p.days) / p.days, 4
+        demand_path.demand_to_end
+        - demand_path.quantity
+        - reached.demand_to_end
+        + demand_path.quantity::decimal(28, 4)
+        * (reached.covered_to - demand_path.days_to_end + demand_path.days)
+        / demand_path.days,
+        4
     ) as most_stock
-from reached as r
-left join demand_path as p on r.product_id = p.product_id and r.end_month = p.month
+from reached
+left join demand_path on reached.product_id = demand_path.product_id and reached.end_month = demand_path.month

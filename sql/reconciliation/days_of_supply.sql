@@ -3,31 +3,60 @@
 -- Null where stock outlives two years beyond the plan.
 -- reads: production_schedule, demand_path
 with closing as (
-    select s.product_id, s.month, s.inventory, p.days_to_end, p.demand_to_end + s.inventory as used_up_at
-    from production_schedule as s
-    inner join demand_path as p on s.product_id = p.product_id and s.month = p.month
+    select
+        production_schedule.product_id,
+        production_schedule.month,
+        production_schedule.inventory,
+        demand_path.days_to_end,
+        demand_path.demand_to_end + production_schedule.inventory as used_up_at
+    from production_schedule
+    inner join demand_path
+        on
+            production_schedule.product_id = demand_path.product_id
+            and production_schedule.month = demand_path.month
 ),
 
 first_reached as (
-    select product_id, demand_to_end, min(month) as month
+    select
+        product_id,
+        demand_to_end,
+        min(month) as month
     from demand_path
     group by product_id, demand_to_end
 ),
 
 reached as (
-    select c.product_id, c.month, c.inventory, c.days_to_end, c.used_up_at, f.month as end_month
-    from closing as c
-    asof left join first_reached as f on c.product_id = f.product_id and c.used_up_at <= f.demand_to_end
+    select
+        closing.product_id,
+        closing.month,
+        closing.inventory,
+        closing.days_to_end,
+        closing.used_up_at,
+        first_reached.month as end_month
+    from closing
+    asof left join first_reached
+        on
+            closing.product_id = first_reached.product_id
+            and closing.used_up_at <= first_reached.demand_to_end
 )
 
 select
-    r.product_id, r.month,
+    reached.product_id,
+    reached.month,
     case
-        when r.inventory <= 0 then 0
-        when p.quantity > 0 then round(
-            p.days_to_end - p.days - r.days_to_end
-            + (r.used_up_at - p.demand_to_end + p.quantity) * p.days / p.quantity, 6
-        )
+        when reached.inventory <= 0
+            then 0
+        when demand_path.quantity > 0
+            then
+                round(
+                    demand_path.days_to_end
+                    - demand_path.days
+                    - reached.days_to_end
+                    + (reached.used_up_at - demand_path.demand_to_end + demand_path.quantity)
+                    * demand_path.days
+                    / demand_path.quantity,
+                    6
+                )
     end as days_of_supply
-from reached as r
-left join demand_path as p on r.product_id = p.product_id and r.end_month = p.month
+from reached
+left join demand_path on reached.product_id = demand_path.product_id and reached.end_month = demand_path.month

@@ -5,50 +5,91 @@
 -- A month without a row is 0 where the family's money is known, but a stock that was not counted is null.
 -- reads: actuals, sales_plan, production_plan, inventory_plan, products, unit_factors
 -- binds: $cycle_month date
-{% macro zero(column) -%}
-    case when k.family is null then o.{{ column }} else k.{{ column }} end
-{%- endmacro -%}
 with product_flows as (
     select
-        'actual' as basis, product_id, family, month, sales, revenue,
-        null as cogs, margin, inventory_value, coalesce(output, sales) as output, 0 as subcontract
+        'actual' as basis,
+        product_id,
+        family,
+        month,
+        sales,
+        revenue,
+        null as cogs,
+        margin,
+        inventory_value,
+        coalesce(output, sales) as output,
+        0 as subcontract
     from actuals
     union all
     select
-        'plan' as basis, s.product_id, s.family, s.month, s.sales, s.revenue,
-        s.cogs, s.margin, i.inventory_value, coalesce(p.output, 0) as output, coalesce(p.subcontract, 0) as subcontract
-    from sales_plan as s
-    left join production_plan as p on s.product_id = p.product_id and s.month = p.month
-    left join inventory_plan as i on s.product_id = i.product_id and s.month = i.month
+        'plan' as basis,
+        sales_plan.product_id,
+        sales_plan.family,
+        sales_plan.month,
+        sales_plan.sales,
+        sales_plan.revenue,
+        sales_plan.cogs,
+        sales_plan.margin,
+        inventory_plan.inventory_value,
+        coalesce(production_plan.output, 0) as output,
+        coalesce(production_plan.subcontract, 0) as subcontract
+    from sales_plan
+    left join production_plan
+        on
+            sales_plan.product_id = production_plan.product_id
+            and sales_plan.month = production_plan.month
+    left join inventory_plan
+        on
+            sales_plan.product_id = inventory_plan.product_id
+            and sales_plan.month = inventory_plan.month
 ),
 
 valued as (
     select
-        f.basis, f.family, f.month, f.revenue, f.margin, f.inventory_value,
-        round(cast(f.sales as decimal(28, 4)) * u.factor, 4) as units,
-        coalesce(f.cogs, round(cast(f.sales as decimal(28, 4)) * p.standard_cost, 2)) as cogs,
-        round(cast(f.output as decimal(28, 4)) * coalesce(p.unit_material_cost, p.standard_cost), 2)
-        + round(cast(f.subcontract as decimal(28, 4)) * coalesce(p.subcontract_cost, p.standard_cost), 2) as purchases,
-        round(cast(f.output as decimal(28, 4)) * p.standard_cost, 2)
-        - round(cast(f.output as decimal(28, 4)) * coalesce(p.unit_material_cost, p.standard_cost), 2) as conversion
-    from product_flows as f
-    left join products as p on f.product_id = p.product_id
-    left join unit_factors as u on f.product_id = u.product_id
+        product_flows.basis,
+        product_flows.family,
+        product_flows.month,
+        product_flows.revenue,
+        product_flows.margin,
+        product_flows.inventory_value,
+        round(product_flows.sales::decimal(28, 4) * unit_factors.factor, 4) as units,
+        coalesce(
+            product_flows.cogs, round(product_flows.sales::decimal(28, 4) * products.standard_cost, 2)
+        ) as cogs,
+        round(
+            product_flows.output::decimal(28, 4) * coalesce(products.unit_material_cost, products.standard_cost),
+            2
+        ) + round(
+            product_flows.subcontract::decimal(28, 4) * coalesce(products.subcontract_cost, products.standard_cost),
+            2
+        ) as purchases,
+        round(product_flows.output::decimal(28, 4) * products.standard_cost, 2) - round(
+            product_flows.output::decimal(28, 4) * coalesce(products.unit_material_cost, products.standard_cost), 2
+        ) as conversion
+    from product_flows
+    left join products on product_flows.product_id = products.product_id
+    left join unit_factors on product_flows.product_id = unit_factors.product_id
 ),
 
 family_months as (
     select
-        basis, family, month,
+        basis,
+        family,
+        month,
         case when bool_and(units is not null) then sum(units) end as units,
-        sum(revenue) as revenue, sum(cogs) as cogs, sum(margin) as margin, sum(inventory_value) as inventory_value,
-        sum(purchases) as purchases, sum(conversion) as conversion
+        sum(revenue) as revenue,
+        sum(cogs) as cogs,
+        sum(margin) as margin,
+        sum(inventory_value) as inventory_value,
+        sum(purchases) as purchases,
+        sum(conversion) as conversion
     from valued
     group by all
 ),
 
 known as (
     select
-        basis, family,
+        basis,
+        family,
         case when bool_and(units is not null) then 0 end as units,
         case when bool_or(revenue is not null) then 0 end as revenue,
         case when bool_or(cogs is not null) then 0 end as cogs,
@@ -60,40 +101,66 @@ known as (
 ),
 
 months as (
-    select
-        cast(unnest(generate_series(first_month, last_month, interval 1 month)) as date) as month
-    from (
-        select
-            least(coalesce(min(month), $cycle_month), $cycle_month) as first_month,
-            greatest(max(month), $cycle_month - interval 1 month) as last_month
-        from product_flows
-    ) as span
+    select unnest(generate_series(first_month, last_month, interval 1 month))::date as month
+    from
+        (
+            select
+                least(coalesce(min(month), $cycle_month), $cycle_month) as first_month,
+                greatest(max(month), $cycle_month - interval 1 month) as last_month
+            from product_flows
+        ) as span
 ),
 
 families as (
-    select distinct family from product_flows
+    select distinct family
+    from product_flows
 ),
 
 everything as (
-    select f.family, m.month, case when m.month < $cycle_month then 'actual' else 'plan' end as basis
-    from families as f
-    cross join months as m
+    select
+        families.family,
+        months.month,
+        case when months.month < $cycle_month then 'actual' else 'plan' end as basis
+    from families
+    cross join months
     where (select count(*) from product_flows) > 0
+),
+
+zeros as (
+    select
+        families.family,
+        bases.basis,
+        if(own.family is null, other.units, own.units) as units,
+        if(own.family is null, other.revenue, own.revenue) as revenue,
+        if(own.family is null, other.cogs, own.cogs) as cogs,
+        if(own.family is null, other.margin, own.margin) as margin,
+        if(own.family is null, other.inventory_value, own.inventory_value) as inventory_value,
+        if(own.family is null, other.purchases, own.purchases) as purchases
+    from families
+    cross join (select unnest(['actual', 'plan']) as basis) as bases
+    left join known as own on families.family = own.family and bases.basis = own.basis
+    left join known as other on families.family = other.family and bases.basis <> other.basis
 )
 
 select
-    e.family, e.month, e.basis,
-    cast(coalesce(f.units, {{ zero('units') }}) as decimal(18, 4)) as units,
-    cast(coalesce(f.revenue, {{ zero('revenue') }}) as decimal(18, 2)) as revenue,
-    cast(coalesce(f.cogs, {{ zero('cogs') }}) as decimal(18, 2)) as cogs,
-    cast(coalesce(f.margin, {{ zero('margin') }}) as decimal(18, 2)) as margin,
-    cast(
-        case when e.basis = 'plan' then coalesce(f.inventory_value, {{ zero('inventory_value') }})
-        else f.inventory_value end as decimal(18, 2)
-    ) as inventory_value,
-    cast(coalesce(f.purchases, {{ zero('purchases') }}) as decimal(18, 2)) as purchases,
-    cast(coalesce(f.conversion, {{ zero('purchases') }}) as decimal(18, 2)) as conversion
-from everything as e
-left join known as k on e.family = k.family and e.basis = k.basis
-left join known as o on e.family = o.family and e.basis <> o.basis
-left join family_months as f on e.family = f.family and e.month = f.month and e.basis = f.basis
+    everything.family,
+    everything.month,
+    everything.basis,
+    coalesce(family_months.units, zeros.units)::decimal(18, 4) as units,
+    coalesce(family_months.revenue, zeros.revenue)::decimal(18, 2) as revenue,
+    coalesce(family_months.cogs, zeros.cogs)::decimal(18, 2) as cogs,
+    coalesce(family_months.margin, zeros.margin)::decimal(18, 2) as margin,
+    case
+        when everything.basis = 'plan'
+            then coalesce(family_months.inventory_value, zeros.inventory_value)
+        else family_months.inventory_value
+    end::decimal(18, 2) as inventory_value,
+    coalesce(family_months.purchases, zeros.purchases)::decimal(18, 2) as purchases,
+    coalesce(family_months.conversion, zeros.purchases)::decimal(18, 2) as conversion
+from everything
+inner join zeros on everything.family = zeros.family and everything.basis = zeros.basis
+left join family_months
+    on
+        everything.family = family_months.family
+        and everything.month = family_months.month
+        and everything.basis = family_months.basis

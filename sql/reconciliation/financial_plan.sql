@@ -18,15 +18,12 @@ with weighted as (
 shared as (
     select
         * exclude (weight),
-        cast(
-            round($fixed_cost * (sum(weight) over so_far) / (sum(weight) over (partition by month)), 2)
-            as decimal(18, 2)
-        ) as fixed_to_here,
-        cast(
-            round(
-                $fixed_cost * ((sum(weight) over so_far) - weight) / (sum(weight) over (partition by month)), 2
-            ) as decimal(18, 2)
-        ) as fixed_before
+        round(
+            $fixed_cost * (sum(weight) over so_far) / (sum(weight) over (partition by month)), 2
+        )::decimal(18, 2) as fixed_to_here,
+        round(
+            $fixed_cost * ((sum(weight) over so_far) - weight) / (sum(weight) over (partition by month)), 2
+        )::decimal(18, 2) as fixed_before
     from weighted
     window so_far as (partition by month order by family rows unbounded preceding)
 ),
@@ -45,26 +42,43 @@ added_up as (
 
 owed as (
     select
-        family, month, basis, units, revenue, cogs, margin, inventory_value,
+        family,
+        month,
+        basis,
+        units,
+        revenue,
+        cogs,
+        margin,
+        inventory_value,
         case
-            when position >= $receipt_lag
-                and revenue_unknown = lag(revenue_unknown, $receipt_lag, 0) over history
+            when position >= $receipt_lag and revenue_unknown = lag(revenue_unknown, $receipt_lag, 0) over history
                 then revenue_to_date - lag(revenue_to_date, $receipt_lag, 0) over history
         end as receivables,
         case
-            when position >= $payment_lag
+            when
+                position >= $payment_lag
                 and purchases_unknown = lag(purchases_unknown, $payment_lag, 0) over history
                 then purchases_to_date - lag(purchases_to_date, $payment_lag, 0) over history
         end as payables,
         lag(revenue, $receipt_lag) over history
         - lag(purchases, $payment_lag) over history
-        - conversion - (fixed_to_here - fixed_before) as cash_flow
+        - conversion
+        - (fixed_to_here - fixed_before) as cash_flow
     from added_up
     window history as (partition by family order by month)
 )
 
 select
-    family, month, basis, units, revenue, cogs, margin, inventory_value, receivables, payables,
+    family,
+    month,
+    basis,
+    units,
+    revenue,
+    cogs,
+    margin,
+    inventory_value,
+    receivables,
+    payables,
     inventory_value + receivables - payables as working_capital,
     cash_flow
 from owed

@@ -5,24 +5,33 @@
 -- binds: $fiscal_lead_months bigint, $cycle_month date
 with known_months as (
     select
-        month, basis,
+        month,
+        basis,
         year(month + to_months($fiscal_lead_months)) as fiscal_year
     from financial_plan
     group by month, basis
 ),
 
 own_year as (
-    select fiscal_year from known_months where month = $cycle_month
+    select fiscal_year
+    from known_months
+    where month = $cycle_month
 ),
 
 covered as (
     select
-        k.fiscal_year, k.month, k.basis,
-        count(*) over (partition by k.fiscal_year) as months,
-        k.month in (select month from business_plan where revenue is not null or units is not null) as in_business_plan,
-        cast(k.month - interval 1 year as date) in (select month from known_months) as in_last_year
-    from known_months as k
-    where k.fiscal_year >= (select fiscal_year from own_year)
+        known_months.fiscal_year,
+        known_months.month,
+        known_months.basis,
+        count(*) over (partition by known_months.fiscal_year) as months,
+        known_months.month
+        in (
+            select month from business_plan
+            where revenue is not null or units is not null
+        ) as in_business_plan,
+        (known_months.month - interval 1 year)::date in (select month from known_months) as in_last_year
+    from known_months
+    where known_months.fiscal_year >= (select fiscal_year from own_year)
 ),
 
 judged as (
@@ -35,7 +44,11 @@ judged as (
 )
 
 select
-    fiscal_year, month, basis, has_business_plan, has_last_year,
+    fiscal_year,
+    month,
+    basis,
+    has_business_plan,
+    has_last_year,
     case when has_business_plan then 'business_plan' when has_last_year then 'last_year' end as reference
 from judged
 order by month

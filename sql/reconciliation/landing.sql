@@ -4,13 +4,14 @@
 {% set views = ['latest', 'p10', 'p90', 'business_plan', 'last_plan', 'last_year'] -%}
 with added_up as (
     select
-        measure, fiscal_year, measure = 'inventory_value' as is_stock,
+        measure,
+        fiscal_year,
+        measure = 'inventory_value' as is_stock,
         {% for view in views -%}
-        cast(
-            case when bool_and({{ view }} is not null or (measure = 'inventory_value' and not is_year_end))
+        case
+            when bool_and({{ view }} is not null or (measure = 'inventory_value' and not is_year_end))
                 then sum(case when measure <> 'inventory_value' or is_year_end then {{ view }} end)
-            end as decimal(18, 4)
-        ) as {{ view }}{{ "," if not loop.last }}
+        end::decimal(18, 4) as {{ view }}{{ "," if not loop.last }}
         {% endfor %}
     from landing_months
     group by measure, fiscal_year
@@ -18,24 +19,29 @@ with added_up as (
 
 shares as (
     select
-        'margin_pct' as measure, m.fiscal_year,
+        'margin_pct' as measure,
+        margin.fiscal_year,
         {% for view in views -%}
-        cast(case when r.{{ view }} > 0 then round(m.{{ view }} / r.{{ view }}, 4) end as decimal(18, 4)) as {{ view }}
-        {{- "," if not loop.last }}
+        case
+            when revenue.{{ view }} > 0 then round(margin.{{ view }} / revenue.{{ view }}, 4)
+        end::decimal(18, 4) as {{ view }}{{ "," if not loop.last }}
         {% endfor %}
-    from added_up as m
-    inner join added_up as r on m.fiscal_year = r.fiscal_year
-    where m.measure = 'margin' and r.measure = 'revenue_with_margin'
-),
-
-everything as (
-    select measure, fiscal_year, 'currency' as unit, {{ views | join(', ') }}
-    from added_up
-    where measure <> 'revenue_with_margin'
-    union all
-    select measure, fiscal_year, 'share', {{ views | join(', ') }}
-    from shares
+    from added_up as margin
+    inner join added_up as revenue on margin.fiscal_year = revenue.fiscal_year
+    where margin.measure = 'margin' and revenue.measure = 'revenue_with_margin'
 )
 
-select measure, fiscal_year, unit, {{ views | join(', ') }}
-from everything
+select
+    measure,
+    fiscal_year,
+    'currency' as unit,
+    {{ views | join(', ') }}
+from added_up
+where measure <> 'revenue_with_margin'
+union all
+select
+    measure,
+    fiscal_year,
+    'share' as unit,
+    {{ views | join(', ') }}
+from shares

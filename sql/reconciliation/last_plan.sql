@@ -1,27 +1,45 @@
 -- grain: one row per product and month of the last cycle's plan
 -- reads: demand_plan, sales_plan, production_plan, inventory_plan
 with made_in as (
-    select min(month - to_months(cast(lag as integer))) as cycle_month
+    select min(month - to_months(lag::integer)) as cycle_month
     from demand_plan
 ),
 
 product_months as (
-    select product_id, family, month from demand_plan
+    select
+        product_id,
+        family,
+        month
+    from demand_plan
     union
-    select product_id, family, month from sales_plan
+    select
+        product_id,
+        family,
+        month
+    from sales_plan
 )
 
 select
     strftime(made_in.cycle_month, '%Y-%m') as cycle,
-    m.product_id, m.family, m.month,
-    coalesce(d.quantity, s.demand, 0) as demand,
-    coalesce(s.sales, 0) as sales,
-    coalesce(p.output + p.subcontract, 0) as output,
-    coalesce(i.inventory, 0) as inventory,
-    s.revenue, s.margin, i.inventory_value
-from product_months as m
+    product_months.product_id,
+    product_months.family,
+    product_months.month,
+    coalesce(demand_plan.quantity, sales_plan.demand, 0) as demand,
+    coalesce(sales_plan.sales, 0) as sales,
+    coalesce(production_plan.output + production_plan.subcontract, 0) as output,
+    coalesce(inventory_plan.inventory, 0) as inventory,
+    sales_plan.revenue,
+    sales_plan.margin,
+    inventory_plan.inventory_value
+from product_months
 cross join made_in
-left join demand_plan as d on m.product_id = d.product_id and m.month = d.month
-left join sales_plan as s on m.product_id = s.product_id and m.month = s.month
-left join production_plan as p on m.product_id = p.product_id and m.month = p.month
-left join inventory_plan as i on m.product_id = i.product_id and m.month = i.month
+left join demand_plan on product_months.product_id = demand_plan.product_id and product_months.month = demand_plan.month
+left join sales_plan on product_months.product_id = sales_plan.product_id and product_months.month = sales_plan.month
+left join production_plan
+    on
+        product_months.product_id = production_plan.product_id
+        and product_months.month = production_plan.month
+left join inventory_plan
+    on
+        product_months.product_id = inventory_plan.product_id
+        and product_months.month = inventory_plan.month

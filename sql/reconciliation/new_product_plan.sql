@@ -3,23 +3,34 @@
 -- reads: product_lifecycle, sales_plan, inventory_plan
 with moving as (
     select
-        product_id, product_name, family, stage, launch_month,
+        product_id,
+        product_name,
+        family,
+        stage,
+        launch_month,
         case when status = 'phase_out' then 'phase_out' else 'launch' end as kind,
         case when status <> 'phase_out' then probability end as probability,
-        case when status <> 'phase_out' and cannibalises is not null then coalesce(cannibalisation_pct, 0) else 0 end
-            as taken_pct
+        case
+            when status <> 'phase_out' and cannibalises is not null then coalesce(cannibalisation_pct, 0) else 0
+        end as taken_pct
     from product_lifecycle
     where status in ('launching', 'phase_out') or (status = 'new' and launch_month is not null)
 )
 
 select
-    m.product_id, m.product_name, m.family, m.kind, m.stage, m.probability, s.month,
-    s.sales as units,
-    round(cast(s.demand as decimal(28, 4)) * m.taken_pct / 100, 4) as cannibalised,
-    s.revenue,
-    round(cast(s.revenue as decimal(28, 2)) * coalesce(m.probability, 1), 2) as expected_revenue,
-    i.inventory
-from moving as m
-inner join sales_plan as s on m.product_id = s.product_id
-left join inventory_plan as i on m.product_id = i.product_id and s.month = i.month
-where m.kind = 'phase_out' or m.launch_month is null or s.month >= m.launch_month
+    moving.product_id,
+    moving.product_name,
+    moving.family,
+    moving.kind,
+    moving.stage,
+    moving.probability,
+    sales_plan.month,
+    sales_plan.sales as units,
+    round(sales_plan.demand::decimal(28, 4) * moving.taken_pct / 100, 4) as cannibalised,
+    sales_plan.revenue,
+    round(sales_plan.revenue::decimal(28, 2) * coalesce(moving.probability, 1), 2) as expected_revenue,
+    inventory_plan.inventory
+from moving
+inner join sales_plan on moving.product_id = sales_plan.product_id
+left join inventory_plan on moving.product_id = inventory_plan.product_id and sales_plan.month = inventory_plan.month
+where moving.kind = 'phase_out' or moving.launch_month is null or sales_plan.month >= moving.launch_month

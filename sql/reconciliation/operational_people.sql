@@ -3,31 +3,93 @@
 -- binds: $strategy varchar, $scenario varchar
 with chosen as (
     select
-        p.resource_id, p.kind, p.month, p.units, p.hires, p.layoffs, p.temporary, p.regular_hours, p.overtime_hours,
-        case when r.site_id is null then 'Production' else 'Production, ' || r.site_id end as department
-    from resource_plan as p
-    left join resources as r on p.resource_id = r.resource_id
-    where p.strategy = $strategy and p.scenario = $scenario and p.kind in ('labour', 'machine')
+        resource_plan.resource_id,
+        resource_plan.kind,
+        resource_plan.month,
+        resource_plan.units,
+        resource_plan.hires,
+        resource_plan.layoffs,
+        resource_plan.temporary,
+        resource_plan.regular_hours,
+        resource_plan.overtime_hours,
+        case
+            when resources.site_id is null then 'Production' else 'Production, ' || resources.site_id
+        end as department
+    from resource_plan
+    left join resources on resource_plan.resource_id = resources.resource_id
+    where
+        resource_plan.strategy = $strategy
+        and resource_plan.scenario = $scenario
+        and resource_plan.kind in ('labour', 'machine')
 ),
 
 commitments as (
-    select month, department, resource_id, 'people' as allots, 'heads employed' as commitment, units as quantity
-    from chosen where kind = 'labour'
+    select
+        month,
+        department,
+        resource_id,
+        'people' as allots,
+        'heads employed' as commitment,
+        units as quantity
+    from chosen
+    where kind = 'labour'
     union all
-    select month, department, resource_id, 'people', 'temporary heads', temporary from chosen where kind = 'labour'
+    select
+        month,
+        department,
+        resource_id,
+        'people' as allots,
+        'temporary heads' as commitment,
+        temporary as quantity
+    from chosen
+    where kind = 'labour'
     union all
-    select month, 'Human resources', resource_id, 'people', 'heads to hire', hires from chosen where kind = 'labour'
+    select
+        month,
+        'Human resources' as department,
+        resource_id,
+        'people' as allots,
+        'heads to hire' as commitment,
+        hires as quantity
+    from chosen
+    where kind = 'labour'
     union all
-    select month, 'Human resources', resource_id, 'people', 'heads to lay off', layoffs
-    from chosen where kind = 'labour'
+    select
+        month,
+        'Human resources' as department,
+        resource_id,
+        'people' as allots,
+        'heads to lay off' as commitment,
+        layoffs as quantity
+    from chosen
+    where kind = 'labour'
     union all
-    select month, department, resource_id, 'time', 'regular hours', regular_hours from chosen
+    select
+        month,
+        department,
+        resource_id,
+        'time' as allots,
+        'regular hours' as commitment,
+        regular_hours as quantity
+    from chosen
     union all
-    select month, department, resource_id, 'time', 'overtime hours', overtime_hours from chosen
+    select
+        month,
+        department,
+        resource_id,
+        'time' as allots,
+        'overtime hours' as commitment,
+        overtime_hours as quantity
+    from chosen
 )
 
 select
-    month, department, commitment, resource_id as item, allots, quantity,
+    month,
+    department,
+    commitment,
+    resource_id as item,
+    allots,
+    quantity,
     case allots when 'people' then 'heads' else 'hours' end as unit
 from commitments
 where quantity <> 0

@@ -1,7 +1,7 @@
 -- grain: one row per month, department, family (or material) and commitment: units to sell, make, buy in and keep
 -- A family whose units cannot be added has a row for each product instead.
--- What a product's sites make is counted from where the sites before end, so that in the family's unit, too, the rounded
--- sites add up to the product's rounded output.
+-- What a product's sites make is counted from where the sites before end, so that in the family's unit, too, the
+-- rounded sites add up to the product's rounded output.
 -- reads: unit_factors, site_schedule, sales_plan, production_plan, inventory_plan, resource_plan, resources
 -- binds: $strategy varchar, $scenario varchar
 with items as (
@@ -15,54 +15,111 @@ with items as (
 
 made as (
     select
-        month, product_id, site_id, output,
+        month,
+        product_id,
+        site_id,
+        output,
         sum(output) over (partition by product_id, month order by site_id nulls first) - output as start
     from site_schedule
 ),
 
 commitments as (
-    select month, product_id, 'Sales' as department, 'units to sell' as commitment, 0 as start, sales as quantity
+    select
+        month,
+        product_id,
+        'Sales' as department,
+        'units to sell' as commitment,
+        0 as start,
+        sales as quantity
     from sales_plan
     union all
     select
-        month, product_id, case when site_id is null then 'Production' else 'Production, ' || site_id end,
-        'units to make', start, output
+        month,
+        product_id,
+        case when site_id is null then 'Production' else 'Production, ' || site_id end as department,
+        'units to make' as commitment,
+        start,
+        output as quantity
     from made
     union all
-    select month, product_id, 'Purchasing', 'units to buy in', 0, subcontract from production_plan
+    select
+        month,
+        product_id,
+        'Purchasing' as department,
+        'units to buy in' as commitment,
+        0 as start,
+        subcontract as quantity
+    from production_plan
     union all
-    select month, product_id, 'Logistics', 'units in stock at month end', 0, inventory from inventory_plan
+    select
+        month,
+        product_id,
+        'Logistics' as department,
+        'units in stock at month end' as commitment,
+        0 as start,
+        inventory as quantity
+    from inventory_plan
 ),
 
 goods as (
     select
-        c.month, c.department, c.commitment, i.item, i.unit,
-        cast(
-            sum(
-                round(cast(c.start + c.quantity as decimal(28, 4)) * i.factor, 4)
-                - round(cast(c.start as decimal(28, 4)) * i.factor, 4)
-            ) as decimal(18, 4)
-        ) as quantity
-    from commitments as c
-    inner join items as i on c.product_id = i.product_id
+        commitments.month,
+        commitments.department,
+        commitments.commitment,
+        items.item,
+        items.unit,
+        sum(
+            round((commitments.start + commitments.quantity)::decimal(28, 4) * items.factor, 4)
+            - round(commitments.start::decimal(28, 4) * items.factor, 4)
+        )::decimal(18, 4) as quantity
+    from commitments
+    inner join items on commitments.product_id = items.product_id
     group by all
 ),
 
 materials as (
     select
-        p.month, 'Purchasing' as department, 'material to take' as commitment, p.resource_id as item,
-        coalesce(r.unit, 'units') as unit, p.regular_hours as quantity
-    from resource_plan as p
-    left join resources as r on p.resource_id = r.resource_id
-    where p.strategy = $strategy and p.scenario = $scenario and p.kind = 'material'
+        resource_plan.month,
+        'Purchasing' as department,
+        'material to take' as commitment,
+        resource_plan.resource_id as item,
+        coalesce(resources.unit, 'units') as unit,
+        resource_plan.regular_hours as quantity
+    from resource_plan
+    left join resources on resource_plan.resource_id = resources.resource_id
+    where
+        resource_plan.strategy = $strategy
+        and resource_plan.scenario = $scenario
+        and resource_plan.kind = 'material'
 ),
 
 everything as (
-    select month, department, commitment, item, unit, quantity from goods
+    select
+        month,
+        department,
+        commitment,
+        item,
+        unit,
+        quantity
+    from goods
     union all
-    select month, department, commitment, item, unit, quantity from materials
+    select
+        month,
+        department,
+        commitment,
+        item,
+        unit,
+        quantity
+    from materials
 )
 
-select month, department, commitment, item, 'units' as allots, quantity, unit
+select
+    month,
+    department,
+    commitment,
+    item,
+    'units' as allots,
+    quantity,
+    unit
 from everything
 where quantity <> 0

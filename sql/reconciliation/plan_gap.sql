@@ -4,57 +4,76 @@
 -- binds: $first_month date
 with latest_wide as (
     select
-        family, month, basis, units,
-        cast(revenue as decimal(18, 4)) as revenue,
-        cast(margin as decimal(18, 4)) as margin,
-        cast(inventory_value as decimal(18, 4)) as inventory_value
+        family,
+        month,
+        basis,
+        units,
+        revenue::decimal(18, 4) as revenue,
+        margin::decimal(18, 4) as margin,
+        inventory_value::decimal(18, 4) as inventory_value
     from financial_plan
 ),
 
 business_wide as (
     select
-        family, month, units,
-        cast(revenue as decimal(18, 4)) as revenue,
-        cast(margin as decimal(18, 4)) as margin,
-        cast(inventory_value as decimal(18, 4)) as inventory_value
+        family,
+        month,
+        units,
+        revenue::decimal(18, 4) as revenue,
+        margin::decimal(18, 4) as margin,
+        inventory_value::decimal(18, 4) as inventory_value
     from business_plan
 ),
 
 before_wide as (
     select
-        l.family, l.month,
+        last_plan.family,
+        last_plan.month,
         case
-            when bool_and(u.factor is not null)
-                then cast(sum(round(cast(l.sales as decimal(28, 4)) * u.factor, 4)) as decimal(18, 4))
+            when bool_and(unit_factors.factor is not null)
+                then sum(round(last_plan.sales::decimal(28, 4) * unit_factors.factor, 4))::decimal(18, 4)
         end as units,
-        cast(sum(l.revenue) as decimal(18, 4)) as revenue,
-        cast(sum(l.margin) as decimal(18, 4)) as margin,
-        cast(sum(l.inventory_value) as decimal(18, 4)) as inventory_value
-    from last_plan as l
-    left join unit_factors as u on l.product_id = u.product_id
-    group by l.family, l.month
+        sum(last_plan.revenue)::decimal(18, 4) as revenue,
+        sum(last_plan.margin)::decimal(18, 4) as margin,
+        sum(last_plan.inventory_value)::decimal(18, 4) as inventory_value
+    from last_plan
+    left join unit_factors on last_plan.product_id = unit_factors.product_id
+    group by last_plan.family, last_plan.month
 ),
 
 latest as (
-    select family, month, basis, measure, amount
-    from latest_wide
-    unpivot include nulls (amount for measure in (units, revenue, margin, inventory_value))
+    select
+        family,
+        month,
+        basis,
+        measure,
+        amount
+    from latest_wide unpivot include nulls (amount for measure in (units, revenue, margin, inventory_value))
 ),
 
 business as (
-    select family, month, measure, amount
-    from business_wide
-    unpivot (amount for measure in (units, revenue, margin, inventory_value))
+    select
+        family,
+        month,
+        measure,
+        amount
+    from business_wide unpivot (amount for measure in (units, revenue, margin, inventory_value))
 ),
 
 before as (
-    select family, month, measure, amount
-    from before_wide
-    unpivot (amount for measure in (units, revenue, margin, inventory_value))
+    select
+        family,
+        month,
+        measure,
+        amount
+    from before_wide unpivot (amount for measure in (units, revenue, margin, inventory_value))
 ),
 
 months as (
-    select distinct month, basis from financial_plan
+    select distinct
+        month,
+        basis
+    from financial_plan
     where month >= $first_month
 ),
 
@@ -68,32 +87,56 @@ measures as (
 ),
 
 items as (
-    select measure, family, month from latest
+    select
+        measure,
+        family,
+        month
+    from latest
     union
-    select measure, family, month from business
+    select
+        measure,
+        family,
+        month
+    from business
 ),
 
 compared as (
     select
-        i.measure, i.family, m.month, m.basis, s.has_business_plan,
-        case
-            when l.family is not null then l.amount
-            when s.is_known then 0
-        end as latest,
-        b.amount as business_plan,
-        p.amount as last_plan,
-        y.amount as last_year
-    from items as i
-    inner join months as m on i.month = m.month
-    inner join measures as s on i.measure = s.measure
-    left join latest as l on i.measure = l.measure and i.family = l.family and i.month = l.month
-    left join business as b on i.measure = b.measure and i.family = b.family and i.month = b.month
-    left join before as p on i.measure = p.measure and i.family = p.family and i.month = p.month
-    left join latest as y
-        on i.measure = y.measure and i.family = y.family and i.month = y.month + interval 1 year
+        items.measure,
+        items.family,
+        months.month,
+        months.basis,
+        measures.has_business_plan,
+        case when latest.family is not null then latest.amount when measures.is_known then 0 end as latest,
+        business.amount as business_plan,
+        before.amount as last_plan,
+        year_before.amount as last_year
+    from items
+    inner join months on items.month = months.month
+    inner join measures on items.measure = measures.measure
+    left join latest on items.measure = latest.measure and items.family = latest.family and items.month = latest.month
+    left join business
+        on
+            items.measure = business.measure
+            and items.family = business.family
+            and items.month = business.month
+    left join
+        before on items.measure = before.measure and items.family = before.family and items.month = before.month
+    left join latest as year_before
+        on
+            items.measure = year_before.measure
+            and items.family = year_before.family
+            and items.month = year_before.month + interval 1 year
 )
 
 select
-    measure, family, month, basis, latest, business_plan, last_plan, last_year,
+    measure,
+    family,
+    month,
+    basis,
+    latest,
+    business_plan,
+    last_plan,
+    last_year,
     latest - case when has_business_plan then business_plan else last_year end as gap
 from compared

@@ -2,23 +2,46 @@
 -- reads: production_schedule, demand_plan, products
 with served as (
     select
-        coalesce(s.product_id, d.product_id) as product_id,
-        coalesce(s.family, d.family) as family,
-        coalesce(s.month, d.month) as month,
-        coalesce(d.quantity, s.demand, 0) as demand,
-        cast(coalesce(s.demand + s.opening_backlog - s.backlog - s.lost_sales, 0) as decimal(18, 4)) as sales
-    from production_schedule as s
-    full join demand_plan as d on s.product_id = d.product_id and s.month = d.month
+        coalesce(production_schedule.product_id, demand_plan.product_id) as product_id,
+        coalesce(production_schedule.family, demand_plan.family) as family,
+        coalesce(production_schedule.month, demand_plan.month) as month,
+        coalesce(demand_plan.quantity, production_schedule.demand, 0) as demand,
+        coalesce(
+            production_schedule.demand
+            + production_schedule.opening_backlog
+            - production_schedule.backlog
+            - production_schedule.lost_sales,
+            0
+        )::decimal(18, 4) as sales
+    from production_schedule
+    full join demand_plan
+        on
+            production_schedule.product_id = demand_plan.product_id
+            and production_schedule.month = demand_plan.month
 ),
 
 valued as (
     select
-        s.product_id, s.family, s.month, s.demand, s.sales, p.unit_price,
-        cast(round(cast(s.sales as decimal(28, 4)) * p.unit_price, 2) as decimal(18, 2)) as revenue,
-        cast(round(cast(s.sales as decimal(28, 4)) * p.standard_cost, 2) as decimal(18, 2)) as cogs
-    from served as s
-    left join products as p on s.product_id = p.product_id
+        served.product_id,
+        served.family,
+        served.month,
+        served.demand,
+        served.sales,
+        products.unit_price,
+        round(served.sales::decimal(28, 4) * products.unit_price, 2)::decimal(18, 2) as revenue,
+        round(served.sales::decimal(28, 4) * products.standard_cost, 2)::decimal(18, 2) as cogs
+    from served
+    left join products on served.product_id = products.product_id
 )
 
-select product_id, family, month, demand, sales, unit_price, revenue, cogs, revenue - cogs as margin
+select
+    product_id,
+    family,
+    month,
+    demand,
+    sales,
+    unit_price,
+    revenue,
+    cogs,
+    revenue - cogs as margin
 from valued

@@ -6,15 +6,18 @@
 with due as (
     select
         year(requested_on + to_months($fiscal_lead_months)) as fiscal_year,
-        shipped_on is not null and shipped_on <= requested_on and coalesce(quantity_shipped, quantity) >= quantity
-            as is_on_time_in_full
+        shipped_on is not null
+        and shipped_on <= requested_on
+        and coalesce(quantity_shipped, quantity) >= quantity as is_on_time_in_full
     from orders
     where requested_on < $cutoff
 ),
 
 lines as (
-    select fiscal_year, count(*) as lines_due,
-        cast(round(count_if(is_on_time_in_full) / count(*), 4) as decimal(18, 4)) as on_time_in_full
+    select
+        fiscal_year,
+        count(*) as lines_due,
+        round(count_if(is_on_time_in_full) / count(*), 4)::decimal(18, 4) as on_time_in_full
     from due
     group by fiscal_year
 ),
@@ -28,52 +31,72 @@ weights as (
 
 demanded as (
     select
-        s.product_id, s.month, s.demand, s.sales,
-        coalesce(l.demand, 0) as before,
-        coalesce(l.sales, 0) as sold_before
-    from sales_plan as s
-    left join last_plan as l on s.product_id = l.product_id and s.month = l.month
+        sales_plan.product_id,
+        sales_plan.month,
+        sales_plan.demand,
+        sales_plan.sales,
+        coalesce(last_plan.demand, 0) as before,
+        coalesce(last_plan.sales, 0) as sold_before
+    from sales_plan
+    left join last_plan on sales_plan.product_id = last_plan.product_id and sales_plan.month = last_plan.month
 ),
 
 fill as (
     select
-        f.fiscal_year,
-        sum(cast(d.demand as decimal(28, 4)) * w.weight) as demand,
-        sum(cast(d.sales as decimal(28, 4)) * w.weight) as sales,
-        sum(cast(d.before as decimal(28, 4)) * w.weight) as demand_before,
-        sum(cast(d.sold_before as decimal(28, 4)) * w.weight) as sales_before
-    from fiscal_months as f
-    inner join demanded as d on f.month = d.month
-    inner join weights as w on d.product_id = w.product_id
-    group by f.fiscal_year
+        fiscal_months.fiscal_year,
+        sum(demanded.demand::decimal(28, 4) * weights.weight) as demand,
+        sum(demanded.sales::decimal(28, 4) * weights.weight) as sales,
+        sum(demanded.before::decimal(28, 4) * weights.weight) as demand_before,
+        sum(demanded.sold_before::decimal(28, 4) * weights.weight) as sales_before
+    from fiscal_months
+    inner join demanded on fiscal_months.month = demanded.month
+    inner join weights on demanded.product_id = weights.product_id
+    group by fiscal_months.fiscal_year
+),
+
+stated as (
+    select
+        month,
+        service_level,
+        coalesce(revenue, 1) as weight
+    from business_plan
 ),
 
 goals as (
     select
-        f.fiscal_year,
-        case when bool_and(f.has_business_plan)
-            then round(
-                sum(b.service_level * cast(b.weight as decimal(28, 2)))
-                / sum(case when b.service_level is not null then b.weight end), 4
-            )
+        fiscal_months.fiscal_year,
+        case
+            when bool_and(fiscal_months.has_business_plan)
+                then round(
+                    sum(stated.service_level * stated.weight::decimal(28, 2))
+                    / sum(case when stated.service_level is not null then stated.weight end),
+                    4
+                )
         end as business_plan
-    from fiscal_months as f
-    inner join (
-        select month, service_level, coalesce(revenue, 1) as weight
-        from business_plan
-    ) as b on f.month = b.month
-    group by f.fiscal_year
+    from fiscal_months
+    inner join stated on fiscal_months.month = stated.month
+    group by fiscal_months.fiscal_year
+),
+
+years as (
+    select distinct fiscal_year
+    from fiscal_months
 )
 
 select
-    y.fiscal_year, l.lines_due, l.on_time_in_full, b.on_time_in_full as on_time_in_full_before,
-    cast(g.business_plan as decimal(18, 4)) as business_plan,
-    cast(case when f.demand > 0 then least(round(f.sales / f.demand, 4), 1) end as decimal(18, 4)) as fill_rate,
-    cast(
-        case when f.demand_before > 0 then least(round(f.sales_before / f.demand_before, 4), 1) end as decimal(18, 4)
-    ) as fill_rate_before
-from (select distinct fiscal_year from fiscal_months) as y
-left join lines as l on y.fiscal_year = l.fiscal_year
-left join lines as b on y.fiscal_year = b.fiscal_year + 1
-left join fill as f on y.fiscal_year = f.fiscal_year
-left join goals as g on y.fiscal_year = g.fiscal_year
+    years.fiscal_year,
+    lines.lines_due,
+    lines.on_time_in_full,
+    year_before.on_time_in_full as on_time_in_full_before,
+    goals.business_plan::decimal(18, 4) as business_plan,
+    case
+        when fill.demand > 0 then least(round(fill.sales / fill.demand, 4), 1)
+    end::decimal(18, 4) as fill_rate,
+    case
+        when fill.demand_before > 0 then least(round(fill.sales_before / fill.demand_before, 4), 1)
+    end::decimal(18, 4) as fill_rate_before
+from years
+left join lines on years.fiscal_year = lines.fiscal_year
+left join lines as year_before on years.fiscal_year = year_before.fiscal_year + 1
+left join fill on years.fiscal_year = fill.fiscal_year
+left join goals on years.fiscal_year = goals.fiscal_year

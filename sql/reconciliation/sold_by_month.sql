@@ -5,7 +5,7 @@
 with transactions as (
     select
         product_id,
-        cast(date_trunc('month', date) as date) as month,
+        date_trunc('month', date)::date as month,
         coalesce(currency, $currency) as currency,
         quantity,
         revenue,
@@ -16,10 +16,12 @@ with transactions as (
 
 by_currency as (
     select
-        product_id, month, currency,
-        cast(sum(quantity) as decimal(18, 4)) as quantity,
-        cast(sum(revenue) as decimal(18, 2)) as revenue,
-        cast(sum(unvalued) as decimal(18, 4)) as unvalued,
+        product_id,
+        month,
+        currency,
+        sum(quantity)::decimal(18, 4) as quantity,
+        sum(revenue)::decimal(18, 2) as revenue,
+        sum(unvalued)::decimal(18, 4) as unvalued,
         count_if(revenue is null) as rows_without_revenue
     from transactions
     group by product_id, month, currency
@@ -27,25 +29,35 @@ by_currency as (
 
 converted as (
     select
-        b.product_id, b.quantity, b.month, b.rows_without_revenue,
+        by_currency.product_id,
+        by_currency.quantity,
+        by_currency.month,
+        by_currency.rows_without_revenue,
         case
-            when b.currency = $currency then coalesce(b.revenue, 0)
-            else round(cast(coalesce(b.revenue, 0) as decimal(28, 2)) * coalesce(r.rate, 0), 2)
+            when by_currency.currency = $currency
+                then coalesce(by_currency.revenue, 0)
+            else round(coalesce(by_currency.revenue, 0)::decimal(28, 2) * coalesce(exchange_rates.rate, 0), 2)
         end as stated,
         case
-            when b.rows_without_revenue > 0 then round(cast(b.unvalued as decimal(28, 4)) * p.unit_price, 2)
+            when by_currency.rows_without_revenue > 0
+                then round(by_currency.unvalued::decimal(28, 4) * products.unit_price, 2)
             else 0
         end as at_list_price
-    from by_currency as b
-    left join exchange_rates as r on b.currency = r.currency and b.month = r.month
-    left join products as p on b.product_id = p.product_id
+    from by_currency
+    left join exchange_rates
+        on
+            by_currency.currency = exchange_rates.currency
+            and by_currency.month = exchange_rates.month
+    left join products on by_currency.product_id = products.product_id
 )
 
 select
-    product_id, month,
-    cast(sum(quantity) as decimal(18, 4)) as quantity,
-    cast(
-        case when bool_or(at_list_price is null) then null else sum(stated) + sum(at_list_price) end as decimal(18, 2)
-    ) as revenue
+    product_id,
+    month,
+    sum(quantity)::decimal(18, 4) as quantity,
+    case
+        when bool_or(at_list_price is null) then null
+        else sum(stated) + sum(at_list_price)
+    end::decimal(18, 2) as revenue
 from converted
 group by product_id, month

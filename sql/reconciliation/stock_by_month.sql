@@ -3,14 +3,18 @@
 -- binds: $cutoff date
 with last_counts as (
     select
-        product_id, site_id,
-        cast(date_trunc('month', date) as date) as month,
+        product_id,
+        site_id,
+        date_trunc('month', date)::date as month,
         arg_max(on_hand, date) as on_hand
     from inventory
     where date < $cutoff
     group by all
 )
 
-select product_id, month, cast(sum(on_hand) as decimal(18, 4)) as on_hand
+select
+    product_id,
+    month,
+    sum(on_hand)::decimal(18, 4) as on_hand
 from last_counts
 group by product_id, month

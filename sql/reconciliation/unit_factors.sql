@@ -3,11 +3,12 @@
 -- reads: product_lifecycle, products
 with members as (
     select
-        coalesce(l.product_id, p.product_id) as product_id,
-        coalesce(l.family, p.family, 'no family') as family,
-        p.unit_of_measure, p.equivalent_units
-    from product_lifecycle as l
-    full join products as p on l.product_id = p.product_id
+        coalesce(product_lifecycle.product_id, products.product_id) as product_id,
+        coalesce(product_lifecycle.family, products.family, 'no family') as family,
+        products.unit_of_measure,
+        products.equivalent_units
+    from product_lifecycle
+    full join products on product_lifecycle.product_id = products.product_id
 ),
 
 families as (
@@ -21,13 +22,11 @@ families as (
 )
 
 select
-    m.product_id, m.family,
-    cast(
-        case
-            when f.units_of_measure <= 1 then 1
-            when f.has_equivalents then m.equivalent_units
-        end as decimal(18, 6)
-    ) as factor,
-    case when f.units_of_measure <= 1 then coalesce(f.unit, 'units') else 'equivalent units' end as unit
-from members as m
-inner join families as f on m.family = f.family
+    members.product_id,
+    members.family,
+    case
+        when families.units_of_measure <= 1 then 1 when families.has_equivalents then members.equivalent_units
+    end::decimal(18, 6) as factor,
+    case when families.units_of_measure <= 1 then coalesce(families.unit, 'units') else 'equivalent units' end as unit
+from members
+inner join families on members.family = families.family

@@ -2,17 +2,31 @@
 -- What each product brings in a fiscal year, in the months that the reference is compared over.
 -- reads: fiscal_months, product_view
 with sides as (
-    select reference, fiscal_year, 'now' as side, month from fiscal_months
+    select
+        reference,
+        fiscal_year,
+        'now' as side,
+        month
+    from fiscal_months
     union all
-    select reference, fiscal_year, 'before', cast(month - interval 1 year as date) from fiscal_months
+    select
+        reference,
+        fiscal_year,
+        'before' as side,
+        (month - interval 1 year)::date as month
+    from fiscal_months
 )
 
 select
-    s.reference, s.fiscal_year, s.side, v.family, v.product_id,
-    cast(sum(v.units) as decimal(18, 4)) as units,
-    cast(sum(v.revenue) as decimal(18, 2)) as revenue,
-    cast(sum(v.margin) as decimal(18, 2)) as margin,
-    bool_and(v.units is not null) as is_addable
-from sides as s
-inner join product_view as v on s.month = v.month
+    sides.reference,
+    sides.fiscal_year,
+    sides.side,
+    product_view.family,
+    product_view.product_id,
+    sum(product_view.units)::decimal(18, 4) as units,
+    sum(product_view.revenue)::decimal(18, 2) as revenue,
+    sum(product_view.margin)::decimal(18, 2) as margin,
+    bool_and(product_view.units is not null) as is_addable
+from sides
+inner join product_view on sides.month = product_view.month
 group by all

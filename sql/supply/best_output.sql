@@ -3,27 +3,30 @@
 -- binds: $cutoff date
 with monthly as (
     select
-        cast(date_trunc('month', p.date) as date) as month,
-        sum(cast(p.quantity as decimal(28, 4)) * cast(coalesce(e.equivalent_units, 1) as decimal(18, 6))) as units
-    from output as p
-    left join products as e on p.product_id = e.product_id
-    where p.date < $cutoff
+        date_trunc('month', output.date)::date as month,
+        sum(output.quantity::decimal(28, 4) * coalesce(products.equivalent_units, 1)::decimal(18, 6)) as units
+    from output
+    left join products on output.product_id = products.product_id
+    where output.date < $cutoff
     group by all
 ),
 
 span as (
-    select min(month) as first_month, max(month) as last_month from monthly
+    select
+        min(month) as first_month,
+        max(month) as last_month
+    from monthly
 ),
 
 calendar as (
     select
-        c.month,
-        c.working_days,
-        coalesce(m.units, 0) as units
-    from working_calendar as c
-    cross join span as s
-    left join monthly as m on c.month = m.month
-    where c.month between s.first_month and s.last_month
+        working_calendar.month,
+        working_calendar.working_days,
+        coalesce(monthly.units, 0) as units
+    from working_calendar
+    cross join span
+    left join monthly on working_calendar.month = monthly.month
+    where working_calendar.month between span.first_month and span.last_month
 ),
 
 windows as (
@@ -39,7 +42,7 @@ windows as (
 full_windows as (
     select
         month,
-        cast(units / nullif(days, 0) as decimal(28, 6)) as rate,
+        (units / nullif(days, 0))::decimal(28, 6) as rate,
         months
     from windows
     qualify months = max(months) over ()

@@ -12,18 +12,21 @@ with named as (
 ),
 
 choices as (
-    select product_id, option_group, count(distinct choice) as alternatives
+    select
+        product_id,
+        option_group,
+        count(distinct choice) as alternatives
     from named
     where option_group is not null
     group by all
 )
 
 select
-    n.product_id,
-    n.feature,
-    n.lead_months,
-    sum(cast(n.quantity / coalesce(c.alternatives, 1) as decimal(28, 10))) as quantity
-from named as n
-left join choices as c on n.product_id = c.product_id and n.option_group = c.option_group
+    named.product_id,
+    named.feature,
+    named.lead_months,
+    sum((named.quantity / coalesce(choices.alternatives, 1))::decimal(28, 10)) as quantity
+from named
+left join choices on named.product_id = choices.product_id and named.option_group = choices.option_group
 group by all
 order by all

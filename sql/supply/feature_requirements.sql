@@ -4,86 +4,104 @@
 -- reads: demand_plan, resources, materials, bill, usage, mix, availability = resource_availability
 -- meant: cross join of features with planned months: a row for each
 with months as (
-    select distinct month from demand_plan
+    select distinct month
+    from demand_plan
 ),
 
 kinds as (
-    select resource_id as feature, coalesce(kind, 'machine') as kind, unit, regular_rate as unit_cost
+    select
+        resource_id as feature,
+        coalesce(kind, 'machine') as kind,
+        unit,
+        regular_rate as unit_cost
     from resources
     union all
-    select material_id as feature, 'material' as kind, null as unit, unit_cost
+    select
+        material_id as feature,
+        'material' as kind,
+        null as unit,
+        unit_cost
     from materials
     where material_id not in (select resource_id from resources)
 ),
 
 features as (
     select
-        b.feature,
-        coalesce(any_value(k.kind), 'option') as kind,
-        any_value(coalesce(k.unit, case when k.kind in ('labour', 'machine') then 'hour' end)) as unit,
-        any_value(coalesce(m.unit_cost, k.unit_cost)) as unit_cost
-    from bill as b
-    left join kinds as k on b.feature = k.feature
-    left join materials as m on b.feature = m.material_id
-    group by b.feature
-    having coalesce(any_value(k.kind), 'option') <> 'storage'
+        bill.feature,
+        coalesce(any_value(kinds.kind), 'option') as kind,
+        any_value(coalesce(kinds.unit, case when kinds.kind in ('labour', 'machine') then 'hour' end)) as unit,
+        any_value(coalesce(materials.unit_cost, kinds.unit_cost)) as unit_cost
+    from bill
+    left join kinds on bill.feature = kinds.feature
+    left join materials on bill.feature = materials.material_id
+    group by bill.feature
+    having coalesce(any_value(kinds.kind), 'option') <> 'storage'
 ),
 
 by_product as (
     select
         feature,
-        cast(completed - to_months(cast(lead_months as integer)) as date) as month,
+        (completed - to_months(lead_months::integer))::date as month,
         sum(units) as units
     from usage
     group by all
 ),
 
 family_demand as (
-    select family, month, sum(quantity) as quantity from demand_plan group by all
+    select
+        family,
+        month,
+        sum(quantity) as quantity
+    from demand_plan
+    group by all
 ),
 
 factors as (
-    select x.family, b.feature, b.lead_months, cast(sum(x.mix * cast(b.quantity as decimal(20, 10))) as decimal(28, 10)) as factor
-    from mix as x
-    inner join bill as b on x.product_id = b.product_id
+    select
+        mix.family,
+        bill.feature,
+        bill.lead_months,
+        sum(mix.mix * bill.quantity::decimal(20, 10))::decimal(28, 10) as factor
+    from mix
+    inner join bill on mix.product_id = bill.product_id
     group by all
 ),
 
 by_family as (
     select
-        f.feature,
-        cast(d.month - to_months(cast(f.lead_months as integer)) as date) as month,
-        sum(cast(d.quantity as decimal(28, 4)) * f.factor) as units
-    from family_demand as d
-    inner join factors as f on d.family = f.family
+        factors.feature,
+        (family_demand.month - to_months(factors.lead_months::integer))::date as month,
+        sum(family_demand.quantity::decimal(28, 4) * factors.factor) as units
+    from family_demand
+    inner join factors on family_demand.family = factors.family
     group by all
 ),
 
 joined as (
     select
-        f.feature,
-        f.kind,
-        f.unit,
-        m.month,
-        f.unit_cost,
-        cast(round(coalesce(p.units, 0), 4) as decimal(28, 4)) as requirement,
-        cast(round(coalesce(t.units, 0), 4) as decimal(28, 4)) as top_down
-    from features as f
-    cross join months as m
-    left join by_product as p on f.feature = p.feature and m.month = p.month
-    left join by_family as t on f.feature = t.feature and m.month = t.month
+        features.feature,
+        features.kind,
+        features.unit,
+        months.month,
+        features.unit_cost,
+        round(coalesce(by_product.units, 0), 4)::decimal(28, 4) as requirement,
+        round(coalesce(by_family.units, 0), 4)::decimal(28, 4) as top_down
+    from features
+    cross join months
+    left join by_product on features.feature = by_product.feature and months.month = by_product.month
+    left join by_family on features.feature = by_family.feature and months.month = by_family.month
 )
 
 select
-    j.feature,
-    j.kind,
-    j.unit,
-    j.month,
-    j.requirement,
-    j.top_down,
-    cast(abs(j.requirement - j.top_down) / nullif(j.top_down, 0) as decimal(18, 6)) as mix_drift,
-    a.available,
-    cast(round(cast(j.requirement as decimal(28, 4)) * j.unit_cost, 2) as decimal(18, 2)) as cost
-from joined as j
-left join availability as a on j.feature = a.resource_id and j.month = a.month
-order by j.feature, j.month
+    joined.feature,
+    joined.kind,
+    joined.unit,
+    joined.month,
+    joined.requirement,
+    joined.top_down,
+    (abs(joined.requirement - joined.top_down) / nullif(joined.top_down, 0))::decimal(18, 6) as mix_drift,
+    availability.available,
+    round(joined.requirement::decimal(28, 4) * joined.unit_cost, 2)::decimal(18, 2) as cost
+from joined
+left join availability on joined.feature = availability.resource_id and joined.month = availability.month
+order by joined.feature, joined.month

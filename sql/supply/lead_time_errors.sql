@@ -3,39 +3,55 @@
 -- reads: forecast_backtest, stock_policy
 -- binds: $approach varchar
 with errors as (
-    select b.item_id as product_id, b.origin, b.lag, p.lead_months, b.actual - b.forecast as error
-    from forecast_backtest as b
-    inner join stock_policy as p on b.item_id = p.product_id
-    where b.level = 'product' and b.approach = $approach and b.lag < p.lead_months
+    select
+        forecast_backtest.item_id as product_id,
+        forecast_backtest.origin,
+        forecast_backtest.lag,
+        stock_policy.lead_months,
+        forecast_backtest.actual - forecast_backtest.forecast as error
+    from forecast_backtest
+    inner join stock_policy on forecast_backtest.item_id = stock_policy.product_id
+    where
+        forecast_backtest.level = 'product'
+        and forecast_backtest.approach = $approach
+        and forecast_backtest.lag < stock_policy.lead_months
 ),
 
 months as (
     select
         product_id,
         count(*) as months,
-        sum(cast(error as decimal(38, 4)) * error) as squares
+        sum(error::decimal(38, 4) * error) as squares
     from errors
     group by all
 ),
 
 sums as (
-    select product_id, origin, sum(error) as error
+    select
+        product_id,
+        origin,
+        sum(error) as error
     from errors
     group by product_id, origin, lead_months
     having count(*) = lead_months
 ),
 
 summed as (
-    select product_id, count(*) as origins, list_sort(list(error)) as errors from sums group by all
+    select
+        product_id,
+        count(*) as origins,
+        list_sort(list(error)) as errors
+    from sums
+    group by all
 )
 
 select
-    m.product_id,
-    m.months,
-    cast(m.squares / m.months as double) as mean_square,
-    coalesce(s.origins, 0) as origins,
-    cast(s.errors[cast(ceil((s.origins + 1) * p.service_level) as integer)] as double) as lead_time_quantile
-from months as m
-inner join stock_policy as p on m.product_id = p.product_id
-left join summed as s on m.product_id = s.product_id
-order by m.product_id
+    months.product_id,
+    months.months,
+    (months.squares / months.months)::double as mean_square,
+    coalesce(summed.origins, 0) as origins,
+    (summed.errors[ceil((summed.origins + 1) * stock_policy.service_level)::integer])::double as lead_time_quantile
+from months
+inner join stock_policy on months.product_id = stock_policy.product_id
+left join summed on months.product_id = summed.product_id
+order by months.product_id

@@ -7,7 +7,7 @@ with planned as (
     select
         family,
         product_id,
-        greatest(sum(cast(quantity as decimal(38, 4))), 0) / count(*) as units
+        greatest(sum(quantity::decimal(38, 4)), 0) / count(*) as units
     from demand_plan
     group by all
 ),
@@ -15,7 +15,7 @@ with planned as (
 sold as (
     select
         product_id,
-        greatest(sum(cast(cleansed as decimal(38, 4))), 0) / $history_months as units
+        greatest(sum(cleansed::decimal(38, 4)), 0) / $history_months as units
     from demand_history
     where $use_history and month >= $first_month and month < $cutoff
     group by all
@@ -23,25 +23,21 @@ sold as (
 
 known as (
     select
-        p.family,
-        p.product_id,
-        round(p.units, 4) as planned,
-        round(coalesce(s.units, 0), 4) as sold
-    from planned as p
-    left join sold as s on p.product_id = s.product_id
+        planned.family,
+        planned.product_id,
+        round(planned.units, 4) as planned,
+        round(coalesce(sold.units, 0), 4) as sold
+    from planned
+    left join sold on planned.product_id = sold.product_id
 ),
 
 weighted as (
     select
         family,
         product_id,
-        cast(
-            case
-                when max(sold) over same_family > 0 then sold
-                when max(planned) over same_family > 0 then planned
-                else 1
-            end as decimal(28, 4)
-        ) as units
+        case
+            when max(sold) over same_family > 0 then sold when max(planned) over same_family > 0 then planned else 1
+        end::decimal(28, 4) as units
     from known
     window same_family as (partition by family)
 )
@@ -50,6 +46,6 @@ select
     family,
     product_id,
     units,
-    cast(units / sum(units) over (partition by family) as decimal(18, 12)) as mix
+    (units / sum(units) over (partition by family))::decimal(18, 12) as mix
 from weighted
 order by all

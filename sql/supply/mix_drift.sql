@@ -2,42 +2,62 @@
 -- drift of resource r in month t = |sum over p of (mix(p,t) - mix(p,ref)) a(p,r)| / a(r), a(r) at the reference mix
 -- reads: bill, resources, mix, usage, demand_plan
 with hours as (
-    select b.product_id, b.feature as resource_id, sum(b.quantity) as per_unit
-    from bill as b
-    inner join resources as r on b.feature = r.resource_id
-    where coalesce(r.kind, 'machine') in ('labour', 'machine')
+    select
+        bill.product_id,
+        bill.feature as resource_id,
+        sum(bill.quantity) as per_unit
+    from bill
+    inner join resources on bill.feature = resources.resource_id
+    where coalesce(resources.kind, 'machine') in ('labour', 'machine')
     group by all
 ),
 
 factors as (
-    select m.family, h.resource_id, cast(sum(m.mix * cast(h.per_unit as decimal(20, 10))) as decimal(28, 10)) as factor
-    from mix as m
-    inner join hours as h on m.product_id = h.product_id
+    select
+        mix.family,
+        hours.resource_id,
+        sum(mix.mix * hours.per_unit::decimal(20, 10))::decimal(28, 10) as factor
+    from mix
+    inner join hours on mix.product_id = hours.product_id
     group by all
     having factor > 0
 ),
 
 loads as (
-    select u.family, u.feature as resource_id, u.completed as month, sum(u.units) as units
-    from usage as u
-    inner join resources as r on u.feature = r.resource_id
-    where coalesce(r.kind, 'machine') in ('labour', 'machine')
+    select
+        usage.family,
+        usage.feature as resource_id,
+        usage.completed as month,
+        sum(usage.units) as units
+    from usage
+    inner join resources on usage.feature = resources.resource_id
+    where coalesce(resources.kind, 'machine') in ('labour', 'machine')
     group by all
 ),
 
 totals as (
-    select family, month, sum(quantity) as quantity from demand_plan group by all having sum(quantity) > 0
+    select
+        family,
+        month,
+        sum(quantity) as quantity
+    from demand_plan
+    group by all
+    having sum(quantity) > 0
 ),
 
 drifts as (
     select
-        f.family,
-        f.resource_id,
-        t.month,
-        cast(abs(coalesce(l.units, 0) / t.quantity - f.factor) / f.factor as decimal(18, 6)) as drift
-    from factors as f
-    inner join totals as t on f.family = t.family
-    left join loads as l on f.family = l.family and f.resource_id = l.resource_id and t.month = l.month
+        factors.family,
+        factors.resource_id,
+        totals.month,
+        (abs(coalesce(loads.units, 0) / totals.quantity - factors.factor) / factors.factor)::decimal(18, 6) as drift
+    from factors
+    inner join totals on factors.family = totals.family
+    left join loads
+        on
+            factors.family = loads.family
+            and factors.resource_id = loads.resource_id
+            and totals.month = loads.month
 )
 
 select

@@ -3,7 +3,8 @@
 -- reads: demand_plan, calendar, resources, resource_months
 -- meant: cross join of resources with planned months: a row for each
 with months as (
-    select distinct month from demand_plan
+    select distinct month
+    from demand_plan
 ),
 
 worked as (
@@ -18,35 +19,40 @@ worked as (
 
 days as (
     select
-        r.resource_id,
-        m.month,
+        resources.resource_id,
+        months.month,
         coalesce(own.working_days, general.working_days) as working_days
-    from resources as r
-    cross join months as m
-    left join worked as own on m.month = own.month and r.site_id = own.site_id
-    left join worked as general on m.month = general.month and general.site_id is null
+    from resources
+    cross join months
+    left join worked as own on months.month = own.month and resources.site_id = own.site_id
+    left join worked as general on months.month = general.month and general.site_id is null
 ),
 
 units as (
     select
-        r.resource_id,
-        d.month,
-        d.working_days,
-        coalesce(r.kind, 'machine') in ('labour', 'machine') as has_hours,
-        coalesce(m.capacity, r.capacity) as capacity,
-        coalesce(m.units_down, 0) as units_down,
-        coalesce(r.opening_units, case when r.kind = 'labour' then null else 1 end) as opening_units,
-        cast(r.hours_per_day as decimal(28, 6)) * d.working_days as by_day,
-        r.hours_per_month as by_month
-    from resources as r
-    inner join days as d on r.resource_id = d.resource_id
-    left join resource_months as m on r.resource_id = m.resource_id and d.month = m.month
+        resources.resource_id,
+        days.month,
+        days.working_days,
+        coalesce(resources.kind, 'machine') in ('labour', 'machine') as has_hours,
+        coalesce(resource_months.capacity, resources.capacity) as capacity,
+        coalesce(resource_months.units_down, 0) as units_down,
+        coalesce(
+            resources.opening_units, case when resources.kind = 'labour' then null else 1 end
+        ) as opening_units,
+        resources.hours_per_day::decimal(28, 6) * days.working_days as by_day,
+        resources.hours_per_month as by_month
+    from resources
+    inner join days on resources.resource_id = days.resource_id
+    left join resource_months
+        on
+            resources.resource_id = resource_months.resource_id
+            and days.month = resource_months.month
 ),
 
 hours as (
     select
         *,
-        cast(coalesce(by_month, by_day) as decimal(20, 6)) as hours_a_unit
+        coalesce(by_month, by_day)::decimal(20, 6) as hours_a_unit
     from units
 )
 
@@ -56,8 +62,10 @@ select
     working_days,
     units_down,
     case
-        when capacity is not null then cast(capacity as decimal(28, 4))
-        when has_hours then cast(greatest(opening_units - units_down, 0) * hours_a_unit as decimal(28, 4))
+        when capacity is not null
+            then capacity::decimal(28, 4)
+        when has_hours
+            then (greatest(opening_units - units_down, 0) * hours_a_unit)::decimal(28, 4)
     end as available
 from hours
 order by all

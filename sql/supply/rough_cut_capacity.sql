@@ -5,50 +5,77 @@
 -- meant: cross join of monthly hours with the resources that share them
 -- meant: cross join of resources with planned months: a row for each
 with months as (
-    select distinct month from demand_plan
+    select distinct month
+    from demand_plan
 ),
 
 machines as (
-    select resource_id from resources where coalesce(kind, 'machine') in ('labour', 'machine')
+    select resource_id
+    from resources
+    where coalesce(kind, 'machine') in ('labour', 'machine')
 ),
 
 hours as (
-    select b.product_id, b.feature as resource_id, b.lead_months, b.quantity as per_unit
-    from bill as b
-    inner join machines as r on b.feature = r.resource_id
+    select
+        bill.product_id,
+        bill.feature as resource_id,
+        bill.lead_months,
+        bill.quantity as per_unit
+    from bill
+    inner join machines on bill.feature = machines.resource_id
 ),
 
 volume_hours as (
-    select h.resource_id, sum(m.units * cast(h.per_unit as decimal(20, 10))) as hours
-    from mix as m
-    inner join hours as h on m.product_id = h.product_id
+    select
+        hours.resource_id,
+        sum(mix.units * hours.per_unit::decimal(20, 10)) as hours
+    from mix
+    inner join hours on mix.product_id = hours.product_id
     group by all
 ),
 
 shares as (
-    select resource_id, cast(hours / nullif(sum(hours) over (), 0) as decimal(18, 12)) as share
+    select
+        resource_id,
+        (hours / nullif(sum(hours) over (), 0))::decimal(18, 12) as share
     from volume_hours
 ),
 
 profile as (
     select
-        u.feature as resource_id,
-        cast(u.completed - to_months(cast(u.lead_months as integer)) as date) as month,
-        u.completed,
-        sum(u.units) as units
-    from usage as u
-    inner join machines as r on u.feature = r.resource_id
+        usage.feature as resource_id,
+        (usage.completed - to_months(usage.lead_months::integer))::date as month,
+        usage.completed,
+        sum(usage.units) as units
+    from usage
+    inner join machines on usage.feature = machines.resource_id
     group by all
 ),
 
 loads as (
-    select 'resource_profile' as method, resource_id, month, sum(units) as units from profile group by all
+    select
+        'resource_profile' as method,
+        resource_id,
+        month,
+        sum(units) as units
+    from profile
+    group by all
     union all
-    select 'bill_of_resources' as method, resource_id, completed as month, sum(units) as units from profile group by all
+    select
+        'bill_of_resources' as method,
+        resource_id,
+        completed as month,
+        sum(units) as units
+    from profile
+    group by all
     union all
-    select 'overall_factors' as method, s.resource_id, p.completed as month, sum(cast(p.units as decimal(24, 10)) * s.share) as units
-    from profile as p
-    cross join shares as s
+    select
+        'overall_factors' as method,
+        shares.resource_id,
+        profile.completed as month,
+        sum(profile.units::decimal(24, 10) * shares.share) as units
+    from profile
+    cross join shares
     group by all
 ),
 
@@ -57,28 +84,33 @@ methods as (
 ),
 
 used as (
-    select distinct resource_id from hours
+    select distinct resource_id
+    from hours
 ),
 
 filled as (
     select
-        x.method,
-        u.resource_id,
-        m.month,
-        cast(round(coalesce(l.units, 0), 4) as decimal(28, 4)) as load
-    from methods as x
-    cross join used as u
-    cross join months as m
-    left join loads as l on x.method = l.method and u.resource_id = l.resource_id and m.month = l.month
+        methods.method,
+        used.resource_id,
+        months.month,
+        round(coalesce(loads.units, 0), 4)::decimal(28, 4) as load
+    from methods
+    cross join used
+    cross join months
+    left join loads
+        on
+            methods.method = loads.method
+            and used.resource_id = loads.resource_id
+            and months.month = loads.month
 )
 
 select
-    f.method,
-    f.resource_id,
-    f.month,
-    f.load,
-    a.available,
-    cast(f.load / nullif(a.available, 0) as decimal(18, 6)) as utilisation
-from filled as f
-left join availability as a on f.resource_id = a.resource_id and f.month = a.month
-order by f.method, f.resource_id, f.month
+    filled.method,
+    filled.resource_id,
+    filled.month,
+    filled.load,
+    availability.available,
+    (filled.load / nullif(availability.available, 0))::decimal(18, 6) as utilisation
+from filled
+left join availability on filled.resource_id = availability.resource_id and filled.month = availability.month
+order by filled.method, filled.resource_id, filled.month

@@ -2,38 +2,60 @@
 -- reads: forecast, demand_units
 with products as (
     select
-        f.approach,
-        f.month,
-        u.family,
-        cast(f.mean * u.family_equivalent as decimal(18, 4)) as in_family,
-        cast(f.mean * u.company_equivalent as decimal(18, 4)) as in_company
-    from forecast as f
-    inner join demand_units as u on f.item_id = u.product_id
-    where f.level = 'product'
+        forecast.approach,
+        forecast.month,
+        demand_units.family,
+        (forecast.mean * demand_units.family_equivalent)::decimal(18, 4) as in_family,
+        (forecast.mean * demand_units.company_equivalent)::decimal(18, 4) as in_company
+    from forecast
+    inner join demand_units on forecast.item_id = demand_units.product_id
+    where forecast.level = 'product'
 ),
 
 expected as (
-    select approach, 'family' as level, family as item_id, month, sum(in_family) as children
+    select
+        approach,
+        'family' as level,
+        family as item_id,
+        month,
+        sum(in_family) as children
     from products
     group by all
     union all
-    select approach, 'company', null, month, sum(in_company)
+    select
+        approach,
+        'company' as level,
+        null as item_id,
+        month,
+        sum(in_company) as children
     from products
     group by all
 ),
 
 parents as (
-    select approach, level, case when level = 'family' then item_id end as item_id, month, mean
+    select
+        approach,
+        level,
+        case when level = 'family' then item_id end as item_id,
+        month,
+        mean
     from forecast
     where level in ('family', 'company')
 )
 
-select p.approach, p.level, p.item_id, p.month, p.mean, e.children
-from parents as p
-left join expected as e
-    on p.approach = e.approach
-    and p.level = e.level
-    and p.month = e.month
-    and p.item_id is not distinct from e.item_id
-where p.mean is distinct from coalesce(e.children, 0)
+select
+    parents.approach,
+    parents.level,
+    parents.item_id,
+    parents.month,
+    parents.mean,
+    expected.children
+from parents
+left join expected
+    on
+        parents.approach = expected.approach
+        and parents.level = expected.level
+        and parents.month = expected.month
+        and parents.item_id is not distinct from expected.item_id
+where parents.mean is distinct from coalesce(expected.children, 0)
 order by all

@@ -2,18 +2,32 @@
 -- reads: market_forecast, demand_range
 -- meant: cross join of family months with the dimensions, a handful
 with dimensions as (
-    select distinct dimension from market_forecast
+    select distinct dimension
+    from market_forecast
 ),
 
 summed as (
-    select dimension, family, month, sum(quantity) as markets
+    select
+        dimension,
+        family,
+        month,
+        sum(quantity) as markets
     from market_forecast
     group by all
 )
 
-select d.dimension, r.item_id as family, r.month, r.mean, s.markets
-from demand_range as r
-cross join dimensions as d
-left join summed as s on d.dimension = s.dimension and r.item_id = s.family and r.month = s.month
-where r.level = 'family' and r.mean is distinct from s.markets
+select
+    dimensions.dimension,
+    demand_range.item_id as family,
+    demand_range.month,
+    demand_range.mean,
+    summed.markets
+from demand_range
+cross join dimensions
+left join summed
+    on
+        dimensions.dimension = summed.dimension
+        and demand_range.item_id = summed.family
+        and demand_range.month = summed.month
+where demand_range.level = 'family' and demand_range.mean is distinct from summed.markets
 order by all

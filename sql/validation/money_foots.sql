@@ -4,21 +4,39 @@
 -- reads: sales_plan, financial_plan
 with products as (
     select
-        family, month, sum(revenue) as revenue, sum(cogs) as cogs, sum(margin) as margin,
+        family,
+        month,
+        sum(revenue) as revenue,
+        sum(cogs) as cogs,
+        sum(margin) as margin,
         bool_and(margin is not null) as has_all
     from sales_plan
     group by all
 )
 
-select f.family, f.month, f.revenue, p.revenue as products_revenue, f.margin, p.margin as products_margin
-from financial_plan as f
-left join products as p on f.family = p.family and f.month = p.month
-where f.basis = 'plan'
+select
+    financial_plan.family,
+    financial_plan.month,
+    financial_plan.revenue,
+    products.revenue as products_revenue,
+    financial_plan.margin,
+    products.margin as products_margin
+from financial_plan
+left join products on financial_plan.family = products.family and financial_plan.month = products.month
+where
+    financial_plan.basis = 'plan'
     and case
-        when p.family is null then coalesce(f.revenue, 0) <> 0 or coalesce(f.cogs, 0) <> 0 or coalesce(f.margin, 0) <> 0
-        else f.revenue is distinct from p.revenue
-            or f.cogs is distinct from p.cogs
-            or f.margin is distinct from p.margin
-            or (p.has_all and f.revenue - f.cogs is distinct from f.margin)
+        when products.family is null
+            then
+                coalesce(financial_plan.revenue, 0) <> 0
+                or coalesce(financial_plan.cogs, 0) <> 0
+                or coalesce(financial_plan.margin, 0) <> 0
+        else
+            financial_plan.revenue is distinct from products.revenue
+            or financial_plan.cogs is distinct from products.cogs
+            or financial_plan.margin is distinct from products.margin
+            or (
+                products.has_all and financial_plan.revenue - financial_plan.cogs is distinct from financial_plan.margin
+            )
     end
 order by all

@@ -1,4 +1,4 @@
--- grain: one row per strategy, scenario and measure that differs from the plan's own figure when demand comes as planned
+-- grain: one row per strategy, scenario and measure that is not the plan's own figure when demand comes as planned
 -- money may differ by the cents to which the plan's costs are rounded, row by row
 -- reads: plan_robustness, plan_costs, plan_summary
 with horizon as (
@@ -32,7 +32,13 @@ own as (
             lost_units::double as lost_units,
             late_units::double as late_units
         from plan_summary
-    ) on cost, profit, service, peak_inventory, lost_units, late_units
+    )
+    on cost,
+    profit,
+    service,
+    peak_inventory,
+    lost_units,
+    late_units
     into name measure value own
 )
 
@@ -43,14 +49,15 @@ select
     horizon.plan,
     own.own
 from horizon
-inner join own
-    on horizon.strategy = own.strategy and horizon.scenario = own.scenario and horizon.measure = own.measure
+inner join own on horizon.strategy = own.strategy and horizon.scenario = own.scenario and horizon.measure = own.measure
 left join rows on horizon.strategy = rows.strategy and horizon.scenario = rows.scenario
 where
     not coalesce(
         abs(horizon.plan::double - own.own) <= case
-            when horizon.measure in ('cost', 'profit') then 0.01 * (1 + coalesce(rows.cost_rows, 0))
-            when horizon.measure = 'service' then 0.00001
+            when horizon.measure in ('cost', 'profit')
+                then 0.01 * (1 + coalesce(rows.cost_rows, 0))
+            when horizon.measure = 'service'
+                then 0.00001
             else 0.01
         end,
         false

@@ -16,35 +16,46 @@ with parts as (
 ),
 
 plan as (
-    select item_id, month, demand, output, subcontract, lost_sales, inventory - backlog as net_stock
+    select
+        item_id,
+        month,
+        demand,
+        output,
+        subcontract,
+        lost_sales,
+        inventory - backlog as net_stock
     from aggregate_plan
     where strategy = $strategy and scenario = $scenario
 ),
 
 remainders as (
     select
-        p.item_id,
-        p.month,
-        coalesce(r.remainder, 0) as remainder,
-        lag(coalesce(r.remainder, 0), 1, 0) over (partition by p.item_id order by p.month) as remainder_before
-    from plan as p
-    left join schedule_remainders as r on p.item_id = r.item_id and p.month = r.month
+        plan.item_id,
+        plan.month,
+        coalesce(schedule_remainders.remainder, 0) as remainder,
+        lag(coalesce(schedule_remainders.remainder, 0), 1, 0) over (
+            partition by plan.item_id order by plan.month
+        ) as remainder_before
+    from plan
+    left join
+        schedule_remainders on plan.item_id = schedule_remainders.item_id and plan.month = schedule_remainders.month
 )
 
 select
-    p.item_id,
-    p.month,
-    p.output,
-    s.output as output_of_products,
-    r.remainder,
-    r.remainder_before
-from plan as p
-left join parts as s on p.item_id = s.item_id and p.month = s.month
-left join remainders as r on p.item_id = r.item_id and p.month = r.month
-where s.item_id is null
-    or s.demand <> p.demand
-    or s.output + r.remainder - r.remainder_before <> p.output
-    or s.subcontract <> p.subcontract
-    or s.lost_sales <> p.lost_sales
-    or s.net_stock + r.remainder <> p.net_stock
+    plan.item_id,
+    plan.month,
+    plan.output,
+    parts.output as output_of_products,
+    remainders.remainder,
+    remainders.remainder_before
+from plan
+left join parts on plan.item_id = parts.item_id and plan.month = parts.month
+left join remainders on plan.item_id = remainders.item_id and plan.month = remainders.month
+where
+    parts.item_id is null
+    or parts.demand <> plan.demand
+    or parts.output + remainders.remainder - remainders.remainder_before <> plan.output
+    or parts.subcontract <> plan.subcontract
+    or parts.lost_sales <> plan.lost_sales
+    or parts.net_stock + remainders.remainder <> plan.net_stock
 order by all

@@ -7,8 +7,19 @@ with chained as (
     from production_schedule
 )
 
-select product_id, month, opening_stock, opening_backlog, output, subcontract, demand, lost_sales, inventory, backlog
+select
+    product_id,
+    month,
+    opening_stock,
+    opening_backlog,
+    output,
+    subcontract,
+    demand,
+    lost_sales,
+    inventory,
+    backlog
 from chained
-where opening_stock - opening_backlog + output + subcontract <> demand - lost_sales + inventory - backlog
+where
+    opening_stock - opening_backlog + output + subcontract <> demand - lost_sales + inventory - backlog
     or coalesce(net_before, opening_stock - opening_backlog) <> opening_stock - opening_backlog
 order by all

@@ -1,5 +1,5 @@
 -- grain: one row per resource and month whose hours are not those of the schedule's products
--- compared where every product takes the resource without alternatives and without set-ups, and to a hundredth of an hour
+-- compared to a hundredth of an hour, where every product takes the resource without alternatives and set-ups
 -- reads: planned_features, production_schedule, schedule_load
 with plain as (
     select feature
@@ -10,23 +10,24 @@ with plain as (
 
 taken as (
     select
-        f.feature,
-        cast(s.month - to_months(cast(coalesce(f.lead_months, 0) as integer)) as date) as month,
-        sum(cast(s.output as double) * cast(f.quantity as double)) as hours
-    from production_schedule as s
-    inner join planned_features as f on s.product_id = f.product_id
-    inner join plain as p on f.feature = p.feature
+        planned_features.feature,
+        (production_schedule.month - to_months(coalesce(planned_features.lead_months, 0)::integer))::date as month,
+        sum(production_schedule.output::double * planned_features.quantity::double) as hours
+    from production_schedule
+    inner join planned_features on production_schedule.product_id = planned_features.product_id
+    inner join plain on planned_features.feature = plain.feature
     group by all
 )
 
 select
-    l.resource_id,
-    l.month,
-    l.by_products,
-    t.hours
-from schedule_load as l
-left join plain as p on l.resource_id = p.feature
-left join taken as t on l.resource_id = t.feature and l.month = t.month
-where (p.feature is not null and abs(l.by_products - coalesce(t.hours, 0)) > 0.01)
-    or l.difference <> l.by_products - l.planned
+    schedule_load.resource_id,
+    schedule_load.month,
+    schedule_load.by_products,
+    taken.hours
+from schedule_load
+left join plain on schedule_load.resource_id = plain.feature
+left join taken on schedule_load.resource_id = taken.feature and schedule_load.month = taken.month
+where
+    (plain.feature is not null and abs(schedule_load.by_products - coalesce(taken.hours, 0)) > 0.01)
+    or schedule_load.difference <> schedule_load.by_products - schedule_load.planned
 order by all

@@ -1,17 +1,20 @@
 -- grain: one row per product and month whose sites do not add up to its output
 -- reads: site_schedule, production_schedule
 with sites as (
-    select product_id, month, sum(output) as output
+    select
+        product_id,
+        month,
+        sum(output) as output
     from site_schedule
     group by all
 )
 
 select
-    coalesce(p.product_id, s.product_id) as product_id,
-    coalesce(p.month, s.month) as month,
-    p.output,
-    s.output as output_of_sites
-from production_schedule as p
-full join sites as s on p.product_id = s.product_id and p.month = s.month
-where coalesce(p.output, 0) <> coalesce(s.output, 0)
+    coalesce(production_schedule.product_id, sites.product_id) as product_id,
+    coalesce(production_schedule.month, sites.month) as month,
+    production_schedule.output,
+    sites.output as output_of_sites
+from production_schedule
+full join sites on production_schedule.product_id = sites.product_id and production_schedule.month = sites.month
+where coalesce(production_schedule.output, 0) <> coalesce(sites.output, 0)
 order by all

@@ -2,17 +2,34 @@
 -- reads: resource_plan, planning_resources
 with heads as (
     select
-        p.strategy, p.scenario, p.resource_id, p.month, p.units, p.hires, p.layoffs,
+        resource_plan.strategy,
+        resource_plan.scenario,
+        resource_plan.resource_id,
+        resource_plan.month,
+        resource_plan.units,
+        resource_plan.hires,
+        resource_plan.layoffs,
         coalesce(
-            lag(p.units) over (partition by p.strategy, p.scenario, p.resource_id order by p.month),
-            r.opening_units
+            lag(resource_plan.units) over (
+                partition by resource_plan.strategy, resource_plan.scenario, resource_plan.resource_id
+                order by resource_plan.month
+            ),
+            planning_resources.opening_units
         ) as before
-    from resource_plan as p
-    inner join planning_resources as r on p.resource_id = r.resource_id
-    where r.kind = 'labour'
+    from resource_plan
+    inner join planning_resources on resource_plan.resource_id = planning_resources.resource_id
+    where planning_resources.kind = 'labour'
 )
 
-select strategy, scenario, resource_id, month, before, hires, layoffs, units
+select
+    strategy,
+    scenario,
+    resource_id,
+    month,
+    before,
+    hires,
+    layoffs,
+    units
 from heads
 where before is not null and abs(before + hires - layoffs - units) > 0.0004
 order by all

@@ -1,7 +1,7 @@
 -- grain: one row per approach, level, item and lag; item 'all' is the whole level
--- all in units as they were sold, in the months' own working days; over items of several units the errors are added in the
--- company's unit, and where it has none only what is free of units is told; the share of actuals inside the range is the
--- engine's, as working days move both alike
+-- all in units as they were sold, in the months' own working days; over items of several units the errors are added in
+-- the company's unit, and where it has none only what is free of units is told; the share of actuals inside the range
+-- is the engine's, as working days move both alike
 -- reads: backtest_in_units, level_units, naive_errors, engine_accuracy
 -- binds: $company varchar
 with

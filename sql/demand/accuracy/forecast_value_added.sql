@@ -1,7 +1,7 @@
 -- grain: one row per step, level, item and lag; item 'all' is the whole level
 -- METHODS 3: error = forecast - actual; value added = error of the step before - error of the step, as a share and in
--- money at standard cost (null where a product has no cost); families and the company in their own units, left out where
--- units cannot be added, and 'all' in the company's (METHODS 1)
+-- money at standard cost (null where a product has no cost); families and the company in their own units, left out
+-- where units cannot be added, and 'all' in the company's (METHODS 1)
 -- reads: frozen_steps, level_units, naive_errors
 -- binds: $company varchar
 with

@@ -1,6 +1,6 @@
 -- grain: one row per product that carries demand, and month: what was found, and the cleansed demand
--- METHODS 2: stock-out, outlier (Hampel), partial month; a peak that marketing announced is a promotion; where more came
--- back than was sold, what was sold is the demand: what came back was an earlier month's
+-- METHODS 2: stock-out, outlier (Hampel), partial month; a peak that marketing announced is a promotion; where more
+-- came back than was sold, what was sold is the demand: what came back was an earlier month's
 -- reads: expectations, demand_inputs
 -- binds: $hampel_spreads double, $least_deviation double, $input_deadline date, $hampel_months bigint
 -- binds: $least_coverage double

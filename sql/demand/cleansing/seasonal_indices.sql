@@ -1,7 +1,7 @@
 -- grain: one row per product that carries demand, and calendar month
--- median ratio to the 13 months around it, no season having one vote: the product's own where each calendar month was seen
--- three times, else its family's, else one; a season counts where the other times tell a month better than one does, as
--- three Junes of noise have a median too
+-- median ratio to the 13 months around it, no season having one vote: the product's own where each calendar month was
+-- seen three times, else its family's, else one; a season counts where the other times tell a month better than one
+-- does, as three Junes of noise have a median too
 -- reads: demand_rates
 with
 around as (

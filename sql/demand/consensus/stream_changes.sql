@@ -1,7 +1,7 @@
 -- grain: one row per product and month that one stream changes at one level (1 company, 2 family, 3 product)
--- at one level: a replacement first (of several, the one recorded last), then percentages added up, then units added up;
--- spread in proportion to what stands there; where nothing does, to what stood before people changed it, else equally over
--- what can be sold; never below zero
+-- at one level: a replacement first (of several, the one recorded last), then percentages added up, then units added
+-- up; spread in proportion to what stands there; where nothing does, to what stood before people changed it, else
+-- equally over what can be sold; never below zero
 -- units are those of the level; where it has none (METHODS 1) only percentages can be spread, and that is said
 -- reads: entries, amounts = statistical_amounts, portfolio_amounts = statistical_amounts, demand_units
 -- binds: $stream varchar, $level_no bigint

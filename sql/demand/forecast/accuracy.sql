@@ -1,6 +1,6 @@
 -- grain: one row per approach, level, item and lag; item 'all' is the whole level
--- METHODS 3, error = forecast - actual. Sums are decimal, so no figure depends on the order of its terms; a measure whose
--- denominator is zero is null.
+-- METHODS 3, error = forecast - actual. Sums are decimal, so no figure depends on the order of its terms; a measure
+-- whose denominator is zero is null.
 -- reads: coherent, nodes, naive_scale, coverage
 -- structure: {by_item: true}
 -- structure: {by_item: false}

@@ -1,9 +1,9 @@
 -- grain: one row per approach and level
--- How errors, in units of each node's one-step error, grow with the lag: mean |error| ~ (1 + growth * lag) ^ power. With
--- a power of a half that is the theory of simple smoothing, with one near that of a trend; it never falls and carries
--- widths beyond the longest lag backtested. The rate is the least-squares one on logs of a grid, lags counting by their
--- errors; a tenth of the errors of lag 0, a season on, stands for what is usual. Few nodes say little about growth, so a
--- level counts by its nodes against `growth_nodes` and all nodes for the rest.
+-- How errors, in units of each node's one-step error, grow with the lag: mean |error| ~ (1 + growth * lag) ^ power.
+-- With a power of a half that is the theory of simple smoothing, with one near that of a trend; it never falls and
+-- carries widths beyond the longest lag backtested. The rate is the least-squares one on logs of a grid, lags counting
+-- by their errors; a tenth of the errors of lag 0, a season on, stands for what is usual. Few nodes say little about
+-- growth, so a level counts by its nodes against `growth_nodes` and all nodes for the rest.
 -- reads: unit_errors, nodes
 -- binds: $growth_rates double[], $growth_power double, $season bigint, $usual_growth double, $growth_nodes bigint
 with by_lag as (

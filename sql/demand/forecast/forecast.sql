@@ -1,6 +1,7 @@
 -- grain: one row per approach, level, item and month of the real forecast
--- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up. Demand that comes every 1.32 periods
--- or less often is nothing in at least a quarter of them, so its p10 is nothing; SQL forecasts it by the rate models.
+-- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up. Demand that comes every 1.32
+-- periods or less often is nothing in at least a quarter of them, so its p10 is nothing; SQL forecasts it by the rate
+-- models.
 -- reads: coherent, nodes, error_growth, error_quantiles, own_widths, series_floor, node_models
 -- binds: $growth_power double, $model varchar, $smooth_models varchar, $rate_models varchar, $months_per_period bigint
 -- binds: $chosen varchar

@@ -1,7 +1,7 @@
 -- grain: one row per series and run
--- Two historical proportions (Gross and Sohl 1990) over the last `share_periods` known at the run's origin, both against
--- the top: the average of the proportions, and the proportion of the averages. A series that begins inside them is
--- averaged from its beginning; one that has ended is not. Negative shares count as none.
+-- Two historical proportions (Gross and Sohl 1990) over the last `share_periods` known at the run's origin, both
+-- against the top: the average of the proportions, and the proportion of the averages. A series that begins inside them
+-- is averaged from its beginning; one that has ended is not. Negative shares count as none.
 -- reads: base, node_history, nodes
 -- binds: $share_periods bigint
 -- meant: range join of history with the runs, a dozen: each sees its own window of months

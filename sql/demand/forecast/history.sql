@@ -1,6 +1,6 @@
 -- grain: one row per series and period
--- History as given, with an explicit zero at `last_month` where a series ended before it (null: each keeps its own end).
--- Periods are whole numbers (months or quarters since year 0).
+-- History as given, with an explicit zero at `last_month` where a series ended before it (null: each keeps its own
+-- end). Periods are whole numbers (months or quarters since year 0).
 -- reads: given_history
 -- binds: $months_per_period bigint, $last_month date
 with given as (

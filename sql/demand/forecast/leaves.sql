@@ -1,6 +1,6 @@
 -- grain: one row per approach, series, run and period
--- The naive and the bottom-up forecast are columns of `base` as they stand. A view: of 30,000 series the rows are millions,
--- and cheaper made anew for every reader than kept.
+-- The naive and the bottom-up forecast are columns of `base` as they stand. A view: of 30,000 series the rows are
+-- millions, and cheaper made anew for every reader than kept.
 -- reads: base, spread_leaves
 -- structure: {bottom_up: true}
 -- structure: {bottom_up: false}

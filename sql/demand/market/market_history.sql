@@ -1,5 +1,6 @@
 -- grain: one row per dimension, market, family and month with a sale or a return before the cut-off
--- sales of the months kept, as recorded by region and by channel, in the family's unit; a dimension that no row names is left out
+-- sales of the months kept, as recorded by region and by channel, in the family's unit; a dimension that no row names
+-- is left out
 -- reads: sales, demand_units
 -- binds: $cutoff date, $kept_months bigint, $not_given varchar
 with

@@ -1,5 +1,6 @@
 -- grain: one row per origin, dimension, family and market: its share in the family's sales of the months before
--- a family without sales in them takes the average of the other families' shares; markets with net returns count nothing
+-- a family without sales in them takes the average of the other families' shares; markets with net returns count
+-- nothing
 -- reads: market_history, demand_units
 -- binds: $origins double[], $share_months bigint
 -- meant: cross join of origins and dimensions, a dozen or two, with the families

@@ -1,9 +1,10 @@
 -- grain: one row per node and cutoff
 -- The deseasonalised history z, its outliers drawn in to `outlier_spread` robust deviations from a running median
 -- (Hampel), taken at every fourth period. Under two seasons of history the profile is the family's (METHODS 3). Beyond
--- the cutoff the running median looks back only: nothing later than an origin may touch it. Demand is intermittent when,
--- up to its last, it comes every 1.32 periods or less often and by no season of its own, and erratic when the squared
--- coefficient of variation of its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and Croston (2005).
+-- the cutoff the running median looks back only: nothing later than an origin may touch it. Demand is intermittent
+-- when, up to its last, it comes every 1.32 periods or less often and by no season of its own, and erratic when the
+-- squared coefficient of variation of its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and
+-- Croston (2005).
 -- reads: fits, nodes, family_profiles, seasonal_profiles
 -- binds: $season bigint, $outlier_spread double
 with borrowed as (

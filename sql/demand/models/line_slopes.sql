@@ -1,7 +1,7 @@
 -- grain: one row per node and origin
 -- Slope of the least-squares line through the history known at the origin, shrunk by its own uncertainty,
--- 1 - (standard error / slope)^2, not below 0: a line through noise is no trend. The sums known at the cutoff take in what
--- came later.
+-- 1 - (standard error / slope)^2, not below 0: a line through noise is no trend. The sums known at the cutoff take in
+-- what came later.
 -- reads: origins, lines
 -- binds: $shortest_trend bigint
 with shifted as (

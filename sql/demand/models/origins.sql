@@ -1,7 +1,7 @@
 -- grain: one row per node and origin (how many periods were known when the forecast was made)
 -- `newest` is the real forecast, the others are the backtest; `later` is what came between the origin and the fit that
--- serves it, from which each model brings its state up to date. `lags` are the periods to forecast: in the backtest those
--- that have come since. A whole season of nothing is an end; two of them where demand is intermittent.
+-- serves it, from which each model brings its state up to date. `lags` are the periods to forecast: in the backtest
+-- those that have come since. A whole season of nothing is an end; two of them where demand is intermittent.
 -- reads: adjusted
 -- binds: $origins bigint, $season bigint, $horizon bigint
 with served as (

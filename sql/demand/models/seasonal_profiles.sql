@@ -5,10 +5,10 @@
 -- the autocorrelation of the detrended history at the seasonal lag: from nothing at `seasonal_from` standard errors to
 -- all at `seasonal_full`; or with how far the months differ beyond their noise (variance ratio from `contrast_from` to
 -- `contrast_full`), for that autocorrelation is small in short histories however clear the season. It is shrunk towards
--- none by its own noise as well (James-Stein; Miller and Williams 2003). At twice the full ratio a season is certain, and
--- accounts for periods without demand (`adjusted`). Phase 0 is the first month or quarter of the year. `years` are sums
--- over a season, from every period on; two of them make a centred moving average. `relative_profile` is the profile as a
--- share of the level, for products that have to borrow it.
+-- none by its own noise as well (James-Stein; Miller and Williams 2003). At twice the full ratio a season is certain,
+-- and accounts for periods without demand (`adjusted`). Phase 0 is the first month or quarter of the year. `years` are
+-- sums over a season, from every period on; two of them make a centred moving average. `relative_profile` is the
+-- profile as a share of the level, for products that have to borrow it.
 -- reads: fits
 -- binds: $season bigint, $seasonal_from double, $seasonal_full double, $contrast_from double, $contrast_full double
 with lines as (

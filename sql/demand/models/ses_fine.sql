@@ -1,5 +1,5 @@
 -- grain: one row per node and cutoff
--- Smoothing constants around the best coarse one, which is known already; finer steps change no forecast worth the name.
+-- Smoothing constants around the best coarse one, which is known already; finer steps change no forecast noticeably.
 -- reads: ses_best = ses_search
 select
     node_id,

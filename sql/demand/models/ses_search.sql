@@ -4,8 +4,8 @@
 -- that level exactly: a is the level from 0, c the weight the first level still has, and error = (x - a) - c * level0.
 -- The sum of c^2 is a geometric series. `level` is that at the cutoff. With `known` a fit made before stands beside the
 -- candidates.
--- The seed holds a column on purpose: with a constant one DuckDB (1.5, 2.0: its issue 25816) takes captured columns from
--- other rows as soon as lists differ in length.
+-- The seed holds a column on purpose: with a constant one DuckDB (1.5, 2.0: its issue 25816) takes captured columns
+-- from other rows as soon as lists differ in length.
 -- reads: adjusted, ses_candidates = ses_coarse, ses_best = ses_search
 -- structure: {known: null}
 -- structure: {known: ses_best}

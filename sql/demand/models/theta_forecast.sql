@@ -1,7 +1,7 @@
 -- grain: one row per node and origin
--- Theta (Assimakopoulos and Nikolopoulos 2000) in the form of Hyndman and Billah (2003): exponential smoothing with half
--- the slope of the least-squares line as drift. The drift counts from the first lag, as in the other models, so one step
--- of it is taken off the level.
+-- Theta (Assimakopoulos and Nikolopoulos 2000) in the form of Hyndman and Billah (2003): exponential smoothing with
+-- half the slope of the least-squares line as drift. The drift counts from the first lag, as in the other models, so
+-- one step of it is taken off the level.
 -- reads: line_slopes, ses_forecast, steady_forecast = ses_forecast
 -- structure: {smoothed: ses_forecast}
 -- structure: {smoothed: steady_forecast}

@@ -2,8 +2,9 @@
 -- Damped trend (Gardner and McKenzie 1985), Holt where phi is 1: the constants with the least sum of squared one-step
 -- errors among the candidates. With f the one-step forecast and g = phi * trend the recursion takes the fewest steps:
 --   error = x - f;  f = f + phi * g + (alpha + phi * alpha * beta) * error;  g = phi * g + phi * alpha * beta * error
--- which is level = level + phi * trend + alpha * error; trend = phi * trend + alpha * beta * error, f = level + phi * trend.
--- `level` and `trend` are those at the cutoff. The seed's `phi - phi` keeps it from being a constant (see ses_search).
+-- which is level = level + phi * trend + alpha * error; trend = phi * trend + alpha * beta * error;
+-- f = level + phi * trend. `level` and `trend` are those at the cutoff. The seed's `phi - phi` keeps it from being a
+-- constant (see ses_search).
 -- reads: adjusted, trend_candidates = trend_grid
 with steps as (
     select

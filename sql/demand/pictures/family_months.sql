@@ -1,5 +1,5 @@
--- grain: one row per family with a total and month, past and planned: what was asked for, the forecast in use, its range,
--- and what was asked for a year before
+-- grain: one row per family with a total and month, past and planned: what was asked for, and the forecast in use
+-- with its range, and what was asked for a year before
 -- reads: demand_history, demand_units, forecast
 -- binds: $first_month date
 with

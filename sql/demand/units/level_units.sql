@@ -1,4 +1,4 @@
--- grain: one row per level and item whose total exists: the unit it is in, and what one of it counts for in the company's
+-- grain: one row per level and item whose total exists: its unit, and what one of it counts for in the company's
 -- a family counts with the average of its products; null where the company has no unit for its total
 -- reads: demand_units
 -- binds: $company varchar

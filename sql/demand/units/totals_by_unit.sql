@@ -1,6 +1,7 @@
 -- grain: one row per approach, level, item and the keys named: amounts of the engine taken back from weights to units
--- products are divided by their weight; families and the company are the sums of their products in the level's unit, none
--- where it has no unit; `ratio` is by how much the first amount of a level changes on the way, for what cannot be added
+-- products are divided by their weight; families and the company are the sums of their products in the level's unit,
+-- none where it has no unit; `ratio` is by how much the first amount of a level changes on the way, for what cannot be
+-- added
 -- reads: engine_rows, series_weights, demand_units
 -- structure: {keys: [month], amounts: [mean]}
 -- structure: {keys: [origin, lag, month], amounts: [forecast, actual]}

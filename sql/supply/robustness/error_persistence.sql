@@ -10,7 +10,9 @@ with errors as (
         origin,
         lag,
         (actual - forecast)::double as error,
-        sqrt(avg((actual - forecast)::decimal(38, 4) * (actual - forecast)) over (partition by level, item_id)) as size
+        sqrt(
+            avg((actual - forecast)::decimal(38, 4) * (actual - forecast)) over (partition by level, item_id)
+        ) as size
     from forecast_backtest
     where approach = $approach
 ),
