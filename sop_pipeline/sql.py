@@ -1,7 +1,8 @@
 """Finds, binds and runs the project's ``.sql`` files on an in-memory DuckDB.
 
 Tables come in as Arrow and go out as Arrow; values are bound parameters; Jinja is for structure alone (a list of
-columns, an optional join), never for values. A session has no file behind it, so any number run side by side.
+columns, an optional join), never for values. Every session knows the macros of ``sql/macros.sql``. It has no file
+behind it, so any number run side by side.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import jinja2
 import pyarrow as pa
 
 SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
+MACROS = SQL_FOLDER / "macros.sql"
 THREADS = int(os.environ.get("SOP_THREADS", "2"))
 
 
@@ -49,7 +51,14 @@ def _connect(threads: int) -> duckdb.DuckDBPyConnection:
         "autoinstall_known_extensions": False,
         "temp_directory": str(Path(tempfile.gettempdir()) / f"sop-duckdb-{os.getpid()}"),
     }
-    return duckdb.connect(":memory:", config=settings)
+    connection = duckdb.connect(":memory:", config=settings)
+    connection.execute(_macros())
+    return connection
+
+
+@functools.cache
+def _macros() -> str:
+    return MACROS.read_text(encoding="utf-8")
 
 
 _shared = functools.cache(_connect)

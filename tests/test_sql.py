@@ -65,7 +65,39 @@ def test_a_chain_refuses_a_parameter_nobody_takes(statements):
         sql.chain(["demand/total"], {"sales": SALES}, {"least": 1, "leest": 2})
 
 
-def test_every_statement_of_the_project_says_its_grain():
-    for path in sql.SQL_FOLDER.rglob("*.sql"):
-        before_the_query = path.read_text(encoding="utf-8").partition("select")[0]
-        assert "-- " in before_the_query, f"{path} has no header comment"
+ERRORS = pa.table({"forecast": [12.0, 7.0, 10.0], "actual": [10.0, 10.0, 10.0]})
+MEASURES = """
+select
+    wmape(sum(abs(forecast - actual)), sum(actual)) as wmape,
+    bias(sum(forecast - actual), sum(actual)) as bias,
+    tracking_signal(sum(forecast - actual), sum(abs(forecast - actual)), count(*)) as tracking_signal,
+    mase(scaled_error(abs(forecast - actual), $scale)) as mase,
+    rmsse(scaled_error((forecast - actual) ** 2, $scale ** 2)) as rmsse
+from errors
+"""
+
+
+def test_error_measures_are_those_of_the_textbook(statements):
+    statements("measures", MEASURES)
+    (found,) = sql.query("measures", {"errors": ERRORS}, {"scale": 2.0}).to_pylist()
+    assert found == pytest.approx(
+        {
+            "wmape": 5 / 30,
+            "bias": -1 / 30,
+            "tracking_signal": -1 / (5 / 3),
+            "mase": (2 + 3 + 0) / 2 / 3,
+            "rmsse": ((4 + 9 + 0) / 4 / 3) ** 0.5,
+        }
+    )
+
+
+def test_a_measure_without_a_denominator_is_null(statements):
+    statements("measures", MEASURES)
+    nothing = pa.table({"forecast": [0.0], "actual": [0.0]})
+    (found,) = sql.query("measures", {"errors": nothing}, {"scale": 0.0}).to_pylist()
+    assert set(found.values()) == {None}
+
+
+def test_a_scaled_error_has_a_limit(statements):
+    statements("scaled", "select scaled_error(1.0, 1e-12) as scaled")
+    assert sql.query("scaled").to_pylist() == [{"scaled": 10**9}]

@@ -10,8 +10,8 @@
     -- meant: cross join of products with approaches, every pair is wanted
 
 ``reads`` names every table outside the statement; ``a = b`` says that ``a`` has the shape of ``b``, a table of the
-registry or another statement. ``structure`` is one example of what Jinja is given, in YAML, a line for each branch that
-reads something else. ``meant`` excuses one join that meets every row with every row.
+registry or another statement. ``structure`` is one example of what Jinja is given, in YAML, an entry for each branch that
+reads something else. An entry may go on in lines that begin with ``--`` and three spaces. ``meant`` excuses one join that meets every row with every row.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 import yaml
 
-_LINE = re.compile(r"^-- (grain|reads|binds|structure|meant): (.+)$", re.MULTILINE)
+_LINE = re.compile(r"^-- (grain|reads|binds|structure|meant): (.+(?:\n--   .+)*)$", re.MULTILINE)
 
 
 class BadHeader(Exception):
@@ -44,7 +44,7 @@ def header_of(text: str) -> Header:
     """Return the header of the statement in ``text``; BadHeader where it has no grain or an entry cannot be read."""
     lines: dict[str, list[str]] = {"grain": [], "reads": [], "binds": [], "structure": [], "meant": []}
     for key, value in _LINE.findall(text):
-        lines[key].append(value)
+        lines[key].append(value.replace("\n--   ", " "))
     if not lines["grain"]:
         raise BadHeader("the header has no line `-- grain: one row per ...`")
     return Header(

@@ -71,8 +71,8 @@ class Catalogue:
 
     @property
     def names(self) -> list[str]:
-        """Names of the statements; what ``given.sql`` declares is none."""
-        return [name for name in self.texts if name.rsplit("/", 1)[-1] != GIVEN]
+        """Names of the statements; the macros and what ``given.sql`` declares are none."""
+        return [name for name in self.texts if "/" in name and name.rsplit("/", 1)[-1] != GIVEN]
 
     def header(self, name: str) -> Header:
         """Return what a statement says of itself."""

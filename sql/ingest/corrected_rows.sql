@@ -12,16 +12,17 @@ with recorded as (
 keyed as (
     select
         standing.id,
-        {% for name in key %}standing.{{ name }},
-        {% endfor -%}
+        {% for name in key %}
+        standing.{{ name }},
+        {% endfor %}
         standing.quantity < 0 as is_return,
         coalesce(standing.recorded_on, standing.date) as known_on
     from standing
-    inner join
-        recorded
+    inner join recorded
         on
             standing.date = recorded.date
-            {% for name in key %}and standing.{{ name }} is not distinct from recorded.{{ name }}
+            {% for name in key %}
+            and standing.{{ name }} is not distinct from recorded.{{ name }}
             {% endfor %}
 ),
 
@@ -41,5 +42,6 @@ inner join latest
     on
         keyed.is_return = latest.is_return
         and keyed.known_on < latest.known_on
-        {% for name in key %}and keyed.{{ name }} is not distinct from latest.{{ name }}
+        {% for name in key %}
+        and keyed.{{ name }} is not distinct from latest.{{ name }}
         {% endfor %}

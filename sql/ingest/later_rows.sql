@@ -6,5 +6,7 @@
 select standing.id
 from standing
 where
-    {% if own_date %}coalesce(standing.{{ own_date }} >= $own_limit, false)
-    or {% endif %}coalesce(standing.recorded_on >= $recorded_limit, false)
+    coalesce(standing.recorded_on >= $recorded_limit, false)
+    {% if own_date %}
+    or coalesce(standing.{{ own_date }} >= $own_limit, false)
+    {% endif %}

@@ -2,8 +2,6 @@
 -- times counts the rows that hold it
 -- the test of the first and last letter spares clean cells the trim: it halves the time of a large file
 -- reads: cells, renames
--- structure: {is_renamed: true}
--- structure: {is_renamed: false}
 with tidied as (
     select
         place,
@@ -20,9 +18,7 @@ select
     tidied.place,
     tidied.our,
     tidied.times,
-    {% if is_renamed %}case when renames.found is null then tidied.cell else nullif(renames.wanted, '') end{% else %}tidied.cell{% endif %} as cell
+    case when renames.found is null then tidied.cell else nullif(renames.wanted, '') end as cell
 from tidied
-{%- if is_renamed %}
 left join renames on tidied.our = renames.our and tidied.cell = renames.found
-{%- endif %}
 order by tidied.place

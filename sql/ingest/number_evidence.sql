@@ -3,10 +3,12 @@
 -- reads: mapped = mapped_cells
 -- structure: {columns: [quantity, revenue]}
 with cells as (
-    select cell, times
+    select
+        cell,
+        times
     from mapped
     where
-        our in ({% for name in columns %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
+        our in ('{{ columns | join("', '") }}')
         and (contains(cell, '.') or contains(cell, ',') or regexp_full_match(cell, '[0-9]{4,}'))
 ),
 

@@ -7,14 +7,24 @@ with ranked as (
     select
         id,
         {{ known_on }} as known_on,
-        md5(concat_ws(chr(31), {% for name in others %}coalesce({{ name }}::varchar, chr(30)){{ ', ' if not loop.last }}{% endfor %})) as says,
+        md5(
+            concat_ws(
+                chr(31),
+                {% for name in others %}
+                coalesce({{ name }}::varchar, chr(30)){{ "," if not loop.last }}
+                {% endfor %}
+            )
+        ) as says,
         row_number() over (partition by {{ key | join(', ') }} order by {{ known_on }} desc, id desc) as place,
         {{ key | join(', ') }}
     from standing
 ),
 
 kept as (
-    select known_on, says, {{ key | join(', ') }}
+    select
+        known_on,
+        says,
+        {{ key | join(', ') }}
     from ranked
     where place = 1
 )
@@ -31,5 +41,6 @@ from ranked
 inner join kept
     on
         ranked.place > 1
-        {% for name in key %}and ranked.{{ name }} is not distinct from kept.{{ name }}
+        {% for name in key %}
+        and ranked.{{ name }} is not distinct from kept.{{ name }}
         {% endfor %}

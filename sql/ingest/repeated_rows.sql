@@ -3,7 +3,9 @@
 -- reads: standing
 -- structure: {cells: [date, product_id, quantity]}
 with candidates as (
-    select file, digest
+    select
+        file,
+        digest
     from standing
     group by file, digest
     having count(*) > 1
@@ -13,7 +15,7 @@ counted as (
     select
         standing.id,
         row_number() over (
-            partition by standing.file, {% for name in cells %}standing.{{ name }}, {% endfor %}standing.extra, standing.whole
+            partition by standing.{{ cells | join(', standing.') }}, standing.file, standing.extra, standing.whole
             order by standing.id
         ) as place
     from standing

@@ -4,7 +4,9 @@
 -- reads: standing
 -- structure: {cells: [date, product_id, quantity], day: date}
 with days as (
-    select {{ day }} as day, min(file) as first_file
+    select
+        {{ day }} as day,
+        min(file) as first_file
     from standing
     group by {{ day }}
     having min(file) < max(file)
@@ -15,8 +17,9 @@ shared as (
         standing.id,
         standing.file,
         standing.digest,
-        {% for name in cells %}standing.{{ name }},
-        {% endfor -%}
+        {% for name in cells %}
+        standing.{{ name }},
+        {% endfor %}
         standing.file > days.first_file as is_later
     from standing
     inner join days on {{ day }} is not distinct from days.day
@@ -34,7 +37,7 @@ known as (
         shared.id,
         shared.file,
         min(shared.file) over (
-            partition by {% for name in cells %}shared.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
+            partition by shared.{{ cells | join(', shared.') }}
         ) < shared.file as is_known
     from shared
     inner join candidates on shared.digest = candidates.digest

@@ -12,8 +12,10 @@ with resent as (
 restated as (
     select distinct
         standing.file,
-        {% for name in key %}standing.{{ name }},
-        {% endfor %}standing.quantity < 0 as is_return
+        {% for name in key %}
+        standing.{{ name }},
+        {% endfor %}
+        standing.quantity < 0 as is_return
     from standing
     inner join resent on standing.file = resent.file
     left join known on standing.id = known.id
@@ -24,26 +26,29 @@ repeated as (
     select
         standing.id,
         standing.file,
-        {% for name in key %}standing.{{ name }},
-        {% endfor %}standing.quantity < 0 as is_return,
+        {% for name in key %}
+        standing.{{ name }},
+        {% endfor %}
+        standing.quantity < 0 as is_return,
         max(standing.file) over (
-            partition by {% for name in cells %}standing.{{ name }}{{ ', ' if not loop.last }}{% endfor %}
+            partition by standing.{{ cells | join(', standing.') }}
         ) as last_file
     from standing
-    inner join
-        restated
+    inner join restated
         on
             (standing.quantity < 0) = restated.is_return
-            {% for name in key %}and standing.{{ name }} is not distinct from restated.{{ name }}
+            {% for name in key %}
+            and standing.{{ name }} is not distinct from restated.{{ name }}
             {% endfor %}
 )
 
 select distinct repeated.id
 from repeated
-inner join
-    restated
+inner join restated
     on
         repeated.is_return = restated.is_return
-        {% for name in key %}and repeated.{{ name }} is not distinct from restated.{{ name }}
-        {% endfor %}and repeated.file < restated.file
+        and repeated.file < restated.file
         and repeated.last_file < restated.file
+        {% for name in key %}
+        and repeated.{{ name }} is not distinct from restated.{{ name }}
+        {% endfor %}

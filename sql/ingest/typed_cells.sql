@@ -1,9 +1,11 @@
 -- grain: one row per place of mapped_cells: the cell as text, in its column's type, and the first rule it breaks
 -- mapped says of each cell its column's kind; a cell in its column's type stands in the column as_ and the kind
 -- reads: mapped
--- structure: {mark: '.', kinds: [{name: text, type: varchar}, {name: date, type: date}, {name: month, type: date}, {name: flag, type: boolean}, {name: count, type: bigint}, {name: quantity, type: 'decimal(18, 4)'}], rules: [{number: 0, column: quantity, broken: text is null}]}
+-- structure: {mark: '.', kinds: [{name: text}, {name: date}, {name: month}, {name: flag}, {name: count},
+--   {name: quantity, type: 'decimal(18, 4)'}], rules: [{number: 0, column: quantity, broken: text is null}]}
 {% set blanks = "('', '-', '--', '.', 'na', 'n/a', '#n/a', 'nan', 'nat', 'null', 'none')" %}
 {% set other = ',' if mark == '.' else '.' %}
+{% set grouped = "[0-9]{1,3}([" ~ other ~ "''’][0-9]{2,3})*[" ~ other ~ "''’][0-9]{3}" %}
 with given as (
     select
         place,
@@ -13,7 +15,9 @@ with given as (
         is_share,
         is_listed,
         day,
-        case when kind = 'text' or ascii(cell) between 48 and 57 or lower(cell) not in {{ blanks }} then cell end as text
+        case
+            when kind = 'text' or ascii(cell) between 48 and 57 or lower(cell) not in {{ blanks }} then cell
+        end as text
     from mapped
 ),
 
@@ -38,11 +42,11 @@ plain as (
     select
         *,
         case
-            when is_plain then {% if mark == '.' %}text{% else %}replace(text, '{{ mark }}', '.'){% endif %}
+            when is_plain then {{ "text" if mark == '.' else "replace(text, ',', '.')" }}
             when
                 regexp_full_match(
                     bare,
-                    '[-+(]?([0-9]+|[0-9]{1,3}([{{ other }}''’][0-9]{2,3})*[{{ other }}''’][0-9]{3})?([{{ mark }}][0-9]*)?([eE][-+]?[0-9]{1,3})?%?[-)]?'
+                    '[-+(]?([0-9]+|{{ grouped }})?([{{ mark }}][0-9]*)?([eE][-+]?[0-9]{1,3})?%?[-)]?'
                 )
                 then
                     case when bare like '(%)' or bare like '%-' then '-' else '' end
@@ -56,42 +60,43 @@ typed as (
         place,
         our,
         text,
-        number is not null as is_number
-        {%- for kind in kinds %},
+        {% for kind in kinds %}
         case
-            {% if kind.name == 'text' -%}
+            {% if kind.name == 'text' %}
             when kind = 'text' and is_listed then lower(text)
-            when kind = '{{ kind.name }}' then text
-            {%- elif kind.name == 'date' -%}
-            when kind = '{{ kind.name }}' then day
-            {%- elif kind.name == 'month' -%}
-            when kind = '{{ kind.name }}' then date_trunc('month', day)::date
-            {%- elif kind.name == 'flag' -%}
-            when kind = '{{ kind.name }}' and lower(text) in ('true', 't', 'yes', 'y', '1', 'x') then true
-            when kind = '{{ kind.name }}' and lower(text) in ('false', 'f', 'no', 'n', '0') then false
-            {%- elif kind.name == 'count' -%}
-            when
-                kind = '{{ kind.name }}'
-                and try_cast(number as decimal(38, 10)) = try_cast(number as bigint)
+            when kind = 'text' then text
+            {% elif kind.name == 'date' %}
+            when kind = 'date' then day
+            {% elif kind.name == 'month' %}
+            when kind = 'month' then date_trunc('month', day)::date
+            {% elif kind.name == 'flag' %}
+            when kind = 'flag' and lower(text) in ('true', 't', 'yes', 'y', '1', 'x') then true
+            when kind = 'flag' and lower(text) in ('false', 'f', 'no', 'n', '0') then false
+            {% elif kind.name == 'count' %}
+            when kind = 'count' and try_cast(number as decimal(38, 10)) = try_cast(number as bigint)
                 then try_cast(number as bigint)
-            {%- else -%}
+            {% else %}
             when kind = '{{ kind.name }}' and is_share and text like '%\%' escape '\'
                 then try_cast(try_cast(number as decimal(38, 10)) / 100 as {{ kind.type }})
             when kind = '{{ kind.name }}' then try_cast(number as {{ kind.type }})
-            {%- endif %}
-        end as as_{{ kind.name }}
-        {%- endfor %}
+            {% endif %}
+        end as as_{{ kind.name }},
+        {% endfor %}
+        number is not null as is_number
     from plain
 )
 
 select
     place,
     text,
-    {% for kind in kinds %}as_{{ kind.name }},
-    {% endfor -%}
+    {% for kind in kinds %}
+    as_{{ kind.name }},
+    {% endfor %}
     case
-        {% for rule in rules %}when our = '{{ rule.column }}' and {{ rule.broken }} then {{ rule.number }}
-        {% endfor %}else null::bigint
+        {% for rule in rules %}
+        when our = '{{ rule.column }}' and {{ rule.broken }} then {{ rule.number }}
+        {% endfor %}
+        else null::bigint
     end as broken
 from typed
 order by place

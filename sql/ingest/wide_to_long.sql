@@ -6,17 +6,26 @@
 with unpivoted as (
     select
         row,
-        {% for position in kept %}c{{ position }} as k{{ loop.index0 }},
-        {% endfor %}concat_ws(chr(31), {% for position in range(width) %}coalesce(c{{ position }}, ''){{ ', ' if not loop.last }}{% endfor %}) as whole,
+        {% for position in kept %}
+        c{{ position }} as k{{ loop.index0 }},
+        {% endfor %}
+        concat_ws(
+            chr(31),
+            {% for position in range(width) %}
+            coalesce(c{{ position }}, ''){{ "," if not loop.last }}
+            {% endfor %}
+        ) as whole,
         unnest([{{ melted | join(', ') }}]::bigint[]) as position,
-        unnest([{% for position in melted %}c{{ position }}{{ ', ' if not loop.last }}{% endfor %}]::varchar[]) as value
+        unnest([c{{ melted | join(', c') }}]::varchar[]) as value
     from wide_cells
 )
 
 select
     unpivoted.row,
-    {% for position in kept %}unpivoted.k{{ loop.index0 }} as c{{ loop.index0 }},
-    {% endfor %}headings.heading as c{{ kept | length }},
+    {% for position in kept %}
+    unpivoted.k{{ loop.index0 }} as c{{ loop.index0 }},
+    {% endfor %}
+    headings.heading as c{{ kept | length }},
     unpivoted.value as c{{ kept | length + 1 }},
     headings.heading as cell,
     unpivoted.position,

@@ -2,8 +2,7 @@
 -- a launch that is not in the product list yet takes its name and family from its like product
 -- reads: new_products, products
 -- binds: $input_deadline date, $default_family varchar
-with
-launches as (
+with launches as (
     select *
     from new_products
     where coalesce(recorded_on < $input_deadline, true)

@@ -2,8 +2,7 @@
 -- signal (METHODS 2): sales; production for products without sales; or one of the two for all
 -- reads: sales, production
 -- binds: $cutoff date, $signal varchar
-with
-sold as (
+with sold as (
     select
         product_id,
         min(date) as first_day,

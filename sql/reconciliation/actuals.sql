@@ -34,7 +34,7 @@ recorded as (
         product_months.product_id,
         product_months.month,
         sold.quantity as sold,
-        sold.revenue as revenue,
+        sold.revenue,
         case
             when product_months.product_id in (select product_id from made) then coalesce(made.quantity, 0)
         end as output,

@@ -20,14 +20,18 @@ last_months as (
     group by product_id
 ),
 
+steps as (
+    select unnest(range(1, 25)) as ahead
+),
+
 beyond as (
     select
         last_months.product_id,
-        (last_months.month + to_months(step.ahead::integer))::date as month,
+        (last_months.month + to_months(steps.ahead::integer))::date as month,
         last_months.quantity,
         last_months.days
     from last_months
-    cross join (select unnest(range(1, 25)) as ahead) as step
+    cross join steps
 ),
 
 path as (

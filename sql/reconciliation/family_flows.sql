@@ -100,15 +100,16 @@ known as (
     group by all
 ),
 
+span as (
+    select
+        least(coalesce(min(month), $cycle_month), $cycle_month) as first_month,
+        greatest(max(month), $cycle_month - interval 1 month) as last_month
+    from product_flows
+),
+
 months as (
     select unnest(generate_series(first_month, last_month, interval 1 month))::date as month
-    from
-        (
-            select
-                least(coalesce(min(month), $cycle_month), $cycle_month) as first_month,
-                greatest(max(month), $cycle_month - interval 1 month) as last_month
-            from product_flows
-        ) as span
+    from span
 ),
 
 families as (
@@ -126,6 +127,10 @@ everything as (
     where (select count(*) from product_flows) > 0
 ),
 
+bases as (
+    select unnest(['actual', 'plan']) as basis
+),
+
 zeros as (
     select
         families.family,
@@ -137,7 +142,7 @@ zeros as (
         if(own.family is null, other.inventory_value, own.inventory_value) as inventory_value,
         if(own.family is null, other.purchases, own.purchases) as purchases
     from families
-    cross join (select unnest(['actual', 'plan']) as basis) as bases
+    cross join bases
     left join known as own on families.family = own.family and bases.basis = own.basis
     left join known as other on families.family = other.family and bases.basis <> other.basis
 )

@@ -25,10 +25,7 @@ covered as (
         known_months.basis,
         count(*) over (partition by known_months.fiscal_year) as months,
         known_months.month
-        in (
-            select month from business_plan
-            where revenue is not null or units is not null
-        ) as in_business_plan,
+        in (select month from business_plan where revenue is not null or units is not null) as in_business_plan,
         (known_months.month - interval 1 year)::date in (select month from known_months) as in_last_year
     from known_months
     where known_months.fiscal_year >= (select fiscal_year from own_year)

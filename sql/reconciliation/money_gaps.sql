@@ -14,28 +14,16 @@ with planned as (
 )
 
 select
-    (
-        select count(*) from planned
-        where unit_price is null
-    ) as without_price,
-    (
-        select count(*) from planned
-        where standard_cost is null
-    ) as without_cost,
+    (select count(*) from planned where unit_price is null) as without_price,
+    (select count(*) from planned where standard_cost is null) as without_cost,
     (
         select count(*)
         from planned
         where standard_cost is not null and unit_material_cost is null
     ) as without_material_cost,
-    (
-        select count(*) from planned
-        where max_stock is null and cover_days_max is null
-    ) as without_most_stock,
+    (select count(*) from planned where max_stock is null and cover_days_max is null) as without_most_stock,
     (select count(*) from business_plan) as business_plan_rows,
-    (
-        select count(*) from orders
-        where requested_on < $cutoff
-    ) as orders_due,
+    (select count(*) from orders where requested_on < $cutoff) as orders_due,
     (select count(*) from last_plan) as last_plan_rows,
     (
         select count(distinct sales.product_id)
@@ -46,13 +34,7 @@ select
     (
         select count(distinct product_id)
         from production
-        where date < $cutoff and product_id not in (
-            select product_id from sales
-            where date < $cutoff
-        )
+        where date < $cutoff and product_id not in (select product_id from sales where date < $cutoff)
     ) as sold_as_made,
-    (
-        select count(distinct family) from unit_factors
-        where factor is null
-    ) as families_not_added,
+    (select count(distinct family) from unit_factors where factor is null) as families_not_added,
     (select count(*) from planned) as planned_products

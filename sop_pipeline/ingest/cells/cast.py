@@ -69,7 +69,7 @@ def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: d
     shape = pa.schema([("our", pa.string()), ("found", pa.string()), ("wanted", pa.string())])
     connection.register("renames", pa.Table.from_pylist(renames, schema=shape))
     connection.register("cells", stacked(columns))
-    mapped = sql.run(connection, "ingest/mapped_cells", is_renamed=bool(renames))
+    mapped = sql.run(connection, "ingest/mapped_cells")
     connection.unregister("cells")
     connection.unregister("renames")
     return mapped

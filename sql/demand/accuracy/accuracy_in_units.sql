@@ -4,8 +4,7 @@
 -- is the engine's, as working days move both alike
 -- reads: backtest_in_units, level_units, naive_errors, engine_accuracy
 -- binds: $company varchar
-with
-scaled as (
+with scaled as (
     select
         backtest.approach,
         backtest.level,
@@ -16,16 +15,8 @@ scaled as (
         units.unit_of_measure,
         units.company_unit,
         units.company_equivalent,
-        if(
-            naive.absolute > 0,
-            least(abs(backtest.forecast - backtest.actual) / naive.absolute, 1e9)::decimal(28, 12),
-            null
-        ) as scaled,
-        if(
-            naive.squared > 0,
-            least((backtest.forecast - backtest.actual)::double ** 2 / naive.squared, 1e9)::decimal(28, 12),
-            null
-        ) as scaled_squared
+        scaled_error(abs(backtest.forecast - backtest.actual), naive.absolute) as scaled,
+        scaled_error((backtest.forecast - backtest.actual)::double ** 2, naive.squared) as scaled_squared
     from backtest_in_units as backtest
     inner join level_units as units on backtest.level = units.level and backtest.item_id = units.item_id
     left join naive_errors as naive on backtest.level = naive.level and backtest.item_id = naive.item_id
@@ -42,8 +33,8 @@ summed as (
         if(grouping(item_id) = 1, sum(abs(actual) * company_equivalent)::double, sum(abs(actual))::double) as actual,
         count(*) as n,
         if(grouping(item_id) = 1, any_value(company_unit), any_value(unit_of_measure)) as unit_of_measure,
-        sum(scaled)::double / nullif(count(scaled), 0) as mase,
-        sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0)) as rmsse
+        mase(scaled) as mase,
+        rmsse(scaled_squared) as rmsse
     from scaled
     group by grouping sets ((approach, level, lag), (approach, level, lag, item_id))
 ),
@@ -65,9 +56,9 @@ select
     counted.item_id,
     counted.lag,
     counted.n,
-    summed.absolute / nullif(summed.actual, 0) as wmape,
-    summed.signed / nullif(summed.actual, 0) as bias,
-    summed.signed / nullif(summed.absolute / summed.n, 0) as tracking_signal,
+    wmape(summed.absolute, summed.actual) as wmape,
+    bias(summed.signed, summed.actual) as bias,
+    tracking_signal(summed.signed, summed.absolute, summed.n) as tracking_signal,
     summed.mase,
     summed.rmsse,
     counted.coverage,

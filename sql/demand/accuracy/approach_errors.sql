@@ -2,15 +2,18 @@
 -- products of several units count in the company's unit; where it has none, the mean over its units is taken
 -- reads: forecast_backtest, demand_units
 -- binds: $lags bigint[]
-with
-by_unit as (
+with by_unit as (
     select
         backtest.approach,
         count(*) as n,
-        sum(abs(backtest.forecast - backtest.actual) * coalesce(units.company_equivalent, 1))::double
-        / nullif(sum(abs(backtest.actual) * coalesce(units.company_equivalent, 1)), 0)::double as wmape,
-        sum((backtest.forecast - backtest.actual) * coalesce(units.company_equivalent, 1))::double
-        / nullif(sum(abs(backtest.actual) * coalesce(units.company_equivalent, 1)), 0)::double as bias
+        wmape(
+            sum(abs(backtest.forecast - backtest.actual) * coalesce(units.company_equivalent, 1))::double,
+            sum(abs(backtest.actual) * coalesce(units.company_equivalent, 1))::double
+        ) as wmape,
+        bias(
+            sum((backtest.forecast - backtest.actual) * coalesce(units.company_equivalent, 1))::double,
+            sum(abs(backtest.actual) * coalesce(units.company_equivalent, 1))::double
+        ) as bias
     from forecast_backtest as backtest
     left join demand_units as units on backtest.item_id = units.product_id
     where backtest.level = 'product' and list_contains($lags::bigint[], backtest.lag)

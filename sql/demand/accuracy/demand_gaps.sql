@@ -2,8 +2,7 @@
 -- reads: demand_inputs, demand_history, product_lifecycle, inventory
 -- binds: $cycle_month date, $last_month date, $input_deadline date, $default_family varchar, $seasonal_months bigint
 -- binds: $new_months bigint
-with
-entries as (
+with entries as (
     select
         coalesce(product_id, family) as item_id,
         case when product_id is not null then 'product' else 'family' end as kind,
@@ -34,18 +33,26 @@ products_with_history as (
     from demand_history
 ),
 
+first_never_sold as (
+    select product_id
+    from product_lifecycle
+    where status = 'never_sold'
+    order by product_id
+    limit 12
+),
+
 launches as (
-    select *
+    select
+        scale_pct,
+        ramp_months,
+        probability
     from product_lifecycle
     where status = 'launching' and launch_month is not null
 )
 
 select
     (select count(*) from product_lifecycle where status = 'never_sold') as never_sold,
-    (
-        select coalesce(string_agg(product_id, ', ' order by product_id), '')
-        from (select product_id from product_lifecycle where status = 'never_sold' order by product_id limit 12) as first_names
-    ) as never_sold_names,
+    (select coalesce(string_agg(product_id, ', ' order by product_id), '') from first_never_sold) as never_sold_names,
     (select count(*) from product_lifecycle where status = 'ended' and discontinued_on is null) as ended_unsaid,
     (select count(*) from product_lifecycle where status = 'ended' and successor_id is not null) as handed_over,
     (select count(*) from product_lifecycle where family = $default_family) as without_family,

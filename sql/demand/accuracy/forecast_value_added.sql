@@ -4,8 +4,7 @@
 -- where units cannot be added, and 'all' in the company's (METHODS 1)
 -- reads: frozen_steps, level_units, naive_errors
 -- binds: $company varchar
-with
-by_level as (
+with by_level as (
     select
         'product' as level,
         product_id as item_id,
@@ -58,8 +57,7 @@ measured as (
         coalesce(steps.item_id, 'all') as item_id,
         steps.lag,
         count(*) as n,
-        sum(if(naive.absolute > 0, least(abs(steps.error)::double / naive.absolute, 1e9)::decimal(28, 12), null))::double
-        / nullif(count(nullif(naive.absolute, 0)), 0) as mase,
+        mase(scaled_error(abs(steps.error)::double, naive.absolute)) as mase,
         if(
             grouping(steps.item_id) = 1,
             sum(abs(steps.error) * units.company_equivalent)::double,
@@ -91,9 +89,9 @@ measured as (
 scored as (
     select
         *,
-        absolute / nullif(actual, 0) as wmape,
-        signed / nullif(actual, 0) as bias,
-        signed / nullif(absolute / n, 0) as tracking_signal
+        wmape(absolute, actual) as wmape,
+        bias(signed, actual) as bias,
+        tracking_signal(signed, absolute, n) as tracking_signal
     from measured
 )
 

@@ -3,8 +3,7 @@
 -- reads: demand_history, frozen_plans, frozen_history, frozen_adjustments, products, demand_units
 -- binds: $lags bigint[]
 -- meant: cross join of what is due with the streams, a handful: a forecast after each of them
-with
-actuals as (
+with actuals as (
     select
         product_id,
         month,

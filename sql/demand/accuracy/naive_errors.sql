@@ -2,8 +2,7 @@
 -- the benchmark of MASE (absolute) and RMSSE (squared), over the products measured
 -- reads: demand_history, demand_units, measured_products
 -- binds: $company varchar
-with
-monthly as (
+with monthly as (
     select
         units.product_id,
         units.family,

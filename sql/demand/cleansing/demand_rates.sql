@@ -2,8 +2,7 @@
 -- its own demand and that of predecessors, also per working day, by which months are compared (METHODS 1)
 -- reads: demand_months, product_lifecycle, working_calendar, month_coverage
 -- binds: $usual_working_days double, $least_coverage double
-with
-carried as (
+with carried as (
     select
         heir_id as product_id,
         month,
@@ -36,8 +35,10 @@ select
         when coalesce(coverage.share, 1) >= $least_coverage
             then
                 greatest(carried.quantity, 0)::double
-                / (greatest(coalesce(calendar.working_days, $usual_working_days)::double, 1)
-                * coalesce(coverage.share, 1))
+                / (
+                    greatest(coalesce(calendar.working_days, $usual_working_days)::double, 1)
+                    * coalesce(coverage.share, 1)
+                )
     end as per_day
 from carried
 inner join product_lifecycle as lifecycle on carried.product_id = lifecycle.product_id

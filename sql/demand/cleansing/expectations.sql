@@ -2,8 +2,7 @@
 -- what the months around it let expect, and how far it lies from that on the deseasonalised series (Hampel 1974); the
 -- spread is that of the months around it, at least that of the whole series, since thirteen months are few to tell one
 -- reads: demand_rates, seasonal_indices
-with
-deseasonalised as (
+with deseasonalised as (
     select
         rates.*,
         indices.seasonal_index,
@@ -32,7 +31,24 @@ levels as (
 )
 
 select
-    * exclude (around),
+    product_id,
+    family,
+    month,
+    quantity,
+    returned,
+    inherited,
+    lowest_stock,
+    is_over,
+    is_sales,
+    covered_share,
+    covered,
+    trading,
+    coverage_finding,
+    months_of_history,
+    is_newest,
+    level_per_day,
+    median_per_day,
+    zero_share,
     median_per_day * seasonal_index * working_days as expected,
     1.4826 * greatest(
         list_aggregate(list_transform(around, lambda x: abs(x - median_per_day)), 'median'),

@@ -4,11 +4,11 @@
 -- reads: expectations, demand_inputs
 -- binds: $hampel_spreads double, $least_deviation double, $input_deadline date, $hampel_months bigint
 -- binds: $least_coverage double
-with
-distances as (
+with distances as (
     select
         *,
-        (level_per_day - median_per_day) / greatest($hampel_spreads * spread, $least_deviation * median_per_day) as distance
+        (level_per_day - median_per_day)
+        / greatest($hampel_spreads * spread, $least_deviation * median_per_day) as distance
     from expectations
 ),
 

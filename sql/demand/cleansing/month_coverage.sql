@@ -4,8 +4,7 @@
 -- months without any row after the last are missing data unless the company has had such months before
 -- reads: sales, demand_signal, production
 -- binds: $cutoff date, $edge_days bigint, $longest_pause bigint, $daily_from bigint
-with
-active_days as (
+with active_days as (
     select sales.date
     from sales
     inner join demand_signal on sales.product_id = demand_signal.product_id

@@ -3,8 +3,7 @@
 -- seen three times, else its family's, else one; a season counts where the other times tell a month better than one
 -- does, as three Junes of noise have a median too
 -- reads: demand_rates
-with
-around as (
+with around as (
     select
         product_id,
         family,
@@ -46,8 +45,8 @@ scopes as (
 told as (
     select
         *,
-        (sum(ratio::decimal(28, 12)) over of_month - ratio::decimal(28, 12))::double / nullif(count(*) over of_month - 1, 0)
-            as other_times
+        (sum(ratio::decimal(28, 12)) over of_month - ratio::decimal(28, 12))::double
+        / nullif(count(*) over of_month - 1, 0) as other_times
     from scopes
     window of_month as (partition by scope, item_id, calendar_month)
 ),
@@ -77,14 +76,25 @@ complete as (
     select *
     from indices
     qualify count(*) over (partition by scope, item_id) = 12
+),
+
+carried as (
+    select distinct
+        product_id,
+        family
+    from demand_rates
+),
+
+calendar as (
+    select unnest(range(1, 13)) as calendar_month
 )
 
 select
     carried.product_id,
     calendar.calendar_month,
     greatest(coalesce(own.ratio, of_family.ratio, 1), 0.05) as seasonal_index
-from (select distinct product_id, family from demand_rates) as carried
-cross join (select unnest(range(1, 13)) as calendar_month) as calendar
+from carried
+cross join calendar
 left join complete as own
     on
         own.scope = 'product'

@@ -1,7 +1,6 @@
 -- grain: one row per product and month: statistical + adjustment = quantity, with its range
 -- reads: demand_adjustments, statistical_amounts, forecast, relative_ranges
-with
-adjustments as (
+with adjustments as (
     select
         product_id,
         month,

@@ -2,8 +2,7 @@
 -- families and the company in their own units; those whose units cannot be added are left out (METHODS 1)
 -- reads: demand_plan, demand_units, forecast, level_units
 -- binds: $company varchar
-with
-weighed as (
+with weighed as (
     select
         plans.month,
         plans.quantity,
@@ -51,13 +50,19 @@ ranged as (
         items.month,
         items.mean,
         if(
-            forecast.mean > 0, items.mean::double * forecast.p10::double / forecast.mean::double, items.added_p10::double
+            forecast.mean > 0,
+            items.mean::double * forecast.p10::double / forecast.mean::double,
+            items.added_p10::double
         ) as p10,
         if(
-            forecast.mean > 0, items.mean::double * forecast.p50::double / forecast.mean::double, items.added_p50::double
+            forecast.mean > 0,
+            items.mean::double * forecast.p50::double / forecast.mean::double,
+            items.added_p50::double
         ) as p50,
         if(
-            forecast.mean > 0, items.mean::double * forecast.p90::double / forecast.mean::double, items.added_p90::double
+            forecast.mean > 0,
+            items.mean::double * forecast.p90::double / forecast.mean::double,
+            items.added_p90::double
         ) as p90,
         items.mean = forecast.mean as is_unchanged,
         forecast.p10 as forecast_p10,

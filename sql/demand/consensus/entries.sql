@@ -3,8 +3,7 @@
 -- reads: demand_inputs, statistical_amounts
 -- binds: $input_deadline date
 -- meant: range join of entries with the months of the plan: an entry counts in each that it covers
-with
-known as (
+with known as (
     select
         lower(trim(stream)) as stream,
         case when product_id is not null then 3 when family is not null then 2 else 1 end as level_no,

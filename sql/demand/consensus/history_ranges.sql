@@ -4,8 +4,7 @@
 -- reads: demand_history, product_lifecycle, demand_units
 -- binds: $fewest_changes bigint, $normal_p90 double, $least_changes bigint
 -- meant: range join of the three levels with themselves
-with
-monthly as (
+with monthly as (
     select
         'product' as level,
         1 as depth,

@@ -1,7 +1,6 @@
 -- grain: one row per product and month that the portfolio changes: launch, cannibalisation, phase-out, succession
 -- reads: launch_volumes, statistical_amounts, remaining_shares
-with
-effects as (
+with effects as (
     select
         volumes.product_id,
         volumes.month,

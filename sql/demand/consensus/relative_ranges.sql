@@ -1,8 +1,7 @@
 -- grain: one row per product and month: how far its quantiles lie from its mean, relative to the mean
 -- its own; of its family and of the company, products' distances added up, for numbers that owe little to the forecast
 -- reads: forecast, demand_units
-with
-distances as (
+with distances as (
     select
         forecast.item_id as product_id,
         units.family,

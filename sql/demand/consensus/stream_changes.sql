@@ -5,14 +5,14 @@
 -- units are those of the level; where it has none (METHODS 1) only percentages can be spread, and that is said
 -- reads: entries, amounts = statistical_amounts, portfolio_amounts = statistical_amounts, demand_units
 -- binds: $stream varchar, $level_no bigint
-with
-ranked as (
+with ranked as (
     select
         *,
         row_number() over (
             partition by item_id, month
             order by replace_units is null asc, recorded_on desc nulls last, replace_units desc, owner asc, reason asc
-        ) as position
+        ) as position,
+        replace_units is null or position = 1 as is_taken
     from entries
     where stream = $stream and level_no = $level_no
 ),
@@ -24,13 +24,20 @@ wanted as (
         max(if(position = 1, replace_units, null)) as replace_units,
         sum(change_pct) as change_pct,
         sum(change_units) as change_units,
-        string_agg(distinct reason, '; ' order by reason) filter (where replace_units is null or position = 1) as reason,
-        string_agg(distinct owner, ', ' order by owner) filter (where replace_units is null or position = 1) as owner,
+        string_agg(distinct reason, '; ' order by reason) filter (where is_taken) as reason,
+        string_agg(distinct owner, ', ' order by owner) filter (where is_taken) as owner,
         string_agg(
             format('overrides {:,}{}', replace_units::bigint, coalesce(' of ' || owner, '')), '; ' order by position
         ) filter (where position > 1 and replace_units is not null) as overridden
     from ranked
     group by item_id, month
+),
+
+units as (
+    select
+        product_id,
+        case $level_no when 3 then 1 when 2 then family_equivalent else company_equivalent end as equivalent
+    from demand_units
 ),
 
 counted as (
@@ -42,12 +49,7 @@ counted as (
     from amounts
     inner join portfolio_amounts
         on amounts.product_id = portfolio_amounts.product_id and amounts.month = portfolio_amounts.month
-    inner join (
-        select
-            product_id,
-            case $level_no when 3 then 1 when 2 then family_equivalent else company_equivalent end as equivalent
-        from demand_units
-    ) as units
+    inner join units
         on amounts.product_id = units.product_id
 ),
 

@@ -4,8 +4,7 @@
 -- reads: engine_forecast, working_day_factors, history_ranges, product_lifecycle, level_units, demand_units
 -- binds: $company varchar, $cycle_month date, $approaches varchar[], $horizon bigint, $model_note varchar
 -- binds: $chosen varchar
-with
-ranged as (
+with ranged as (
     select
         *,
         bool_and(p10 = p90) over (partition by approach, level) as has_no_range
@@ -59,9 +58,17 @@ items as (
         'none' as model_without_forecast
 ),
 
+approaches as (
+    select unnest($approaches::varchar[]) as approach
+),
+
+horizon as (
+    select unnest(range($horizon::bigint)) as lag
+),
+
 grid as (
     select
-        approach.name as approach,
+        approaches.approach,
         items.level,
         items.item_id,
         items.model_without_forecast,
@@ -70,8 +77,8 @@ grid as (
         ($cycle_month::date + to_months(horizon.lag::integer))::date as month
     from items
     inner join level_units as units on items.level = units.level and items.item_id = units.item_id
-    cross join (select unnest($approaches::varchar[]) as name) as approach
-    cross join (select unnest(range($horizon::bigint)) as lag) as horizon
+    cross join approaches
+    cross join horizon
 ),
 
 sums as (

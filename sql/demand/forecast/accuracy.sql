@@ -32,9 +32,8 @@ scaled as (
         lag,
         actual,
         error,
-        -- least() skips null, so nothing to scale by must be asked first
-        case when absolute > 0 then least(size / absolute, 1e9)::decimal(28, 12) end as scaled,
-        case when squared > 0 then least(size * size / squared, 1e9)::decimal(28, 12) end as scaled_squared,
+        scaled_error(size, absolute) as scaled,
+        scaled_error(size * size, squared) as scaled_squared,
         (200 * size / nullif(sizes, 0))::decimal(28, 12) as relative
     from errors
 ),
@@ -50,8 +49,8 @@ measured as (
         sum(abs(error))::double as absolute_error,
         sum(error)::double as error,
         sum(abs(actual))::double as absolute_actual,
-        sum(scaled)::double / nullif(count(scaled), 0) as mase,
-        sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0)) as rmsse,
+        mase(scaled) as mase,
+        rmsse(scaled_squared) as rmsse,
         sum(relative)::double / nullif(count(relative), 0) as smape
     from scaled
     group by grouping sets (
@@ -82,17 +81,18 @@ select
     coalesce(measured.item_id, 'all') as item_id,
     measured.lag::bigint as lag,
     measured.n,
-    measured.absolute_error / nullif(measured.absolute_actual, 0) as wmape,
-    measured.error / nullif(measured.absolute_actual, 0) as bias,
-    measured.error / nullif(measured.absolute_error / measured.n, 0) as tracking_signal,
+    wmape(measured.absolute_error, measured.absolute_actual) as wmape,
+    bias(measured.error, measured.absolute_actual) as bias,
+    tracking_signal(measured.error, measured.absolute_error, measured.n) as tracking_signal,
     measured.mase,
     measured.rmsse,
     measured.smape,
     covered.coverage
 from measured
 left join covered
-    on measured.approach = covered.approach
-    and measured.level_no = covered.level_no
-    and measured.lag = covered.lag
-    and measured.item_id is not distinct from covered.item_id
+    on
+        measured.approach = covered.approach
+        and measured.level_no = covered.level_no
+        and measured.lag = covered.lag
+        and measured.item_id is not distinct from covered.item_id
 order by measured.approach, measured.level_no, item_id, measured.lag

@@ -3,8 +3,8 @@
 -- reads: coherent, nodes
 select
     coherent.approach::varchar as approach,
-    sum(abs(coherent.mean - coherent.actual))::double / nullif(sum(abs(coherent.actual)), 0)::double as wmape,
-    sum(coherent.mean - coherent.actual)::double / nullif(sum(abs(coherent.actual)), 0)::double as bias,
+    wmape(sum(abs(coherent.mean - coherent.actual))::double, sum(abs(coherent.actual))::double) as wmape,
+    bias(sum(coherent.mean - coherent.actual)::double, sum(abs(coherent.actual))::double) as bias,
     count(distinct coherent.run) as origins
 from coherent
 inner join nodes using (node_id)

@@ -1,6 +1,28 @@
 -- grain: one row per approach, node, run and period. A view over the series and the sums of them, which have the same
 -- columns.
 -- reads: leaves, sums
-select * from leaves
-union all by name
-select * from sums
+select
+    approach,
+    node_id,
+    run,
+    period,
+    lag,
+    mean,
+    actual,
+    error_scale,
+    is_intermittent,
+    is_erratic
+from leaves
+union all
+select
+    approach,
+    node_id,
+    run,
+    period,
+    lag,
+    mean,
+    actual,
+    error_scale,
+    is_intermittent,
+    is_erratic
+from sums

@@ -11,12 +11,14 @@ select
     and (scores.is_intermittent or scores.score / coalesce(own_widths.width, 1) >= error_quantiles.q10) as covered
 from scores
 inner join error_quantiles
-    on scores.approach = error_quantiles.approach
-    and scores.level_no = error_quantiles.level_no
-    and scores.is_intermittent = error_quantiles.is_intermittent
-    and scores.is_erratic = error_quantiles.is_erratic
-    and error_quantiles.part = 3 - scores.half
+    on
+        scores.approach = error_quantiles.approach
+        and scores.level_no = error_quantiles.level_no
+        and scores.is_intermittent = error_quantiles.is_intermittent
+        and scores.is_erratic = error_quantiles.is_erratic
+        and error_quantiles.part = 3 - scores.half
 left join own_widths
-    on scores.approach = own_widths.approach
-    and scores.node_id = own_widths.node_id
-    and own_widths.part = 3 - scores.half
+    on
+        scores.approach = own_widths.approach
+        and scores.node_id = own_widths.node_id
+        and own_widths.part = 3 - scores.half

@@ -27,15 +27,17 @@ with bounded as (
     inner join nodes using (node_id)
     left join error_growth using (approach, level_no)
     left join error_quantiles
-        on coherent.approach = error_quantiles.approach
-        and nodes.level_no = error_quantiles.level_no
-        and coherent.is_intermittent = error_quantiles.is_intermittent
-        and coherent.is_erratic = error_quantiles.is_erratic
-        and error_quantiles.part = 0
+        on
+            coherent.approach = error_quantiles.approach
+            and nodes.level_no = error_quantiles.level_no
+            and coherent.is_intermittent = error_quantiles.is_intermittent
+            and coherent.is_erratic = error_quantiles.is_erratic
+            and error_quantiles.part = 0
     left join own_widths
-        on coherent.approach = own_widths.approach
-        and coherent.node_id = own_widths.node_id
-        and own_widths.part = 0
+        on
+            coherent.approach = own_widths.approach
+            and coherent.node_id = own_widths.node_id
+            and own_widths.part = 0
     inner join series_floor using (node_id)
     left join node_models using (node_id)
     where coherent.run = 0

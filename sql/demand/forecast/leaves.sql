@@ -17,7 +17,7 @@ select
     is_erratic
 from base
 where is_series and run > 0
-union all by name
+union all
 {% if bottom_up %}
 select
     'bottom_up'::approach_name as approach,
@@ -32,6 +32,17 @@ select
     is_erratic
 from base
 where is_series
-union all by name
+union all
 {% endif %}
-select * from spread_leaves
+select
+    approach,
+    node_id,
+    run,
+    period,
+    lag,
+    mean,
+    actual,
+    error_scale,
+    is_intermittent,
+    is_erratic
+from spread_leaves

@@ -12,9 +12,10 @@ with relative as (
         scores.score / own_widths.width as score
     from scores
     inner join own_widths
-        on scores.approach = own_widths.approach
-        and scores.node_id = own_widths.node_id
-        and own_widths.part in (0, scores.half)
+        on
+            scores.approach = own_widths.approach
+            and scores.node_id = own_widths.node_id
+            and own_widths.part in (0, scores.half)
 )
 
 select

@@ -39,8 +39,12 @@ shared as (
     left join members
         on leaf.node_id = members.leaf_id and leaf.run = members.run
     left join {{ shares }} as shares
-        on leaf.node_id = shares.leaf_id and leaf.run = shares.run
-        {% if by_period %}and leaf.period = shares.period{% endif %}
+        on
+            leaf.node_id = shares.leaf_id
+            and leaf.run = shares.run
+            {% if by_period %}
+            and leaf.period = shares.period
+            {% endif %}
 ),
 
 running as (

@@ -6,9 +6,15 @@
 -- not seen. The pattern is the one known at the origin.
 -- reads: base, coherent, nodes
 -- binds: $scale_renewal double
-with middle as (
+with runs as (
+    select distinct run
+    from base
+    where run > 0
+),
+
+middle as (
     select median(run) as run
-    from (select distinct run from base where run > 0)
+    from runs
 ),
 
 relative as (

@@ -2,6 +2,12 @@
 -- A quarter is written with the month the file writes its quarters with.
 -- reads: forecast
 -- binds: $month_in_period bigint, $levels varchar[]
+with levels as (
+    select
+        unnest($levels) as level,
+        unnest(range(len($levels))) as level_no
+)
+
 select
     forecast.item_id as unique_id,
     forecast.level,
@@ -11,5 +17,5 @@ select
     forecast.p50,
     forecast.p90
 from forecast
-inner join (select unnest($levels) as level, unnest(range(len($levels))) as level_no) as levels using (level)
+inner join levels using (level)
 order by levels.level_no, forecast.item_id, forecast.month

@@ -7,9 +7,11 @@ with numbered as (
     select
         row_number() over () + 1 as line,
         trim({{ id }}) as unique_id,
+        {% for group in groups %}
+        trim({{ group }}) as group_{{ loop.index }},
+        {% endfor %}
         trim({{ date }}) as date_text,
-        trim({{ value }}) as value_text{% for group in groups %},
-        trim({{ group }}) as group_{{ loop.index }}{% endfor %}
+        trim({{ value }}) as value_text
     from lines
 ),
 

@@ -3,8 +3,7 @@
 -- counted share what left the stock in equal parts
 -- reads: demand_signal, product_lifecycle, monthly_stock, monthly_production, heirs, monthly_sales
 -- binds: $last_actual_month date
-with
-spine as (
+with spine as (
     select
         signal.product_id,
         signal.signal,
@@ -39,7 +38,7 @@ between_counts as (
     from stock
     inner join product_lifecycle as lifecycle on stock.product_id = lifecycle.product_id
     left join monthly_production as made
-        on stock.product_id = made.product_id and made.month > stock.last_count and made.month <= stock.month
+        on stock.product_id = made.product_id and stock.last_count < made.month and stock.month >= made.month
     where stock.same_sites and stock.month >= lifecycle.first_month
     group by stock.product_id, stock.last_count, lifecycle.first_month, stock.month, stock.closing, stock.opening
 ),

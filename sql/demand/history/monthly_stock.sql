@@ -2,8 +2,7 @@
 -- closing: last count of each site, added up; lowest: least total on a day on which as many sites as ever were counted
 -- reads: inventory
 -- binds: $cutoff date
-with
-counts as (
+with counts as (
     select
         product_id,
         date_trunc('month', date)::date as month,

@@ -3,8 +3,7 @@
 -- one means that demand is proportional to the days, of nought that it does not care (METHODS 1); demand is added up in
 -- the company's unit, or unit by unit where it has none
 -- reads: demand_history, working_calendar, demand_units
-with
-totals as (
+with totals as (
     select
         history.month,
         coalesce(units.company_unit, units.unit_of_measure) as unit,

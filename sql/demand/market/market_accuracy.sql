@@ -2,8 +2,7 @@
 -- the families' backtest in the approach in use, split by the shares known at each origin, against what the market took
 -- reads: forecast_backtest, market_shares, level_units, market_history
 -- binds: $approach varchar, $lags bigint[]
-with
-forecasts as (
+with forecasts as (
     select
         shares.dimension,
         shares.market,
@@ -58,8 +57,8 @@ select
     family,
     lag,
     n,
-    absolute / nullif(actual, 0) as wmape,
-    signed / nullif(actual, 0) as bias,
+    wmape(absolute, actual) as wmape,
+    bias(signed, actual) as bias,
     unit_of_measure
 from summed
 order by dimension, market, family, lag

@@ -2,8 +2,7 @@
 -- the largest market takes what rounding leaves, so that the markets add up to the family to the last unit
 -- reads: market_shares, demand_range
 -- binds: $cycle_month date, $share_months bigint
-with
-spread as (
+with spread as (
     select
         shares.dimension,
         shares.market,

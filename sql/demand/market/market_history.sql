@@ -3,8 +3,7 @@
 -- is left out
 -- reads: sales, demand_units
 -- binds: $cutoff date, $kept_months bigint, $not_given varchar
-with
-sold as (
+with sold as (
     select
         product_id,
         date_trunc('month', date)::date as month,

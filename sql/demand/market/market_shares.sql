@@ -4,8 +4,7 @@
 -- reads: market_history, demand_units
 -- binds: $origins double[], $share_months bigint
 -- meant: cross join of origins and dimensions, a dozen or two, with the families
-with
-origins as (
+with origins as (
     select unnest($origins::date[]) as origin
 ),
 
@@ -19,8 +18,8 @@ sold as (
     from origins
     inner join market_history as history
         on
-            history.month < origins.origin
-            and history.month >= (origins.origin - to_months($share_months::integer))::date
+            origins.origin > history.month
+            and (origins.origin - to_months($share_months::integer))::date <= history.month
     group by origins.origin, history.dimension, history.family, history.market
 ),
 

@@ -18,8 +18,9 @@ with borrowed as (
     from fits
     inner join nodes using (node_id)
     asof inner join family_profiles
-        on nodes.parent_id = family_profiles.parent_id
-        and fits.first_period + fits.cutoff - 1 >= family_profiles.known_period
+        on
+            nodes.parent_id = family_profiles.parent_id
+            and fits.first_period + fits.cutoff - 1 >= family_profiles.known_period
     where fits.cutoff < 2 * $season
 ),
 

@@ -23,7 +23,7 @@ passed as (
             lambda s, v: {
                 'level': s.level + alpha * (v.level - s.level),
                 'levels': list_append(s.levels, s.level)
-            },
+           },
             {'level': level0, 'levels': []::double[]}
         ).levels as levels
     from steps

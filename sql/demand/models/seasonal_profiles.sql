@@ -64,10 +64,12 @@ centred as (
             lambda i: x[i] - if(2 * i <= cutoff, years[1], years[-1]) / $season
         ) as off_step,
         case
-            when not is_short then list_transform(
-                range(1, cutoff - $season + 1),
-                lambda i: x[i + $season // 2] - (years[i] + years[i + 1]) / (2 * $season)
-            )
+            when not is_short
+                then
+                    list_transform(
+                        range(1, cutoff - $season + 1),
+                        lambda i: x[i + $season // 2] - (years[i] + years[i + 1]) / (2 * $season)
+                    )
             when list_dot_product(off_line, off_line) <= list_dot_product(off_step, off_step) then off_line
             else off_step
         end as ratio

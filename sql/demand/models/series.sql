@@ -17,7 +17,7 @@ filled as (
         node_id,
         given[1].period as given_first,
         given[-1].period as last_period,
-        case
+        case -- noqa: LT02
             when given[-1].period - given[1].period + 1 = len(given)
                 then list_transform(given, lambda v: v.quantity)
             else list_reduce(

@@ -89,8 +89,8 @@ best as (
 select
     node_id,
     cutoff,
-    chosen.alpha as alpha,
-    chosen.level0 as level0,
-    chosen.level as level,
+    chosen.alpha,
+    chosen.level0,
+    chosen.level,
     greatest(chosen.sse, 0) as sse
 from best

@@ -60,7 +60,7 @@ passed as (
                 'f': s.f + phi * s.g + f_gain * (v.f - s.f),
                 'g': phi * s.g + g_gain * (v.f - s.f),
                 'sse': s.sse + (v.f - s.f) * (v.f - s.f)
-            },
+           },
             {'f': level0 + phi * trend0, 'g': phi * trend0, 'sse': phi - phi}
         ) as s
     from gains
@@ -87,12 +87,12 @@ best as (
 select
     node_id,
     cutoff,
-    chosen.alpha as alpha,
-    chosen.beta as beta,
-    chosen.phi as phi,
-    chosen.level0 as level0,
-    chosen.trend0 as trend0,
+    chosen.alpha,
+    chosen.beta,
+    chosen.phi,
+    chosen.level0,
+    chosen.trend0,
     chosen.f - chosen.g as level,
     chosen.g / chosen.phi as trend,
-    chosen.sse as sse
+    chosen.sse
 from best

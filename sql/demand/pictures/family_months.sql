@@ -2,8 +2,7 @@
 -- with its range, and what was asked for a year before
 -- reads: demand_history, demand_units, forecast
 -- binds: $first_month date
-with
-past as (
+with past as (
     select
         history.family,
         history.month,

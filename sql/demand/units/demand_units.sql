@@ -5,8 +5,7 @@
 -- reads: product_lifecycle, products
 -- binds: $currency varchar
 -- meant: cross join of products with the one row of the company
-with
-members as (
+with members as (
     select
         lifecycle.product_id,
         lifecycle.family,
@@ -61,6 +60,14 @@ based as (
             when has_costs then $currency || ' at standard cost'
         end as unit
     from scopes
+),
+
+of_company as (
+    select
+        basis,
+        unit
+    from based
+    where family is null
 )
 
 select
@@ -83,5 +90,5 @@ select
     end::decimal(18, 6) as company_equivalent
 from measured
 inner join based as of_family on measured.family = of_family.family
-cross join (select * from based where family is null) as of_company
+cross join of_company
 order by measured.product_id

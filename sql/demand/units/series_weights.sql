@@ -3,8 +3,7 @@
 -- total, else in the family's; scaled so that the smallest product keeps its decimals and the largest still fits
 -- reads: demand_units, demand_history
 -- binds: $most double
-with
-counted as (
+with counted as (
     select
         product_id,
         coalesce(company_equivalent, family_equivalent, 1)::double as equivalent

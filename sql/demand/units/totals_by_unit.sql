@@ -5,8 +5,7 @@
 -- reads: engine_rows, series_weights, demand_units
 -- structure: {keys: [month], amounts: [mean]}
 -- structure: {keys: [origin, lag, month], amounts: [forecast, actual]}
-with
-products as (
+with products as (
     select
         engine.approach,
         engine.item_id,

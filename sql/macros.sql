@@ -1,0 +1,15 @@
+-- Error measures (METHODS 3), each defined once; an error is forecast - actual. Errors and actuals come in added up, as
+-- doubles. A measure whose denominator is zero is null.
+create macro wmape(absolute_error, absolute_actual) as absolute_error / nullif(absolute_actual, 0);
+
+create macro bias(error, absolute_actual) as error / nullif(absolute_actual, 0);
+
+create macro tracking_signal(error, absolute_error, errors) as error / nullif(absolute_error / errors, 0);
+
+-- An error's size, or its square, in units of the naive forecast's: at most 10^9, so that a history that hardly moves
+-- does not drown the others; decimal, so that no sum depends on the order of its terms.
+create macro scaled_error(size, scale) as if(scale > 0, least(size / scale, 1e9)::decimal(28, 12), null);
+
+create macro mase(scaled) as sum(scaled)::double / nullif(count(scaled), 0);
+
+create macro rmsse(scaled_squared) as sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0));
