@@ -10,8 +10,9 @@
     -- meant: cross join of products with approaches, every pair is wanted
 
 ``reads`` names every table outside the statement; ``a = b`` says that ``a`` has the shape of ``b``, a table of the
-registry or another statement. ``structure`` is one example of what Jinja is given, in YAML, an entry for each branch that
-reads something else. An entry may go on in lines that begin with ``--`` and three spaces. ``meant`` excuses one join that meets every row with every row.
+registry or another statement. ``structure`` is an example of what Jinja is given, in YAML, one for each branch that
+reads something else. ``meant`` excuses one join that meets every row with every row. An entry may go on in lines that
+begin with ``--`` and three spaces.
 """
 
 from __future__ import annotations
