@@ -1,4 +1,4 @@
--- grain: one row per level and item with more than a year of history: the error of the lag-12 naive, in the level's unit
+-- grain: one row per level and item with over a year of history: the error of the lag-12 naive, in the level's unit
 -- the benchmark of MASE (absolute) and RMSSE (squared), over the products measured
 -- reads: demand_history, demand_units, measured_products
 -- binds: $company varchar

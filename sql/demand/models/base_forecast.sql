@@ -1,9 +1,10 @@
 -- grain: one row per node, origin and lag
--- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A model's path is
--- level + (phi + phi^2 + ... + phi^(lag + 1)) * trend. A path may leave the range the history has moved in by no more than
--- that range; demand that was never negative stays so; a whole season of nothing is an end. Out of logs a centre becomes a
--- median and stays one (docs/decisions/0010). The scale of errors is one period's; of intermittent demand, whose errors
--- grow slower than its rate, the root of rate times spread. `residuals`, where asked for, stand at lag 0.
+-- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A model's
+-- path is level + (phi + phi^2 + ... + phi^(lag + 1)) * trend. A path may leave the range the history has moved in by
+-- no more than that range; demand that was never negative stays so; a whole season of nothing is an end. Out of logs a
+-- centre becomes a median and stays one (docs/decisions/0010). The scale of errors is one period's; of intermittent
+-- demand, whose errors grow slower than its rate, the root of rate times spread. `residuals`, where asked for, stand at
+-- lag 0.
 -- reads: origins, adjusted, ses = ses_search, seasonal_naive_forecast, intermittent_forecast
 -- reads: damped_forecast = trend_forecast, holt_forecast = trend_forecast, steady_theta_forecast = theta_forecast
 -- reads: theta_forecast, residuals

@@ -1,6 +1,6 @@
 -- grain: one row per node and origin
--- The last season known, which the seasonal naive repeats; under a year of history the last value. The benchmark for all
--- others.
+-- The last season known, which the seasonal naive repeats; under a year of history the last value. The benchmark for
+-- all others.
 -- reads: origins, adjusted
 -- binds: $season bigint
 select
