@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pyarrow as pa
 
 from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import Cycle
-from sop_pipeline.past import PastCycle
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.supply.paths.distribution import demand_distribution
-from sop_pipeline.supply.problem.cycle.tables import CycleProblem, ProblemInputs
 from sop_pipeline.supply.requirements.requirements import total_requirements
 from sop_pipeline.supply.robustness.plan_robustness import plan_robustness
 from sop_pipeline.supply.schedule.disaggregate import disaggregate
 from sop_pipeline.supply.schedule.load import schedule_loads
-from sop_pipeline.supply.strategies import frozen
-from sop_pipeline.supply.strategies.comparison.compare import StrategyInputs, StrategyPlans, compare_strategies
+from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
+from sop_pipeline.supply.strategies.frozen import planning_problem
 from sop_pipeline.validation import Finding, identities, plan_checker
 from sop_pipeline.validation import robustness as robustness_checks
-
-
-@dataclass(frozen=True)
-class ProductionBefore(PastCycle):
-    """What the last cycle planned to make."""
-
-    production_plan: pa.Table
-
-
-def planning_problem(
-    inputs: ProblemInputs, before: ProductionBefore | None, company: Company, cycle: Cycle
-) -> CycleProblem:
-    """Put the planning problem together, with every default that was needed and what the last plan froze."""
-    last = before.production_plan if before and company.supply.frozen_months else None
-    return frozen.planning_problem(inputs, company=company, cycle=cycle, last_production=last)
-
-
-def strategies(inputs: StrategyInputs, company: Company) -> StrategyPlans:
-    """Plan every strategy of the company on one model, price it, and draw cost against stability."""
-    return compare_strategies(inputs, company=company)
 
 
 def plans_hold(tables: Mapping[str, pa.Table], company: Company) -> Finding:
@@ -57,9 +33,9 @@ def adds_up(
     company: Company,
 ) -> Finding:
     """Products add up to the chosen plan: output with what is left over, subcontracting, lost sales (METHODS 5)."""
-    chosen = chosen_plan(plan_summary, company)
+    strategy, scenario = chosen_plan(plan_summary, company)
     return identities.schedule_adds_up(
-        production_schedule, schedule_remainders, aggregate_plan, strategy=chosen.strategy, scenario=chosen.scenario
+        production_schedule, schedule_remainders, aggregate_plan, strategy=strategy, scenario=scenario
     )
 
 
@@ -79,7 +55,8 @@ STEPS = (
         does="Bring the forecast's distribution to the planned items, with what they share and carry over.",
     ),
     step(
-        strategies,
+        compare_strategies,
+        name="strategies",
         does="Plan every strategy of the company on one model, price it, and draw cost against stability.",
         kinds=("python", "highs"),
         checks=[

@@ -11,6 +11,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.supply.problem.cycle.frozen import LastProduction
 from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
 from sop_pipeline.supply.schedule.disaggregate import ScheduleInputs, disaggregate
 from sop_pipeline.supply.schedule.load import LoadInputs, schedule_loads
@@ -36,7 +37,8 @@ def approach_of(given: Mapping[str, pa.Table], approach: str) -> pa.Table:
 def with_problem(known: Known, company: Company, cycle: Cycle, last_production: pa.Table | None = None) -> Known:
     """Add the planning problem."""
     inputs = pick(ProblemInputs, known)
-    return known | vars(planning_problem(inputs, company=company, cycle=cycle, last_production=last_production))
+    last = None if last_production is None else LastProduction(cycle.previous(), last_production)
+    return known | vars(planning_problem(inputs, company=company, cycle=cycle, last=last))
 
 
 def with_plans(known: Known, company: Company) -> Known:

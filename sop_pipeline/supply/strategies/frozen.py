@@ -17,7 +17,7 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.build import free_problem
-from sop_pipeline.supply.problem.cycle.frozen import frozen_rows, with_fixed_months
+from sop_pipeline.supply.problem.cycle.frozen import LastProduction, frozen_rows, with_fixed_months
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.cycle.tables import CycleProblem, PlanningTables, ProblemInputs
 from sop_pipeline.supply.problem.definition import PlanningProblem
@@ -32,16 +32,16 @@ OVERLOADS = (
 
 
 def planning_problem(
-    inputs: ProblemInputs, *, company: Company, cycle: Cycle, last_production: pa.Table | None = None
+    inputs: ProblemInputs, *, company: Company, cycle: Cycle, last: LastProduction | None = None
 ) -> CycleProblem:
     """Return the cycle's planning problem: the ten ``planning_*`` tables, and where products start, what is frozen.
 
-    ``last_production`` is the ``production_plan`` of the cycle before, which the first ``company.supply.frozen_months``
-    stay equal to, as far as a plan can (``problem.cycle.build`` says what the problem consists of).
+    The first ``company.supply.frozen_months`` stay equal to what the last cycle planned, as far as a plan can
+    (``problem.cycle.build`` says what the problem consists of).
     """
     defaults = Defaults()
     free = free_problem(inputs, company=company, cycle=cycle, defaults=defaults)
-    frozen = frozen_rows(last_production, free, company=company, defaults=defaults)
+    frozen = frozen_rows(last, free, company=company, defaults=defaults)
     planning, frozen_plan = freeze(free.planning, frozen, company=company, defaults=defaults)
     return CycleProblem(
         **{field.name: getattr(planning, field.name) for field in fields(PlanningTables)},

@@ -8,7 +8,7 @@ the rows that fix output.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
+from sop_pipeline.past import PastCycle
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.build import FreeProblem
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
@@ -26,8 +27,15 @@ TINY = 0.00005
 """Half of the last place of a quantity: less is rounding, not a quantity above its limit."""
 
 
+@dataclass(frozen=True)
+class LastProduction(PastCycle):
+    """What the last cycle planned to make."""
+
+    production_plan: pa.Table
+
+
 def frozen_rows(
-    last_production: pa.Table | None, problem: FreeProblem, *, company: Company, defaults: Defaults
+    last: LastProduction | None, problem: FreeProblem, *, company: Company, defaults: Defaults
 ) -> pd.DataFrame:
     """Return product_id, family, item_id, month, output, subcontract, kept, reason for the frozen months.
 
@@ -38,13 +46,13 @@ def frozen_rows(
     ahead = problem.months[: company.supply.frozen_months]
     if not ahead:
         return pd.DataFrame(columns=list(COLUMNS))
-    if last_production is None or not last_production.num_rows:
+    if last is None or not last.production_plan.num_rows:
         defaults.use("frozen_months", "a last plan for the frozen months", "nothing is frozen", len(ahead))
         return pd.DataFrame(columns=list(COLUMNS))
-    last = tables.frame(last_production)
-    last = last[last["month"].isin(ahead)][["product_id", "month", *FLOWS]]
+    plan = tables.frame(last.production_plan)
+    plan = plan[plan["month"].isin(ahead)][["product_id", "month", *FLOWS]]
     items, products = problem.items, problem.products
-    rows = last.merge(items[["product_id", "family", "item_id"]], on="product_id")
+    rows = plan.merge(items[["product_id", "family", "item_id"]], on="product_id")
     unknown = int((~items["product_id"].isin(rows["product_id"])).sum())
     defaults.use("frozen_unknown", "products in the last plan's frozen months", "their output is free", unknown)
     ends = pd.to_datetime(rows["product_id"].map(products.set_index("product_id")["discontinued_on"]))

@@ -52,7 +52,7 @@ class StrategyPlans:
     plan_frontier: pa.Table
 
 
-def compare_strategies(inputs: StrategyInputs, *, company: Company, scenario: str = BASE) -> StrategyPlans:
+def compare_strategies(inputs: StrategyInputs, *, company: Company) -> StrategyPlans:
     """Plan every strategy of the company on one model, price it, and draw cost against stability.
 
     Shadow prices are those of the strategy that the operational plan uses.
@@ -71,7 +71,7 @@ def compare_strategies(inputs: StrategyInputs, *, company: Company, scenario: st
     )
     figures = Figures.of(inputs, inputs.opening_state)
     return StrategyPlans(
-        **plan_tables(results, figures, scenario=scenario, chosen=company.supply.strategy),
+        **plan_tables(results, figures, scenario=BASE, chosen=company.supply.strategy),
         plan_frontier=tables.conform("plan_frontier", points),
     )
 
