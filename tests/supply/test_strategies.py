@@ -10,6 +10,7 @@ import pytest
 
 from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.folder import read_folder
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies import rules
@@ -176,8 +177,7 @@ def steady_overtime(draft: Draft, months: range) -> None:
         lower=0.0,
         upper=0.0,
         where=(here >= 0) & (before >= 0),
-        unit="hour",
-        limit="steady overtime",
+        label=Label(unit="hour", limit="steady overtime"),
     )
     draft.builder.add_terms(rows, here, 1.0)
     draft.builder.add_terms(rows, before, -1.0)

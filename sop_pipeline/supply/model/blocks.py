@@ -18,6 +18,22 @@ from sop_pipeline.supply.arrays import INF, Flags, Floats, Ints, Names
 
 
 @dataclass(frozen=True)
+class Label:
+    """The planner's words for a family: its unit, and the names of its upper and its lower bound.
+
+    A name is one for all members, or one each, shaped (items, months).
+    """
+
+    unit: str = "unit"
+    limit: str | Names = ""
+    floor: str | Names = ""
+
+
+UNITS = Label()
+"""A family counted in units, whose bounds are no planner's."""
+
+
+@dataclass(frozen=True)
 class Block:
     """Ids of one family of variables or rows, shaped (items, months); -1 where it does not exist."""
 
@@ -25,9 +41,7 @@ class Block:
     items: tuple[str, ...]
     months: tuple[str, ...]
     ids: Ints
-    unit: str = "unit"
-    limit: str | Names = ""
-    floor: str | Names = ""
+    label: Label = UNITS
 
     @property
     def exists(self) -> bool:
@@ -91,14 +105,9 @@ class Builder:
         upper: npt.ArrayLike = INF,
         where: npt.ArrayLike = True,
         integer: npt.ArrayLike = False,
-        unit: str = "unit",
-        limit: str | Names = "",
-        floor: str | Names = "",
+        label: Label = UNITS,
     ) -> Ints:
-        """Add variables (items, months) where ``where`` holds; return their ids.
-
-        ``limit`` and ``floor`` are the planner's names of the upper and the lower bound, one or (items, months).
-        """
+        """Add variables (items, months) where ``where`` holds; return their ids."""
         shape = (len(items), len(months))
         mask = np.broadcast_to(np.asarray(where, bool), shape)
         count = int(mask.sum())
@@ -108,7 +117,7 @@ class Builder:
         self._lower.append(np.broadcast_to(np.asarray(lower, float), shape)[mask])
         self._upper.append(np.broadcast_to(np.asarray(upper, float), shape)[mask])
         self._integer.append(np.broadcast_to(np.asarray(integer, bool), shape)[mask])
-        self.columns[name] = Block(name, tuple(items), tuple(months), ids, unit, limit, floor)
+        self.columns[name] = Block(name, tuple(items), tuple(months), ids, label)
         return ids
 
     def add_rows(
@@ -120,10 +129,9 @@ class Builder:
         lower: npt.ArrayLike = -INF,
         upper: npt.ArrayLike = INF,
         where: npt.ArrayLike = True,
-        unit: str = "unit",
-        limit: str | Names = "",
+        label: Label = UNITS,
     ) -> Ints:
-        """Add rows (items, months) where ``where`` holds; return their ids. ``limit`` is the planner's name of it."""
+        """Add rows (items, months) where ``where`` holds; return their ids."""
         shape = (len(items), len(months))
         mask = np.broadcast_to(np.asarray(where, bool), shape)
         count = int(mask.sum())
@@ -132,7 +140,7 @@ class Builder:
         self.row_count += count
         self._row_lower.append(np.broadcast_to(np.asarray(lower, float), shape)[mask])
         self._row_upper.append(np.broadcast_to(np.asarray(upper, float), shape)[mask])
-        self.rows[name] = Block(name, tuple(items), tuple(months), ids, unit, limit)
+        self.rows[name] = Block(name, tuple(items), tuple(months), ids, label)
         return ids
 
     def add_terms(self, rows: Ints, columns: Ints, coefficient: npt.ArrayLike) -> None:

@@ -58,7 +58,7 @@ def _row_rules(draft: Draft, rows: set[int]) -> list[tuple[str, str, str]]:
     rules, products = [], draft.data.products
     for block in draft.builder.rows.values():
         for item, month in np.argwhere(np.isin(block.ids, list(rows)) & (block.ids >= 0)):
-            rule = IDENTITIES.get(block.name, _label(block.limit, item, month) or block.name.replace("_", " "))
+            rule = IDENTITIES.get(block.name, _label(block.label.limit, item, month) or block.name.replace("_", " "))
             if block.name == "balance":
                 must = products.must_serve[item, month]
                 rule = f"min_quantity {must:g}" if must > 0 else f"demand {products.demand[item, month]:g}"
@@ -72,7 +72,7 @@ def _bound_rules(draft: Draft, model: LinearModel, columns: set[int]) -> list[tu
     for block in draft.builder.columns.values():
         for item, month in np.argwhere(np.isin(block.ids, list(columns)) & (block.ids >= 0)):
             low, high = (bounds[block.ids[item, month]] for bounds in (model.lower, model.upper))
-            floor, limit = _label(block.floor, item, month), _label(block.limit, item, month)
+            floor, limit = _label(block.label.floor, item, month), _label(block.label.limit, item, month)
             if limit and np.isfinite(high):
                 rules.append((f"{limit} {high:g}", block.items[item], block.months[month]))
             if floor and low > 0 and floor != limit:

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from sop_pipeline.supply.arrays import Floats
-from sop_pipeline.supply.problem.data.plan_data import PlanData, ProductData
+from sop_pipeline.supply.problem.data.plan_data import PlanData
+from sop_pipeline.supply.problem.data.products import ProductData
 from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, simulate
 
 DEPENDENT = ("holding", "backlog", "lost_sales", "revenue")

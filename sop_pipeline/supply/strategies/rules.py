@@ -22,6 +22,7 @@ import numpy as np
 
 from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.arrays import Floats, Ints
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.strategies.stochastic import stochastic
 
@@ -94,7 +95,13 @@ def level_output(draft: Draft, months: range) -> None:
         label = f"{months.start}.{number}"
         rate = builder.add_variables(f"level_rate {label}", products.names, [names[0]])
         rows = builder.add_rows(
-            f"level_output {label}", products.names, names, lower=0.0, upper=0.0, where=free[:, stretch], limit="level"
+            f"level_output {label}",
+            products.names,
+            names,
+            lower=0.0,
+            upper=0.0,
+            where=free[:, stretch],
+            label=Label(limit="level"),
         )
         builder.add_terms(rows, output[:, stretch], 1.0)
         builder.add_terms(rows, rate, -products.days[:, stretch])
@@ -109,10 +116,10 @@ def level_hours(draft: Draft, months: range) -> None:
     for number, stretch in enumerate(_stretches(draft, months)):
         names = [data.months[month] for month in stretch]
         label = f"{months.start}.{number}"
-        rate = builder.add_variables(f"level_hours_rate {label}", resources.names, [names[0]], unit="hour")
+        rate = builder.add_variables(f"level_hours_rate {label}", resources.names, [names[0]], label=Label(unit="hour"))
         rows = builder.add_rows(
             f"level_hours {label}", resources.names, names, lower=0.0, upper=0.0, where=resources.labour[:, None],
-            unit="hour", limit="level",
+            label=Label(unit="hour", limit="level"),
         )  # fmt: skip
         builder.add_terms(rows, load[:, stretch], 1.0)
         builder.add_terms(rows, rate, -resources.days[:, stretch])
@@ -133,7 +140,13 @@ def level_workforce(draft: Draft, months: range) -> None:
         where = changes[:, None] & (np.array(later)[None, :] > lead) & ~given[:, later]
         name = f"level_workforce {months.start}.{number}"
         rows = builder.add_rows(
-            name, resources.names, names, lower=0.0, upper=0.0, where=where, unit="head", limit="level workforce"
+            name,
+            resources.names,
+            names,
+            lower=0.0,
+            upper=0.0,
+            where=where,
+            label=Label(unit="head", limit="level workforce"),
         )
         builder.add_terms(rows, ids[:, later], 1.0)
         builder.add_terms(rows, ids[:, [month - 1 for month in later]], -1.0)
@@ -152,7 +165,9 @@ def chase(draft: Draft, months: range) -> None:
     where = free[:, months]
     target = products.least_stock[:, months]
     label = f"chase {months.start}"
-    rows = builder.add_rows(label, products.names, names, lower=target, upper=target, where=where, limit="chase")
+    rows = builder.add_rows(
+        label, products.names, names, lower=target, upper=target, where=where, label=Label(limit="chase")
+    )
     builder.add_terms(rows, draft.ids("inventory", count)[:, months], 1.0)
     for name in UNSERVED:
         builder.add_terms(rows, draft.ids(name, count)[:, months], -1.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop_pipeline.supply.arrays import INF, Floats
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft, opening_column, shifted
 
 
@@ -27,8 +28,9 @@ def output(draft: Draft) -> None:
         data.months,
         lower=np.where(free, 0.0, given),
         upper=np.where(free, upper, given),
-        limit=np.where(free, "max_production", "fixed_production"),
-        floor=np.where(free, "", "fixed_production"),
+        label=Label(
+            limit=np.where(free, "max_production", "fixed_production"), floor=np.where(free, "", "fixed_production")
+        ),
     )
     draft.builder.add_cost("material", products.names, ids, products.material)
 
@@ -36,7 +38,7 @@ def output(draft: Draft) -> None:
 def subcontracting(draft: Draft) -> None:
     """``0 <= C <= subcontract_limit`` where a price or a limit allows it; ``C = fixed_subcontract`` where given."""
     data, products = draft.data, draft.data.products
-    given = np.where(np.isnan(data.given.subcontract), products.fixed_bought, data.given.subcontract)
+    given = np.where(np.isnan(data.given.subcontract), products.fixed_subcontract, data.given.subcontract)
     possible = ~np.isnan(products.subcontract_cost) & ~products.discontinued
     ids = draft.builder.add_variables(
         "subcontract",
@@ -45,8 +47,7 @@ def subcontracting(draft: Draft) -> None:
         lower=np.where(np.isnan(given), 0.0, given),
         upper=np.where(np.isnan(given), products.subcontract_limit, given),
         where=possible | (given > 0),
-        limit="subcontract_limit",
-        floor=np.where(np.isnan(given), "", "given subcontract"),
+        label=Label(limit="subcontract_limit", floor=np.where(np.isnan(given), "", "given subcontract")),
     )
     price = np.nan_to_num(products.subcontract_cost)
     draft.builder.add_cost("subcontracting", products.names, ids, price)
@@ -67,7 +68,7 @@ def unserved(draft: Draft) -> None:
         data.months,
         upper=closing,
         where=~np.isnan(products.backlog_cost),
-        limit="closing_backlog",
+        label=Label(limit="closing_backlog"),
     )
     builder.add_cost("backlog", products.names, backlog, np.nan_to_num(products.backlog_cost))
     may_lose = ~np.isnan(products.lost_cost) | draft.profit
@@ -77,7 +78,7 @@ def unserved(draft: Draft) -> None:
         data.months,
         upper=spare,
         where=may_lose & (spare > 0),
-        limit=np.where(products.must_serve > 0, "min_quantity", ""),
+        label=Label(limit=np.where(products.must_serve > 0, "min_quantity", "")),
     )
     builder.add_cost("lost_sales", products.names, lost, np.nan_to_num(products.lost_cost))
     if draft.elastic:
@@ -97,8 +98,7 @@ def stock(draft: Draft) -> None:
         data.months,
         lower=products.least_stock if hard else 0.0,
         upper=products.most_stock if hard else INF,
-        limit=products.most_stock_rule,
-        floor=products.least_stock_rule,
+        label=Label(limit=products.most_stock_rule, floor=products.least_stock_rule),
     )
     draft.builder.add_cost("holding", products.names, ids, products.holding)
 
@@ -108,7 +108,9 @@ def balance(draft: Draft) -> None:
     products, builder, count = draft.data.products, draft.builder, len(draft.data.products.names)
     opening = opening_column(products.opening_stock - products.opening_backlog, draft.data.month_count)
     need = products.demand - opening
-    rows = builder.add_rows("balance", products.names, draft.data.months, lower=need, upper=need, limit="demand")
+    rows = builder.add_rows(
+        "balance", products.names, draft.data.months, lower=need, upper=need, label=Label(limit="demand")
+    )
     for name in ("output", "subcontract", "lost_sales", "unmet_demand", "backlog"):
         builder.add_terms(rows, draft.ids(name, count), 1.0)
     inventory, backlog = draft.ids("inventory", count), draft.ids("backlog", count)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from sop_pipeline.supply.arrays import INF, Ints
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
-from sop_pipeline.supply.problem.data.plan_data import OVERTIME_PREMIUM
+from sop_pipeline.supply.problem.data.resources import OVERTIME_PREMIUM
 
 
 def routes(draft: Draft) -> None:
@@ -36,8 +37,8 @@ def load(draft: Draft) -> None:
     """
     data, builder = draft.data, draft.builder
     resources = data.resources
-    ids = builder.add_variables("load", resources.names, data.months, unit="hour")
-    rows = builder.add_rows("load", resources.names, data.months, lower=0.0, upper=0.0, unit="hour")
+    ids = builder.add_variables("load", resources.names, data.months, label=Label(unit="hour"))
+    rows = builder.add_rows("load", resources.names, data.months, lower=0.0, upper=0.0, label=Label(unit="hour"))
     builder.add_terms(rows, ids, -1.0)
     add_usage(draft, rows, resources.names)
 
@@ -74,11 +75,14 @@ def regular_hours(draft: Draft) -> None:
         data.months,
         upper=upper,
         where=np.isfinite(upper),
-        unit="hour",
-        limit=np.repeat(np.where(worked, "", "regular hours")[:, None], data.month_count, axis=1),
+        label=Label(
+            unit="hour", limit=np.repeat(np.where(worked, "", "regular hours")[:, None], data.month_count, axis=1)
+        ),
     )
     builder.add_terms(total, draft.ids("load", len(resources.names)), 1.0)
-    regular = builder.add_variables("hours_worked", resources.names, data.months, where=worked[:, None], unit="hour")
+    regular = builder.add_variables(
+        "hours_worked", resources.names, data.months, where=worked[:, None], label=Label(unit="hour")
+    )
     builder.add_cost("regular_pay", resources.names, regular, resources.regular_rate[:, None])
     builder.add_terms(total, regular, -1.0)
     cap = builder.add_rows(
@@ -87,15 +91,16 @@ def regular_hours(draft: Draft) -> None:
         data.months,
         upper=right,
         where=worked[:, None] & limited,
-        unit="hour",
-        limit="regular hours",
+        label=Label(unit="hour", limit="regular hours"),
     )
     builder.add_terms(cap, regular, 1.0)
     heads = np.where(worked[:, None], cap, total)
     _add_heads(draft, heads, ~stated)
     builder.add_terms(total, draft.ids("temporary", len(resources.names)), -resources.hours)
     if draft.overload:
-        over = builder.add_variables("hours_over", resources.names, data.months, where=total >= 0, unit="hour")
+        over = builder.add_variables(
+            "hours_over", resources.names, data.months, where=total >= 0, label=Label(unit="hour")
+        )
         builder.add_terms(total, over, -1.0)
         builder.add_cost("shortfall", resources.names, over, draft.prices.hours[:, None], real=False)
 
@@ -124,9 +129,11 @@ def overtime(draft: Draft) -> None:
         lower=np.where(free, 0.0, given),
         upper=np.where(free, resources.overtime_cap, given),
         where=resources.has_overtime[:, None] | (given > 0),
-        unit="hour",
-        limit=np.where(free, "overtime_hours", "given overtime"),
-        floor=np.where(free, "", "given overtime"),
+        label=Label(
+            unit="hour",
+            limit=np.where(free, "overtime_hours", "given overtime"),
+            floor=np.where(free, "", "given overtime"),
+        ),
     )
     stated = resources.overtime_rate
     rate = np.where(np.isnan(stated), OVERTIME_PREMIUM * resources.regular_rate, stated)
@@ -146,7 +153,9 @@ def _overtime_limit(draft: Draft, ids: Ints, name: str, per_head: np.ndarray, fr
     fixed = share_of_capacity if name == "overtime_limit_pct" else per_head * (heads - resources.down)
     right = np.where(stated, fixed, -per_head * resources.down)
     where = (ids >= 0) & free & ~np.isnan(right)
-    rows = builder.add_rows(name, resources.names, draft.data.months, upper=right, where=where, unit="hour", limit=name)
+    rows = builder.add_rows(
+        name, resources.names, draft.data.months, upper=right, where=where, label=Label(unit="hour", limit=name)
+    )
     builder.add_terms(rows, ids, 1.0)
     by_heads = np.where(stated | np.isnan(per_head), 0.0, per_head)
     builder.add_terms(rows, draft.ids("units", count), -by_heads)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop_pipeline.supply.arrays import INF, Flags, Floats
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft, shifted
 
 
@@ -29,7 +30,9 @@ def lots(draft: Draft) -> None:
     builder.add_terms(on, output, 1.0)
     builder.add_terms(on, ids, -most)
     has_lot = (ids >= 0) & (products.min_lot > 0)[:, None]
-    least = builder.add_rows("min_lot", products.names, data.months, lower=0.0, where=has_lot, limit="min_lot")
+    least = builder.add_rows(
+        "min_lot", products.names, data.months, lower=0.0, where=has_lot, label=Label(limit="min_lot")
+    )
     builder.add_terms(least, output, 1.0)
     builder.add_terms(least, ids, -products.min_lot[:, None])
 
@@ -72,7 +75,7 @@ def campaigns(draft: Draft) -> None:
             break
         rows = builder.add_rows(
             f"campaign {ahead}", products.names, data.months[:until], upper=0.0,
-            where=(products.campaign > ahead)[:, None], limit="campaign",
+            where=(products.campaign > ahead)[:, None], label=Label(limit="campaign"),
         )  # fmt: skip
         builder.add_terms(rows, ids[:, :until], 1.0)
         builder.add_terms(rows, shifted(ids)[:, :until], -1.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.constraints.hours import add_usage
 from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.problem.calendar_days import AVERAGE_MONTH
@@ -28,7 +29,7 @@ def material_limits(draft: Draft) -> None:
         return
     names, capacity = list(data.others.loc[chosen, "resource_id"]), data.other_capacity[chosen]
     rows = draft.builder.add_rows(
-        "material", names, data.months, upper=capacity, where=np.isfinite(capacity), limit="capacity"
+        "material", names, data.months, upper=capacity, where=np.isfinite(capacity), label=Label(limit="capacity")
     )
     add_usage(draft, rows, names)
     _overload(draft, "material_over", names, rows, draft.prices.other[chosen])
@@ -51,7 +52,7 @@ def material_stock(draft: Draft) -> None:
     builder.add_terms(tally, used, -1.0)
     add_usage(draft, tally, names)
     rows = builder.add_rows(
-        "material_stock", names, months, upper=held[:, None], where=waiting, limit="on_hand and on_order"
+        "material_stock", names, months, upper=held[:, None], where=waiting, label=Label(limit="on_hand and on_order")
     )
     for month in range(len(months)):
         builder.add_terms(rows[:, month : month + 1], used[:, : month + 1], 1.0)
@@ -71,7 +72,12 @@ def cash_limits(draft: Draft) -> None:
     names, capacity = list(data.others.loc[chosen, "resource_id"]), data.other_capacity[chosen]
     stated = stated_pay(draft).sum(axis=0)
     rows = builder.add_rows(
-        "cash", names, data.months, upper=capacity - stated, where=np.isfinite(capacity), unit="money", limit="capacity"
+        "cash",
+        names,
+        data.months,
+        upper=capacity - stated,
+        where=np.isfinite(capacity),
+        label=Label(unit="money", limit="capacity"),
     )
     for cost in builder.costs:
         if cost.kind in SPENDING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop_pipeline.supply.arrays import Floats, Ints
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
 
 
@@ -29,10 +30,10 @@ def rate_change(draft: Draft) -> None:
     compared = (days > 0) & ((np.arange(data.month_count) > first[:, None]) | ~np.isnan(opening)[:, None])
     right = np.where(np.arange(data.month_count) == first[:, None], np.nan_to_num(opening)[:, None], 0.0)
     rows = builder.add_rows(
-        "rate_change", names, data.months, lower=right, upper=right, where=compared, unit="unit a day"
+        "rate_change", names, data.months, lower=right, upper=right, where=compared, label=Label(unit="unit a day")
     )
-    up = builder.add_variables("rate_up", names, data.months, where=compared, unit="unit a day")
-    down = builder.add_variables("rate_down", names, data.months, where=compared, unit="unit a day")
+    up = builder.add_variables("rate_up", names, data.months, where=compared, label=Label(unit="unit a day"))
+    down = builder.add_variables("rate_down", names, data.months, where=compared, label=Label(unit="unit a day"))
     builder.add_terms(rows, up, -1.0)
     builder.add_terms(rows, down, 1.0)
     for index, name in enumerate(names):
@@ -92,7 +93,13 @@ def largest_rate_change(draft: Draft) -> None:
     pairs &= ~products.discontinued[:, 1:]
     for name, factor, low, high in (("rate_rise", 1 + share, -np.inf, 0.0), ("rate_fall", 1 - share, 0.0, np.inf)):
         rows = builder.add_rows(
-            name, products.names, data.months[1:], lower=low, upper=high, where=pairs, limit="max_rate_change_pct"
+            name,
+            products.names,
+            data.months[1:],
+            lower=low,
+            upper=high,
+            where=pairs,
+            label=Label(limit="max_rate_change_pct"),
         )
         builder.add_terms(rows, output[:, 1:], per_day[:, 1:])
         builder.add_terms(rows, output[:, :-1], -factor * per_day[:, :-1])
@@ -108,8 +115,7 @@ def least_utilisation(draft: Draft) -> None:
     stated = ~np.isnan(resources.fixed_hours)
     right = np.where(stated, np.nan_to_num(resources.fixed_hours), -resources.hours * resources.down) * share[:, None]
     rows = builder.add_rows(
-        "min_utilisation", resources.names, data.months, lower=right, where=(share > 0)[:, None], unit="hour",
-        limit="min_utilisation",
+        "min_utilisation", resources.names, data.months, lower=right, where=(share > 0)[:, None], label=Label(unit="hour", limit="min_utilisation"),
     )  # fmt: skip
     builder.add_terms(rows, draft.ids("load", count), 1.0)
     per_head = np.where(stated, 0.0, resources.hours) * share[:, None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
 
 
@@ -49,7 +50,7 @@ def storage(draft: Draft) -> None:
     capacity = data.other_capacity[kind]
     limited = np.isfinite(capacity)
     rows = builder.add_rows(
-        "storage", names, data.months, upper=capacity, where=limited, unit="storage unit", limit="capacity"
+        "storage", names, data.months, upper=capacity, where=limited, label=Label(unit="storage unit", limit="capacity")
     )
     place = {name: index for index, name in enumerate(names)}
     inventory = draft.ids("inventory", len(data.products.names))
@@ -57,7 +58,9 @@ def storage(draft: Draft) -> None:
         row = rows[place[data.features.feature[entry]]]
         builder.add_terms(row, inventory[data.features.product[entry]], data.features.quantity[entry])
     if draft.elastic:
-        over = builder.add_variables("storage_over", names, data.months, where=rows >= 0, unit="storage unit")
+        over = builder.add_variables(
+            "storage_over", names, data.months, where=rows >= 0, label=Label(unit="storage unit")
+        )
         builder.add_terms(rows, over, -1.0)
         price = draft.prices.stock.max(initial=1.0)
         builder.add_cost("shortfall", names, over, price, real=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sop_pipeline.supply.arrays import INF, Flags, Ints
+from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft, opening_column, shifted
 
 
@@ -31,9 +32,11 @@ def units(draft: Draft) -> None:
         upper=np.where(free, upper, given),
         where=counted,
         integer=draft.integer & free & _changeable(draft)[:, None],
-        unit="head",
-        limit=np.where(free, "max_units", "given units"),
-        floor=np.where(free, "min_units", "given units"),
+        label=Label(
+            unit="head",
+            limit=np.where(free, "max_units", "given units"),
+            floor=np.where(free, "min_units", "given units"),
+        ),
     )
     pay = np.where(resources.paid, resources.regular_rate, 0.0)[:, None] * resources.hours
     builder.add_cost("regular_pay", resources.names, ids, pay)
@@ -67,7 +70,13 @@ def workforce(draft: Draft) -> None:
     where = (ids >= 0) & ~start
     right = opening_column(opening, months)
     rows = builder.add_rows(
-        "workforce", resources.names, data.months, lower=right, upper=right, where=where, unit="head", limit="workforce"
+        "workforce",
+        resources.names,
+        data.months,
+        lower=right,
+        upper=right,
+        where=where,
+        label=Label(unit="head", limit="workforce"),
     )
     builder.add_terms(rows, ids, 1.0)
     builder.add_terms(rows, shifted(ids), -1.0)
@@ -95,8 +104,7 @@ def _change(draft: Draft, name: str, where: Flags, given: Flags) -> Ints:
         draft.data.months,
         upper=np.where(given | shifted_flag(given), INF, limit),
         where=where,
-        unit="head",
-        limit=f"max_{name}",
+        label=Label(unit="head", limit=f"max_{name}"),
     )
     column, kind = ("hire_cost", "hiring") if name == "hires" else ("layoff_cost", "layoffs")
     builder.add_cost(kind, resources.names, ids, resources.table[column].fillna(0.0).to_numpy(float)[:, None])
@@ -114,8 +122,7 @@ def temporary(draft: Draft) -> None:
         upper=most,
         where=most > 0,
         integer=draft.integer,
-        unit="head",
-        limit="temporary_max",
+        label=Label(unit="head", limit="temporary_max"),
     )
     stated = resources.table["temporary_rate"].to_numpy(float)
     rate = np.where(np.isnan(stated), resources.regular_rate, stated)
@@ -129,10 +136,12 @@ def maintenance(draft: Draft) -> None:
     if not (needed > 0).any():
         return
     where = (draft.ids("units", len(needed)) >= 0) & (needed > 0)[:, None]
-    ids = builder.add_variables("maintained", resources.names, data.months, where=where, integer=True, unit="head")
+    ids = builder.add_variables(
+        "maintained", resources.names, data.months, where=where, integer=True, label=Label(unit="head")
+    )
     rows = builder.add_rows(
         "maintenance", resources.names, ["all months"], lower=needed[:, None], upper=needed[:, None],
-        where=(needed > 0)[:, None], unit="head", limit="maintenance_units_required",
+        where=(needed > 0)[:, None], label=Label(unit="head", limit="maintenance_units_required"),
     )  # fmt: skip
     builder.add_terms(rows, ids, 1.0)
     present = builder.add_rows("maintained_present", resources.names, data.months, lower=resources.down, where=where)

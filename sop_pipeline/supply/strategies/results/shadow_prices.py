@@ -121,7 +121,7 @@ def binding_limits(solved: Solved) -> list[Limit]:
     supply = _supply(solved)
     for block in solved.draft.builder.rows.values():
         for place in _with_dual(block, row_dual):
-            label = _label(block.limit, place)
+            label = _label(block.label.limit, place)
             if label == "demand":
                 found += _demand_limit(solved, block, place, row_dual, column_dual, row_range)
             elif label and not label.startswith(NOT_LIMITS):
@@ -173,7 +173,7 @@ def _row_limit(
         constraint=label,
         item=item,
         month=month,
-        unit=block.unit,
+        unit=block.label.unit,
         index=row,
         is_row=True,
         relief=relief,
@@ -204,7 +204,7 @@ def _demand_limit(
         constraint="demand",
         item=block.items[place[0]],
         month=block.months[place[1]],
-        unit=block.unit,
+        unit=block.label.unit,
         index=row,
         is_row=True,
         relief=1.0 if profit else -1.0,
@@ -239,7 +239,7 @@ def _bound_limit(
     column = int(block.ids[tuple(place)])
     at_floor = dual[column] > 0
     bound = lower[column] if at_floor else upper[column]
-    label = _label(block.floor if at_floor else block.limit, place)
+    label = _label(block.label.floor if at_floor else block.label.limit, place)
     fixed = lower[column] == upper[column]
     if not label or fixed or label.startswith(NOT_LIMITS) or (at_floor and bound == 0) or not np.isfinite(bound):
         return None
@@ -248,7 +248,7 @@ def _bound_limit(
         constraint=label,
         item=block.items[place[0]],
         month=block.months[place[1]],
-        unit=block.unit,
+        unit=block.label.unit,
         index=column,
         is_row=False,
         relief=relief,
