@@ -67,38 +67,45 @@ def simulate(plan: Decided, demand: Floats) -> Outcome:
         B = S - L,   I = N - (B(t-1) + D - S)        so that I(t-1) - B(t-1) + X + C = D - L + I - B
 
     ``kept`` is stock the plan itself holds back while it leaves demand unserved; it does so for no more than the plan
-    leaves unserved. Customers wait where backlog has a
-    cost, as long as waiting costs less than losing them (``lost_cost / backlog_cost`` months) and no more than
-    ``closing`` of them at the end; whoever waits longer, beyond what the plan itself lets wait, is given up. At the
-    plan's own demand this gives the plan's own stock, backlog and lost sales.
+    leaves unserved. Customers wait where backlog has a cost, as long as waiting costs less than losing them
+    (``lost_cost / backlog_cost`` months) and no more than ``closing`` of them at the end; whoever waits longer, beyond
+    what the plan itself lets wait, is given up. At the plan's own demand this gives the plan's own stock, backlog and
+    lost sales.
     """
     samples, (items, months) = len(demand), plan.demand.shape
-    left = plan.lost + plan.backlog
-    kept = np.where(left > 0, plan.inventory, 0.0)
-    waits = ~np.isnan(plan.backlog_cost)
     patience = _patience(plan)
     inventory, backlog = np.zeros((samples, items, months)), np.zeros((samples, items, months))
     lost = np.zeros((samples, items, months))
     stock = np.broadcast_to(plan.opening, (samples, items))
     owed = np.broadcast_to(plan.owed, (samples, items))
     for month in range(months):
-        came = demand[:, :, month]
+        asked = demand[:, :, month]
         there = stock + plan.supplied[:, month]
-        missing = owed + came - there
-        short = np.maximum(np.maximum(missing, 0.0), np.minimum(missing + kept[:, month], left[:, month]))
-        planned = np.minimum(np.minimum(short, came), plan.lost[:, month])
-        rest = short - planned
-        allowed = np.where(waits[:, month], np.inf, 0.0)
-        if month == months - 1:
-            allowed = np.minimum(allowed, plan.closing)
-        fresh = _recent(demand, lost, month, patience[:, month])
-        allowed = np.maximum(np.minimum(allowed, fresh), plan.backlog[:, month])
-        given_up = np.minimum(np.maximum(rest - allowed, 0.0), came - planned)
+        unserved = _unserved(plan, month, owed + asked - there)
+        planned = np.minimum(np.minimum(unserved, asked), plan.lost[:, month])
+        waiting = _may_wait(plan, month, _recent(demand, lost, month, patience[:, month]))
+        given_up = np.minimum(np.maximum(unserved - planned - waiting, 0.0), asked - planned)
         lost[:, :, month] = planned + given_up
-        backlog[:, :, month] = owed_now = rest - given_up
-        inventory[:, :, month] = stock_now = there - (owed + came - short)
-        stock, owed = stock_now, owed_now
+        stock, owed = there - (owed + asked - unserved), unserved - planned - given_up
+        inventory[:, :, month], backlog[:, :, month] = stock, owed
     return Outcome(demand, inventory, backlog, lost)
+
+
+def _unserved(plan: Decided, month: int, missing: Floats) -> Floats:
+    """What stays unserved (S, I): what is missing, and what the plan itself holds back for no more than it leaves."""
+    left = plan.lost[:, month] + plan.backlog[:, month]
+    kept = np.where(left > 0, plan.inventory[:, month], 0.0)
+    result: Floats = np.maximum(np.maximum(missing, 0.0), np.minimum(missing + kept, left))
+    return result
+
+
+def _may_wait(plan: Decided, month: int, recent: Floats) -> Floats:
+    """Most that may be owed at the month's end (S, I): recent demand, or what the plan itself owes."""
+    most = np.where(np.isnan(plan.backlog_cost[:, month]), 0.0, np.inf)
+    if month == plan.demand.shape[1] - 1:
+        most = np.minimum(most, plan.closing)
+    result: Floats = np.maximum(np.minimum(most, recent), plan.backlog[:, month])
+    return result
 
 
 def _patience(plan: Decided) -> Floats:

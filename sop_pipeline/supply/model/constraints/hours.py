@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sop_pipeline.supply.arrays import INF, Ints
+from sop_pipeline.supply.arrays import INF, Flags, Floats, Ints
 from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
-from sop_pipeline.supply.problem.data.resources import OVERTIME_PREMIUM
+from sop_pipeline.supply.problem.usual_costs import OVERTIME_PREMIUM
 
 
 def routes(draft: Draft) -> None:
@@ -75,27 +75,11 @@ def regular_hours(draft: Draft) -> None:
         data.months,
         upper=upper,
         where=np.isfinite(upper),
-        label=Label(
-            unit="hour", limit=np.repeat(np.where(worked, "", "regular hours")[:, None], data.month_count, axis=1)
-        ),
+        label=Label(unit="hour", limit=np.broadcast_to(np.where(worked, "", "regular hours")[:, None], upper.shape)),
     )
     builder.add_terms(total, draft.ids("load", len(resources.names)), 1.0)
-    regular = builder.add_variables(
-        "hours_worked", resources.names, data.months, where=worked[:, None], label=Label(unit="hour")
-    )
-    builder.add_cost("regular_pay", resources.names, regular, resources.regular_rate[:, None])
-    builder.add_terms(total, regular, -1.0)
-    cap = builder.add_rows(
-        "hours_worked",
-        resources.names,
-        data.months,
-        upper=right,
-        where=worked[:, None] & limited,
-        label=Label(unit="hour", limit="regular hours"),
-    )
-    builder.add_terms(cap, regular, 1.0)
-    heads = np.where(worked[:, None], cap, total)
-    _add_heads(draft, heads, ~stated)
+    cap = _hours_worked(draft, total, np.where(limited, right, INF), worked)
+    _add_heads(draft, np.where(worked[:, None], cap, total), ~stated)
     builder.add_terms(total, draft.ids("temporary", len(resources.names)), -resources.hours)
     if draft.overload:
         over = builder.add_variables(
@@ -103,6 +87,20 @@ def regular_hours(draft: Draft) -> None:
         )
         builder.add_terms(total, over, -1.0)
         builder.add_cost("shortfall", resources.names, over, draft.prices.hours[:, None], real=False)
+
+
+def _hours_worked(draft: Draft, total: Ints, most: Floats, worked: Flags) -> Ints:
+    """``Q <= U + T h + V``, ``U <= regular`` and pay for ``U``, where only what is worked is paid; return the caps."""
+    builder, resources, months = draft.builder, draft.data.resources, draft.data.months
+    paid = worked[:, None]
+    regular = builder.add_variables("hours_worked", resources.names, months, where=paid, label=Label(unit="hour"))
+    builder.add_cost("regular_pay", resources.names, regular, resources.regular_rate[:, None])
+    builder.add_terms(total, regular, -1.0)
+    label = Label(unit="hour", limit="regular hours")
+    limited = paid & np.isfinite(most)
+    cap = builder.add_rows("hours_worked", resources.names, months, upper=most, where=limited, label=label)
+    builder.add_terms(cap, regular, 1.0)
+    return cap
 
 
 def _add_heads(draft: Draft, rows: Ints, by_heads: np.ndarray) -> None:

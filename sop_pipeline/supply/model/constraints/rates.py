@@ -115,8 +115,13 @@ def least_utilisation(draft: Draft) -> None:
     stated = ~np.isnan(resources.fixed_hours)
     right = np.where(stated, np.nan_to_num(resources.fixed_hours), -resources.hours * resources.down) * share[:, None]
     rows = builder.add_rows(
-        "min_utilisation", resources.names, data.months, lower=right, where=(share > 0)[:, None], label=Label(unit="hour", limit="min_utilisation"),
-    )  # fmt: skip
+        "min_utilisation",
+        resources.names,
+        data.months,
+        lower=right,
+        where=(share > 0)[:, None],
+        label=Label(unit="hour", limit="min_utilisation"),
+    )
     builder.add_terms(rows, draft.ids("load", count), 1.0)
     per_head = np.where(stated, 0.0, resources.hours) * share[:, None]
     builder.add_terms(rows, draft.ids("units", count), -per_head)

@@ -11,11 +11,8 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.supply.defaults import Defaults
+from sop_pipeline.supply.problem.usual_costs import BACKLOG_SHARE, HOLDING_SHARE, OVERTIME_PREMIUM, SUBCONTRACT_PREMIUM
 
-HOLDING_SHARE = 0.02
-BACKLOG_SHARE = 0.10
-OVERTIME_PREMIUM = 1.5
-SUBCONTRACT_PREMIUM = 1.2
 PRICES = (
     "unit_price",
     "unit_material_cost",

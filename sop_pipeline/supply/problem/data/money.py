@@ -8,9 +8,7 @@ from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.problem.data.features import FeatureData
 from sop_pipeline.supply.problem.data.resources import ResourceData
 from sop_pipeline.supply.problem.definition import PlanningProblem
-
-SUBCONTRACT_PREMIUM = 1.2
-HOLDING_SHARE = 0.02
+from sop_pipeline.supply.problem.usual_costs import HOLDING_SHARE, SUBCONTRACT_PREMIUM
 
 
 def material_cost(problem: PlanningProblem, features: FeatureData) -> Floats:

@@ -12,8 +12,7 @@ from sop_pipeline.supply.arrays import INF, Floats
 from sop_pipeline.supply.problem.calendar_days import site_days
 from sop_pipeline.supply.problem.data.spread import spread
 from sop_pipeline.supply.problem.definition import PlanningProblem
-
-OVERTIME_PREMIUM = 1.5
+from sop_pipeline.supply.problem.usual_costs import OVERTIME_PREMIUM
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def _hours(table: pd.DataFrame, days: Floats) -> Floats:
 
 
 def _overtime(table: pd.DataFrame, of_month: Floats) -> _Overtime:
-    """Limits of overtime: the month's own hours, else a share of regular hours or hours a head; 1.5 times regular pay."""
+    """Limits of overtime: the month's own hours, else a share of regular hours, or hours a head; and its pay."""
     share = table["overtime_limit_pct"].to_numpy(float) / 100
     per_unit = table["overtime_hours_per_unit"].to_numpy(float)
     rate = table["overtime_rate"].to_numpy(float)

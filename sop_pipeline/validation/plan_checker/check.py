@@ -2,7 +2,7 @@
 
 It recomputes every identity of METHODS 5 and every cost by kind, for every strategy and scenario, and names what does
 not hold. Here: the lake's tables brought to the checks, and the answer. Not here: the identities themselves
-(``plan_checker_stock``, ``plan_checker_hours``, ``plan_checker_costs``, ``plan_checker_schedule``).
+(``stock``, ``hours``, ``costs``, ``schedule``).
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.choice import marked_plan
 from sop_pipeline.validation.finding import Finding
-from sop_pipeline.validation.plan_checker_costs import cost_identities
-from sop_pipeline.validation.plan_checker_hours import hour_identities
-from sop_pipeline.validation.plan_checker_routes import route_identities
-from sop_pipeline.validation.plan_checker_schedule import schedule_identities
-from sop_pipeline.validation.plan_checker_stock import stock_identities
-from sop_pipeline.validation.plan_view import Violation, read
+from sop_pipeline.validation.plan_checker.costs import cost_identities
+from sop_pipeline.validation.plan_checker.hours import hour_identities
+from sop_pipeline.validation.plan_checker.reading import read
+from sop_pipeline.validation.plan_checker.routes import route_identities
+from sop_pipeline.validation.plan_checker.schedule import schedule_identities
+from sop_pipeline.validation.plan_checker.stock import stock_identities
+from sop_pipeline.validation.plan_checker.view import Violation
 
 FOLDER = {
     "planning_products": "products",

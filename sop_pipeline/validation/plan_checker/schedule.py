@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sop_pipeline.validation.plan_view import Violation, label
+from sop_pipeline.validation.plan_checker.view import Violation, label
 
 EXACT = 5e-5
 FLOWS = ("demand", "output", "subcontract", "lost_sales")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sop_pipeline.validation.plan_view import ROUNDING, UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
+from sop_pipeline.validation.plan_checker.view import ROUNDING, UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
 
 SPENT = (
     "material",

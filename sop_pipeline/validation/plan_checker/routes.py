@@ -1,13 +1,13 @@
 """Identities of alternatives (METHODS 5): what the choices of a group make is what the product makes.
 
-Here: the routes that a plan names. Not here: the hours they load (``plan_checker_hours``).
+Here: the routes that a plan names. Not here: the hours they load (``hours``).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sop_pipeline.validation.plan_view import PlanView, Violation, breaches, split_group
+from sop_pipeline.validation.plan_checker.view import PlanView, Violation, breaches, split_group
 
 EXACT = 5e-5
 

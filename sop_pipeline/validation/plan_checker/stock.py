@@ -11,7 +11,7 @@ import calendar
 import numpy as np
 import numpy.typing as npt
 
-from sop_pipeline.validation.plan_view import UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
+from sop_pipeline.validation.plan_checker.view import UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
 
 QUANTITIES = ("output", "subcontract", "inventory", "backlog", "lost_sales")
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from sop_pipeline.validation.plan_checker_hours import regular_hours
-from sop_pipeline.validation.plan_view import ROUNDING, Floats, PlanView, Violation, breaches
+from sop_pipeline.validation.plan_checker.hours import regular_hours
+from sop_pipeline.validation.plan_checker.view import ROUNDING, Floats, PlanView, Violation, breaches
 
 CENT = 0.011
 # What a kind of cost should be (items, T), and money per unit: how far rounding of a quantity carries.
