@@ -47,9 +47,9 @@ def conflicting_rules(draft: Draft, model: LinearModel) -> list[str]:
         if solver.minimise(np.zeros(len(model.cost))).optimal:
             return ["whole numbers (heads, set-ups or maintenance) within the other limits"]
     solver.set_option("iis_strategy", IRREDUCIBLE)
-    _, found = solver.highs.getIis()
-    rows = {int(row) for row in found.row_index_}
-    rules = _row_rules(draft, rows) + _bound_rules(draft, model, {int(column) for column in found.col_index_})
+    _, conflict = solver.highs.getIis()
+    rows = {int(row) for row in conflict.row_index_}
+    rules = _row_rules(draft, rows) + _bound_rules(draft, model, {int(column) for column in conflict.col_index_})
     return _by_item(rules) or ["limits that leave no plan at all"]
 
 

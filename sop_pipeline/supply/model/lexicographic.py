@@ -63,43 +63,43 @@ def _month_by_month(draft: Draft, solver: Solver, caps: list[int], weights: list
     whole = np.flatnonzero(model.integer)
     months = _months_of(draft, caps)
     solver.set_kinds(whole, whole=False)
-    found: Solution | None = None
+    solution: Solution | None = None
     for month, columns in enumerate(by_month):
         solver.set_kinds(columns, whole=True)
         if month in months:
             cap, weight = caps[months.index(month)], weights[months.index(month)]
-            found = solver.minimise(weight)
-            if not found.optimal:
+            solution = solver.minimise(weight)
+            if not solution.optimal:
                 break
-            least = max(float(weight @ found.values), 0.0)
+            least = max(float(weight @ solution.values), 0.0)
             solver.set_row(cap, -INF, least + _slack(least))
-        found = solver.minimise(model.cost, gap=MONTH_GAP)
-        if not found.optimal:
+        solution = solver.minimise(model.cost, gap=MONTH_GAP)
+        if not solution.optimal:
             break
-        fixed = np.round(found.values[columns])
+        fixed = np.round(solution.values[columns])
         solver.set_columns(columns, fixed, fixed)
         solver.set_kinds(columns, whole=False)
     solver.set_cost(model.cost)
     solver.set_columns(whole, model.lower[whole], model.upper[whole])
-    settled = found is not None and found.optimal
+    settled = solution is not None and solution.optimal
     bound = solver.minimise() if settled else None
     solver.set_kinds(whole, whole=True)
-    if found is None or bound is None or not bound.optimal:
+    if solution is None or bound is None or not bound.optimal:
         for cap in caps:
             solver.set_row(cap, -INF, INF)
         return None
-    gap = max(found.objective - bound.objective, 0.0) / max(abs(found.objective), 1.0)
-    return replace(found, gap=gap)
+    gap = max(solution.objective - bound.objective, 0.0) / max(abs(solution.objective), 1.0)
+    return replace(solution, gap=gap)
 
 
 def _months_of(draft: Draft, caps: list[int]) -> list[int]:
     """Months of the rows that cap deviations, in their order."""
     place = {month: index for index, month in enumerate(draft.data.months)}
-    found = []
+    rows = []
     for name, block in draft.builder.rows.items():
         if name.startswith("chase ") and name.endswith(" total"):
-            found += [(place[month], int(block.ids[0, index])) for index, month in enumerate(block.months)]
-    by_row = {row: month for month, row in found}
+            rows += [(place[month], int(block.ids[0, index])) for index, month in enumerate(block.months)]
+    by_row = {row: month for month, row in rows}
     return [by_row[cap] for cap in caps]
 
 
@@ -107,13 +107,13 @@ def _whole_by_month(draft: Draft, solver: Solver) -> list[Ints]:
     """Columns of whole numbers by month; what belongs to no single month goes with the first."""
     months = draft.data.months
     place = {month: index for index, month in enumerate(months)}
-    found: list[list[int]] = [[] for _ in months]
+    by_month: list[list[int]] = [[] for _ in months]
     for block in draft.builder.columns.values():
         for column, label in enumerate(block.months):
             ids = block.ids[:, column]
             ids = ids[ids >= 0]
-            found[place.get(label, 0)] += [int(entry) for entry in ids[solver.model.integer[ids]]]
-    return [np.array(sorted(columns), np.int64) for columns in found]
+            by_month[place.get(label, 0)] += [int(entry) for entry in ids[solver.model.integer[ids]]]
+    return [np.array(sorted(columns), np.int64) for columns in by_month]
 
 
 def _slack(value: float) -> float:
@@ -122,9 +122,9 @@ def _slack(value: float) -> float:
 
 def chased_months(draft: Draft) -> list[int]:
     """The rows that cap each chased month's deviation, earliest month first."""
-    found: dict[int, int] = {}
+    row_of: dict[int, int] = {}
     place = {month: index for index, month in enumerate(draft.data.months)}
     for name, block in draft.builder.rows.items():
         if name.startswith("chase ") and name.endswith(" total"):
-            found |= {place[month]: int(block.ids[0, index]) for index, month in enumerate(block.months)}
-    return [found[month] for month in sorted(found)]
+            row_of |= {place[month]: int(block.ids[0, index]) for index, month in enumerate(block.months)}
+    return [row_of[month] for month in sorted(row_of)]

@@ -45,11 +45,11 @@ def shortfall_prices(data: PlanData) -> ShortfallPrices:
     lost_allowed = ~np.isnan(products.lost_cost)
     served = np.where(lost_allowed, np.maximum(np.nan_to_num(products.lost_cost), products.holding), unmet[:, None])
     value = np.maximum(served, 1e-3)
-    made = _replacement(data)
+    replacement = _replacement(data)
     most = STOCK_SHARE * value
-    stock = np.clip(STOCK_SHARE * (value - made), np.minimum(ABOVE_HOLDING * products.holding, most), most)
-    kept = ABOVE_REPLACEMENT * (made + products.holding)
-    stock[:, -1] = np.clip(kept, most, BELOW_DEMAND * value)[:, -1]
+    stock = np.clip(STOCK_SHARE * (value - replacement), np.minimum(ABOVE_HOLDING * products.holding, most), most)
+    closing = ABOVE_REPLACEMENT * (replacement + products.holding)
+    stock[:, -1] = np.clip(closing, most, BELOW_DEMAND * value)[:, -1]
     takes = features.quantity > 0
     per_feature: dict[str, float] = {}
     for name, worth in zip(
@@ -67,14 +67,14 @@ def shortfall_prices(data: PlanData) -> ShortfallPrices:
 
 
 def _replacement(data: PlanData) -> Floats:
-    """What one more unit costs, material and pay at the dearest hour, or bought in (P, T)."""
+    """What one more unit costs, material and pay at the dearest hour, or subcontracting (P, T)."""
     products, resources, features = data.products, data.resources, data.features
     pay = np.fmax(np.nan_to_num(resources.overtime_rate), resources.regular_rate)
     place = {name: index for index, name in enumerate(resources.names)}
     rate = np.array([pay[place[name]] if name in place else 0.0 for name in features.feature])
-    own = products.material.copy()
-    np.add.at(own, features.product, (features.quantity * rate)[:, None])
-    return np.fmax(own, products.subcontract_cost)
+    cost = products.material.copy()
+    np.add.at(cost, features.product, (features.quantity * rate)[:, None])
+    return np.fmax(cost, products.subcontract_cost)
 
 
 def _dearest_unit(data: PlanData) -> Floats:

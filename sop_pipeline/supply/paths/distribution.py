@@ -74,15 +74,15 @@ def demand_distribution(
 
 def persistence(forecast_backtest: pa.Table, approach: str) -> dict[str, float]:
     """Correlation of neighbouring months' errors by level, between 0 and 0.95; 0.3 where too few were backtested."""
-    found = sql.query(
+    errors = sql.query(
         "supply/robustness/error_persistence", {"forecast_backtest": forecast_backtest}, {"approach": approach}
     )
-    known = {
+    by_level = {
         row["level"]: min(max(round(row["persistence"], 6), 0.0), MOST_PERSISTENT)
-        for row in found.to_pylist()
+        for row in errors.to_pylist()
         if row["pairs"] >= FEWEST_PAIRS and row["persistence"] is not None
     }
-    return {level: known.get(level, PERSISTENCE) for level in ("company", "family", "product")}
+    return {level: by_level.get(level, PERSISTENCE) for level in ("company", "family", "product")}
 
 
 def _shared(table: pd.DataFrame, ranges: pd.DataFrame) -> Shared:

@@ -92,7 +92,7 @@ def _latent(distribution: Distribution, count: int, stream: str) -> Floats:
     family = np.stack(
         [_factor(stream, f"family {name}", count, months, carried) for name in distribution.families], axis=1
     )
-    own = np.stack(
+    alone = np.stack(
         [
             _factor(stream, f"item {name}", count, months, float(carry))
             for name, carry in zip(distribution.items, shares["own_persistence"], strict=True)
@@ -101,11 +101,11 @@ def _latent(distribution: Distribution, count: int, stream: str) -> Floats:
     )
     common, of_family, contrast = (shares[name].to_numpy(float)[None, :, None] for name in SHARES)
     if contrast.any():
-        own = own - contrast * _family_means(own, distribution.family)[:, distribution.family]
+        alone = alone - contrast * _family_means(alone, distribution.family)[:, distribution.family]
     result: Floats = (
         np.sqrt(common) * company[:, None, :]
         + np.sqrt(of_family) * family[:, distribution.family]
-        + np.sqrt(np.maximum(1 - common - of_family, 0.0)) * own
+        + np.sqrt(np.maximum(1 - common - of_family, 0.0)) * alone
     )
     return result
 
@@ -126,9 +126,9 @@ def _factor(stream: str, name: str, count: int, months: int, carried: float) -> 
     return out
 
 
-def _family_means(own: Floats, family: Ints) -> Floats:
+def _family_means(draws: Floats, family: Ints) -> Floats:
     members = np.eye(int(family.max()) + 1)[family]
-    means: Floats = np.einsum("sit,if->sft", own, members / members.sum(axis=0))
+    means: Floats = np.einsum("sit,if->sft", draws, members / members.sum(axis=0))
     return means
 
 
@@ -150,8 +150,8 @@ def sample_fit(
     ranges["width"] = ranges["p90"] - ranges["p10"]
     rows = []
     for level, name, members in _groups(distribution, company):
-        own = ranges[(ranges["level"] == level) & (ranges["item_id"] == name)].set_index("month")["width"]
-        width = float(own.reindex(distribution.months).sum())
+        widths = ranges[(ranges["level"] == level) & (ranges["item_id"] == name)].set_index("month")["width"]
+        width = float(widths.reindex(distribution.months).sum())
         spread = np.quantile(paths[:, members].sum(axis=1), [0.1, 0.9], axis=0)
         sampled = float((spread[1] - spread[0]).sum())
         shares = distribution.shares[members]

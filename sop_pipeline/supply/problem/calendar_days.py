@@ -63,11 +63,11 @@ def working_days(table: pd.DataFrame, months: list[str], site: str | None) -> Fl
     A shutdown named without working days is a month of none. Months that are only labels count as equal when there is
     no calendar at all, and need a row when there is one.
     """
-    found = _by_month(table, site)
+    days_of = _by_month(table, site)
     days = []
     for month in months:
-        if month in found:
-            days.append(found[month])
+        if month in days_of:
+            days.append(days_of[month])
         elif MONTH_FORM.match(month):
             days.append(float(WorkingDays().count(parse_month(month))))
         elif table.empty:
@@ -81,17 +81,17 @@ def _by_month(table: pd.DataFrame, site: str | None) -> dict[str, float]:
     sites = table["site_id"].fillna("")
     only = sites.unique()
     general = table[sites == ""] if (sites == "").any() or len(only) != 1 else table
-    own = table[sites == (site or "")] if site else table.iloc[:0]
-    return {**_days(general), **_days(own)}
+    rows = table[sites == (site or "")] if site else table.iloc[:0]
+    return {**_days(general), **_days(rows)}
 
 
 def _days(rows: pd.DataFrame) -> dict[str, float]:
-    found = {}
+    days_of = {}
     for month, days, shutdown in zip(rows["month"], rows["working_days"], rows["shutdown"], strict=True):
         closed = shutdown is not None and str(shutdown).lower() not in ("", "0", "false", "no", "nan")
         if not np.isnan(days) or closed:
-            found[month] = 0.0 if np.isnan(days) else float(days)
-    return found
+            days_of[month] = 0.0 if np.isnan(days) else float(days)
+    return days_of
 
 
 def _missing(month: str, site: str | None) -> BadInput:

@@ -88,8 +88,8 @@ def check_references(problem: PlanningProblem) -> None:
         _known(name, "resource_id", problem.frames()[name]["resource_id"], resources, "resources")
 
 
-def _known(table: str, column: str, used: pd.Series, known: set[str], owner: str) -> None:
-    unknown = sorted(set(used.dropna()) - known)
+def _known(table: str, column: str, used: pd.Series, names: set[str], owner: str) -> None:
+    unknown = sorted(set(used.dropna()) - names)
     if unknown:
         _refuse(f"{table}, column {column}", f"{unknown[0]!r}", f"an identifier of {owner}", f"Add it to {owner}.")
 

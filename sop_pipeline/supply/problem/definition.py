@@ -149,8 +149,8 @@ def _cast(given: pd.Series, kind: Kind) -> pd.Series:
 
 def _each(given: pd.Series, change: Callable[[Any], str | None]) -> pd.Series:
     """Change every value, each different one once; blanks become None."""
-    known = {value: change(value) for value in given.dropna().unique()}
-    out = given.map(known).astype(object)
+    changed = {value: change(value) for value in given.dropna().unique()}
+    out = given.map(changed).astype(object)
     out[given.isna()] = None
     return out
 

@@ -77,9 +77,9 @@ def _default_resource(inputs: RequirementInputs, cycle: Cycle, defaults: Default
 
 def planning_calendar(working_calendar: pa.Table, calendar: pa.Table, months: list[date]) -> pa.Table:
     """Return working days of the planned months: the company's, then each site's own rows."""
-    wanted = pa.array(months, pa.date32())
-    company = working_calendar.filter(pc.is_in(working_calendar["month"], wanted)).drop_columns(["source"])
-    sites = calendar.filter(pc.and_(pc.is_in(calendar["month"], wanted), pc.is_valid(calendar["site_id"])))
+    planned = pa.array(months, pa.date32())
+    company = working_calendar.filter(pc.is_in(working_calendar["month"], planned)).drop_columns(["source"])
+    sites = calendar.filter(pc.and_(pc.is_in(calendar["month"], planned), pc.is_valid(calendar["site_id"])))
     return tables.conform("planning_calendar", pa.concat_tables([company, sites], promote_options="default"))
 
 
@@ -135,12 +135,12 @@ def _features_of_like_products(
     features: pa.Table, demand_plan: pa.Table, lifecycle: pa.Table, defaults: Defaults
 ) -> pa.Table:
     """Add the like product's features for products that have none of their own."""
-    known = set(pc.unique(features["product_id"]).to_pylist())
-    bare = set(pc.unique(demand_plan["product_id"]).to_pylist()) - known
+    listed = set(pc.unique(features["product_id"]).to_pylist())
+    bare = set(pc.unique(demand_plan["product_id"]).to_pylist()) - listed
     like = {
         row["product_id"]: row["like_product_id"]
         for row in lifecycle.select(["product_id", "like_product_id"]).to_pylist()
-        if row["product_id"] in bare and row["like_product_id"] in known
+        if row["product_id"] in bare and row["like_product_id"] in listed
     }
     if not like:
         return features

@@ -28,8 +28,8 @@ def over_paths(data: PlanData, aggregate_plan: pd.DataFrame, costs: pd.DataFrame
     fixed = float(costs.loc[~costs["kind"].isin(DEPENDENT), "amount"].sum())
     weight = data.products.equivalent[:, None]
     as_planned = _figures(plan, simulate(plan, plan.demand[None]), weight, fixed)
-    came = _figures(plan, simulate(plan, data.paths), weight, fixed)
-    return {name: _spread(as_planned[name][0], values) for name, values in came.items()}
+    sampled = _figures(plan, simulate(plan, data.paths), weight, fixed)
+    return {name: _spread(as_planned[name][0], values) for name, values in sampled.items()}
 
 
 def _decided(products: ProductData, aggregate_plan: pd.DataFrame, months: int) -> Decided:
@@ -73,5 +73,5 @@ def _figures(plan: Decided, outcome: Outcome, weight: Floats, fixed: float) -> d
 
 
 def _spread(planned: float, values: Floats) -> dict[str, float]:
-    found = (planned, values.mean(), *np.quantile(values, (0.1, 0.5, 0.9)))
-    return {name: round(float(value), 6) for name, value in zip(FIGURES, found, strict=True)}
+    figures = (planned, values.mean(), *np.quantile(values, (0.1, 0.5, 0.9)))
+    return {name: round(float(value), 6) for name, value in zip(FIGURES, figures, strict=True)}

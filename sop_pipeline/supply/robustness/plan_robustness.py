@@ -113,8 +113,8 @@ def _stochastic_value(
     for strategy, scenario in spent:
         if strategy != STOCHASTIC or (MEAN, scenario) not in spent:
             continue
-        own, other = ((spent[name, scenario] + short.get((name, scenario), 0.0)) for name in (strategy, MEAN))
-        saved = other - own
+        cost, cost_against = ((spent[name, scenario] + short.get((name, scenario), 0.0)) for name in (strategy, MEAN))
+        saved = cost_against - cost
         rows.append(
             {
                 "strategy": strategy,
@@ -122,8 +122,8 @@ def _stochastic_value(
                 "against": MEAN,
                 "samples": company.supply.stochastic_samples,
                 "evaluated": len(saved),
-                "expected_cost": own.mean(),
-                "expected_cost_against": other.mean(),
+                "expected_cost": cost.mean(),
+                "expected_cost_against": cost_against.mean(),
                 "value": saved.mean(),
                 "standard_error": saved.std(ddof=1) / np.sqrt(len(saved)) if len(saved) > 1 else 0.0,
             }
@@ -149,8 +149,8 @@ def judged_plans(inputs: RobustnessInputs, distribution: Distribution) -> Iterat
     decided = costs[~costs["kind"].isin(DEPENDENT)]
     plans = tables.frame(inputs.aggregate_plan)
     for key, rows in plans.groupby(["strategy", "scenario"], sort=True):
-        own = decided[(decided["strategy"] == key[0]) & (decided["scenario"] == key[1])]
-        spent = own.groupby("month")["amount"].sum().reindex(distribution.months).fillna(0.0).to_numpy(float)
+        costs_of_plan = decided[(decided["strategy"] == key[0]) & (decided["scenario"] == key[1])]
+        spent = costs_of_plan.groupby("month")["amount"].sum().reindex(distribution.months).fillna(0.0).to_numpy(float)
         plan = Decided(**_flows(rows, distribution), **fixed)
         yield (str(key[0]), str(key[1])), Judged(plan, spent, weight, value.to_numpy(float))
 
@@ -173,11 +173,11 @@ def _prices(inputs: RobustnessInputs, products: pd.DataFrame, distribution: Dist
     demand = tables.frame(inputs.planning_demand)
     shape = (1, len(distribution.months))
 
-    def spread(column: str, rows: pd.DataFrame, own: str) -> Floats:
+    def spread(column: str, rows: pd.DataFrame, monthly_column: str) -> Floats:
         standing = np.tile(products[column].to_numpy(float)[:, None], shape)
-        if own not in rows:
+        if monthly_column not in rows:
             return standing
-        monthly = _wide(rows, "product_id", own, distribution, np.nan)
+        monthly = _wide(rows, "product_id", monthly_column, distribution, np.nan)
         return np.where(np.isnan(monthly), standing, monthly)
 
     return {
@@ -200,13 +200,13 @@ def _spans(
     for span in [*(span for span in SPANS if span < count), count]:
         for (measure, unit), values in sampled.items():
             drawn = values[:, span - 1]
-            known = drawn[~np.isnan(drawn)]
-            low, middle, high = np.quantile(known, TENTHS) if len(known) else (np.nan,) * 3
+            valid = drawn[~np.isnan(drawn)]
+            low, middle, high = np.quantile(valid, TENTHS) if len(valid) else (np.nan,) * 3
             row = {"months": span, "measure": measure, "unit": unit, "samples": len(drawn)}
-            row |= {"plan": planned[measure, unit][0, span - 1], "mean": known.mean() if len(known) else np.nan}
+            row |= {"plan": planned[measure, unit][0, span - 1], "mean": valid.mean() if len(valid) else np.nan}
             row |= {"p10": low, "p50": middle, "p90": high}
             if measure == "service":
-                row |= {"target": target, "below_target": float((known < target).mean()) if len(known) else 0.0}
+                row |= {"target": target, "below_target": float((valid < target).mean()) if len(valid) else 0.0}
             rows.append(row)
     return pd.DataFrame(rows)
 

@@ -129,9 +129,9 @@ def _members_of(plan: pd.DataFrame, demand_plan: pa.Table, products: pa.Table) -
     """One row per planned product: its item, family, site, lot and limit of subcontracting."""
     items = set(plan["item_id"])
     family = tables.frame(demand_plan.select(["product_id", "family"])).drop_duplicates("product_id")
-    known = tables.frame(products)
+    listed = tables.frame(products)
     columns = ["product_id", "unit_of_measure", "site_id", "min_lot", "subcontract_cost", "subcontract_limit"]
-    out = family.merge(known[columns], on="product_id", how="left").sort_values("product_id").reset_index(drop=True)
+    out = family.merge(listed[columns], on="product_id", how="left").sort_values("product_id").reset_index(drop=True)
     by_unit = out["family"] + " (" + out["unit_of_measure"].fillna("") + ")"
     pooled = out["family"].where(out["family"].isin(items), by_unit)
     out["item_id"] = out["product_id"].where(out["product_id"].isin(items), pooled)

@@ -52,19 +52,19 @@ class Loads:
 def schedule_loads(inputs: LoadInputs, *, company: Company) -> Loads:
     """Recompute the schedule from its products: hours beside the plan's, sites, materials to order."""
     chosen = chosen_plan(inputs.plan_summary, company)
-    known = read_schedule(tables.frame(inputs.production_schedule), _of(chosen, inputs.route_plan))
-    features = named_features(tables.frame(inputs.planned_features).drop(columns=["recorded_on"]), known.items)
-    used = usage(known, features)
+    schedule = read_schedule(tables.frame(inputs.production_schedule), _of(chosen, inputs.route_plan))
+    features = named_features(tables.frame(inputs.planned_features).drop(columns=["recorded_on"]), schedule.items)
+    used = usage(schedule, features)
     resources = tables.frame(inputs.planning_resources)
     hours = resources[has_hours(resources)]
-    used = used.add(_set_ups(_of(chosen, inputs.aggregate_plan), features, known), fill_value=0.0)
-    load = _load(used, _of(chosen, inputs.resource_plan), list(hours["resource_id"]), known)
-    orders = material_orders(tables.frame(inputs.materials), used, known.months)
+    used = used.add(_set_ups(_of(chosen, inputs.aggregate_plan), features, schedule), fill_value=0.0)
+    load = _load(used, _of(chosen, inputs.resource_plan), list(hours["resource_id"]), schedule)
+    orders = material_orders(tables.frame(inputs.materials), used, schedule.months)
     return Loads(
-        site_schedule=_by_site(known, features, hours, tables.frame(inputs.products)),
+        site_schedule=_by_site(schedule, features, hours, tables.frame(inputs.products)),
         schedule_load=tables.conform("schedule_load", load),
         material_orders=tables.conform("material_orders", orders) if len(orders) else tables.empty("material_orders"),
-        schedule_defaults=_notes(load, tables.frame(inputs.schedule_remainders), known),
+        schedule_defaults=_notes(load, tables.frame(inputs.schedule_remainders), schedule),
     )
 
 
@@ -74,16 +74,16 @@ def _of(chosen: ChosenPlan, table: pa.Table) -> pd.DataFrame:
     return frame[(frame["strategy"] == chosen.strategy) & (frame["scenario"] == chosen.scenario)]
 
 
-def _set_ups(plan: pd.DataFrame, features: pd.DataFrame, known: Schedule) -> pd.DataFrame:
+def _set_ups(plan: pd.DataFrame, features: pd.DataFrame, schedule: Schedule) -> pd.DataFrame:
     """Hours of the set-ups that the plan counts: of products planned by themselves, without alternatives."""
-    taken = features[(features["setup"].fillna(0.0) > 0) & (features["group"] == "")]
-    lots = plan[plan["set_up"].fillna(0) > 0][["item_id", "month", "set_up"]].merge(taken, on="item_id")
+    with_set_up = features[(features["setup"].fillna(0.0) > 0) & (features["group"] == "")]
+    lots = plan[plan["set_up"].fillna(0) > 0][["item_id", "month", "set_up"]].merge(with_set_up, on="item_id")
     lots = lots.assign(hours=lots["set_up"].astype(float) * lots["setup"])
     wide = lots.pivot_table(index="feature", columns="month", values="hours", aggfunc="sum")
-    return wide.reindex(columns=known.months).fillna(0.0)
+    return wide.reindex(columns=schedule.months).fillna(0.0)
 
 
-def _load(used: pd.DataFrame, plan: pd.DataFrame, names: list[str], known: Schedule) -> pd.DataFrame:
+def _load(used: pd.DataFrame, plan: pd.DataFrame, names: list[str], schedule: Schedule) -> pd.DataFrame:
     out = plan[plan["resource_id"].isin(names)].copy()
     long = (
         used.reindex(names)
@@ -100,24 +100,24 @@ def _load(used: pd.DataFrame, plan: pd.DataFrame, names: list[str], known: Sched
     return out[["resource_id", "month", "planned", "by_products", "difference", "available", "over"]]
 
 
-def _by_site(known: Schedule, features: pd.DataFrame, hours: pd.DataFrame, products: pd.DataFrame) -> pa.Table:
+def _by_site(schedule: Schedule, features: pd.DataFrame, hours: pd.DataFrame, products: pd.DataFrame) -> pa.Table:
     """Sites of the schedule: a product's own site, else that of its resources when they have one, else its routes'."""
     site = hours.dropna(subset=["site_id"]).set_index("resource_id")["site_id"]
-    taken = features.assign(site_id=features["feature"].map(site)).dropna(subset=["site_id"])
-    several = taken.groupby("product_id")["site_id"].agg(["nunique", "first"])
+    sited = features.assign(site_id=features["feature"].map(site)).dropna(subset=["site_id"])
+    several = sited.groupby("product_id")["site_id"].agg(["nunique", "first"])
     one = several[several["nunique"] == 1]
     standing: dict[str, str | None] = dict(zip(one.index, one["first"], strict=True))
-    own = products.dropna(subset=["site_id"])
-    standing |= dict(zip(own["product_id"], own["site_id"], strict=True))
-    out = site_output(known, features, standing)
-    family = known.items.set_index("product_id")["family"]
+    stated = products.dropna(subset=["site_id"])
+    standing |= dict(zip(stated["product_id"], stated["site_id"], strict=True))
+    out = site_output(schedule, features, standing)
+    family = schedule.items.set_index("product_id")["family"]
     return tables.conform("site_schedule", out.assign(family=out["product_id"].map(family)))
 
 
-def _notes(load: pd.DataFrame, remainders: pd.DataFrame, known: Schedule) -> pa.Table:
+def _notes(load: pd.DataFrame, remainders: pd.DataFrame, schedule: Schedule) -> pa.Table:
     """What the pack says of the schedule: the largest difference of load, and what lots or fixed shares left over."""
     notes = Defaults()
-    pooled = bool((known.items["item_level"] == "family").any())
+    pooled = bool((schedule.items["item_level"] == "family").any())
     share = (load["difference"].abs() / load["planned"].where(load["planned"] > 0)).fillna(0.0)
     differing = share > SMALL
     if pooled and differing.any():

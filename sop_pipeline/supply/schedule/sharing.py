@@ -50,16 +50,16 @@ def share_out(
     least = None if lots is None else ticks(lots)
     if method == "fixed_share":
         shares = fixed_share(np.asarray(percent, float), whole)
-        made = shares.quantity if least is None else whole_lots(shares.quantity, least)
-        found = Shares(made, whole - int(made.sum()))
+        quantities = shares.quantity if least is None else whole_lots(shares.quantity, least)
+        shares = Shares(quantities, whole - int(quantities.sum()))
     elif method == "inventory_gap":
-        found = inventory_gap(ticks(target), ticks(projected), whole, lots=least)
+        shares = inventory_gap(ticks(target), ticks(projected), whole, lots=least)
     elif method == "equal_run_out":
-        found = equal_run_out(ticks(stock), ticks(demand), whole, lots=least)
+        shares = equal_run_out(ticks(stock), ticks(demand), whole, lots=least)
     else:
         needed = "equal_run_out, fixed_share or inventory_gap"
         raise BadInput(found=repr(method), needed=needed, where="method", mend="Choose one of the three.")
-    return found.quantity / TICKS, found.remainder / TICKS
+    return shares.quantity / TICKS, shares.remainder / TICKS
 
 
 def ticks(units: npt.ArrayLike) -> Ints:

@@ -89,8 +89,8 @@ def _curve(start: Solved, level: Solved, points: int, weights: Weights) -> list[
     curve = [(float(most.values[ids]), cheapest.objective + constant)]
     for allowed in np.linspace(float(most.values[ids]), float(least), points)[1:]:
         solver.set_row(int(total[0, 0]), -INF, float(allowed) + SAME)
-        found = solver.minimise()
-        curve.append((float(allowed), found.objective + constant))
+        solution = solver.minimise()
+        curve.append((float(allowed), solution.objective + constant))
     return curve
 
 
@@ -214,10 +214,10 @@ def recommend(table: pd.DataFrame, limit: float | None) -> tuple[int, str]:
     """
     change, cost = table["instability"].to_numpy(float), table["cost"].to_numpy(float)
     if limit is not None:
-        kept = np.flatnonzero(change <= limit + SAME)
-        chosen = int(kept[0]) if len(kept) else len(table) - 1
-        found = "cheapest point within the limit of" if len(kept) else "most stable point: none keeps the limit of"
-        return chosen, f"{found} {limit:g}"
+        within = np.flatnonzero(change <= limit + SAME)
+        chosen = int(within[0]) if len(within) else len(table) - 1
+        point = "cheapest point within the limit of" if len(within) else "most stable point: none keeps the limit of"
+        return chosen, f"{point} {limit:g}"
     saving, width = cost[-1] - cost[0], change[0] - change[-1]
     if saving <= SAME * max(1.0, abs(cost[0])) or width <= SAME:
         return len(table) - 1, "the most stable plan costs no more than any other"

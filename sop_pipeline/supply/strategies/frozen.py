@@ -92,10 +92,10 @@ def _overloaded(planning: PlanningTables, rows: pd.DataFrame, company: Company) 
     """Frozen items and months to be released: those that take what is exceeded in the earliest month it is."""
     problem = problem_of(planning, company=company, shortage="priced")
     quick = replace(problem, options=replace(problem.options, shadow_prices=False))
-    found = [entry for entry in plan(quick, "blended").summary["shortfalls"] if entry["rule"] in OVERLOADS]
+    overloads = [entry for entry in plan(quick, "blended").summary["shortfalls"] if entry["rule"] in OVERLOADS]
     kept = rows[rows["kept"].astype(bool) & (rows["output"] > 0)]
     frozen = set(zip(kept["item_id"].astype(str), kept["month"], strict=True))
-    for entry in sorted(found, key=lambda one: (one["month"], one["rule"], one["item"])):
+    for entry in sorted(overloads, key=lambda one: (one["month"], one["rule"], one["item"])):
         fixed = frozen & _takers(problem, entry["item"], pd.Timestamp(entry["month"] + "-01"))
         if fixed:
             reason = f"{entry['item']} is exceeded by {entry['amount']:,.4g} {entry['unit']}s in {entry['month']}"

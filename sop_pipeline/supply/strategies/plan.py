@@ -100,11 +100,11 @@ def _sampled(
 ) -> dict[str, Any]:
     """What the paths of ``demand_samples`` make of the plan; of a stochastic one also what it is worth (objective)."""
     data = solved.draft.data
-    found: dict[str, Any] = {"samples": len(data.paths), "robustness": over_paths(data, flows, costs)}
+    summary: dict[str, Any] = {"samples": len(data.paths), "robustness": over_paths(data, flows, costs)}
     if strategy == "stochastic" and not solved.draft.elastic:
         value = worth(solved, integer=integer, profit=profit)
-        found |= {"expected_cost": round(value.expected_cost, 6), "vss": round(value.vss, 6)}
-    return found
+        summary |= {"expected_cost": round(value.expected_cost, 6), "vss": round(value.vss, 6)}
+    return summary
 
 
 def _summary(solved: Solved, costs: pd.DataFrame, strategy: str, objective: str, seconds: float) -> dict[str, Any]:

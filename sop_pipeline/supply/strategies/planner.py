@@ -40,9 +40,9 @@ def solve_strategy(data: PlanData, parts: list[Part], *, integer: bool, profit: 
     """Return the strategy's plan; raise Infeasible, naming the rules, when hard rules conflict."""
     priced = data.options.shortage == "priced"
     if not priced:
-        kept = _attempt(data, parts, integer=integer, profit=profit)
-        if kept.solution.optimal:
-            return kept
+        by_rules = _attempt(data, parts, integer=integer, profit=profit)
+        if by_rules.solution.optimal:
+            return by_rules
         plain = all(part.rule in ("blended", "chase") for part in parts)
         if not plain and _attempt(data, BLENDED, integer=integer, profit=profit).solution.optimal:
             deviated = _attempt(data, parts, integer=integer, profit=profit, deviate=True)

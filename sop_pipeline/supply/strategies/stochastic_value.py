@@ -53,11 +53,11 @@ def worth(solved: Solved, *, integer: bool, profit: bool, foresight: bool = Fals
     if not len(data.paths):
         raise ValueError("a plan without sampled demand has no stochastic value")
     mean = solve_strategy(data, [Part("blended", range(data.month_count))], integer=integer, profit=profit)
-    known = None
+    foresight_cost = None
     if foresight:
         each = [_known(solved, number, integer=integer, profit=profit) for number in range(len(data.paths))]
-        known = float(np.mean([*each, mean.solution.objective]))
-    return Worth(solved.solution.objective, _kept(solved, mean), known)
+        foresight_cost = float(np.mean([*each, mean.solution.objective]))
+    return Worth(solved.solution.objective, _kept(solved, mean), foresight_cost)
 
 
 def _kept(solved: Solved, mean: Solved) -> float:

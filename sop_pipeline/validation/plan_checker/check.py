@@ -70,39 +70,39 @@ def check_plan(given: Mapping[str, pa.Table], *, whole_workers: bool = False) ->
     plans["plan_shortfalls"] = tables.frame(given["plan_shortfalls"]) if "plan_shortfalls" in given else pd.DataFrame()
     if "route_plan" in given:
         plans["route_plan"] = tables.frame(given["route_plan"])
-    found: list[Violation] = []
+    violations: list[Violation] = []
     pairs = plans["aggregate_plan"][["strategy", "scenario"]].drop_duplicates()
     for strategy, scenario in pairs.itertuples(index=False):
         one = {name: _of(frame, strategy, scenario) for name, frame in plans.items()}
-        violations = check_frames(problem, _folder_plan(one), whole_workers=whole_workers)
-        found += [replace(item, strategy=strategy, scenario=scenario) for item in violations]
+        of_plan = check_frames(problem, _folder_plan(one), whole_workers=whole_workers)
+        violations += [replace(item, strategy=strategy, scenario=scenario) for item in of_plan]
     if "plan_summary" in given:
-        found += _totals(tables.frame(given["plan_summary"]), plans["plan_costs"])
+        violations += _totals(tables.frame(given["plan_summary"]), plans["plan_costs"])
     if {"production_schedule", "plan_summary", "demand_plan"} <= set(given):
-        found += _schedule(given, plans["aggregate_plan"])
-    return found
+        violations += _schedule(given, plans["aggregate_plan"])
+    return violations
 
 
 def plan_holds(given: Mapping[str, pa.Table], *, whole_workers: bool = False) -> Finding:
     """Return ``check_plan`` as a finding, for a blocking asset check."""
-    found = check_plan(given, whole_workers=whole_workers)
-    counts = Counter(item.identity for item in found)
+    violations = check_plan(given, whole_workers=whole_workers)
+    counts = Counter(item.identity for item in violations)
     plans = given["plan_summary"].num_rows if "plan_summary" in given else 1
     summary = (
-        f"{len(found)} violations: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
-        if found
+        f"{len(violations)} violations: " + ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+        if violations
         else f"every identity and every cost of {plans} plans recomputed and found right"
     )
     return Finding(
         check="plan_checker",
         table="aggregate_plan",
-        passed=not found,
+        passed=not violations,
         summary=summary,
         failures=[
             {"rule": name, "column": "", "rows": count, "found": "", "error": ""}
             for name, count in sorted(counts.items())
         ],
-        sample=[{"violation": str(item)} for item in found[:_SAMPLE]],
+        sample=[{"violation": str(item)} for item in violations[:_SAMPLE]],
     )
 
 
@@ -126,14 +126,14 @@ def _folder_plan(one: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 def _totals(summary: pd.DataFrame, costs: pd.DataFrame) -> list[Violation]:
     """``total_cost``: the summary's total is the sum of the plan's costs, but for the rounding of their cents."""
     sums = costs.groupby(["strategy", "scenario"], as_index=False)["amount"].agg(["sum", "size"])
-    known = summary.merge(sums, on=["strategy", "scenario"], how="left").fillna({"sum": 0.0, "size": 0})
-    found = []
-    for row in known.to_dict("records"):
+    with_sums = summary.merge(sums, on=["strategy", "scenario"], how="left").fillna({"sum": 0.0, "size": 0})
+    violations = []
+    for row in with_sums.to_dict("records"):
         total, count = float(row["total_cost"]), int(row["size"])
         if abs(total - row["sum"]) > _CENT * (1 + count):
             place = {"strategy": str(row["strategy"]), "scenario": str(row["scenario"])}
-            found.append(Violation("total_cost", "", "", total, float(row["sum"]), **place))
-    return found
+            violations.append(Violation("total_cost", "", "", total, float(row["sum"]), **place))
+    return violations
 
 
 def _schedule(given: Mapping[str, pa.Table], plans: pd.DataFrame) -> list[Violation]:
@@ -151,8 +151,8 @@ def _schedule(given: Mapping[str, pa.Table], plans: pd.DataFrame) -> list[Violat
         for product, family in zip(members["product_id"], members["family"], strict=True)
     }
     left = tables.frame(given["schedule_remainders"]) if "schedule_remainders" in given else None
-    found = schedule_identities(tables.frame(given["production_schedule"]), plan, item_of, left)
-    return [replace(item, strategy=chosen.strategy, scenario=chosen.scenario) for item in found]
+    violations = schedule_identities(tables.frame(given["production_schedule"]), plan, item_of, left)
+    return [replace(item, strategy=chosen.strategy, scenario=chosen.scenario) for item in violations]
 
 
 def _units(given: Mapping[str, pa.Table]) -> dict[str, str]:

@@ -20,11 +20,11 @@ Recomputed = tuple[list[str], Floats, Floats]
 
 def cost_identities(view: PlanView) -> list[Violation]:
     """Compare every kind of cost; kinds that are not known are named as ``cost_unknown``."""
-    found: list[Violation] = []
+    violations: list[Violation] = []
     for kind, recompute in KINDS.items():
-        found += _compared(view, kind, recompute(view))
+        violations += _compared(view, kind, recompute(view))
     unknown = view.costs[~view.costs["kind"].isin(list(KINDS)) & (view.costs["amount"].abs() > CENT)]
-    return found + [
+    return violations + [
         Violation("cost_unknown", f"{row['item']} {row['kind']}", row["month"], float(row["amount"]), 0.0)
         for row in unknown.to_dict("records")
     ]
@@ -107,7 +107,7 @@ def lost_sales(view: PlanView) -> Recomputed:
 
 
 def subcontracting(view: PlanView) -> Recomputed:
-    """What is bought in, at its price, else 20% above the dearest own unit."""
+    """Subcontracting at its price, else 20% above the dearest own unit."""
     rate = np.fmax(view.resources["regular_rate"].fillna(0.0), overtime_rate(view))
     pay = dict(zip(view.resource_names, np.nan_to_num(rate), strict=True))
     taken = (view.features["quantity"] * view.features["feature"].map(pay).fillna(0.0)).groupby(
@@ -184,11 +184,11 @@ def rate_change(view: PlanView) -> Recomputed:
     for row in np.flatnonzero(up + down > 0):
         taken = view.features.loc[view.features["feature"] == view.resource_names[row], "product_id"]
         users = np.flatnonzero(np.isin(names, taken.to_numpy()))
-        made = (view.items["output"] * weight[:, None])[users].sum(axis=0)
+        output = (view.items["output"] * weight[:, None])[users].sum(axis=0)
         stated = users[np.flatnonzero(~np.isnan(opening[users]))]
         before = float((opening * weight)[stated].sum()) if len(stated) else None
         for month in np.flatnonzero(view.days[row] > 0):
-            rate = made[month] / view.days[row, month]
+            rate = output[month] / view.days[row, month]
             if before is not None:
                 amount[row, month] = up[row] * max(rate - before, 0.0) + down[row] * max(before - rate, 0.0)
             before = rate

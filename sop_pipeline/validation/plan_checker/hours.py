@@ -23,7 +23,7 @@ AVERAGE_MONTH = 365.25 / 12
 
 def hour_identities(view: PlanView) -> list[Violation]:
     """Every identity of this module, in the order of the functions below."""
-    found: list[Violation] = []
+    violations: list[Violation] = []
     for check in (
         load,
         hours,
@@ -36,15 +36,15 @@ def hour_identities(view: PlanView) -> list[Violation]:
         material_stock,
         cash,
     ):
-        found += check(view)
-    return found
+        violations += check(view)
+    return violations
 
 
 def _breaches(
-    view: PlanView, identity: str, found: Floats, needed: Floats, excess: Floats, tolerance: npt.ArrayLike = 0.0
+    view: PlanView, identity: str, amount: Floats, needed: Floats, excess: Floats, tolerance: npt.ArrayLike = 0.0
 ) -> list[Violation]:
     wrong = np.nan_to_num(excess) > UNIT_TOLERANCE + np.asarray(tolerance)
-    return breaches(identity, view.resource_names, view.months, found, needed, wrong)
+    return breaches(identity, view.resource_names, view.months, amount, needed, wrong)
 
 
 def load(view: PlanView) -> list[Violation]:

@@ -143,8 +143,8 @@ def _typed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _months(demand: pd.DataFrame) -> list[str]:
-    found = list(dict.fromkeys(demand["month"]))
-    return sorted(found) if all(_MONTH.match(month) for month in found) else found
+    named = list(dict.fromkeys(demand["month"]))
+    return sorted(named) if all(_MONTH.match(month) for month in named) else named
 
 
 def _products(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -167,8 +167,8 @@ def _wide(
     row = pd.Index(names).get_indexer(pd.Index(frame[key])) if len(names) else np.full(len(frame), -1)
     column = pd.Index(months).get_indexer(pd.Index(frame["month"]))
     given = frame[value].to_numpy(float)
-    known = (row >= 0) & (column >= 0) & ~np.isnan(given)
-    out[row[known], column[known]] = given[known]
+    present = (row >= 0) & (column >= 0) & ~np.isnan(given)
+    out[row[present], column[present]] = given[present]
     return out
 
 
@@ -186,15 +186,15 @@ def _costs(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _shortfalls(frame: pd.DataFrame | None) -> dict[str, dict[tuple[str, str], float]]:
-    found: dict[str, dict[tuple[str, str], float]] = {}
+    by_rule: dict[str, dict[tuple[str, str], float]] = {}
     if frame is None or frame.empty:
-        return found
+        return by_rule
     for row in frame.to_dict("records"):
         rule = DECLARED.get(str(row["rule"]), str(row["rule"]))
-        place = found.setdefault(rule, {})
+        place = by_rule.setdefault(rule, {})
         key = (str(row["item"]), label(row["month"]))
         place[key] = place.get(key, 0.0) + float(row["amount"])
-    return found
+    return by_rule
 
 
 def _days_of(table: pd.DataFrame, months: list[str], sites: pd.Series) -> Floats:

@@ -18,7 +18,7 @@ QUANTITIES = ("output", "subcontract", "inventory", "backlog", "lost_sales")
 
 def stock_identities(view: PlanView) -> list[Violation]:
     """Every identity of this module, in the order of the functions below."""
-    found: list[Violation] = []
+    violations: list[Violation] = []
     for check in (
         demand_taken,
         non_negative,
@@ -34,8 +34,8 @@ def stock_identities(view: PlanView) -> list[Violation]:
         stock_limits,
         storage,
     ):
-        found += check(view)
-    return found
+        violations += check(view)
+    return violations
 
 
 def _breaches(view: PlanView, identity: str, found: Floats, needed: Floats, excess: Floats) -> list[Violation]:
@@ -93,25 +93,27 @@ def backlog(view: PlanView) -> list[Violation]:
 def subcontracting(view: PlanView) -> list[Violation]:
     """``subcontract_limit``: at most the month's limit, and nothing where neither a price nor a limit allows it.
 
-    ``fixed_subcontract``: what is given is bought in.
+    ``fixed_subcontract``: what is given is subcontracted.
     """
     limit = view.own("subcontract_limit")
     limited = ~np.isnan(limit).all(axis=1, keepdims=True)
     allowed = limited | ~np.isnan(view.own("subcontract_cost"))
     most = np.where(allowed, np.where(np.isnan(limit), np.inf, limit), 0.0)
-    bought, given = view.items["subcontract"], view.by_month["fixed_subcontract"]
-    found = _breaches(view, "subcontract_limit", bought, most, np.where(np.isnan(given), bought - most, 0.0))
-    return found + _breaches(view, "fixed_subcontract", bought, given, np.abs(bought - given))
+    subcontracted, given = view.items["subcontract"], view.by_month["fixed_subcontract"]
+    found = _breaches(
+        view, "subcontract_limit", subcontracted, most, np.where(np.isnan(given), subcontracted - most, 0.0)
+    )
+    return found + _breaches(view, "fixed_subcontract", subcontracted, given, np.abs(subcontracted - given))
 
 
 def output_limits(view: PlanView) -> list[Violation]:
     """``max_production``, ``fixed_production``, and ``discontinued``: nothing is made after the product's end."""
-    made = view.items["output"]
+    output = view.items["output"]
     most, fixed = view.by_month["max_production"], view.by_month["fixed_production"]
     free = np.isnan(fixed)
-    found = _breaches(view, "max_production", made, most, np.where(free, made - most, 0.0))
-    found += _breaches(view, "fixed_production", made, fixed, np.abs(made - fixed))
-    return found + _breaches(view, "discontinued", made, np.zeros(1), np.where(_ended(view) & free, made, 0.0))
+    found = _breaches(view, "max_production", output, most, np.where(free, output - most, 0.0))
+    found += _breaches(view, "fixed_production", output, fixed, np.abs(output - fixed))
+    return found + _breaches(view, "discontinued", output, np.zeros(1), np.where(_ended(view) & free, output, 0.0))
 
 
 def _ended(view: PlanView) -> npt.NDArray[np.bool_]:
@@ -122,11 +124,11 @@ def _ended(view: PlanView) -> npt.NDArray[np.bool_]:
 
 def lots(view: PlanView) -> list[Violation]:
     """``min_lot``: made at least a lot, or not at all; ``set_up``: what is made where set-ups count was set up."""
-    made, lot = view.items["output"], view.products["min_lot"].fillna(0.0).to_numpy(float)[:, None]
-    running = made > UNIT_TOLERANCE
-    found = _breaches(view, "min_lot", made, lot, np.where(running, lot - made, 0.0))
+    output, lot = view.items["output"], view.products["min_lot"].fillna(0.0).to_numpy(float)[:, None]
+    running = output > UNIT_TOLERANCE
+    found = _breaches(view, "min_lot", output, lot, np.where(running, lot - output, 0.0))
     counted = (lot > 0) | (np.nan_to_num(view.own("setup_cost")) > 0)
-    set_up = view.items.get("set_up", np.zeros(made.shape))
+    set_up = view.items.get("set_up", np.zeros(output.shape))
     return found + _breaches(view, "set_up", set_up, np.ones(1), np.where(running & counted, 1.0 - set_up, 0.0))
 
 

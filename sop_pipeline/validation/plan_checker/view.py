@@ -69,8 +69,8 @@ class PlanView:
 
     def declared(self, rule: str, names: list[str]) -> Floats:
         """Shortfall that the plan admits to (names, months)."""
-        found = self.shortfalls.get(rule, {})
-        return np.array([[found.get((name, month), 0.0) for month in self.months] for name in names]).reshape(
+        amounts = self.shortfalls.get(rule, {})
+        return np.array([[amounts.get((name, month), 0.0) for month in self.months] for name in names]).reshape(
             len(names), len(self.months)
         )
 
@@ -111,11 +111,11 @@ class PlanView:
                 continue
             lead = 0 if np.isnan(row["lead_months"]) else int(row["lead_months"])
             line, owner = place[row["feature"]], product[row["product_id"]]
-            own = self.monthly.get((row["product_id"], row["feature"], lead, row["option_group"]))
+            of_month = self.monthly.get((row["product_id"], row["feature"], lead, row["option_group"]))
             amount = np.full(len(self.months), row["quantity"])
-            amount = amount if own is None else np.where(np.isnan(own), amount, own)
-            taken = (self.routed(row) if optional else self.items["output"][owner]) * amount
-            out[line, : len(self.months) - lead] += taken[lead:]
+            amount = amount if of_month is None else np.where(np.isnan(of_month), amount, of_month)
+            used = (self.routed(row) if optional else self.items["output"][owner]) * amount
+            out[line, : len(self.months) - lead] += used[lead:]
             if not np.isnan(row["setup"]):
                 out[line] += row["setup"] * self.items["set_up"][owner]
         return out

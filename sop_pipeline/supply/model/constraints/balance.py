@@ -1,4 +1,4 @@
-"""What is made, bought in, kept, owed and lost, and the balance that ties them.
+"""What is made, subcontracted, kept, owed and lost, and the balance that ties them.
 
 Here: the product's own variables with their costs and limits, and the inventory balance. Not here: targets and limits
 of stock (``stock``), the hours output takes (``hours``).

@@ -92,8 +92,8 @@ def _needs_lots(draft: Draft) -> Flags:
 def most_output(draft: Draft) -> Floats:
     """An upper bound of useful output (P, T): everything still wanted, in one month, or the month's own limit."""
     products = draft.data.products
-    kept = products.least_stock.max(axis=1) + products.min_lot
-    wanted = products.demand.sum(axis=1) + products.opening_backlog + kept
+    reserve = products.least_stock.max(axis=1) + products.min_lot
+    wanted = products.demand.sum(axis=1) + products.opening_backlog + reserve
     days = products.days
     # A level rate is set by the tightest month: a month with more working days makes more than that.
     least_days = np.where(days > 0, days, np.inf).min(axis=1)
@@ -119,13 +119,13 @@ def _room(draft: Draft) -> Floats:
     )
     overtime = np.where(resources.has_overtime[:, None], overtime, 0.0)
     extra = resources.table["temporary_max"].fillna(0.0).to_numpy(float)[:, None] * resources.hours
-    known = fixed & ~resources.unlimited[:, None] & np.isnan(data.given.units) & np.isnan(data.given.overtime)
-    hours = np.where(known, regular + overtime + extra, INF)
+    fixed_limit = fixed & ~resources.unlimited[:, None] & np.isnan(data.given.units) & np.isnan(data.given.overtime)
+    hours = np.where(fixed_limit, regular + overtime + extra, INF)
     place = {name: index for index, name in enumerate(resources.names)}
     plain = (features.alternative < 0) & (features.lead == 0) & (features.quantity > 0)
     for entry in np.flatnonzero(plain & np.isin(features.feature, resources.names)):
-        taken = np.where(features.by_month[entry] > 0, features.by_month[entry], np.nan)
-        limit = np.nan_to_num(hours[place[features.feature[entry]]] / taken, nan=INF, posinf=INF)
+        per_unit = np.where(features.by_month[entry] > 0, features.by_month[entry], np.nan)
+        limit = np.nan_to_num(hours[place[features.feature[entry]]] / per_unit, nan=INF, posinf=INF)
         product = features.product[entry]
         room[product] = np.minimum(room[product], np.maximum(limit, 0.0))
     return room

@@ -44,7 +44,7 @@ def material_stock(draft: Draft) -> None:
     if not chosen.any():
         return
     names = list(table.loc[chosen, "material_id"])
-    held = table.loc[chosen, ["on_hand", "on_order"]].fillna(0.0).sum(axis=1).to_numpy(float)
+    stock = table.loc[chosen, ["on_hand", "on_order"]].fillna(0.0).sum(axis=1).to_numpy(float)
     builder, months = draft.builder, data.months
     waiting = np.arange(len(months))[None, :] < lead[chosen].to_numpy()[:, None]
     used = builder.add_variables("material_used", names, months)
@@ -52,7 +52,7 @@ def material_stock(draft: Draft) -> None:
     builder.add_terms(tally, used, -1.0)
     add_usage(draft, tally, names)
     rows = builder.add_rows(
-        "material_stock", names, months, upper=held[:, None], where=waiting, label=Label(limit="on_hand and on_order")
+        "material_stock", names, months, upper=stock[:, None], where=waiting, label=Label(limit="on_hand and on_order")
     )
     for month in range(len(months)):
         builder.add_terms(rows[:, month : month + 1], used[:, : month + 1], 1.0)

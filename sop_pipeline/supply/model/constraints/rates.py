@@ -55,11 +55,11 @@ def add_rate(draft: Draft, row: Ints, resource: str, days: Floats) -> None:
     output = draft.ids("output", len(products.names))[whole]
     route = draft.ids("route", len(features.alternative_names))[parts]
     owner = np.concatenate([whole, features.alternative_product[parts]])
-    made = np.concatenate([output, route])
+    quantity = np.concatenate([output, route])
     per_day = products.equivalent[owner][:, None] / np.where(days > 0, days, np.inf)
     worked = np.flatnonzero(days > 0)
-    draft.builder.add_terms(row[None, :], made, per_day)
-    draft.builder.add_terms(row[None, worked[1:]], made[:, worked[:-1]], -per_day[:, worked[:-1]])
+    draft.builder.add_terms(row[None, :], quantity, per_day)
+    draft.builder.add_terms(row[None, worked[1:]], quantity[:, worked[:-1]], -per_day[:, worked[:-1]])
 
 
 def opening_rate(draft: Draft, resource: str) -> float:

@@ -57,9 +57,11 @@ def _feature_months(
 ) -> pa.Table:
     """Each month's factors of the families chosen; storage is taken by stock, whose mix is not the month's demand."""
     stores = limits.resources.filter(pc.equal(limits.resources["kind"], "storage"))["resource_id"].to_pylist()
-    taken = features[~features["feature"].isin(stores)]
-    found = item_feature_months(taken, items.reset_index(drop=True), members.demand[chosen], members.months)
-    return tables.conform("planning_feature_months", found) if len(found) else tables.empty("planning_feature_months")
+    used = features[~features["feature"].isin(stores)]
+    factors = item_feature_months(used, items.reset_index(drop=True), members.demand[chosen], members.months)
+    return (
+        tables.conform("planning_feature_months", factors) if len(factors) else tables.empty("planning_feature_months")
+    )
 
 
 def _order(items: pd.DataFrame) -> list[str]:
@@ -73,8 +75,8 @@ def _item_demand(members: Members, items: pd.DataFrame) -> pa.Table:
     price = members.products["unit_price"].to_numpy(float)[:, None]
     worth = item_sums(np.nan_to_num(price) * members.demand, items, order)
     pooled = ~np.isin(order, items.loc[items["item_level"] == "product", "item_id"])
-    known = pooled[:, None] & (demand > 0) & (worth > 0)
-    average = np.where(known, worth / np.where(demand > 0, demand, 1.0), np.nan)
+    priced = pooled[:, None] & (demand > 0) & (worth > 0)
+    average = np.where(priced, worth / np.where(demand > 0, demand, 1.0), np.nan)
     return tables.conform("planning_demand", long_frame(order, members.months, quantity=demand, price=average))
 
 

@@ -62,22 +62,22 @@ def item_products(products: pd.DataFrame, items: pd.DataFrame, *, lots: bool) ->
     ``lots`` keeps set-ups and least lots of products planned by themselves; a family has none.
     """
     single = (items["item_level"] == "product").to_numpy()
-    own = products[single].copy()
+    singles = products[single].copy()
     limits = ["cover_days_min", "cover_days_max", "max_stock", "shelf_life_months", "service_level"]
-    own[limits + ([] if lots else ["min_lot", "setup_cost"])] = np.nan
+    singles[limits + ([] if lots else ["min_lot", "setup_cost"])] = np.nan
     pooled = products[~single].assign(
         item_id=items["item_id"][~single], share=items["share"][~single], member=items["product_id"][~single]
     )
     families = [_family(str(name), rows) for name, rows in pooled.groupby("item_id", sort=True)]
-    frames = [frame for frame in (own, pd.DataFrame(families)) if len(frame)]
+    frames = [frame for frame in (singles, pd.DataFrame(families)) if len(frame)]
     return pd.concat(frames, ignore_index=True)
 
 
 def _family(name: str, rows: pd.DataFrame) -> dict[str, object]:
     share = rows["share"].to_numpy(float)
     sites = rows["site_id"].dropna().unique()
-    bought = rows["subcontract_cost"].notna().to_numpy()
-    limits = rows["subcontract_limit"].to_numpy(float)[bought]
+    subcontracted = rows["subcontract_cost"].notna().to_numpy()
+    limits = rows["subcontract_limit"].to_numpy(float)[subcontracted]
     return {
         "product_id": name,
         "product_name": name,
@@ -86,18 +86,18 @@ def _family(name: str, rows: pd.DataFrame) -> dict[str, object]:
         "equivalent_units": _average(rows["equivalent_units"].fillna(1.0), share),
         **{column: _average(rows[column], share) for column in AVERAGED},
         "subcontract_cost": _average(rows["subcontract_cost"], share),
-        "subcontract_limit": limits.sum() if bought.any() and not np.isnan(limits).any() else np.nan,
+        "subcontract_limit": limits.sum() if subcontracted.any() and not np.isnan(limits).any() else np.nan,
         "site_id": sites[0] if len(sites) == 1 and rows["site_id"].notna().all() else None,
     }
 
 
 def _average(values: pd.Series, share: Floats) -> float:
     """Weighted average over the products that have a value; NaN when none has."""
-    known = values.notna().to_numpy()
-    if not known.any():
+    present = values.notna().to_numpy()
+    if not present.any():
         return float("nan")
-    weight = share[known] if share[known].sum() > 0 else np.ones(int(known.sum()))
-    return float((values.to_numpy(float)[known] * weight).sum() / weight.sum())
+    weight = share[present] if share[present].sum() > 0 else np.ones(int(present.sum()))
+    return float((values.to_numpy(float)[present] * weight).sum() / weight.sum())
 
 
 def item_features(features: pd.DataFrame, items: pd.DataFrame, *, lots: bool) -> pd.DataFrame:
@@ -107,13 +107,13 @@ def item_features(features: pd.DataFrame, items: pd.DataFrame, *, lots: bool) ->
     """
     merged = features.merge(items, on="product_id")
     single = merged["item_level"] == "product"
-    own = merged[single].drop(columns=["item_id", "item_level", "share", "family"])
+    singles = merged[single].drop(columns=["item_id", "item_level", "share", "family"])
     if not lots:
-        own = own.assign(setup=np.nan)
+        singles = singles.assign(setup=np.nan)
     pooled = family_features(features, items)
     pooled = pooled.assign(quantity=pooled["quantity"] * pooled["share"], product_id=pooled["item_id"])
     families = pooled.groupby(FEATURE_KEY, dropna=False, as_index=False, sort=True)["quantity"].sum()
-    frames = [frame for frame in (own, families) if len(frame)]
+    frames = [frame for frame in (singles, families) if len(frame)]
     return pd.concat(frames, ignore_index=True) if frames else features.iloc[:0]
 
 

@@ -33,8 +33,8 @@ def planned_products(
     A product without any price or cost that takes after another takes the other's.
     """
     family = tables.frame(demand_plan.select(["product_id", "family"])).drop_duplicates("product_id")
-    known = tables.frame(products).drop(columns=["family", "recorded_on"])
-    merged = family.merge(known, on="product_id", how="left").sort_values("product_id").reset_index(drop=True)
+    listed = tables.frame(products).drop(columns=["family", "recorded_on"])
+    merged = family.merge(listed, on="product_id", how="left").sort_values("product_id").reset_index(drop=True)
     merged["product_name"] = merged["product_name"].fillna(merged["product_id"])
     like = dict(
         zip(
@@ -45,7 +45,7 @@ def planned_products(
     )
     blank = merged[list(PRICES)].isna().all(axis=1)
     source = merged["product_id"].map(like).where(blank)
-    prices = known.set_index("product_id")[list(PRICES)]
+    prices = listed.set_index("product_id")[list(PRICES)]
     borrowed = source.isin(prices.index)
     merged.loc[borrowed, list(PRICES)] = prices.loc[source[borrowed]].to_numpy()
     defaults.use("like_product_money", "prices and costs of a new product", "its like product's", int(borrowed.sum()))
@@ -65,8 +65,8 @@ def price_resources(
         cost = unit_value(products) - products["unit_material_cost"].fillna(0.0)
         equivalent = products["equivalent_units"].fillna(1.0)
         total = float((weight * equivalent).sum())
-        own = float((weight * cost.clip(lower=0.0)).sum()) / total if total > 0 else 1.0
-        out.loc[out["resource_id"] == "capacity", "regular_rate"] = round(own, 6)
+        rate = float((weight * cost.clip(lower=0.0)).sum()) / total if total > 0 else 1.0
+        out.loc[out["resource_id"] == "capacity", "regular_rate"] = round(rate, 6)
     allowed = out[["overtime_limit_pct", "overtime_hours_per_unit"]].notna().any(axis=1)
     missing = allowed & out["overtime_rate"].isna()
     out.loc[missing, "overtime_rate"] = OVERTIME_PREMIUM * out.loc[missing, "regular_rate"].fillna(0.0)
@@ -87,21 +87,21 @@ def price_products(
 
     ``bill`` has product_id, feature, quantity. Holding 2% of unit value a month; backlog 10% of price (of value without
     one); subcontracting, where a limit allows it, 20% above the dearest own unit; lost sales the price, at least what
-    the unit costs bought in: a sale that is lost saves its making too, so what it costs on balance is its margin.
+    the unit costs subcontracted: a lost sale saves the cost of making the unit, so that on balance it costs its margin.
     """
     out = products.copy()
     valueless = out[["unit_price", "standard_cost", "unit_material_cost"]].isna().all(axis=1)
     defaults.use("unit_value", "price and cost", "a unit value of 1 for the solver alone", int(valueless.sum()))
     value = unit_value(out)
     out["unit_material_cost"] = out["unit_material_cost"].fillna(_listed_material(out, bill, materials)).fillna(0.0)
-    own = _dearest_own_unit(out, resources, bill, value)
-    bought = (SUBCONTRACT_PREMIUM * own).round(6)
+    dearest = _dearest_own_unit(out, resources, bill, value)
+    subcontracted = (SUBCONTRACT_PREMIUM * dearest).round(6)
     limited = out["subcontract_limit"].notna() & out["subcontract_cost"].isna()
-    _fill(out, "subcontract_cost", bought.where(limited), "20% above the dearest own unit", defaults)
+    _fill(out, "subcontract_cost", subcontracted.where(limited), "20% above the dearest own unit", defaults)
     _fill(out, "holding_cost", HOLDING_SHARE * value, "2% of unit cost a month", defaults)
     late = BACKLOG_SHARE * out["unit_price"].fillna(value)
     _fill(out, "backlog_cost", late, "10% of price a month (of unit cost without a price)", defaults)
-    served = out["unit_price"].fillna(0.0).clip(lower=out["subcontract_cost"].fillna(bought))
+    served = out["unit_price"].fillna(0.0).clip(lower=out["subcontract_cost"].fillna(subcontracted))
     _fill(out, "lost_sales_cost", served, "the unit's price, at least its cost bought in", defaults)
     return out
 

@@ -128,12 +128,12 @@ def _safety(
 
 def _errors(state: pd.DataFrame, forecast_backtest: pa.Table, approach: str) -> pd.DataFrame:
     policy = tables.conform("opening_state", _placeholder(state)).select(["product_id", "lead_months", "service_level"])
-    found = sql.query(
+    errors = sql.query(
         "supply/lead_time_errors",
         {"forecast_backtest": forecast_backtest, "stock_policy": policy},
         {"approach": approach},
     )
-    return tables.frame(found)
+    return tables.frame(errors)
 
 
 def _placeholder(state: pd.DataFrame) -> pd.DataFrame:

@@ -32,9 +32,9 @@ def subcontract_cost(
         place = {name: index for index, name in enumerate(resources.names)}
         dearest = np.fmax(resources.overtime_rate, resources.regular_rate)
         rate = np.array([np.nan_to_num(dearest[place[name]]) if name in place else 0.0 for name in features.feature])
-        made = material.copy()
-        np.add.at(made, features.product, features.quantity * rate)
-        cost = np.where(missing, SUBCONTRACT_PREMIUM * made, cost)
+        cost_of_making = material.copy()
+        np.add.at(cost_of_making, features.product, features.quantity * rate)
+        cost = np.where(missing, SUBCONTRACT_PREMIUM * cost_of_making, cost)
         named = ", ".join(table.loc[missing, "product_id"])
         assumptions.append(f"subcontract_cost of {named}: 20% above the dearest own unit")
     return cost

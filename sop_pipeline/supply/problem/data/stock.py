@@ -49,7 +49,7 @@ def shelf_life_limit(demand: Floats, months: Floats) -> Floats:
     count = demand.shape[1]
     cumulative = np.concatenate([np.zeros((len(demand), 1)), np.cumsum(demand, axis=1)], axis=1)
     last = np.arange(count)[None, :] + 1 + np.where(np.isinf(months), count, months)[:, None]
-    known = last <= count
-    reach = np.where(known, last, count).astype(int)
+    inside = last <= count
+    reach = np.where(inside, last, count).astype(int)
     ahead = np.take_along_axis(cumulative, reach, axis=1) - cumulative[:, 1:]
-    return np.where(known, ahead, INF)
+    return np.where(inside, ahead, INF)

@@ -66,7 +66,7 @@ class Figures:
             weight=unit_weights(products),
             target=target.rename(columns={"product_id": "item_id", "min_stock": "target_stock"}),
             others=resources[~has_hours(resources)][["resource_id", "kind", "capacity"]],
-            limits=limits.rename(columns={"capacity": "own"}),
+            limits=limits.rename(columns={"capacity": "limit"}),
             features=tables.frame(planning.planning_features),
             feature_months=tables.frame(planning.planning_feature_months),
         )
@@ -95,8 +95,8 @@ def _other(
     figures: Figures,
     months: list[pd.Timestamp],
 ) -> pd.DataFrame:
-    own = figures.limits[figures.limits["resource_id"] == resource].set_index("month")["own"]
-    limit = own.reindex(months).fillna(capacity)
+    by_month = figures.limits[figures.limits["resource_id"] == resource].set_index("month")["limit"]
+    limit = by_month.reindex(months).fillna(capacity)
     used = _used(resource, kind, plans, costs, figures).reindex(months).fillna(0.0)
     zero = dict.fromkeys(("units", "hires", "layoffs", "temporary", "overtime_hours", "units_down"), 0.0)
     return pd.DataFrame(
@@ -114,17 +114,17 @@ def _other(
 
 
 def _used(resource: str, kind: str, plans: pd.DataFrame, costs: pd.DataFrame, figures: Figures) -> pd.Series:
-    taken = figures.features[figures.features["feature"] == resource]
-    if kind == "cash" and taken.empty:
+    users = figures.features[figures.features["feature"] == resource]
+    if kind == "cash" and users.empty:
         return costs[costs["kind"].isin(SPENT)].groupby("month")["amount"].sum()
     column = "inventory" if kind == "storage" else "output"
-    merged = plans.merge(taken, left_on="item_id", right_on="product_id")
+    merged = plans.merge(users, left_on="item_id", right_on="product_id")
     if kind != "storage":
         merged = _routed(merged, figures.routes)
     if kind != "storage" and len(figures.feature_months):
-        own = figures.feature_months.rename(columns={"quantity": "own"})
-        merged = merged.merge(own, on=["product_id", "feature", "lead_months", "option_group", "month"], how="left")
-        merged["quantity"] = merged["own"].fillna(merged["quantity"])
+        monthly = figures.feature_months.rename(columns={"quantity": "of_month"})
+        merged = merged.merge(monthly, on=["product_id", "feature", "lead_months", "option_group", "month"], how="left")
+        merged["quantity"] = merged["of_month"].fillna(merged["quantity"])
     merged["used"] = merged[column] * merged["quantity"]
     if kind != "storage":
         months = merged["month"].dt.to_period("M") - merged["lead_months"].fillna(0).astype(int).to_numpy()
@@ -139,14 +139,14 @@ def _routed(merged: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
         return merged
     parts = merged["option_group"].fillna("").str.partition("/")
     keyed = merged.assign(group=parts[0], choice=parts[2].where(parts[2] != "", merged["feature"]))
-    made = routes.rename(columns={"option_group": "group", "output": "routed"})
+    route_output = routes.rename(columns={"option_group": "group", "output": "routed"})
     keys = ["item_id", "month", "group", "choice"]
-    out = keyed.merge(made[[*keys, "routed"]], on=keys, how="left")
+    out = keyed.merge(route_output[[*keys, "routed"]], on=keys, how="left")
     out["output"] = out["output"].where(out["group"] == "", out["routed"].fillna(0.0))
     return out.drop(columns=["group", "choice", "routed"])
 
 
-def summary(found: dict[str, Any], netted: Netted, resources: pd.DataFrame, figures: Figures) -> dict[str, Any]:
+def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, figures: Figures) -> dict[str, Any]:
     """Return the row of ``plan_summary``: money from the planner, units and hours from the plan.
 
     Service is the share of demand served in its own month: what is neither lost nor, the oldest being served first,
@@ -161,11 +161,11 @@ def summary(found: dict[str, Any], netted: Netted, resources: pd.DataFrame, figu
     hours = resources[has_hours(resources)]
     stock = (plans["inventory"] * weight).groupby(plans["month"]).sum()
     return {
-        "status": "shortfalls" if len(short) else found["status"],
-        "total_cost": found["total_cost"] - netted.saved,
+        "status": "shortfalls" if len(short) else result["status"],
+        "total_cost": result["total_cost"] - netted.saved,
         "shortfall_cost": float(short["cost"].sum()) if len(short) else 0.0,
-        "total_revenue": found["total_revenue"] or 0.0,
-        "total_profit": (found["total_revenue"] or 0.0) - found["total_cost"] + netted.saved,
+        "total_revenue": result["total_revenue"] or 0.0,
+        "total_profit": (result["total_revenue"] or 0.0) - result["total_cost"] + netted.saved,
         "lost_units": float((plans["lost_sales"] * weight).sum()),
         "late_units": float((plans["backlog"] * weight).sum()),
         "service": float((on_time * weight).sum()) / demand if demand > 0 else None,
@@ -174,5 +174,5 @@ def summary(found: dict[str, Any], netted: Netted, resources: pd.DataFrame, figu
         "layoffs": float(heads["layoffs"].sum()),
         "overtime_hours": float(hours["overtime_hours"].sum()),
         "worst_utilisation": hours["utilisation"].max(),
-        "mip_gap": found["mip_gap"],
+        "mip_gap": result["mip_gap"],
     }

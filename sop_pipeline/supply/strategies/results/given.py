@@ -31,15 +31,15 @@ def broken_limits(solved: Solved) -> list[dict[str, Any]]:
     rise = np.where(resources.can_hire, table["max_hires"].fillna(INF).to_numpy(float), 0.0)[:, None]
     fall = np.where(resources.can_lay_off, table["max_layoffs"].fillna(INF).to_numpy(float), 0.0)[:, None]
     touched = ~np.isnan(given.units)
-    found = _over("max_production", "unit", products.names, given.output - products.max_production, data.months)
+    breaches = _over("max_production", "unit", products.names, given.output - products.max_production, data.months)
     limit = np.where(np.isnan(products.subcontract_cost), 0.0, products.subcontract_limit)
-    found += _over("subcontract_limit", "unit", products.names, given.subcontract - limit, data.months)
-    found += _over("overtime limit", "hour", resources.names, given.overtime - _overtime_limit(solved), data.months)
-    found += _over("max_units", "head", resources.names, given.units - most, data.months)
-    found += _over("min_units", "head", resources.names, least - given.units, data.months)
-    found += _over("hiring limit", "head", resources.names, np.where(touched, change - rise, 0.0), data.months)
-    found += _over("layoff limit", "head", resources.names, np.where(touched, -change - fall, 0.0), data.months)
-    return found
+    breaches += _over("subcontract_limit", "unit", products.names, given.subcontract - limit, data.months)
+    breaches += _over("overtime limit", "hour", resources.names, given.overtime - _overtime_limit(solved), data.months)
+    breaches += _over("max_units", "head", resources.names, given.units - most, data.months)
+    breaches += _over("min_units", "head", resources.names, least - given.units, data.months)
+    breaches += _over("hiring limit", "head", resources.names, np.where(touched, change - rise, 0.0), data.months)
+    breaches += _over("layoff limit", "head", resources.names, np.where(touched, -change - fall, 0.0), data.months)
+    return breaches
 
 
 def _heads(solved: Solved) -> Floats:

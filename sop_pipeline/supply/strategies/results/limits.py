@@ -101,8 +101,8 @@ def _supply(solved: Solved) -> Floats:
     """What the variables of each row add to its right-hand side: hours that heads and overtime give."""
     matrix = solved.model.matrix
     values = np.array(solved.solver.highs.getSolution().col_value)
-    taken: Floats = -(matrix.minimum(0) @ values)
-    return taken
+    supply: Floats = -(matrix.minimum(0) @ values)
+    return supply
 
 
 def _row_limit(

@@ -18,17 +18,17 @@ def plan_requirement(solved: Solved, aggregate_plan: pd.DataFrame, routes: pd.Da
     wide = aggregate_plan.pivot(index="product_id", columns="month", values="output")
     output = wide.loc[data.products.names, months].to_numpy(float)
     keyed = {key: index for index, key in enumerate(_route_keys(solved))}
-    made = np.zeros((len(keyed), len(months)))
+    by_route = np.zeros((len(keyed), len(months)))
     place = {month: index for index, month in enumerate(months)}
     for row in routes.to_dict("records"):
-        made[keyed[row["product_id"], row["option_group"], row["choice"]], place[row["month"]]] = row["output"]
+        by_route[keyed[row["product_id"], row["option_group"], row["choice"]], place[row["month"]]] = row["output"]
     names = list(data.materials["material_id"])
     used = np.zeros((len(names), len(months)))
     for entry in np.flatnonzero(np.isin(features.feature, names)):
         alternative, lead = features.alternative[entry], features.lead[entry]
-        source = made[alternative] if alternative >= 0 else output[features.product[entry]]
-        taken = source * features.by_month[entry]
-        used[names.index(features.feature[entry]), : len(months) - lead] += taken[lead:]
+        source = by_route[alternative] if alternative >= 0 else output[features.product[entry]]
+        requirement = source * features.by_month[entry]
+        used[names.index(features.feature[entry]), : len(months) - lead] += requirement[lead:]
     return pd.DataFrame(used, index=names, columns=months)
 
 

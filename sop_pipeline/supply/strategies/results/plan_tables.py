@@ -122,7 +122,7 @@ def revenue(solved: Solved) -> Floats:
 
 def shortfalls(solved: Solved) -> list[dict[str, Any]]:
     """Every priced shortfall: rule, item, month, amount, unit, price a unit, cost."""
-    found = []
+    rows = []
     for cost in solved.draft.builder.costs:
         if cost.kind != "shortfall":
             continue
@@ -131,7 +131,7 @@ def shortfalls(solved: Solved) -> list[dict[str, Any]]:
         amounts = solved.draft.builder.columns[name].value(solved.solution.values)
         for item, month in np.argwhere(amounts > TINY):
             amount, price = float(amounts[item, month]), float(cost.coefficient[item, month])
-            found.append(
+            rows.append(
                 {
                     "rule": rule,
                     "item": cost.items[item],
@@ -143,19 +143,19 @@ def shortfalls(solved: Solved) -> list[dict[str, Any]]:
                 }
             )
     place = solved.draft.data.months.index
-    return sorted(found, key=lambda entry: (place(entry["month"]), entry["rule"], entry["item"]))
+    return sorted(rows, key=lambda entry: (place(entry["month"]), entry["rule"], entry["item"]))
 
 
 def deviations(solved: Solved) -> list[dict[str, Any]]:
     """Where the strategy could not be kept: item, month, by how much (negative: less than wanted)."""
-    found = []
+    rows = []
     for name, block in solved.draft.builder.columns.items():
         if not name.endswith((" below", " above")):
             continue
         sign = -1.0 if name.endswith(" below") else 1.0
         for item, month in np.argwhere(block.value(solved.solution.values) > TINY):
             amount = float(block.value(solved.solution.values)[item, month])
-            found.append(
+            rows.append(
                 {
                     "strategy": name.split(" ")[0],
                     "item": block.items[item],
@@ -163,7 +163,7 @@ def deviations(solved: Solved) -> list[dict[str, Any]]:
                     "deviation": round(sign * amount, PLACES),
                 }
             )
-    return sorted(found, key=lambda entry: (solved.draft.data.months.index(entry["month"]), entry["item"]))
+    return sorted(rows, key=lambda entry: (solved.draft.data.months.index(entry["month"]), entry["item"]))
 
 
 def _value(solved: Solved, name: str, count: int) -> Floats:

@@ -29,7 +29,7 @@ def route_plan(solved: Solved, aggregate_plan: pd.DataFrame) -> pd.DataFrame:
     products = solved.draft.data.products.names
     wide = aggregate_plan.pivot(index="product_id", columns="month", values="output")
     output = wide.loc[products, months].to_numpy(float)
-    made = _adding_up(solved.draft.builder.columns["route"].value(solved.solution.values), solved, output)
+    by_route = _adding_up(solved.draft.builder.columns["route"].value(solved.solution.values), solved, output)
     owner = [products[index] for index in features.alternative_product]
     group = [features.group_labels[index] for index in features.alternative_group]
     frame = pd.DataFrame(
@@ -39,7 +39,7 @@ def route_plan(solved: Solved, aggregate_plan: pd.DataFrame) -> pd.DataFrame:
             "option_group": np.tile(np.array(group, object), len(months)),
             "choice": np.tile(np.array(features.choice_labels, object), len(months)),
             "site_id": np.tile(np.array(sites(solved), object), len(months)),
-            "output": made.T.ravel(),
+            "output": by_route.T.ravel(),
         }
     )
     place = {month: index for index, month in enumerate(months)}
@@ -52,25 +52,25 @@ def _adding_up(values: Floats, solved: Solved, output: Floats) -> Floats:
     features = solved.draft.data.features
     total = np.zeros((len(features.group_labels), values.shape[1]))
     np.add.at(total, features.alternative_group, values)
-    known = total > 0
-    scale = np.where(known, output[features.group_product] / np.where(known, total, 1.0), 0.0)
+    positive = total > 0
+    scale = np.where(positive, output[features.group_product] / np.where(positive, total, 1.0), 0.0)
     running, rounded = np.zeros_like(total), np.zeros_like(total)
-    made = np.zeros_like(values)
+    rounded_parts = np.zeros_like(values)
     for row, group in enumerate(features.alternative_group):
         running[group] += values[row] * scale[group]
         after = np.round(running[group], PLACES)
-        made[row] = np.round(after - rounded[group], PLACES)
+        rounded_parts[row] = np.round(after - rounded[group], PLACES)
         rounded[group] = after
-    return np.maximum(made, 0.0) + 0.0
+    return np.maximum(rounded_parts, 0.0) + 0.0
 
 
 def sites(solved: Solved) -> list[str | None]:
     """Site of each alternative: that of its labour and machines, None where they have none or several."""
     features, resources = solved.draft.data.features, solved.draft.data.resources
     site = dict(zip(resources.names, resources.table["site_id"], strict=True))
-    found: list[str | None] = []
+    names: list[str | None] = []
     for alternative in range(len(features.alternative_names)):
-        taken = features.feature[features.alternative == alternative]
-        named = {site[feature] for feature in taken if feature in site}
-        found.append(named.pop() if len(named) == 1 else None)
-    return found
+        features_of_route = features.feature[features.alternative == alternative]
+        named = {site[feature] for feature in features_of_route if feature in site}
+        names.append(named.pop() if len(named) == 1 else None)
+    return names
