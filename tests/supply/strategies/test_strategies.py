@@ -16,7 +16,7 @@ from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies import rules
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 DAYS = [22.0, 20.0, 22.0, 18.0]
 MONTHS = [f"2026-{number:02d}" for number in range(1, 5)]
 

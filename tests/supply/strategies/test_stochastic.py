@@ -15,7 +15,7 @@ from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
 from sop_pipeline.supply.strategies.stochastic_value import worth
 from sop_pipeline.validation.plan_checker import check_frames
-from tests.supply.random_problems import random_problem
+from tests.supply.oracles.random_problems import random_problem
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]
 

@@ -14,9 +14,9 @@ from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
 from sop_pipeline.supply.strategies.results import shadow_prices as shadow
 from sop_pipeline.supply.strategies.results.shadow_prices import POORER
-from tests.supply.random_problems import random_problem
+from tests.supply.oracles.random_problems import random_problem
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 
 def cost_with(problem: PlanningProblem, limit: pd.Series, change: float) -> float | None:

@@ -10,9 +10,9 @@ import pytest
 
 from sop_pipeline.supply.folder import plan_folder, read_folder
 from sop_pipeline.supply.strategies.plan import plan
-from tests.supply.independent_model import best_objective
+from tests.supply.oracles.independent_model import best_objective
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 
 def test_factory_planning_two_chooses_the_months_of_maintenance() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 import pandas as pd
 
 from sop_pipeline.supply.problem.definition import PlanningProblem
-from tests.supply.random_problems import FEATURES, random_problem
+from tests.supply.oracles.random_problems import FEATURES, random_problem
 
 INSTANCES = range(20, 220)
 LEAST = 20

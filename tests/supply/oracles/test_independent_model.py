@@ -4,8 +4,8 @@ import pytest
 
 from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.strategies.plan import plan
-from tests.supply.independent_model import best_objective
-from tests.supply.random_problems import random_problem
+from tests.supply.oracles.independent_model import best_objective
+from tests.supply.oracles.random_problems import random_problem
 
 FAST = range(20)
 ALL = range(20, 220)

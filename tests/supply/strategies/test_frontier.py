@@ -9,9 +9,9 @@ import pytest
 from sop_pipeline.supply.folder import read_folder
 from sop_pipeline.supply.strategies.frontier import frontier, recommend
 from sop_pipeline.supply.strategies.plan import plan
-from tests.supply.test_strategies import workshop
+from tests.supply.strategies.test_strategies import workshop
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 
 
 def test_frontier_runs_from_least_cost_to_level_with_chase_beside_it() -> None:

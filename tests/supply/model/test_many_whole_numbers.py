@@ -11,7 +11,7 @@ from sop_pipeline.supply.model.solver import GAP_BEYOND, WHOLE_NUMBERS_EXACT
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
 from sop_pipeline.validation.plan_checker import check_frames
-from tests.supply.test_strategies import workshop
+from tests.supply.strategies.test_strategies import workshop
 
 
 def with_lots() -> PlanningProblem:

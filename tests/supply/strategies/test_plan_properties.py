@@ -18,7 +18,7 @@ from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 from sop_pipeline.validation.plan_checker import check_frames
-from tests.supply.random_problems import random_problem
+from tests.supply.oracles.random_problems import random_problem
 
 MONEY = ("unit_price", "unit_material_cost", "standard_cost", "holding_cost", "backlog_cost", "lost_sales_cost",
          "subcontract_cost", "setup_cost", "price", "unit_cost", "regular_rate", "overtime_rate", "temporary_rate",

@@ -11,7 +11,7 @@ import pytest
 
 from sop_pipeline.supply.folder import plan_folder
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 MONTHS = [f"2026-{number:02d}" for number in range(1, 7)]
 
 
