@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -71,13 +72,27 @@ def read(
     The plan's are ``aggregate_plan``, ``resource_plan``, ``costs``, and ``shortfalls`` (rule, item, month, amount).
     """
     tables = {name: _typed(problem.get(name, pd.DataFrame()), name) for name in _TEXTS}
-    months = _months(tables["demand_plan"])
+    view = _problem(tables, _months(tables["demand_plan"]))
+    return replace(
+        view,
+        items=_plan_arrays(plan["aggregate_plan"], "product_id", view.product_names, view.months),
+        hours=_plan_arrays(plan["resource_plan"], "resource_id", view.resource_names, view.months),
+        costs=_costs(plan["costs"]),
+        shortfalls=_shortfalls(plan.get("shortfalls")),
+        routes=_routes(plan.get("routes"), view.months),
+        whole_workers=whole_workers,
+        profit=profit,
+    )
+
+
+def _problem(tables: Mapping[str, pd.DataFrame], months: list[str]) -> PlanView:
+    """The problem, without a plan yet."""
     products = _products(tables)
     names = list(products["product_id"])
     has_hours = tables["resources"]["kind"].isin([*HOUR_KINDS, ""])
     resources = tables["resources"][has_hours].sort_values("resource_id").reset_index(drop=True)
     others = tables["resources"][~has_hours].sort_values("resource_id").reset_index(drop=True)
-    hour_names = list(resources["resource_id"])
+    by_month, hour_names = tables["resource_months"], list(resources["resource_id"])
     return PlanView(
         months=months,
         products=products,
@@ -94,18 +109,11 @@ def read(
         },
         days=_days_of(tables["calendar"], months, resources["site_id"]),
         product_days=_days_of(tables["calendar"], months, products["site_id"]),
-        down=_wide(tables["resource_months"], "resource_id", "units_down", hour_names, months, 0.0),
-        stated_hours=_capacity(resources, tables["resource_months"], months),
-        month_overtime=_wide(tables["resource_months"], "resource_id", "overtime_hours", hour_names, months),
-        other_capacity=_capacity(others, tables["resource_months"], months),
-        items=_plan_arrays(plan["aggregate_plan"], "product_id", names, months),
-        hours=_plan_arrays(plan["resource_plan"], "resource_id", hour_names, months),
-        costs=_costs(plan["costs"]),
-        shortfalls=_shortfalls(plan.get("shortfalls")),
+        down=_wide(by_month, "resource_id", "units_down", hour_names, months, 0.0),
+        stated_hours=_capacity(resources, by_month, months),
+        month_overtime=_wide(by_month, "resource_id", "overtime_hours", hour_names, months),
+        other_capacity=_capacity(others, by_month, months),
         monthly=_monthly(tables["product_feature_months"], months),
-        routes=_routes(plan.get("routes"), months),
-        whole_workers=whole_workers,
-        profit=profit,
     )
 
 

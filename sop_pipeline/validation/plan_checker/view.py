@@ -57,15 +57,14 @@ class PlanView:
     stated_hours: Floats
     month_overtime: Floats
     other_capacity: Floats
-    items: Mapping[str, Floats]
-    hours: Mapping[str, Floats]
-    costs: pd.DataFrame
-    shortfalls: Mapping[str, Mapping[tuple[str, str], float]]
+    items: Mapping[str, Floats] = field(default_factory=dict)
+    hours: Mapping[str, Floats] = field(default_factory=dict)
+    costs: pd.DataFrame = field(default_factory=pd.DataFrame)
+    shortfalls: Mapping[str, Mapping[tuple[str, str], float]] = field(default_factory=dict)
     whole_workers: bool = False
     profit: bool = False
     monthly: Mapping[tuple[str, str, int, str], Floats] = field(default_factory=dict)
     routes: Mapping[tuple[str, str, str], Floats] | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def declared(self, rule: str, names: list[str]) -> Floats:
         """Shortfall that the plan admits to (names, months)."""
