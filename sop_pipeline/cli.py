@@ -6,6 +6,7 @@ package that knows Dagster, and it imports it only in the commands that run a cy
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from sop_pipeline import __version__
 from sop_pipeline.company_folder import DEMO, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
-from sop_pipeline.process import collect_rarely
+from sop_pipeline.process import collect_rarely, without
 
 app = typer.Typer(
     name="sop",
@@ -72,6 +73,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to make; it must be
 @app.command()
 def check(company: CompanyOption = None) -> None:
     """Validate a company folder without planning: settings, files, columns, rows."""
+    without("pandas")
     from sop_pipeline.ingest import check_company
 
     report = check_company(_folder(company))
@@ -243,6 +245,8 @@ def _report(folder: Path, cycle: str, outcome: Any) -> None:
 def main() -> None:
     """Run the command; user errors are printed as one sentence, with their exit code."""
     collect_rarely()
+    # pydantic otherwise looks through every installed package for plug-ins, of which it needs none
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _guarded(app)
 
 

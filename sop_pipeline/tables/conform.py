@@ -6,17 +6,19 @@ Rows come out in key order, so equal data is equal to the byte.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline.errors import BadInput
 from sop_pipeline.tables.registry import get
 from sop_pipeline.tables.schema import Column, Kind, Table
+
+if TYPE_CHECKING:  # half a second of processor that commands without frames need not spend
+    import pandas as pd
 
 # Up to here a float counts the last places of a decimal one by one.
 _EXACT = 2.0**50
@@ -51,6 +53,8 @@ def concat(table: Table | str, parts: list[pa.Table]) -> pa.Table:
 
 def frame(data: pa.Table) -> pd.DataFrame:
     """Return a table as pandas: decimals as float64, dates as datetime64, text as object, flags as bool or None."""
+    import pandas as pd
+
     fields = [
         pa.field(item.name, pa.float64() if pa.types.is_decimal(item.type) else item.type) for item in data.schema
     ]
@@ -69,10 +73,10 @@ def rows(data: pa.Table) -> list[dict[str, Any]]:
 def _arrow(data: pa.Table | pd.DataFrame | list[dict[str, Any]]) -> pa.Table:
     if isinstance(data, pa.Table):
         return data
-    if isinstance(data, pd.DataFrame):
-        return pa.Table.from_pandas(data, preserve_index=False)
-    names = list(dict.fromkeys(name for row in data for name in row))
-    return pa.table({name: [row.get(name) for row in data] for name in names})
+    if isinstance(data, list):
+        names = list(dict.fromkeys(name for row in data for name in row))
+        return pa.table({name: [row.get(name) for row in data] for name in names})
+    return pa.Table.from_pandas(data, preserve_index=False)
 
 
 def _column(spec: Table, column: Column, source: pa.Table) -> pa.Array:
