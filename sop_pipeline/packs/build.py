@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.documents import DOCUMENTS
 from sop_pipeline.packs.media import exports, html, pdf, svg
 from sop_pipeline.packs.media.workbook import workbook
-from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.packs.parts.document import Document, Edition
 
 

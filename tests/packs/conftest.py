@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from invented import CYCLE, Shape, company, cycle_tables
 from reading import executive_pack
 
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.build import build_packs
-from sop_pipeline.packs.parts.book import Book
 
 
 @pytest.fixture(scope="session")

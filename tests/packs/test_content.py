@@ -14,11 +14,16 @@ from reading import decisions, executive_pack, page, part, tiles
 from sop_pipeline import tables as registry
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.meeting import meeting_day
-from sop_pipeline.packs.pages import families, page_one
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.pages.page_one import page_one
 from sop_pipeline.packs.parts import bridges, exceptions, trust
-from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.parts.decisions import decisions as decisions_of
+from sop_pipeline.packs.parts.demand import demand_sentence
+from sop_pipeline.packs.parts.headline import headline
 from sop_pipeline.packs.parts.page import Figure
+from sop_pipeline.packs.parts.supply import supply_sentence
 from sop_pipeline.packs.parts.table import Listing
+from sop_pipeline.packs.parts.tiles import tiles as tiles_of
 
 
 def changed(book, name, edit):
@@ -41,7 +46,7 @@ def read(words: str) -> float:
 
 def test_the_headline_states_landing_gap_and_first_date(book):
     row = registry.frame(book.tables["key_figures"]).set_index("measure").loc["revenue"]
-    words = plain_text(page_one.headline(book))
+    words = plain_text(headline(book))
     landing = figure(words, r"lands at €([\d.]+)m")
     gap = figure(words, r"€([\d.]+)m under the business plan")
     assert landing == pytest.approx(row["latest"] / 1e6, abs=0.06)
@@ -51,11 +56,11 @@ def test_the_headline_states_landing_gap_and_first_date(book):
 
 def test_without_a_business_plan_the_headline_compares_with_the_last_cycle(book):
     other = changed(book, "key_figures", lambda data: data.assign(business_plan=None))
-    assert "October’s plan" in plain_text(page_one.headline(other))
+    assert "October’s plan" in plain_text(headline(other))
 
 
 def test_without_money_the_headline_is_in_units(bare_book):
-    words = plain_text(page_one.headline(bare_book))
+    words = plain_text(headline(bare_book))
     total = registry.frame(bare_book.tables["demand_plan"])
     first_year = total[total["lag"] < 12]["quantity"].sum()
     assert figure(words, r"is ([\d.]+)m cases") == pytest.approx(first_year / 1e6, abs=0.006)
@@ -82,7 +87,7 @@ def test_more_stock_than_planned_is_worse(book):
             ]
         ),
     )
-    stock = next(tile for tile in page_one.tiles(other) if tile.name.startswith("Inventory"))
+    stock = next(tile for tile in tiles_of(other) if tile.name.startswith("Inventory"))
     assert stock.comparisons[0].tone == "worse"
 
 
@@ -91,7 +96,7 @@ def test_at_most_three_decisions_the_recommended_option_marked(book):
         more = data.assign(decision_id=data["decision_id"] + "x", rank=data["rank"] + 3)
         return pd.concat([data, more])
 
-    found = page_one.decisions(changed(book, "decisions_wanted", twice))
+    found = decisions_of(changed(book, "decisions_wanted", twice)).decisions
     assert [decision.question for decision in found] == [
         "Third shift on the press line, February to May?",
         "Build stock for the summer peak from March?",
@@ -104,7 +109,7 @@ def test_at_most_three_decisions_the_recommended_option_marked(book):
 
 def test_no_decision_is_said_in_a_line(book):
     other = changed(book, "decisions_wanted", lambda data: data.iloc[:0])
-    found = decisions(page_one.page_one(other))
+    found = decisions(page_one(other))
     assert not found.decisions and "No decision" in found.empty
 
 
@@ -120,7 +125,7 @@ def test_the_meeting_skips_weekends_and_holidays(book):
 
 def test_the_demand_sentence_adds_up(book):
     for name in book.families:
-        words = plain_text(families.demand_sentence(book, name))
+        words = plain_text(demand_sentence(book, name))
         middle = re.search(r"plan: (.*)\. Contributions add up to (\(?[\d,]+\)?)", words)
         assert middle, words
         parts = [read(found) for found in re.findall(r" (\(?[\d,]+\)?)(?=, | and |$)", middle[1])]
@@ -131,7 +136,7 @@ def test_the_demand_sentence_adds_up(book):
 
 
 def test_a_first_cycle_compares_demand_with_the_year_before(bare_book):
-    assert "the 12 months before" in plain_text(families.demand_sentence(bare_book, "Snacks"))
+    assert "the 12 months before" in plain_text(demand_sentence(bare_book, "Snacks"))
 
 
 def test_units_that_differ_are_never_added(book):
@@ -141,7 +146,7 @@ def test_units_that_differ_are_never_added(book):
 
     other = changed(book, "products", mixed)
     assert not other.unit("Snacks").agrees and not other.unit().agrees
-    assert "different units" in plain_text(families.demand_sentence(other, "Snacks"))
+    assert "different units" in plain_text(demand_sentence(other, "Snacks"))
     snacks = page(executive_pack(other), "Snacks")
     assert part(snacks, "Demand").chart is None
     heads = [row.cells[0].text for row in part(snacks, "S&OP grid", "paper").rows]
@@ -149,7 +154,7 @@ def test_units_that_differ_are_never_added(book):
 
 
 def test_the_supply_sentence_names_the_tightest_resource(book):
-    words = plain_text(families.supply_sentence(book, "Snacks"))
+    words = plain_text(supply_sentence(book, "Snacks"))
     plan = registry.frame(book.tables["resource_plan"])
     top = plan[(plan["strategy"] == "blended")]["utilisation"].max()
     assert f"{round(top * 100)}% of regular hours" in words
@@ -162,15 +167,15 @@ def test_lost_sales_reach_the_sentence_and_the_exceptions(book):
 
     other = changed(book, "production_schedule", short)
     name = registry.rows(other.tables["production_schedule"])[0]["family"]
-    assert "240 cases of demand are not served" in plain_text(families.supply_sentence(other, name))
-    found = {each.family: each.found for each in exceptions.ranked(other)}
+    assert "240 cases of demand are not served" in plain_text(supply_sentence(other, name))
+    found = {each.family: each.words for each in exceptions.ranked(other)}
     assert "240 cases not served" in found[name]
 
 
 def test_families_with_most_exceptions_come_first(book):
     ranked = exceptions.ranked(book)
-    assert len(ranked[0].found) >= len(ranked[-1].found)
-    assert ranked[0].found and sorted(each.family for each in ranked) == book.families
+    assert len(ranked[0].words) >= len(ranked[-1].words)
+    assert ranked[0].words and sorted(each.family for each in ranked) == book.families
 
 
 def test_the_bridge_foots_as_it_is_read(book, bare_book):
@@ -254,7 +259,7 @@ def test_the_same_tables_in_another_order_say_the_same(book, pack):
 def test_fiscal_years_that_do_not_start_in_january():
     book = Book({}, company(fiscal_year_start=4), CYCLE)
     assert book.fiscal_year == 2027
-    assert [month.isoformat() for month in book.months_of_year(2027)][::11] == ["2026-04-01", "2027-03-01"]
+    assert [month.isoformat() for month in book.year_months][::11] == ["2026-04-01", "2027-03-01"]
 
 
 def test_a_company_of_one_family_and_one_product():

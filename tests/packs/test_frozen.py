@@ -8,8 +8,8 @@ from reading import executive_pack, page
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
 from sop_pipeline.language.sentence import plain_text
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts import frozen
-from sop_pipeline.packs.parts.book import Book
 
 LINE = "line 2 is exceeded by 70 hours in 2026-11"
 

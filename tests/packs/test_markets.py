@@ -4,11 +4,12 @@ from invented import CYCLE, company
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import add_months
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.build import build_packs
 from sop_pipeline.packs.pages.accuracy import accuracy
-from sop_pipeline.packs.pages.families import demand_sentence, supply_sentence
-from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.parts.demand import demand_sentence
 from sop_pipeline.packs.parts.markets import all_markets, family_markets
+from sop_pipeline.packs.parts.supply import supply_sentence
 
 MARKETS = {("region", "North"): 60.0, ("region", "South"): 40.0, ("channel", "Web"): 100.0}
 

@@ -9,8 +9,8 @@ from reading import executive_pack, page, part
 from sop_pipeline import tables as registry
 from sop_pipeline.language.dates import month as month_in_words
 from sop_pipeline.language.sentence import plain_text
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts import robustness
-from sop_pipeline.packs.parts.book import Book
 
 SERVICE = {"level": (0.91, 0.95, 0.97, 0.55), "chase": (0.94, 0.96, 0.98, 0.3), "blended": (0.963, 0.98, 0.99, 0.03)}
 COST = {"level": (86.1e6, 86.6e6, 87.9e6), "chase": (85.0e6, 85.5e6, 87.0e6), "blended": (83.0e6, 84.0e6, 85.2e6)}

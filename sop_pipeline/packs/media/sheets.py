@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import tables as registry
-from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.tables.schema import Table
 
 _SHEETS: tuple[tuple[str, str], ...] = (

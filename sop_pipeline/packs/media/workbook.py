@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.media.sheets import Sheet, sheets
-from sop_pipeline.packs.parts.book import Book
 from sop_pipeline.tables.schema import Column, Kind
 
 MOST_ROWS, LONGEST_TEXT = 1_048_000, 32_000

@@ -1,18 +1,29 @@
-"""Page 10: definitions, what was wrong with the data, and where every figure comes from."""
+"""Definitions, what was wrong with the data, and where every figure comes from."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 from sop_pipeline import __version__
 from sop_pipeline import tables as registry
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import NOTHING, number
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import each_row
 from sop_pipeline.packs.parts import exceptions, trust
-from sop_pipeline.packs.parts.book import Book, each_row
 from sop_pipeline.packs.parts.page import Beside, Definition, Definitions, Hash, Hashes, Page, Pairs
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
 _MOST_FILES, _MOST_REASONS, _MOST_FLAGS = 9, 4, 4
-
+_ROWS = {
+    "rows_read": "Rows",
+    "rows_used": "Used",
+    "rows_duplicate": "Twice",
+    "rows_superseded": "Corrected",
+    "rows_later": "Later",
+    "rows_quarantined": "Set aside",
+}
 
 DEFINITIONS: tuple[Definition, ...] = (
     Definition("Latest view", "actual months of the year and the plan for the rest"),
@@ -39,7 +50,7 @@ def appendix(book: Book) -> Page:
         "definitions, data exceptions, run and hashes",
         body=[
             Beside([_files(book), Pairs("Run", "what made this pack", _run(book))], "wide-narrow"),
-            Beside([_aside(book), _flags(book)], "wide-narrow"),
+            Beside([_quarantine(book), _flags(book)], "wide-narrow"),
             Definitions(DEFINITIONS, (trust.RULE, exceptions.RULE)),
             Hashes(_hashes(book)),
         ],
@@ -68,36 +79,34 @@ def _run(book: Book) -> list[tuple[str, str]]:
 
 
 def _files(book: Book) -> Listing:
+    """Every source file with what became of its rows."""
     data = book.frame("source_files").sort_values(["rows_read", "file"], ascending=[False, True])
-    names = ("rows_read", "rows_used", "rows_duplicate", "rows_superseded", "rows_later", "rows_quarantined")
-    rows = [
-        Row(
-            [
-                Cell(shortened(str(row["file"]).rsplit("/", 1)[-1], 34), title=f"{row['file']} sha256 {row['sha256']}"),
-                Cell(str(row["table"]), "quiet"),
-                *(
-                    Cell(number(row[name]), "worse" if name == "rows_quarantined" and row[name] else "plain")
-                    for name in names
-                ),
-            ],
-            source="source_files",
-        )
-        for _, row in data.iterrows()
+    shown, left = cut([_file_row(row) for row in data.to_dict("records")], _MOST_FILES)
+    columns = [
+        Column("Source file", "left", "26%"),
+        Column("Table", "left", "17%"),
+        *(Column(name) for name in _ROWS.values()),
     ]
-    shown, left = cut(rows, _MOST_FILES)
-    columns = [Column("Source file", "left", "26%"), Column("Table", "left", "17%"), Column("Rows"), Column("Used")]
-    columns += [Column("Twice"), Column("Corrected"), Column("Later"), Column("Set aside")]
     note = "rows read, counted once, replaced, after the cut-off, unusable"
     return Listing("Sources", columns, shown, note, "The cycle recorded no source file.", left)
 
 
-def _aside(book: Book) -> Listing:
-    data = book.frame("quarantine")
-    counted = data.groupby(["table", "reason"]).size().reset_index(name="found")
-    counted = counted.sort_values(["found", "table", "reason"], ascending=[False, True, True])
+def _file_row(row: Mapping[Hashable, Any]) -> Row:
+    name = Cell(shortened(str(row["file"]).rsplit("/", 1)[-1], 34), title=f"{row['file']} sha256 {row['sha256']}")
+    counts = [
+        Cell(number(row[column]), "worse" if column == "rows_quarantined" and row[column] else "plain")
+        for column in _ROWS
+    ]
+    return Row([name, Cell(str(row["table"]), "quiet"), *counts], source="source_files")
+
+
+def _quarantine(book: Book) -> Listing:
+    """Rows that could not be used, by table and reason."""
+    counts = book.frame("quarantine").groupby(["table", "reason"]).size().reset_index(name="rows")
+    counts = counts.sort_values(["rows", "table", "reason"], ascending=[False, True, True])
     rows = [
-        Row((Cell(row.table, "quiet"), Cell(shortened(row.reason, 96)), Cell(number(row.found))), source="quarantine")
-        for row in each_row(counted)
+        Row((Cell(row.table, "quiet"), Cell(shortened(row.reason, 96)), Cell(number(row.rows))), source="quarantine")
+        for row in each_row(counts)
     ]
     shown, left = cut(rows, _MOST_REASONS)
     columns = (Column("Table", "left", "18%"), Column("Reason", "left"), Column("Rows", "right", "10%"))
@@ -105,29 +114,15 @@ def _aside(book: Book) -> Listing:
 
 
 def _flags(book: Book) -> Listing:
+    """Months of history with a finding, by kind; raw and cleansed where units add up."""
     data = book.frame("demand_history")
-    found = data[data["flag"].notna()]
-    counted = found.groupby("flag").agg(
+    counts = data.groupby("flag", as_index=False).agg(
         months=("month", "size"),
         products=("product_id", "nunique"),
         raw=("quantity", "sum"),
         cleansed=("cleansed", "sum"),
     )
-    adds = book.unit().agrees
-    rows = [
-        Row(
-            (
-                Cell(str(flag).replace("_", " ")),
-                Cell(number(int(row["months"]))),
-                Cell(number(int(row["products"]))),
-                Cell(number(row["raw"]) if adds else NOTHING),
-                Cell(number(row["cleansed"]) if adds else NOTHING),
-            ),
-            source="demand_history.flag",
-        )
-        for flag, row in counted.iterrows()
-    ]
-    shown, left = cut(rows, _MOST_FLAGS)
+    shown, left = cut([_flag_row(row, book.unit().agrees) for row in each_row(counts)], _MOST_FLAGS)
     columns = (
         Column("Flag on history", "left", "34%"),
         Column("Months"),
@@ -137,3 +132,14 @@ def _flags(book: Book) -> Listing:
     )
     note = "never silently changed; every month with its reason is in the workbook"
     return Listing("Demand history", columns, shown, note, "No month of history is flagged.", left)
+
+
+def _flag_row(row: Any, adds_up: bool) -> Row:
+    cells = (
+        Cell(str(row.flag).replace("_", " ")),
+        Cell(number(row.months)),
+        Cell(number(row.products)),
+        Cell(number(row.raw) if adds_up else NOTHING),
+        Cell(number(row.cleansed) if adds_up else NOTHING),
+    )
+    return Row(cells, source="demand_history.flag")

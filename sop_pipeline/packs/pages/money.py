@@ -1,4 +1,4 @@
-"""Page 3: revenue, margin, inventory, working capital and cash, past and 24 months ahead."""
+"""Revenue, margin, inventory, working capital and cash, past and ahead; in units where nothing is priced."""
 
 from __future__ import annotations
 
@@ -9,143 +9,146 @@ import pandas as pd
 
 from sop_pipeline.language.dates import month
 from sop_pipeline.language.money import amount
-from sop_pipeline.language.numbers import NOTHING, missing, percent
+from sop_pipeline.language.numbers import NOTHING, percent
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong, toned
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import by_month, total
+from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
-from sop_pipeline.packs.parts.book import Book, by_month
-from sop_pipeline.packs.parts.compare import gap_rows
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 
-_FLOWS = (
-    ("Revenue", "revenue"),
-    ("Cost of goods sold", "cogs"),
-    ("Gross margin", "margin"),
-    ("Cash flow", "cash_flow"),
+_PAST = 12
+_BALANCES = {
+    "inventory_value": "Inventory",
+    "receivables": "Receivables",
+    "payables": "Payables",
+    "working_capital": "Working capital",
+}
+_FIGURES = {
+    "revenue": "Revenue",
+    "margin": "Gross margin",
+    "inventory_value": "Inventory value",
+    "working_capital": "Working capital",
+    "cash_flow": "Cash flow",
+}
+_VOLUMES = (
+    ("Sales", "sales", "sales_plan"),
+    ("Production", "output", "production_plan"),
+    ("Inventory", "inventory", "inventory_plan"),
 )
-_STOCKS = (
-    ("Inventory", "inventory_value"),
-    ("Receivables", "receivables"),
-    ("Payables", "payables"),
-    ("Working capital", "working_capital"),
-)
-_SIZE = (330, 136)
+_SIZE, _SIZE_OF_VOLUMES = (330, 136), (330, 170)
+_MOST_QUARTERS = 13
 
 
 def money(book: Book) -> Page:
     """Fill the page; without prices or costs it says so and shows units."""
     if not book.has_money:
-        return _units(book)
-    data = book.frame("financial_plan")
-    months = [*book.past(12), *book.horizon]
+        return _in_units(book)
     return Page(
         "money",
         "Money",
-        f"{book.money_sign.strip()}, 12 months past and {len(book.horizon)} ahead",
-        sentences=_sentences(book, data),
-        body=[
-            Beside([_figure(book, data, months, name, column) for name, column in _drawn()], "three"),
-            _quarters(book, data),
-        ],
+        f"{book.money_unit()}, {_PAST} months past and {len(book.horizon)} ahead",
+        sentences=[_change(book, "Revenue", "revenue"), _change(book, "Gross margin", "margin"), _cash(book)],
+        body=[Beside([_figure(book, column) for column in _FIGURES], "three"), _quarters(book)],
     )
 
 
-def _drawn() -> list[tuple[str, str]]:
-    return [
-        ("Revenue", "revenue"),
-        ("Gross margin", "margin"),
-        ("Inventory value", "inventory_value"),
-        ("Working capital", "working_capital"),
-        ("Cash flow", "cash_flow"),
-    ]
+# -- sentences ---------------------------------------------------------------------------------------------------------
 
 
-def _figure(book: Book, data: pd.DataFrame, months: Sequence[date], name: str, column: str) -> Figure:
-    actual = by_month(data[data["basis"] == "actual"], column, months)
-    plan = by_month(data[data["basis"] == "plan"], column, months)
+def _year(book: Book, column: str, months: Sequence[date]) -> float | None:
+    data = book.frame("financial_plan")
+    return total(data[data["month"].isin(list(months))], column)
+
+
+def _scale(book: Book) -> Scale:
+    """The scale of the sentences: that of the past and the next year's flows."""
+    years = (book.past(12), book.horizon[:12])
+    return scale_for([_year(book, column, year) for column in ("revenue", "margin", "cash_flow") for year in years])
+
+
+def _change(book: Book, name: str, column: str) -> Sentence:
+    before, ahead = book.past(12), book.horizon[:12]
+    was, will = _year(book, column, before), _year(book, column, ahead)
+    if not was or will is None:
+        return ()
+    share, scale, currency = will / was - 1, _scale(book), book.company.currency
+    return say(
+        f"{name} over the next {len(ahead)} months is ",
+        strong(amount(will, scale, currency)),
+        ", ",
+        toned(f"{percent(abs(share))} {'above' if share >= 0 else 'below'}", share),
+        f" the last {len(before)} ({amount(was, scale, currency)}).",
+    )
+
+
+def _cash(book: Book) -> Sentence:
+    ahead = book.horizon[:12]
+    cash, flows = _year(book, "cash_flow", ahead), by_month(book.frame("financial_plan"), "cash_flow", ahead)
+    if cash is None:
+        return ()
+    lowest, when = min((flow, each) for flow, each in zip(flows, ahead, strict=True) if flow is not None)
+    scale, currency = _scale(book), book.company.currency
+    return say(
+        "Cash flow over the same months is ",
+        toned(amount(cash, scale, currency), cash),
+        f"; lowest {amount(lowest, scale, currency)} in {month(when)}.",
+    )
+
+
+# -- charts ------------------------------------------------------------------------------------------------------------
+
+
+def _figure(book: Book, column: str) -> Figure:
+    """A column of the financial plan by month, past and ahead; cash flow as bars, which may be negative."""
+    data, months, name = book.frame("financial_plan"), [*book.past(_PAST), *book.horizon], _FIGURES[column]
+    actual, plan = (by_month(data[data["basis"] == basis], column, months) for basis in ("actual", "plan"))
     scale = scale_for([*actual, *plan])
-    unit = f"{book.money_sign.strip()}{scale.suffix}"
-    key = f"money-{column}"
+    unit, empty = book.money_unit(scale), f"{name} is not known for any month."
+    words = f"{name} by month, {unit}."
     if column == "cash_flow":
-        both = [a if p is None else p for a, p in zip(actual, plan, strict=True)]
-        chart = month_bars(both, months, words=f"{name} by month, {unit}.", now=12, scale=scale, size=_SIZE)
-        return Figure(
-            key, name, f"{unit} a month; planned months lighter", chart, f"{name} is not known for any month."
-        )
-    business = by_month(gap_rows(book, list(months), column), "business_plan", months)
+        flows = [a if p is None else p for a, p in zip(actual, plan, strict=True)]
+        bars = month_bars(flows, months, words=words, now=_PAST, scale=scale, size=_SIZE)
+        return Figure(f"money-{column}", name, f"{unit} a month; planned months lighter", bars, empty)
     lines = [
-        Line("Business plan", "business", business),
+        Line("Business plan", "business", by_month(gap_rows(book, months, column), "business_plan", months)),
         Line("Actual", "actual", actual),
         Line("Plan", "plan", plan),
     ]
-    chart = timeline(lines, months, words=f"{name} by month, {unit}.", now=12, scale=scale, size=_SIZE, zero=False)
-    ends = "month end" if column in ("inventory_value", "working_capital") else "a month"
-    return Figure(key, name, f"{unit}, {ends}", chart, f"{name} is not known for any month.")
+    chart = timeline(lines, months, words=words, now=_PAST, scale=scale, size=_SIZE)
+    when = "month end" if column in _BALANCES else "a month"
+    return Figure(f"money-{column}", name, f"{unit}, {when}", chart, empty)
 
 
-def _sentences(book: Book, data: pd.DataFrame) -> list[Sentence]:
-    before, ahead = book.past(12), book.horizon[:12]
-    out = []
-    sums = {
-        column: (_sum(data, column, before), _sum(data, column, ahead)) for column in ("revenue", "margin", "cash_flow")
-    }
-    scale = scale_for([value for pair in sums.values() for value in pair])
-    write = lambda value: amount(value, scale, book.company.currency)  # noqa: E731
-    for name, column in (("Revenue", "revenue"), ("Gross margin", "margin")):
-        was, will = sums[column]
-        if was and will is not None:
-            share = will / was - 1
-            side = "above" if share >= 0 else "below"
-            out.append(
-                say(
-                    f"{name} over the next {len(ahead)} months is ",
-                    strong(write(will)),
-                    ", ",
-                    toned(f"{percent(abs(share))} {side}", share),
-                    f" the last {len(before)} ({write(was)}).",
-                )
-            )
-    cash = sums["cash_flow"][1]
-    flow = by_month(data, "cash_flow", ahead)
-    known = [(value, each) for value, each in zip(flow, ahead, strict=True) if value is not None]
-    if cash is not None and known:
-        least, when = min(known)
-        out.append(
-            say(
-                "Cash flow over the same months is ",
-                toned(write(cash), cash),
-                f"; lowest {write(least)} in {month(when)}.",
-            )
-        )
-    return out
+# -- quarters ----------------------------------------------------------------------------------------------------------
 
 
-def _sum(data: pd.DataFrame, column: str, months: Sequence[date]) -> float | None:
-    found = data[data["month"].isin(list(months))][column].sum(min_count=1)
-    return None if missing(found) else float(found)
-
-
-def _quarters(book: Book, data: pd.DataFrame) -> Listing:
+def _quarters(book: Book) -> Listing:
+    """Flows summed and balances at the end of every whole quarter."""
+    data = book.frame("financial_plan")
     quarters = _whole_quarters(book, data)
-    flows = [by_month(data, column, [each for quarter in quarters for each in quarter]) for _, column in _FLOWS]
-    scale = scale_for([value for series in flows for value in series])
-    columns = [Column("", "left", "13%"), *(Column(_quarter_name(book, quarter)) for quarter in quarters)]
-    rows = [_flow_row(data, name, column, quarters, scale) for name, column in _FLOWS]
-    rows.insert(3, _ratio_row(data, quarters))
-    rows += [_stock_row(data, name, column, quarters, scale) for name, column in _STOCKS]
+    flows = {"revenue": "Revenue", "cogs": "Cost of goods sold", "margin": "Gross margin", "cash_flow": "Cash flow"}
+    months = [each for quarter in quarters for each in quarter]
+    scale = scale_for([value for column in flows for value in by_month(data, column, months)])
+    ends = [quarter[-1:] for quarter in quarters]
+    revenue, cogs, margin, cash = (_quarter_row(data, name, column, quarters, scale) for column, name in flows.items())
+    balances = [_quarter_row(data, name, column, ends, scale) for column, name in _BALANCES.items()]
+    rows = [revenue, cogs, margin, _margin_row(data, quarters), cash, *balances]
     rows = [row for row in rows if any(cell.text not in ("", NOTHING) for cell in row.cells[1:])]
-    note = f"{book.money_sign.strip()}{scale.suffix}; whole quarters of the fiscal year; balances at quarter end"
-    return Listing("By quarter", columns, rows if quarters else (), note, "No whole quarter is known.", kind="grid")
+    columns = [Column("", "left", "13%"), *(Column(_quarter_name(book, quarter)) for quarter in quarters)]
+    note = f"{book.money_unit(scale)}; whole quarters of the fiscal year; balances at quarter end"
+    return Listing("By quarter", columns, rows, note, "No whole quarter is known.", kind="grid")
 
 
 def _whole_quarters(book: Book, data: pd.DataFrame) -> list[list[date]]:
-    known = set(data["month"])
-    years = [book.fiscal_year + shift for shift in (-1, 0, 1, 2)]
-    quarters = [book.months_of_year(year)[at : at + 3] for year in years for at in (0, 3, 6, 9)]
-    return [quarter for quarter in quarters if set(quarter) <= known][-13:]
+    """The quarters of which every month has a row, the last of them where there are too many."""
+    years = [book.company.fiscal_year.months(book.fiscal_year + shift) for shift in (-1, 0, 1, 2)]
+    quarters = [year[at : at + 3] for year in years for at in (0, 3, 6, 9)]
+    return [quarter for quarter in quarters if set(quarter) <= set(data["month"])][-_MOST_QUARTERS:]
 
 
 def _quarter_name(book: Book, quarter: Sequence[date]) -> str:
@@ -154,44 +157,37 @@ def _quarter_name(book: Book, quarter: Sequence[date]) -> str:
     return f"Q{fiscal.quarter(quarter[0])} ’{fiscal.of(quarter[0]) % 100:02d}{basis}"
 
 
-def _flow_row(data: pd.DataFrame, name: str, column: str, quarters: list[list[date]], scale: Scale) -> Row:
-    cells = [Cell(scale.write(_sum(data, column, quarter), NOTHING)) for quarter in quarters]
-    return Row([Cell(name, "strong" if column == "revenue" else "plain"), *cells], source=f"financial_plan.{column}")
+def _quarter_row(data: pd.DataFrame, name: str, column: str, spans: Sequence[Sequence[date]], scale: Scale) -> Row:
+    """A column summed over each span of months."""
+    sums = [total(data[data["month"].isin(list(span))], column) for span in spans]
+    title = Cell(name, "strong" if column == "revenue" else "plain")
+    return Row([title, *(Cell(scale.write(value, NOTHING)) for value in sums)], source=f"financial_plan.{column}")
 
 
-def _ratio_row(data: pd.DataFrame, quarters: list[list[date]]) -> Row:
+def _margin_row(data: pd.DataFrame, quarters: Sequence[Sequence[date]]) -> Row:
     cells = []
     for quarter in quarters:
-        margin, revenue = _sum(data, "margin", quarter), _sum(data, "revenue", quarter)
-        cells.append(Cell(percent(margin / revenue, 1) if margin is not None and revenue else NOTHING, "quiet"))
+        rows = data[data["month"].isin(list(quarter))]
+        margin, revenue = total(rows, "margin"), total(rows, "revenue")
+        cells.append(Cell(percent(margin / revenue) if margin is not None and revenue else NOTHING, "quiet"))
     return Row([Cell("Margin, % of revenue", "quiet"), *cells], "quiet", "financial_plan.margin / revenue")
-
-
-def _stock_row(data: pd.DataFrame, name: str, column: str, quarters: list[list[date]], scale: Scale) -> Row:
-    cells = [Cell(scale.write(_sum(data, column, quarter[-1:]), NOTHING)) for quarter in quarters]
-    return Row([Cell(name), *cells], source=f"financial_plan.{column}")
 
 
 # -- a company without money -------------------------------------------------------------------------------------------
 
 
-def _units(book: Book) -> Page:
+def _in_units(book: Book) -> Page:
     why = "The company’s files give no price and no cost, so nothing is valued; volumes stand in for money here."
-    months = [*book.past(12), *book.horizon]
-    cases = (
-        ("Sales", "sales", "sales_plan"),
-        ("Production", "output", "production_plan"),
-        ("Inventory", "inventory", "inventory_plan"),
-    )
-    drawn = [_volume(book, months, *case) for case in cases] if book.unit().agrees else []
-    return Page("money", "Money, in units", book.unit().name, sentences=[say(why)], body=[Beside(drawn, "three")])
+    figures = [_volume(book, *volume) for volume in _VOLUMES] if book.unit().agrees else []
+    return Page("money", "Money, in units", book.unit().name, sentences=[say(why)], body=[Beside(figures, "three")])
 
 
-def _volume(book: Book, months: Sequence[date], name: str, column: str, table: str) -> Figure:
-    actual = by_month(book.frame("actuals"), column, months)
-    plan = by_month(book.frame(table), column, months)
+def _volume(book: Book, name: str, column: str, table: str) -> Figure:
+    months = [*book.past(_PAST), *book.horizon]
+    actual, plan = by_month(book.frame("actuals"), column, months), by_month(book.frame(table), column, months)
     scale = scale_for([*actual, *plan])
-    unit = f"{scale.suffix} {book.unit().name}".strip()
+    unit = book.volume_unit(scale)
     lines = [Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
-    chart = timeline(lines, months, words=f"{name} by month, {unit}.", now=12, scale=scale, size=(330, 170))
+    words = f"{name} by month, {unit}."
+    chart = timeline(lines, months, words=words, now=_PAST, scale=scale, size=_SIZE_OF_VOLUMES)
     return Figure(f"volume-{column}", name, unit, chart, f"{name} is not known for any month.")

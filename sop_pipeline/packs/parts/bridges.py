@@ -7,13 +7,23 @@ bar, never spread over the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
 
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import missing
 from sop_pipeline.language.scale import Scale, footing, scale_for
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.reference import (
+    Reference,
+    gap_rows,
+    key_figure,
+    measure,
+    paired_rows,
+    reference_in,
+)
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
-from sop_pipeline.packs.parts.book import Book
-from sop_pipeline.packs.parts.compare import gap_rows, key_figure, measure, reference_column, yardsticks
 from sop_pipeline.packs.parts.page import Figure
 
 _CAUSES = {
@@ -26,41 +36,70 @@ _CAUSES = {
     "ended": "Ended products",
     "family": "Families without plan",
 }
-MOST_BARS = 7
+_MOST_BARS, _MOST_BARS_OF_NARROW = 7, 5
+_TITLE = "From reference to latest view"
+
+Size = tuple[int, int]
 
 
-def by_cause(book: Book, size: tuple[int, int] = (296, 140)) -> Figure:
+@dataclass(frozen=True)
+class Bridge:
+    """A total, the parts that change it, and the total they lead to."""
+
+    start_name: str
+    start: float
+    parts: Sequence[tuple[str, float]]
+    end: float
+
+    def scale(self) -> Scale:
+        """A scale at which totals are short and the parts can be told apart."""
+        return scale_for([self.start, self.end]).finer([value for _, value in self.parts])
+
+    def steps(self, scale: Scale) -> list[Step]:
+        """Bars whose figures add up as read; a remainder of the source is its own bar."""
+        rest = self.end - self.start - sum(value for _, value in self.parts)
+        parts = list(self.parts)
+        parts += [("Unexplained", rest)] if abs(rest) >= scale.divisor / 10**scale.places else []
+        first, last = scale.rounded(self.start), scale.rounded(self.end)
+        amounts = footing([value for _, value in parts], scale.divisor, scale.places, last - first)
+        bars = [Step(name, amount) for (name, _), amount in zip(parts, amounts, strict=True) if amount]
+        return [Step(self.start_name, first, True), *bars, Step("Latest view", last, True)]
+
+
+def by_cause(book: Book, size: Size = (296, 140)) -> Figure:
     """From the business plan to the latest full-year revenue by cause; by family where there is no business plan."""
-    bridge, row = book.frame("bridge"), key_figure(book, "revenue")
-    found = bridge[(bridge["measure"] == "revenue") & (bridge["fiscal_year"] == book.fiscal_year)]
-    if found.empty or row is None or missing(row["business_plan"]):
+    rows, row = book.frame("bridge"), key_figure(book, "revenue")
+    rows = rows[(rows["measure"] == "revenue") & (rows["fiscal_year"] == book.fiscal_year)]
+    if rows.empty or row is None or missing(row["business_plan"]):
         return by_family(book, "bridge", size)
-    amounts = found.groupby("cause")["amount"].sum()
+    amounts = rows.groupby("cause")["amount"].sum()
     parts = [(name, float(amounts[cause])) for cause, name in _CAUSES.items() if amounts.get(cause, 0.0)]
-    return _figure(book, "bridge", "Business plan", float(row["business_plan"]), parts, float(row["latest"]), size)
+    bridge = Bridge("Business plan", float(row["business_plan"]), parts, float(row["latest"]))
+    return _figure(book, "bridge", bridge, size)
 
 
-def by_family(book: Book, key: str = "bridge-family", size: tuple[int, int] = (500, 150)) -> Figure:
-    """From the first reference there is to the latest full-year view, family by family."""
-    rows = gap_rows(book, book.months_of_year(book.fiscal_year))
-    column = reference_column(rows)
-    title = "From reference to latest view"
-    if column is None:
-        return Figure(
-            key, title, "", None, "No business plan, no earlier cycle and no year before: nothing to bridge from."
-        )
-    if not (book.has_money or book.unit().agrees):
-        return Figure(key, title, "", None, "Units differ between families and nothing is priced: they do not add up.")
-    paired = rows[rows[column].notna() & rows["latest"].notna()]
-    unpaired = rows[rows[column].isna() & rows["latest"].notna()]
-    change = paired.groupby("family")["latest"].sum() - paired.groupby("family")[column].sum()
-    most = MOST_BARS if size[0] >= 400 else MOST_BARS - 2
+def by_family(book: Book, key: str = "bridge-family", size: Size = (500, 150)) -> Figure:
+    """From the most binding reference there is to the latest full-year view, family by family."""
+    rows = gap_rows(book, book.year_months)
+    reference = reference_in(book, rows)
+    if reference is None:
+        why = "No business plan, no earlier cycle and no year before: nothing to bridge from."
+        return Figure(key, _TITLE, "", None, why)
+    if not book.adds_up:
+        why = "Units differ between families and nothing is priced: they do not add up."
+        return Figure(key, _TITLE, "", None, why)
+    most = _MOST_BARS if size[0] >= 400 else _MOST_BARS_OF_NARROW
+    return _figure(book, key, _family_bridge(rows, reference, most), size)
+
+
+def _family_bridge(rows: pd.DataFrame, reference: Reference, most: int) -> Bridge:
+    paired = paired_rows(rows, reference.column)
+    change = paired.groupby("family")["latest"].sum() - paired.groupby("family")[reference.column].sum()
     parts = _largest([(str(name), float(value)) for name, value in change.items()], most)
-    if len(unpaired) and float(unpaired["latest"].sum()):
-        parts.append(("Nothing before", float(unpaired["latest"].sum())))
-    start, end = float(paired[column].sum()), float(rows["latest"].sum())
-    name = next(each.name for each in yardsticks(book) if each.column == column)
-    return _figure(book, key, name.removeprefix("the ").capitalize(), start, parts, end, size)
+    without = float(rows[rows[reference.column].isna()]["latest"].sum())
+    parts += [("Nothing before", without)] if without else []
+    name = reference.name.removeprefix("the ").capitalize()
+    return Bridge(name, float(paired[reference.column].sum()), parts, float(rows["latest"].sum()))
 
 
 def _largest(parts: Sequence[tuple[str, float]], most: int) -> list[tuple[str, float]]:
@@ -72,32 +111,12 @@ def _largest(parts: Sequence[tuple[str, float]], most: int) -> list[tuple[str, f
     return [*ranked[: most - 1], (f"{len(rest)} others", sum(value for _, value in rest))]
 
 
-def steps(start_name: str, start: float, parts: Sequence[tuple[str, float]], end: float, scale: Scale) -> list[Step]:
-    """Bars whose figures add up as read; a remainder of the source is its own bar."""
-    left = end - start - sum(value for _, value in parts)
-    named = [*parts, ("Unexplained", left)] if abs(left) >= scale.divisor / 10**scale.places else list(parts)
-    first, last = scale.rounded(start), scale.rounded(end)
-    shown = footing([value for _, value in named], scale.divisor, scale.places, last - first)
-    bars = [Step(name, value) for (name, _), value in zip(named, shown, strict=True) if value]
-    return [Step(start_name, first, True), *bars, Step("Latest view", last, True)]
-
-
-def _figure(
-    book: Book,
-    key: str,
-    start_name: str,
-    start: float,
-    parts: Sequence[tuple[str, float]],
-    end: float,
-    size: tuple[int, int],
-) -> Figure:
-    scale = scale_for([start, end]).finer([value for _, value in parts])
-    bars = steps(start_name, start, parts, end, scale)
-    unit = (
-        f"{book.money_sign.strip()}{scale.suffix}" if book.has_money else f"{scale.suffix} {book.unit().name}".strip()
-    )
-    told = ", ".join(f"{shortened(bar.name, 30)} {scale.write(bar.amount)}" for bar in bars)
-    chart = waterfall(bars, words=f"Bridge in {unit}: {told}.", scale=scale, size=size)
-    what = "revenue" if measure(book) == "revenue" else "units"
-    note = f"full-year {book.fiscal_year} {what}, {unit}" + ("; the two totals are cut" if is_cut(bars) else "")
-    return Figure(key, f"From {start_name[0].lower()}{start_name[1:]} to latest view", note, chart, "")
+def _figure(book: Book, key: str, bridge: Bridge, size: Size) -> Figure:
+    scale = bridge.scale()
+    bars, unit = bridge.steps(scale), book.measure_unit(scale)
+    steps = ", ".join(f"{shortened(bar.name, 30)} {scale.write(bar.amount)}" for bar in bars)
+    chart = waterfall(bars, words=f"Bridge in {unit}: {steps}.", scale=scale, size=size)
+    note = f"full-year {book.fiscal_year} {measure(book)}, {unit}"
+    note += "; the two totals are cut" if is_cut(bars) else ""
+    name = f"{bridge.start_name[0].lower()}{bridge.start_name[1:]}"
+    return Figure(key, f"From {name} to latest view", note, chart)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sop_pipeline.language.dates import day
-from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts.page import Figure, Page
 
 FillPage = Callable[[Book], Page | Sequence[Page]]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from sop_pipeline.language.dates import month_name
 from sop_pipeline.language.names import plural
 from sop_pipeline.language.numbers import missing, number, percent
-from sop_pipeline.packs.parts.book import Book, total
-from sop_pipeline.packs.parts.compare import gap_rows
+from sop_pipeline.packs.book.backtest import TRACKING, accuracy_row
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import of_family, total
+from sop_pipeline.packs.book.reference import gap_rows, paired_rows
 
-GAP, CHANGE, ATTAINMENT, TRACKING = 0.05, 0.05, 0.90, 4.0
+GAP, CHANGE, ATTAINMENT = 0.05, 0.05, 0.90
 RULE = (
     f"Exceptions: full-year gap to the business plan over {GAP:.0%}; 12-month demand changed by over {CHANGE:.0%} "
     f"since the last cycle; sales attainment under {ATTAINMENT:.0%}; stock planned under its minimum; demand late or "
@@ -25,33 +25,25 @@ class Exceptions:
     """A family's exceptions in words, and the gap that ranks it."""
 
     family: str
-    found: tuple[str, ...]
+    words: tuple[str, ...]
     gap: float
 
 
 def ranked(book: Book) -> list[Exceptions]:
     """Every family, most exceptions first, then the largest gap or demand."""
-    everything = [_of(book, family) for family in book.families]
-    return sorted(everything, key=lambda each: (-len(each.found), -abs(each.gap), each.family))
+    every = [_of(book, family) for family in book.families]
+    return sorted(every, key=lambda each: (-len(each.words), -abs(each.gap), each.family))
 
 
 def _of(book: Book, family: str) -> Exceptions:
-    found = [_gap(book, family), _change(book, family), _attained(book, family)]
-    found += [_under(book, family), _unserved(book, family), _tracking(book, family)]
-    rows = gap_rows(book, book.months_of_year(book.fiscal_year))
-    rows = rows[rows["family"] == family]
-    gap = total(rows, "gap") if len(rows) else None
-    return Exceptions(family, tuple(words for words in found if words), gap or total(rows, "latest") or 0.0)
-
-
-def of_family(data: pd.DataFrame, family: str) -> pd.DataFrame:
-    """The rows of one family."""
-    return data[data["family"] == family]
+    tests = (_gap, _change, _attainment, _stock, _unserved, _tracking)
+    words = tuple(said for test in tests if (said := test(book, family)))
+    rows = of_family(gap_rows(book, book.year_months), family)
+    return Exceptions(family, words, total(rows, "gap") or total(rows, "latest") or 0.0)
 
 
 def _gap(book: Book, family: str) -> str:
-    rows = of_family(gap_rows(book, book.months_of_year(book.fiscal_year)), family)
-    rows = rows[rows["business_plan"].notna() & rows["latest"].notna()]
+    rows = paired_rows(of_family(gap_rows(book, book.year_months), family), "business_plan")
     plan = total(rows, "business_plan")
     if not plan:
         return ""
@@ -59,66 +51,44 @@ def _gap(book: Book, family: str) -> str:
     return f"full-year {percent(share)} against business plan" if abs(share) > GAP else ""
 
 
-def demand_change(book: Book, family: str) -> tuple[float, float] | None:
-    """Demand of the next 12 months and the last cycle's, over months and products both plan; None without both."""
-    before = of_family(book.frame("last_plan"), family)
-    months = [each for each in book.horizon[:12] if each in set(before["month"])]
-    if not months:
-        return None
-    plan = of_family(book.frame("demand_plan"), family)
-    now = total(plan[plan["month"].isin(months)], "quantity") or 0.0
-    return now, total(before[before["month"].isin(months)], "demand") or 0.0
-
-
 def _change(book: Book, family: str) -> str:
-    pair = demand_change(book, family)
-    if pair is None or not pair[1] or abs(pair[0] / pair[1] - 1) <= CHANGE:
+    """Demand of the next 12 months against the last cycle's, over the months both plan."""
+    before = of_family(book.frame("last_plan"), family)
+    months = set(book.horizon[:12]) & set(before["month"])
+    earlier = total(before[before["month"].isin(months)], "demand")
+    if not earlier:
         return ""
-    return f"12-month demand {percent(pair[0] / pair[1] - 1)} since {book.previous_name}"
+    plan = of_family(book.frame("demand_plan"), family)
+    share = (total(plan[plan["month"].isin(months)], "quantity") or 0.0) / earlier - 1
+    return f"12-month demand {percent(share)} since {book.last_name}" if abs(share) > CHANGE else ""
 
 
-def _attained(book: Book, family: str) -> str:
+def _attainment(book: Book, family: str) -> str:
     data = of_family(book.frame("plan_attainment"), family)
     data = data[(data["measure"] == "sales") & data["attainment"].notna()]
     if data.empty:
         return ""
     last = data.sort_values("month").iloc[-1]
-    short = last["attainment"] < ATTAINMENT
-    return f"sales plan kept to {percent(last['attainment'], 0)} in {month_name(last['month'])}" if short else ""
+    low = last["attainment"] < ATTAINMENT
+    return f"sales plan kept to {percent(last['attainment'], 0)} in {month_name(last['month'])}" if low else ""
 
 
-def _under(book: Book, family: str) -> str:
-    stock = of_family(book.frame("inventory_plan"), family)
-    if stock.empty:
-        return ""
-    by_month = stock.groupby("month")[["inventory", "target_low"]].sum()
-    months = int((by_month["inventory"] < by_month["target_low"] * 0.999 - 0.5).sum())
+def _stock(book: Book, family: str) -> str:
+    stock = of_family(book.frame("inventory_plan"), family).groupby("month")[["inventory", "target_low"]].sum()
+    months = int((stock["inventory"] < stock["target_low"] * 0.999 - 0.5).sum())
     return f"stock under its minimum in {plural(months, 'month')}" if months else ""
 
 
 def _unserved(book: Book, family: str) -> str:
-    plan = of_family(book.frame("production_schedule"), family)
+    plan, unit = of_family(book.frame("production_schedule"), family), book.unit(family).name
     lost, late = total(plan, "lost_sales") or 0.0, total(plan, "backlog") or 0.0
-    unit = book.unit(family).name
     words = [f"{number(lost)} {unit} not served"] if lost >= 1 else []
-    return ", ".join([*words, *([f"{number(late)} {unit} months late"] if late >= 1 else [])])
+    words += [f"{number(late)} {unit} months late"] if late >= 1 else []
+    return ", ".join(words)
 
 
 def _tracking(book: Book, family: str) -> str:
-    signal = accuracy_row(book, family)
-    if signal is None or missing(signal["tracking_signal"]) or abs(signal["tracking_signal"]) <= TRACKING:
+    row = accuracy_row(book, "family", family)
+    if row is None or missing(row["tracking_signal"]) or abs(row["tracking_signal"]) <= TRACKING:
         return ""
-    return f"tracking signal {number(signal['tracking_signal'], 1)}"
-
-
-def planning_lag(book: Book) -> int:
-    """The longest lag at which accuracy is judged, up to three months."""
-    return max((lag for lag in book.company.forecast.lags if lag <= 3), default=0)
-
-
-def accuracy_row(book: Book, family: str) -> pd.Series | None:
-    """A family's backtest accuracy of the chosen approach at the planning lag."""
-    data = book.frame("forecast_accuracy")
-    rows = data[(data["level"] == "family") & (data["item_id"] == family) & (data["lag"] == planning_lag(book))]
-    rows = rows[rows["approach"] == book.approach]
-    return None if rows.empty else rows.iloc[0]
+    return f"tracking signal {number(row['tracking_signal'], 1)}"

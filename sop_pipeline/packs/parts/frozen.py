@@ -11,7 +11,7 @@ from sop_pipeline.language.dates import short_month, span_of
 from sop_pipeline.language.names import plural
 from sop_pipeline.language.numbers import number
 from sop_pipeline.language.sentence import Sentence, Span, say
-from sop_pipeline.packs.parts.book import Book
+from sop_pipeline.packs.book.book import Book
 
 _NAMED = 3
 
@@ -19,27 +19,27 @@ _NAMED = 3
 def released(book: Book) -> list[Sentence]:
     """One sentence where frozen output or purchases were released, none where all that was frozen holds."""
     plan = book.frame("frozen_plan")
-    gone = plan[~plan["kept"].astype(bool)].sort_values(["month", "product_id"])
-    if gone.empty:
+    rows = plan[~plan["kept"].astype(bool)].sort_values(["month", "product_id"])
+    if rows.empty:
         return []
-    products = [book.product(str(name), 30) for name in gone["product_id"].unique()]
+    products = [book.product(str(name), 30) for name in rows["product_id"].unique()]
     more = len(products) - _NAMED
     names = ", ".join(products[:_NAMED]) + (f" and {plural(more, 'other')}" if more > 0 else "")
-    reasons = list(dict.fromkeys(str(reason) for reason in gone["reason"]))
+    reasons = list(dict.fromkeys(str(reason) for reason in rows["reason"]))
     others = f" ({plural(len(reasons) - 1, 'further reason')} under assumptions)" if len(reasons) > 1 else ""
-    head = f"The frozen plan does not hold for {plural(len(gone), 'product month')}, {span_of(list(gone['month']))}"
-    return [say(Span(head, "worse"), f": {names}. Why: {reasons[0]}{others}.", _largest(gone, book))]
+    head = f"The frozen plan does not hold for {plural(len(rows), 'product month')}, {span_of(list(rows['month']))}"
+    return [say(Span(head, "worse"), f": {names}. Why: {reasons[0]}{others}.", _largest(rows, book))]
 
 
-def _largest(gone: pd.DataFrame, book: Book) -> str:
+def _largest(rows: pd.DataFrame, book: Book) -> str:
     """The released product and month whose output changes most, as a share of the larger of the two figures."""
-    now = book.frame("production_schedule")[["product_id", "month", "output"]]
-    both = gone.merge(now, on=["product_id", "month"], suffixes=("", "_now"))
-    size = both[["output", "output_now"]].max(axis=1)
-    share = ((both["output_now"] - both["output"]).abs() / size.where(size > 0)).fillna(0.0)
+    schedule = book.frame("production_schedule")[["product_id", "month", "output"]]
+    pairs = rows.merge(schedule, on=["product_id", "month"], suffixes=("", "_now"))
+    size = pairs[["output", "output_now"]].max(axis=1)
+    share = ((pairs["output_now"] - pairs["output"]).abs() / size.where(size > 0)).fillna(0.0)
     if not (share > 0).any():
         return ""
-    most = both.to_dict("records")[int(share.to_numpy().argmax())]
+    most = pairs.to_dict("records")[int(share.to_numpy().argmax())]
     return (
         f" Most changes {book.product(str(most['product_id']), 30)} in {short_month(most['month'], year=True)}: "
         f"{number(float(most['output']))} were frozen, {number(float(most['output_now']))} are planned."

@@ -9,19 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 import pandas as pd
 
 from sop_pipeline.language.dates import short_month
 from sop_pipeline.language.numbers import percent
-from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.scale import PLAIN, Scale, scale_for
 from sop_pipeline.language.sentence import Tone
-from sop_pipeline.packs.parts.book import Book, by_month
-from sop_pipeline.packs.parts.exceptions import of_family
-from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import Values, by_month, of_family
+from sop_pipeline.packs.book.resources import FULL, fullest_first, utilised
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, RowKind
 
 PAST = 6
-Series = list[float | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the grid before it is written: its name, a value a month or None, how it reads, its source."""
+
+    name: str
+    values: Values
+    kind: RowKind
+    source: str
+    tone: Tone = "plain"
 
 
 @dataclass(frozen=True)
@@ -32,182 +44,181 @@ class Place:
     family: str
     months: Sequence[date]
 
-    def of(self, table: str, column: str, where: Callable[[pd.DataFrame], pd.Series] | None = None) -> Series:
+    def of(self, table: str, column: str, where: Callable[[pd.DataFrame], pd.Series] | None = None) -> Values:
         """A family's column along the grid's months."""
         data = of_family(self.book.frame(table), self.family)
         return by_month(data[where(data)] if where is not None and len(data) else data, column, self.months)
 
-    def gap(self, measure: str, column: str) -> Series:
-        """A column of the gap table."""
-        return self.of("plan_gap", column, lambda data: data["measure"] == measure)
+    def business_plan(self, measure: str) -> Values:
+        """The business plan in a measure."""
+        return self.of("plan_gap", "business_plan", lambda data: data["measure"] == measure)
 
-    def attained(self, measure: str, column: str) -> Series:
-        """The earlier plan, or the actual, of a past month."""
-        return self.of("plan_attainment", column, lambda data: data["measure"] == measure)
+    def earlier_plan(self, measure: str) -> Values:
+        """What the cycle before a past month planned for it."""
+        return self.of("plan_attainment", "plan", lambda data: data["measure"] == measure)
 
-    def ahead(self, series: Series) -> Series:
-        """The same with past months empty."""
-        return [
-            value if each >= self.book.cycle.month else None for each, value in zip(self.months, series, strict=True)
-        ]
+    def last_plan(self, column: str) -> Line:
+        """What the last cycle planned for the months ahead."""
+        values = self.book.ahead(self.months, self.of("last_plan", column))
+        return Line(f"{self.book.last_name}’s plan", values, "quiet", f"last_plan.{column}")
 
 
 def grid(book: Book, family: str, ahead: int) -> Listing:
     """The family's grid over six past and ``ahead`` planned months."""
     months = [*book.past(PAST), *book.horizon[:ahead]]
     place = Place(book, family, months)
-    unit = book.unit(family)
-    blocks = [*(_volumes(place) if unit.agrees else []), *_money(place)]
-    heads = [short_month(each, year=each.month == 1) for each in months]
-    columns = [Column("", "left"), *(Column(name) for name in heads)]
+    rows = [*(_volumes(place) if book.unit(family).agrees else []), *_money(place)]
+    columns = [Column("", "left"), *(Column(short_month(each, year=each.month == 1)) for each in months)]
     empty = "Its products are counted in different units and nothing is priced, so the grid has no line to add up."
-    return Listing("S&OP grid", columns, blocks, "", empty, kind="sop-grid")
+    return Listing("S&OP grid", columns, rows, "", empty, kind="sop-grid")
+
+
+# -- units -------------------------------------------------------------------------------------------------------------
 
 
 def _volumes(place: Place) -> list[Row]:
-    sales, made, stock = _sales(place), _production(place), _inventory(place)
-    values = [value for _, series, _, _ in (*sales, *made, *stock) for value in series]
-    scale = _column_scale(values)
-    suffix = f", {scale.suffix} {place.book.unit(place.family).name}" if scale.suffix else ""
-    rows = [
-        *_block(f"Sales{suffix}", sales, scale),
-        *_block(f"Production{suffix}", made, scale),
+    sales, production, inventory = _sales(place), _production(place), _inventory(place)
+    scale = _column_scale([*sales, *production, *inventory])
+    unit = f", {scale.suffix} {place.book.unit(place.family).name}" if scale.suffix else ""
+    return [
+        *_block(f"Sales{unit}", sales, scale),
+        *_block(f"Production{unit}", production, scale),
         *_utilisation(place),
-        *_block(f"Inventory{suffix}", stock, scale),
+        *_block(f"Inventory{unit}", inventory, scale),
+        *_days_of_supply(place),
     ]
-    return [*rows, *_cover(place)]
 
 
-_Line = tuple[str, Series, str, str]
-
-
-def _sales(place: Place) -> list[_Line]:
+def _sales(place: Place) -> list[Line]:
     demand, plan = place.of("sales_plan", "demand"), place.of("sales_plan", "sales")
-    actual = place.of("actuals", "sales")
-    earlier = place.attained("sales", "plan")
+    actual, earlier = place.of("actuals", "sales"), place.earlier_plan("sales")
     short = any(d is not None and s is not None and d - s >= 0.5 for d, s in zip(demand, plan, strict=True))
     return [
-        *([("Demand, unconstrained", demand, "quiet", "sales_plan.demand")] if short else []),
-        ("Plan", _either(plan, earlier), "strong", "sales_plan.sales"),
-        ("Actual", actual, "plain", "actuals.sales"),
-        *_variances(actual, earlier),
-        (f"{place.book.previous_name}’s plan", place.ahead(place.of("last_plan", "sales")), "quiet", "last_plan.sales"),
-        ("Business plan", place.gap("units", "business_plan"), "quiet", "business_plan.units"),
+        *([Line("Demand, unconstrained", demand, "quiet", "sales_plan.demand")] if short else []),
+        Line("Plan", _either(plan, earlier), "plain", "sales_plan.sales"),
+        Line("Actual", actual, "plain", "actuals.sales"),
+        _variance(actual, earlier),
+        _cumulative_variance(actual, earlier),
+        place.last_plan("sales"),
+        Line("Business plan", place.business_plan("units"), "quiet", "business_plan.units"),
     ]
 
 
-def _production(place: Place) -> list[_Line]:
-    made, bought = place.of("production_plan", "output"), place.of("production_plan", "subcontract")
-    actual, earlier = place.of("actuals", "output"), place.attained("production", "plan")
-    lines: list[_Line] = [
-        ("Plan", _either(_sum(made, bought), earlier), "strong", "production_plan.output + subcontract"),
-        ("Actual", actual, "plain", "actuals.output"),
-        *_variances(actual, earlier)[:1],
-        (
-            f"{place.book.previous_name}’s plan",
-            place.ahead(place.of("last_plan", "output")),
-            "quiet",
-            "last_plan.output",
-        ),
-    ]
-    if any(value for value in bought):
-        lines.insert(1, ("of which bought in", bought, "quiet", "production_plan.subcontract"))
-    return lines
-
-
-def _inventory(place: Place) -> list[_Line]:
-    plan, actual = place.of("inventory_plan", "inventory"), place.of("actuals", "inventory")
-    earlier, backlog = place.attained("inventory", "plan"), place.of("inventory_plan", "backlog")
-    lines: list[_Line] = [
-        ("Plan", _either(plan, earlier), "strong", "inventory_plan.inventory"),
-        ("Actual", actual, "plain", "actuals.inventory"),
-        *_variances(actual, earlier)[:1],
-        ("Minimum", place.of("inventory_plan", "target_low"), "quiet", "inventory_plan.target_low"),
-    ]
-    if any(value and value >= 0.5 for value in backlog):
-        lines.append(("Backlog", backlog, "worse", "inventory_plan.backlog"))
-    return lines
-
-
-def _variances(actual: Series, plan: Series) -> list[_Line]:
-    off = [None if a is None or p is None else a - p for a, p in zip(actual, plan, strict=True)]
-    running: Series = []
-    level = 0.0
-    for value in off:
-        level += value or 0.0
-        running.append(None if value is None else level)
+def _production(place: Place) -> list[Line]:
+    output, subcontract = place.of("production_plan", "output"), place.of("production_plan", "subcontract")
+    actual, earlier = place.of("actuals", "output"), place.earlier_plan("production")
+    plan = _either(_sum(output, subcontract), earlier)
+    bought = [Line("of which bought in", subcontract, "quiet", "production_plan.subcontract")]
     return [
-        ("Variance", off, "quiet", "plan_attainment.actual − plan"),
-        ("Cumulative variance", running, "quiet", "plan_attainment, running sum"),
+        Line("Plan", plan, "plain", "production_plan.output + subcontract"),
+        *(bought if any(subcontract) else []),
+        Line("Actual", actual, "plain", "actuals.output"),
+        _variance(actual, earlier),
+        place.last_plan("output"),
     ]
 
 
-def _either(first: Series, second: Series) -> Series:
+def _inventory(place: Place) -> list[Line]:
+    plan, actual = place.of("inventory_plan", "inventory"), place.of("actuals", "inventory")
+    earlier, backlog = place.earlier_plan("inventory"), place.of("inventory_plan", "backlog")
+    late = any(value and value >= 0.5 for value in backlog)
+    return [
+        Line("Plan", _either(plan, earlier), "plain", "inventory_plan.inventory"),
+        Line("Actual", actual, "plain", "actuals.inventory"),
+        _variance(actual, earlier),
+        Line("Minimum", place.of("inventory_plan", "target_low"), "quiet", "inventory_plan.target_low"),
+        *([Line("Backlog", backlog, "plain", "inventory_plan.backlog", "worse")] if late else []),
+    ]
+
+
+def _variance(actual: Values, plan: Values) -> Line:
+    return Line("Variance", _difference(actual, plan), "quiet", "plan_attainment.actual − plan")
+
+
+def _cumulative_variance(actual: Values, plan: Values) -> Line:
+    off = _difference(actual, plan)
+    running = accumulate(value or 0.0 for value in off)
+    values = [None if value is None else level for value, level in zip(off, running, strict=True)]
+    return Line("Cumulative variance", values, "quiet", "plan_attainment, running sum")
+
+
+def _difference(first: Values, second: Values) -> Values:
+    return [None if a is None or b is None else a - b for a, b in zip(first, second, strict=True)]
+
+
+def _either(first: Values, second: Values) -> Values:
     return [b if a is None else a for a, b in zip(first, second, strict=True)]
 
 
-def _sum(first: Series, second: Series) -> Series:
+def _sum(first: Values, second: Values) -> Values:
     return [None if a is None and b is None else (a or 0.0) + (b or 0.0) for a, b in zip(first, second, strict=True)]
 
 
-def _block(title: str, lines: Sequence[_Line], scale: Scale) -> list[Row]:
-    shown = [line for line in lines if any(value is not None for value in line[1])]
-    if not shown:
-        return []
-    width = len(shown[0][1])
-    rows = [Row([Cell(title, "strong"), *(Cell("") for _ in range(width))], "head")]
-    for name, series, tone, source in shown:
-        cells = [Cell(scale.write(value), "worse" if tone == "worse" and value else "plain") for value in series]
-        rows.append(Row([Cell(name), *cells], "quiet" if tone == "quiet" else "plain", source))
-    return rows
+# -- utilisation, days of supply, money --------------------------------------------------------------------------------
 
 
 def _utilisation(place: Place) -> list[Row]:
     """The family's tightest resource, month by month."""
-    plan = place.book.plan_of("resource_plan")
-    plan = plan[plan["resource_id"].isin(place.book.resources_of(place.family)) & plan["utilisation"].notna()]
+    book, plan = place.book, utilised(place.book)
+    plan = plan[plan["resource_id"].isin(book.resources_of(place.family))]
     if plan.empty:
         return []
-    top = plan.sort_values(["utilisation", "resource_id"], ascending=[False, True]).iloc[0]["resource_id"]
-    series = by_month(plan[plan["resource_id"] == top], "utilisation", place.months)
-    cells = [Cell(percent(value, 0)[:-1] if value is not None else "", _full(value)) for value in series]
-    return [Row([Cell(f"Utilisation, {place.book.resource(top, 16)} %"), *cells], "quiet", "resource_plan.utilisation")]
+    top = fullest_first(plan).iloc[0]["resource_id"]
+    values = by_month(plan[plan["resource_id"] == top], "utilisation", place.months)
+    cells = [Cell("") if value is None else Cell(percent(value, 0)[:-1], _full(value)) for value in values]
+    return [Row([Cell(f"Utilisation, {book.resource(top, 16)} %"), *cells], "quiet", "resource_plan.utilisation")]
 
 
-def _full(value: float | None) -> Tone:
-    return "worse" if value is not None and value > 1.005 else "plain"
+def _full(share: float) -> Tone:
+    return "worse" if share > FULL else "plain"
 
 
-def _cover(place: Place) -> list[Row]:
+def _days_of_supply(place: Place) -> list[Row]:
     """Days of supply of the family: its products' days weighted by their demand."""
     stock = of_family(place.book.frame("inventory_plan"), place.family)
     demand = of_family(place.book.frame("sales_plan"), place.family)[["product_id", "month", "demand"]]
-    both = stock.merge(demand, on=["product_id", "month"], how="left")
-    both = both[both["days_of_supply"].notna() & (both["demand"] > 0)]
-    if both.empty:
+    data = stock.merge(demand, on=["product_id", "month"], how="left")
+    data = data[data["days_of_supply"].notna() & (data["demand"] > 0)]
+    if data.empty:
         return []
-    both = both.assign(weighted=both["days_of_supply"] * both["demand"])
-    days, weight = by_month(both, "weighted", place.months), by_month(both, "demand", place.months)
-    cells = [Cell("" if d is None or not w else Scale().write(d / w)) for d, w in zip(days, weight, strict=True)]
+    data = data.assign(weighted=data["days_of_supply"] * data["demand"])
+    days, weight = by_month(data, "weighted", place.months), by_month(data, "demand", place.months)
+    cells = [Cell("" if d is None or not w else PLAIN.write(d / w)) for d, w in zip(days, weight, strict=True)]
     return [Row([Cell("Days of supply"), *cells], "quiet", "inventory_plan.days_of_supply, weighted by demand")]
 
 
 def _money(place: Place) -> list[Row]:
     if not place.book.has_money:
         return []
-    lines: list[_Line] = [
-        ("Revenue", place.of("financial_plan", "revenue"), "strong", "financial_plan.revenue"),
-        ("Business plan", place.gap("revenue", "business_plan"), "quiet", "business_plan.revenue"),
-        ("Gross margin", place.of("financial_plan", "margin"), "plain", "financial_plan.margin"),
+    lines = [
+        Line("Revenue", place.of("financial_plan", "revenue"), "plain", "financial_plan.revenue"),
+        Line("Business plan", place.business_plan("revenue"), "quiet", "business_plan.revenue"),
+        Line("Gross margin", place.of("financial_plan", "margin"), "plain", "financial_plan.margin"),
     ]
-    scale = _column_scale([value for _, series, _, _ in lines for value in series], ("m", "k", ""))
-    return _block(f"Money, {place.book.money_sign.strip()}{scale.suffix}", lines, scale)
+    scale = _column_scale(lines, ("m", "k", ""))
+    return _block(f"Money, {place.book.money_unit(scale)}", lines, scale)
 
 
-def _column_scale(values: Sequence[float | None], steps: tuple[str, ...] = ("k", "")) -> Scale:
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+
+def _block(title: str, lines: Sequence[Line], scale: Scale) -> list[Row]:
+    """A heading and its lines, those without a value left out."""
+    rows = [_row(line, scale) for line in lines if any(value is not None for value in line.values)]
+    heading = [Cell(title, "strong"), *(Cell("") for _ in lines[0].values)]
+    return [Row(heading, "head"), *rows] if rows else []
+
+
+def _row(line: Line, scale: Scale) -> Row:
+    cells = [Cell(scale.write(value), line.tone if value else "plain") for value in line.values]
+    return Row([Cell(line.name), *cells], line.kind, line.source)
+
+
+def _column_scale(lines: Sequence[Line], steps: tuple[str, ...] = ("k", "")) -> Scale:
     """A scale whose figures fit a narrow column: at most five digits."""
+    values = [value for line in lines for value in line.values]
     largest = max((abs(value) for value in values if value is not None), default=0.0)
     if largest < 99_500:
         return Scale(1.0, "", 0 if largest >= 100 or not largest else 1)
-    found = scale_for(values, steps)
-    return Scale(found.divisor, found.suffix, 0 if largest / found.divisor >= 1000 else 1)
+    scale = scale_for(values, steps)
+    return Scale(scale.divisor, scale.suffix, 0 if largest / scale.divisor >= 1000 else 1)

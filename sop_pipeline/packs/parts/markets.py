@@ -5,22 +5,26 @@ A company whose sales name neither has no such table. Exact values by month are 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
 from sop_pipeline.language.dates import short_month
 from sop_pipeline.language.names import shortened, units_of
 from sop_pipeline.language.numbers import NOTHING, percent
-from sop_pipeline.language.scale import scale_for
-from sop_pipeline.packs.parts.book import Book
-from sop_pipeline.packs.parts.exceptions import of_family, planning_lag
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import Tone
+from sop_pipeline.packs.book.backtest import planning_lag
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import each_row, of_family
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
 _MOST, _MOST_FAMILIES = 5, 10
-_TITLES = {"region": "Region", "channel": "Channel"}
+_DIMENSIONS = {"region": "Region", "channel": "Channel"}
 _TITLE = "Demand by region and channel"
-Key = tuple[str, str]
+
+Market = tuple[str, str]
+"""A dimension and a value of it: ``("region", "North")``."""
 
 
 def family_markets(book: Book, family: str) -> Listing | None:
@@ -29,24 +33,19 @@ def family_markets(book: Book, family: str) -> Listing | None:
     if plan.empty:
         return None
     ahead = book.horizon[:12]
-    sold = of_family(book.frame("market_history"), family)
-    before = _summed(sold[sold["month"].isin(book.past(12))])
-    planned = _summed(plan[plan["month"].isin(ahead)])
-    shown = _largest(planned)
+    sales = of_family(book.frame("market_history"), family)
+    sold = _by_market(sales[sales["month"].isin(book.past(12))])
+    planned = _by_market(plan[plan["month"].isin(ahead)])
+    markets = _largest(planned)
     scale = scale_for(list(planned.values()), ("k", ""))
+    plan_name = Cell(f"Plan, next {len(ahead)} months", "strong")
     rows = [
-        Row(
-            [Cell("Sold, last 12 months"), *(Cell(scale.write(before.get(key), NOTHING)) for key in shown)],
-            source="market_history.quantity",
-        ),
-        Row(
-            [Cell(f"Plan, next {len(ahead)} months", "strong"), *(Cell(scale.write(planned[key])) for key in shown)],
-            source="market_forecast.quantity",
-        ),
-        _errors(book, family, shown),
+        Row([Cell("Sold, last 12 months"), *_amounts(sold, markets, scale)], source="market_history.quantity"),
+        Row([plan_name, *_amounts(planned, markets, scale)], source="market_forecast.quantity"),
+        _errors(book, family, markets),
     ]
-    note = f"{scale.suffix} {units_of(str(plan.iloc[0]['unit_of_measure']))}".strip()
-    return Listing(_TITLE, _columns("", shown), rows, f"{note}; {_how(plan)}", left_out=len(planned) - len(shown))
+    note = f"{f'{scale.suffix} {_unit(plan)}'.strip()}; {_basis(plan)}"
+    return Listing(_TITLE, _columns("", markets), rows, note, left_out=len(planned) - len(markets))
 
 
 def all_markets(book: Book) -> Listing | None:
@@ -57,52 +56,62 @@ def all_markets(book: Book) -> Listing | None:
     ahead = book.horizon[:12]
     near = plan[plan["month"].isin(ahead)]
     agrees = near["unit_of_measure"].nunique() == 1
-    whole = _summed(near) if agrees else dict.fromkeys(_summed(near), 0.0)
-    shown = _largest(whole)
-    scale = scale_for(list(whole.values()) if agrees else list(near["quantity"]), ("k", ""))
+    company = _by_market(near)
+    # quantities of different units rank no market: each dimension's first by name
+    markets = _largest(company if agrees else dict.fromkeys(company, 0.0))
+    scale = scale_for(list(company.values()) if agrees else list(near["quantity"]), ("k", ""))
+    families, left = cut(_family_rows(near, markets, scale, agrees), _MOST_FAMILIES)
+    total = [Cell("Company", "strong"), *_amounts(company, markets, scale, "strong")]
+    whole = [Row(total, "total", "market_forecast.quantity")] if agrees else []
+    rows = [*families, *whole, _errors(book, "all", markets)]
+    unit = _unit(near) if agrees else "each family in its own unit"
+    note = f"{f'{scale.suffix} {unit}'.strip()}, next {len(ahead)} months; {_basis(plan)}"
+    return Listing(_TITLE, _columns("Family", markets), rows, note, left_out=left)
+
+
+def _family_rows(near: pd.DataFrame, markets: list[Market], scale: Scale, agrees: bool) -> list[Row]:
     rows = []
     for family in sorted(near["family"].unique()):
-        mine = of_family(near, family)
-        unit = "" if agrees else f", {units_of(str(mine.iloc[0]['unit_of_measure']))}"
-        cells = (Cell(scale.write(_summed(mine).get(key), NOTHING)) for key in shown)
-        rows.append(Row([Cell(f"{shortened(str(family), 26)}{unit}"), *cells], source="market_forecast.quantity"))
-    kept, left = cut(rows, _MOST_FAMILIES)
-    ending = [_errors(book, "all", shown)]
-    if agrees:
-        total = [Cell("Company", "strong"), *(Cell(scale.write(whole[key]), "strong") for key in shown)]
-        ending = [Row(total, "total", "market_forecast.quantity"), *ending]
-    unit = units_of(str(near.iloc[0]["unit_of_measure"])) if agrees else "each family in its own unit"
-    note = f"{scale.suffix} {unit}".strip() + f", next {len(ahead)} months; {_how(plan)}"
-    return Listing(_TITLE, _columns("Family", shown), [*kept, *ending], note, left_out=left)
+        data = of_family(near, family)
+        name = Cell(f"{shortened(str(family), 26)}{'' if agrees else f', {_unit(data)}'}")
+        rows.append(Row([name, *_amounts(_by_market(data), markets, scale)], source="market_forecast.quantity"))
+    return rows
 
 
-def _errors(book: Book, family: str, shown: list[Key]) -> Row:
-    lag = planning_lag(book)
-    off = book.frame("market_accuracy")
-    off = off[(off["family"] == family) & (off["lag"] == lag)]
-    found = dict(zip(zip(off["dimension"], off["market"], strict=True), off["wmape"], strict=True))
-    cells = (Cell(percent(found.get(key), 1, NOTHING)) for key in shown)
+def _amounts(amounts: dict[Market, float], markets: Sequence[Market], scale: Scale, tone: Tone = "plain") -> list[Cell]:
+    return [Cell(scale.write(amounts.get(market), NOTHING), tone) for market in markets]
+
+
+def _errors(book: Book, family: str, markets: Sequence[Market]) -> Row:
+    lag, data = planning_lag(book), book.frame("market_accuracy")
+    data = data[(data["family"] == family) & (data["lag"] == lag)]
+    wmape = dict(zip(zip(data["dimension"], data["market"], strict=True), data["wmape"], strict=True))
+    cells = [Cell(percent(wmape.get(each), 1, NOTHING)) for each in markets]
     return Row([Cell(f"WMAPE, lag {lag}"), *cells], "quiet", "market_accuracy.wmape")
 
 
-def _summed(data: pd.DataFrame) -> dict[Any, float]:
-    return {key: float(amount) for key, amount in data.groupby(["dimension", "market"])["quantity"].sum().items()}
+def _by_market(data: pd.DataFrame) -> dict[Market, float]:
+    totals = data.groupby(["dimension", "market"], as_index=False)[["quantity"]].sum()
+    return {(str(row.dimension), str(row.market)): float(row.quantity) for row in each_row(totals)}
 
 
-def _largest(planned: dict[Any, float]) -> list[Key]:
+def _largest(amounts: dict[Market, float]) -> list[Market]:
     """Regions, then channels, the largest of each first."""
-    order = sorted(planned, key=lambda key: (-planned[key], key))
-    return [key for dimension in _TITLES for key in [each for each in order if each[0] == dimension][:_MOST]]
+    ranked = sorted(amounts, key=lambda market: (-amounts[market], market))
+    by_dimension = [[market for market in ranked if market[0] == dimension] for dimension in _DIMENSIONS]
+    return [market for markets in by_dimension for market in markets[:_MOST]]
 
 
-def _columns(first: str, shown: list[Key]) -> list[Column]:
-    return [
-        Column(first, "left", "22%"),
-        *(Column(shortened(market, 18), group=_TITLES[dimension]) for dimension, market in shown),
-    ]
+def _columns(first: str, markets: Sequence[Market]) -> list[Column]:
+    named = (Column(shortened(market, 18), group=_DIMENSIONS[dimension]) for dimension, market in markets)
+    return [Column(first, "left", "22%"), *named]
 
 
-def _how(plan: pd.DataFrame) -> str:
+def _unit(data: pd.DataFrame) -> str:
+    return units_of(str(data.iloc[0]["unit_of_measure"]))
+
+
+def _basis(plan: pd.DataFrame) -> str:
     """What the split rests on."""
     first = plan.iloc[0]
     months = f"{short_month(first['share_from'], year=True)} to {short_month(first['share_to'], year=True)}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, Literal
 
+from sop_pipeline.language.numbers import missing
 from sop_pipeline.language.sentence import Tone
 
 RowKind = Literal["plain", "head", "total", "quiet"]
@@ -91,3 +92,8 @@ def cut(rows: Sequence[Row], most: int) -> tuple[Sequence[Row], int]:
 def shade(share: float | None, limits: Sequence[float]) -> int | None:
     """How many of the rising ``limits`` a value has passed."""
     return None if share is None else sum(1 for limit in limits if share > limit)
+
+
+def words_of(value: object) -> str:
+    """The text of a cell that may be empty."""
+    return "" if missing(value) else str(value)

@@ -1,6 +1,6 @@
-"""The four key figures of page 1: full-year landing, comparison, sparkline, range.
+"""The four key figures of the month: full-year landing, comparison, sparkline, range.
 
-With money: revenue, gross margin, inventory, service. Without: demand, sales, stock and service in units.
+With money: revenue, gross margin, inventory, service. Without: demand, production and inventory in units, service.
 """
 
 from __future__ import annotations
@@ -13,27 +13,32 @@ import pandas as pd
 from sop_pipeline.language.numbers import missing, number, points
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Span, toned
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import by_month, total
+from sop_pipeline.packs.book.reference import gap_rows, key_figure, references
 from sop_pipeline.packs.charts.series import Line
-from sop_pipeline.packs.charts.theme import Chart
 from sop_pipeline.packs.charts.timeline import sparkline
-from sop_pipeline.packs.parts.book import Book, by_month, total
-from sop_pipeline.packs.parts.compare import gap_rows, key_figure, yardsticks
 from sop_pipeline.packs.parts.page import Figure, Strip, Tile
 
-_PAST = 12
-_AHEAD = 12
+_PAST, _AHEAD = 12, 12
+_PERCENT = Scale(1, "%", 1)
+_SHARE = Scale(0.01, "%", 1)
+_LABELS = {"p10": "P10", "latest": "latest", "p90": "P90", "business_plan": "business plan"}
 
 
 def tiles(book: Book) -> list[Tile]:
     """Four tiles at most, those without a value left out."""
-    found = [
+    every = [
         _money(book, "revenue", f"Revenue {book.fiscal_year}"),
         _margin(book),
         _money(book, "inventory_value", "Inventory, year end", good=-1),
         _service(book),
     ]
-    shown = [tile for tile in found if tile is not None]
-    return ([*_units(book), *shown] if len(shown) < 3 else shown)[:4]
+    valued = [tile for tile in every if tile is not None]
+    return ([*_units(book), *valued] if len(valued) < 3 else valued)[:4]
+
+
+# -- money and shares --------------------------------------------------------------------------------------------------
 
 
 def _money(book: Book, measure: str, name: str, good: int = 1) -> Tile | None:
@@ -41,12 +46,12 @@ def _money(book: Book, measure: str, name: str, good: int = 1) -> Tile | None:
     if row is None:
         return None
     scale = scale_for([row["latest"], row["business_plan"]])
-    money = book.frame("financial_plan")
-    column = "revenue" if measure == "revenue" else "inventory_value"
-    compared = _comparisons(book, row, scale.finer([_largest_change(row)]).write, good)
-    unit = f"{book.money_sign.strip()}{scale.suffix}"
-    figure = _sparkline(book, measure, name, money, column, scale)
-    return Tile(name, scale.write(row["latest"]), unit, compared, figure, _strip(row, scale, unit))
+    unit = book.money_unit(scale)
+    comparisons = _comparisons(book, row, scale.finer([_largest_change(row)]).write, good)
+    plan = book.frame("financial_plan")
+    plan = plan.assign(value=plan["revenue" if measure == "revenue" else "inventory_value"])
+    figure = _sparkline(book, measure, name, plan, scale)
+    return Tile(name, scale.write(row["latest"]), unit, comparisons, figure, _strip(row, scale, unit))
 
 
 def _margin(book: Book) -> Tile | None:
@@ -55,11 +60,8 @@ def _margin(book: Book) -> Tile | None:
         return _money(book, "margin", "Gross margin")
     money = book.frame("financial_plan").groupby(["month", "basis"], as_index=False)[["margin", "revenue"]].sum()
     money = money[money["revenue"] > 0]
-    money = money.assign(share=money["margin"] / money["revenue"] * 100)
-    figure = _sparkline(book, "margin_pct", "Gross margin", money, "share", Scale(1, "%", 1))
-    compared = _comparisons(book, row, points, 1, " pt")
-    value = number(float(row["latest"]) * 100, 1)
-    return Tile("Gross margin", value, "%", compared, figure, _strip(row, Scale(0.01, "%", 1), ""))
+    money = money.assign(value=money["margin"] / money["revenue"] * 100)
+    return _share(book, "Gross margin", row, _sparkline(book, "margin_pct", "Gross margin", money, _PERCENT))
 
 
 def _service(book: Book) -> Tile | None:
@@ -68,41 +70,51 @@ def _service(book: Book) -> Tile | None:
         return None
     sales = book.frame("sales_plan").groupby("month", as_index=False)[["demand", "sales"]].sum()
     sales = sales[sales["demand"] > 0]
-    sales = sales.assign(share=sales["sales"] / sales["demand"] * 100, basis="plan")
-    figure = _sparkline(book, "service", "Service", sales, "share", Scale(1, "%", 1))
-    note = _note(row)
-    name = f"Service, {note.split(':')[0]}" if note and len(note.split(":")[0]) < 24 else "Service"
-    compared = _comparisons(book, row, points, 1, " pt")
-    value = number(float(row["latest"]) * 100, 1)
-    return Tile(name, value, "%", compared, figure, _strip(row, Scale(0.01, "%", 1), ""))
+    sales = sales.assign(value=sales["sales"] / sales["demand"] * 100, basis="plan")
+    definition = "" if missing(row["note"]) else str(row["note"]).split(":")[0]
+    name = f"Service, {definition}" if definition and len(definition) < 24 else "Service"
+    return _share(book, name, row, _sparkline(book, "service", "Service", sales, _PERCENT))
+
+
+def _share(book: Book, name: str, row: pd.Series, figure: Figure | None) -> Tile:
+    """A tile of a share: its value in percent, its changes in points."""
+    comparisons = _comparisons(book, row, lambda change: f"{points(change)} pt")
+    return Tile(name, number(float(row["latest"]) * 100, 1), "%", comparisons, figure, _strip(row, _SHARE, ""))
+
+
+# -- units -------------------------------------------------------------------------------------------------------------
 
 
 def _units(book: Book) -> list[Tile]:
     """Tiles in units, for a company that prices nothing; none where its units differ."""
-    unit = book.unit()
-    if not unit.agrees:
+    if not book.unit().agrees:
         return []
     ahead = book.horizon[:12]
-    out = []
-    history, actuals = book.frame("demand_history"), book.frame("actuals")
-    cases = (
-        ("Demand, next 12 months", "demand_plan", "quantity", history, "quantity"),
-        ("Production, next 12 months", "production_plan", "output", actuals, "output"),
-        ("Inventory in 12 months", "inventory_plan", "inventory", actuals, "inventory"),
+    demand = _volume(book, "Demand, next 12 months", ("demand_plan", "quantity"), ("demand_history", "quantity"), ahead)
+    output = _volume(book, "Production, next 12 months", ("production_plan", "output"), ("actuals", "output"), ahead)
+    stock = _volume(
+        book, "Inventory in 12 months", ("inventory_plan", "inventory"), ("actuals", "inventory"), ahead[-1:]
     )
-    for name, table, column, past, past_column in cases:
-        plan = book.frame(table)
-        months = ahead if "next" in name else ahead[-1:]
-        value = total(plan[plan["month"].isin(months)], column)
-        if value is None:
-            continue
-        scale = scale_for([value])
-        both = [past.assign(basis="actual", value=past[past_column]), plan.assign(basis="plan", value=plan[column])]
-        data = pd.concat([part[["month", "basis", "value"]] for part in both if len(part)])
-        compared = _year_before(book, value, scale, ahead) if table == "demand_plan" else []
-        figure = _sparkline(book, table, name, data, "value", scale_for(list(data["value"])))
-        out.append(Tile(name, scale.write(value), f"{scale.suffix} {unit.name}".strip(), compared, figure))
-    return out
+    return [tile for tile in (demand, output, stock) if tile is not None]
+
+
+def _volume(book: Book, name: str, plan: tuple[str, str], past: tuple[str, str], months: list[date]) -> Tile | None:
+    """A tile of a quantity, summed over months; ``plan`` and ``past`` are each a table and its column."""
+    actual, planned = _values(book, *past, "actual"), _values(book, *plan, "plan")
+    value = total(planned[planned["month"].isin(months)], "value")
+    if value is None:
+        return None
+    scale = scale_for([value])
+    data = pd.concat([part for part in (actual, planned) if len(part)])
+    figure = _sparkline(book, plan[0], name, data, scale_for(list(data["value"])))
+    comparisons = _year_before(book, value, scale, months) if plan[0] == "demand_plan" else []
+    return Tile(name, scale.write(value), book.volume_unit(scale), comparisons, figure)
+
+
+def _values(book: Book, table: str, column: str, basis: str) -> pd.DataFrame:
+    """A table's month and ``value``, with their ``basis``."""
+    data = book.frame(table)
+    return data.assign(value=data[column], basis=basis)[["month", "basis", "value"]]
 
 
 def _year_before(book: Book, value: float, scale: Scale, ahead: list[date]) -> list[Span]:
@@ -111,51 +123,47 @@ def _year_before(book: Book, value: float, scale: Scale, ahead: list[date]) -> l
     return [] if not before else [toned(f"{scale.write(value - before)} on the year before", value - before)]
 
 
-def _comparisons(book: Book, row: pd.Series, write: Callable[[float], str], good: int, unit: str = "") -> list[Span]:
-    out: list[Span] = []
-    for each in yardsticks(book):
-        if missing(row[each.column]) or (each.column == "last_year" and out):
+# -- comparisons, range, sparkline -------------------------------------------------------------------------------------
+
+
+def _comparisons(book: Book, row: pd.Series, write: Callable[[float], str], good: int = 1) -> list[Span]:
+    """Changes against every reference there is; last year only where it is the only one."""
+    links = {"business_plan": "to plan", "last_plan": f"since {book.last_name}", "last_year": "on last year"}
+    spans: list[Span] = []
+    for each in references(book):
+        if missing(row[each.column]) or (each.column == "last_year" and spans):
             continue
         change = float(row["latest"]) - float(row[each.column])
-        link = {"business_plan": "to plan", "last_plan": f"since {each.short}"}.get(each.column, "on last year")
-        out += [Span(" · ", "quiet")] if out else []
-        out.append(toned(f"{write(change)}{unit} {link}", change, good=good))
-    return out
+        spans += [Span(" · ", "quiet")] if spans else []
+        spans.append(toned(f"{write(change)} {links[each.column]}", change, good=good))
+    return spans
 
 
 def _largest_change(row: pd.Series) -> float:
-    known = [float(row[name]) for name in ("business_plan", "last_plan") if not missing(row[name])]
-    return max((abs(float(row["latest"]) - value) for value in known), default=0.0)
-
-
-def _note(row: pd.Series) -> str:
-    return "" if missing(row["note"]) else str(row["note"])
+    references = [float(row[name]) for name in ("business_plan", "last_plan") if not missing(row[name])]
+    return max((abs(float(row["latest"]) - value) for value in references), default=0.0)
 
 
 def _strip(row: pd.Series, scale: Scale, unit: str) -> Strip | None:
-    named = {name: row[name] for name in ("p10", "p90", "latest", "business_plan") if not missing(row[name])}
-    if len(named) < 2 or len(set(named.values())) < 2:
+    """The latest value between P10 and P90, and the plan; None where there is nothing beside it."""
+    values = {name: float(row[name]) for name in _LABELS if not missing(row[name])}
+    if len(set(values.values())) < 2:
         return None
-    low, high = min(named.values()), max(named.values())
+    low, high = min(values.values()), max(values.values())
     pad = (high - low) * 0.18
-
-    def place(name: str) -> float | None:
-        return None if name not in named else round((named[name] - low + pad) / (high - low + 2 * pad) * 100, 2)
-
-    words = "; ".join(
-        f"{label} {scale.write(named[name])}{scale.suffix if scale.suffix == '%' else ''}"
-        for name, label in (("p10", "P10"), ("latest", "latest"), ("p90", "P90"), ("business_plan", "business plan"))
-        if name in named
+    places = {name: round((value - low + pad) / (high - low + 2 * pad) * 100, 2) for name, value in values.items()}
+    suffix = scale.suffix if scale.suffix == "%" else ""
+    words = "; ".join(f"{_LABELS[name]} {scale.write(value)}{suffix}" for name, value in values.items())
+    return Strip(
+        places.get("p10"), places.get("p90"), places["latest"], places.get("business_plan"), f"{words} {unit}".strip()
     )
-    return Strip(place("p10"), place("p90"), place("latest") or 50.0, place("business_plan"), f"{words} {unit}".strip())
 
 
-def _sparkline(book: Book, key: str, name: str, data: pd.DataFrame, column: str, scale: Scale) -> Figure | None:
+def _sparkline(book: Book, key: str, name: str, data: pd.DataFrame, scale: Scale) -> Figure | None:
+    """The ``value`` of past and planned months, told apart by ``basis``."""
     months = [*book.past(_PAST), *book.horizon[:_AHEAD]]
-    actual = by_month(data[data["basis"] == "actual"], column, months)
-    plan = by_month(data[data["basis"] == "plan"], column, months)
+    actual, plan = (by_month(data[data["basis"] == basis], "value", months) for basis in ("actual", "plan"))
     lines = [Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
-    chart: Chart | None = sparkline(
-        lines, months, words=f"{name} by month, 12 past and 12 planned.", now=_PAST, scale=scale
-    )
+    words = f"{name} by month, {_PAST} past and {_AHEAD} planned."
+    chart = sparkline(lines, months, words=words, now=_PAST, scale=scale)
     return None if chart is None else Figure(f"tile-{key}", name, "", chart)

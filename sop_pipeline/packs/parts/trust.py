@@ -6,7 +6,8 @@ The rule is printed in the appendix: nobody has to believe a green dot.
 from __future__ import annotations
 
 from sop_pipeline.language.names import plural
-from sop_pipeline.packs.parts.book import Book, total
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import total
 from sop_pipeline.packs.parts.page import Mark
 
 TRUSTED_SHARE = 0.001

@@ -1,0 +1,1 @@
+"""One cycle's tables and the questions that pages ask of them. Not here: what a page says, or any chart."""

@@ -1,0 +1,147 @@
+"""A cycle's tables with what every page asks of them: families, names, units, money.
+
+What a page says lives in that page's module; how it is written in ``language``.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sop_pipeline.language.conventions import sign
+from sop_pipeline.language.names import shortened, units_of
+from sop_pipeline.language.scale import PLAIN, Scale
+from sop_pipeline.packs.book.tables import CycleTables
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit in which a family's products are added up; ``agrees`` is false when there is none."""
+
+    name: str
+    agrees: bool = True
+
+
+class Book(CycleTables):
+    """One cycle as pages read it."""
+
+    # -- money ---------------------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def has_money(self) -> bool:
+        """Whether anything is priced."""
+        return bool(self.frame("financial_plan")["revenue"].notna().any())
+
+    @property
+    def currency(self) -> str:
+        """The code of the currency where anything is priced, else nothing: amounts are then written without a sign."""
+        return self.company.currency if self.has_money else ""
+
+    def money_unit(self, scale: Scale = PLAIN) -> str:
+        """The unit of money at a scale: ``€m``."""
+        return f"{sign(self.company.currency).strip()}{scale.suffix}"
+
+    def value_unit(self, scale: Scale = PLAIN, unpriced: str = "") -> str:
+        """The unit of costs at a scale: money where anything is priced, else ``unpriced``."""
+        return self.money_unit(scale) if self.has_money else f"{unpriced}{scale.suffix}"
+
+    def volume_unit(self, scale: Scale = PLAIN) -> str:
+        """The unit of the company's quantities at a scale: ``k cases``."""
+        return f"{scale.suffix} {self.unit().name}".strip()
+
+    def measure_unit(self, scale: Scale = PLAIN) -> str:
+        """The unit gaps are told in: money, or quantities where nothing is priced."""
+        return self.money_unit(scale) if self.has_money else self.volume_unit(scale)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether families add up to the company: in money, or in one unit."""
+        return self.has_money or self.unit().agrees
+
+    # -- families and names --------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def families(self) -> list[str]:
+        """Every family that is planned or has history, in order of the alphabet."""
+        names: set[str] = set()
+        for table in ("financial_plan", "sales_plan", "demand_plan", "actuals", "product_lifecycle"):
+            names.update(str(name) for name in self.frame(table)["family"].dropna().unique())
+        return sorted(names)
+
+    @functools.cached_property
+    def _names(self) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for table in ("new_product_plan", "product_lifecycle", "products"):
+            data = self.frame(table)
+            names.update(zip(data["product_id"], data["product_name"], strict=True))
+        return {key: value for key, value in names.items() if isinstance(value, str) and value.strip()}
+
+    def product(self, product_id: str, longest: int = 40) -> str:
+        """A product's name, shortened to fit."""
+        return shortened(self._names.get(product_id, product_id), longest)
+
+    @functools.cached_property
+    def _family_of(self) -> dict[str, str]:
+        """The family of each product: of the cycle, else of the company's files."""
+        families: dict[str, str] = {}
+        for table in ("products", "product_lifecycle"):
+            data = self.frame(table)
+            families.update(zip(data["product_id"], data["family"], strict=True))
+        return families
+
+    def resource(self, resource_id: str, longest: int = 30) -> str:
+        """A resource's identifier as people read it."""
+        return shortened(str(resource_id).replace("_", " "), longest)
+
+    def resources_of(self, family: str) -> set[str]:
+        """Resources and materials the family's products take, from the planning problem or the company's files."""
+        items = {product for product, name in self._family_of.items() if name == family} | {family}
+        uses = [self.frame(name) for name in ("planning_features", "product_features")]
+        return {str(name) for data in uses for name in data[data["product_id"].isin(items)]["feature"]}
+
+    # -- units ---------------------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def _units(self) -> dict[str, set[str]]:
+        """The units of each family's products."""
+        products = self.frame("products")
+        by_family: dict[str, set[str]] = {}
+        for product_id, unit in zip(products["product_id"], products["unit_of_measure"], strict=True):
+            family = self._family_of.get(str(product_id))
+            if family is not None:
+                by_family.setdefault(family, set()).add(unit if isinstance(unit, str) else "")
+        return by_family
+
+    def unit(self, family: str | None = None) -> Unit:
+        """The unit of a family's quantities, or of the whole company's (METHODS 1: units never mix)."""
+        units = set().union(*self._units.values()) if family is None else self._units.get(family, set())
+        if len(units) > 1:
+            return Unit("units of several kinds", agrees=False)
+        (name,) = units or {""}
+        return Unit(units_of(name or "units"))
+
+    @functools.cached_property
+    def _total_units(self) -> dict[str, str | None]:
+        data = self.frame("demand_units")
+        return dict(zip(data["family"], data["family_unit"], strict=True))
+
+    @functools.cached_property
+    def _equivalents(self) -> pd.Series:
+        data = self.frame("demand_units")
+        return data.set_index("product_id")["family_equivalent"].astype(float)
+
+    def total_unit(self, family: str) -> Unit:
+        """The unit a family's demand is added up in: that of its products, else a stated equivalent."""
+        unit, equivalent = self.unit(family), self._total_units.get(family)
+        return unit if unit.agrees or not isinstance(equivalent, str) else Unit(units_of(equivalent))
+
+    def weighed(self, by_product: pd.Series) -> pd.Series:
+        """Quantities by product, each in the unit of its family's total."""
+        return by_product.astype(float) * self._equivalents.reindex(by_product.index).fillna(1.0)
+
+    def in_total_unit(self, data: pd.DataFrame, column: str) -> pd.DataFrame:
+        """Rows by product with a quantity brought to the unit of the family's total."""
+        weights = data["product_id"].map(self._equivalents).fillna(1.0) if len(data) else 1.0
+        return data.assign(**{column: data[column] * weights})

@@ -1,0 +1,52 @@
+"""Small questions to a table's frame: rows one by one, sums by month, the rows of a family or with a flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables as registry
+
+Values = list[float | None]
+
+
+def dated(table: pa.Table) -> pd.DataFrame:
+    """A table as a frame whose months and days are ``datetime.date``."""
+    data = registry.frame(table)
+    for field in table.schema:
+        if pa.types.is_date(field.type):
+            data[field.name] = pd.Series(table.column(field.name).to_pylist(), index=data.index, dtype=object)
+    return data
+
+
+def each_row(data: pd.DataFrame) -> Iterator[Any]:
+    """Go through a frame's rows as tuples with named fields."""
+    return data.itertuples(index=False)
+
+
+def by_month(data: pd.DataFrame, column: str, months: Iterable[date]) -> Values:
+    """Sum a column by month and lay it along ``months``; None where there is nothing."""
+    if not len(data):
+        return [None for _ in months]
+    total = data.groupby("month")[column].sum(min_count=1)
+    return [None if month not in total.index or pd.isna(total[month]) else float(total[month]) for month in months]
+
+
+def total(data: pd.DataFrame, column: str) -> float | None:
+    """Sum a column; None where every cell is empty."""
+    value = data[column].sum(min_count=1) if len(data) else float("nan")
+    return None if pd.isna(value) else float(value)
+
+
+def of_family(data: pd.DataFrame, family: str) -> pd.DataFrame:
+    """The rows of one family."""
+    return data[data["family"] == family]
+
+
+def flagged(data: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows whose flag is set; an empty flag is not."""
+    return data[data[column].fillna(False).astype(bool)]

@@ -1,0 +1,101 @@
+"""The tables of one cycle, opened once and asked by name, and the months they are about."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from sop_pipeline import tables as registry
+from sop_pipeline.choice import ChosenPlan, chosen_approach, chosen_plan
+from sop_pipeline.config import Company
+from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.language.dates import month_name
+from sop_pipeline.packs.book.frames import Values, dated
+
+
+class CycleTables:
+    """One cycle's tables by name; a table the cycle does not have has no rows."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, pa.Table],
+        company: Company,
+        cycle: Cycle,
+        *,
+        status: str = "draft",
+        hashes: Mapping[str, str] | None = None,
+        checks: tuple[int, int] | None = None,
+    ) -> None:
+        """Hold the tables; ``status`` of the cycle, content ``hashes`` by table, ``checks`` passed of how many."""
+        self.tables, self.company, self.cycle = dict(tables), company, cycle
+        self.status, self.hashes, self.checks = status, dict(hashes or {}), checks
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def table(self, name: str) -> pa.Table:
+        """Return a table; no rows when the cycle has none."""
+        stored = self.tables.get(name)
+        return stored if stored is not None else registry.empty(name)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a table as a frame whose months and days are ``datetime.date``; callers must not change it."""
+        if name not in self._frames:
+            self._frames[name] = dated(self.table(name))
+        return self._frames[name]
+
+    @functools.cached_property
+    def chosen(self) -> ChosenPlan:
+        """The strategy and scenario the operational plan uses."""
+        return chosen_plan(self.table("plan_summary"), self.company)
+
+    @functools.cached_property
+    def approach(self) -> str:
+        """The forecasting approach the plan uses."""
+        return chosen_approach(self.table("forecast_approach"), self.company)
+
+    def plan_of(self, name: str) -> pd.DataFrame:
+        """Return the chosen strategy's rows of a supply table."""
+        table = self.frame(name)
+        return table[(table["strategy"] == self.chosen.strategy) & (table["scenario"] == self.chosen.scenario)]
+
+    @functools.cached_property
+    def horizon(self) -> list[date]:
+        """Months planned, the cycle month first."""
+        return self.cycle.horizon(self.company.horizon_months)
+
+    def past(self, months: int) -> list[date]:
+        """The last months with complete history, oldest first."""
+        return [add_months(self.cycle.month, -lag) for lag in range(months, 0, -1)]
+
+    def ahead(self, months: Sequence[date], values: Values) -> Values:
+        """The same values without those of months that have ended."""
+        return [value if month >= self.cycle.month else None for month, value in zip(months, values, strict=True)]
+
+    @property
+    def fiscal_year(self) -> int:
+        """The fiscal year of the cycle month, named by the year it ends in."""
+        return self.company.fiscal_year.of(self.cycle.month)
+
+    @property
+    def year_months(self) -> list[date]:
+        """The twelve months of the cycle's fiscal year."""
+        return self.company.fiscal_year.months(self.fiscal_year)
+
+    @functools.cached_property
+    def has_last_cycle(self) -> bool:
+        """Whether the cycle before left a plan."""
+        return bool(len(self.frame("last_plan")))
+
+    @functools.cached_property
+    def last_cycle(self) -> Cycle:
+        """The cycle this one is compared with: the last one published, months skipped or not; else the month before."""
+        plan = self.frame("last_plan")
+        return Cycle.parse(str(plan["cycle"].iloc[0])) if len(plan) else self.cycle.previous()
+
+    @property
+    def last_name(self) -> str:
+        """What the last cycle is called in a sentence: its month."""
+        return month_name(self.last_cycle.month)

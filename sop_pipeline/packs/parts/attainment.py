@@ -1,0 +1,85 @@
+"""How well earlier plans were kept: in a sentence, and family by family over the last months."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.names import shortened
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.sentence import Sentence, say, strong
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import each_row
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
+
+_MEASURES = ("sales", "production", "inventory")
+_WORSE_THAN = (0.05, 0.10, 0.20, 0.35)
+_MOST_FAMILIES, _MOST_MONTHS = 8, 6
+
+
+def attainment_sentence(book: Book) -> Sentence:
+    """How far the plans for the last month were kept, and what was furthest off."""
+    data = book.frame("plan_attainment")
+    if data.empty:
+        return say("Plan attainment starts with the second cycle: no earlier plan has met its actuals yet.")
+    last = max(data["month"])
+    data = data[data["month"] == last]
+    weighted = [words for name in _MEASURES if (words := _weighted(data, name))]
+    return say(
+        f"In {short_month(last, year=True)} plans were kept to ",
+        strong(", ".join(weighted)),
+        f" (weighted by plan){_furthest_off(data)}",
+    )
+
+
+def _weighted(data: pd.DataFrame, measure: str) -> str:
+    """Attainment over families, each weighing as much as its plan."""
+    rows = data[data["measure"] == measure]
+    plan = float(rows["plan"].sum())
+    if plan <= 0:
+        return ""
+    off = float((rows["actual"] - rows["plan"]).abs().sum()) / plan
+    return f"{measure} {percent(max(0.0, 1 - off))}"
+
+
+def _furthest_off(data: pd.DataFrame) -> str:
+    judged = data[data["attainment"].notna()]
+    if judged.empty:
+        return "."
+    low = judged.sort_values(["attainment", "family", "measure"]).iloc[0]
+    return (
+        f"; furthest off was {low['measure']} of {shortened(low['family'], 30)} at {percent(low['attainment'])}: "
+        f"{number(low['actual'])} against {number(low['plan'])} planned."
+    )
+
+
+def attainment(book: Book) -> Listing:
+    """Attainment by family, measure and month."""
+    data = book.frame("plan_attainment")
+    months = sorted(set(data["month"]))[-_MOST_MONTHS:]
+    title, note = "Plan attainment", "1 − |actual − plan| / plan of the cycle before; darker is further off"
+    if not months:
+        why = (
+            "The cycle before planned no month that has ended."
+            if book.has_last_cycle
+            else "No actuals have met an earlier plan yet: attainment appears from the second cycle on."
+        )
+        return Listing(title, (), (), note, why)
+    columns = [Column("Family", "left", "24%")]
+    columns += [Column(short_month(each), "center", group=name.capitalize()) for name in _MEASURES for each in months]
+    rows, left = cut([_row(data, family, months) for family in sorted(set(data["family"]))], _MOST_FAMILIES)
+    return Listing(title, columns, rows, note, "", left, kind="heat")
+
+
+def _row(data: pd.DataFrame, family: str, months: list[date]) -> Row:
+    shares = {(row.measure, row.month): row.attainment for row in each_row(data[data["family"] == family])}
+    cells = [_cell(shares.get((name, month))) for name in _MEASURES for month in months]
+    return Row([Cell(shortened(family, 24), title=str(family)), *cells], source="plan_attainment.attainment")
+
+
+def _cell(share: float | None) -> Cell:
+    if share is None or missing(share):
+        return Cell(NOTHING, "quiet")
+    return Cell(percent(share, 0), shade=shade(1 - share, _WORSE_THAN), hot=True)

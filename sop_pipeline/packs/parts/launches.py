@@ -1,0 +1,131 @@
+"""Products on their way in: launches with their ramp, and how those of the last months have sold."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import shortened
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import by_month, each_row, total
+from sop_pipeline.packs.book.lifecycle import life_of, new_product_plan
+from sop_pipeline.packs.charts.series import Line
+from sop_pipeline.packs.charts.timeline import timeline
+from sop_pipeline.packs.parts.page import Figure
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
+
+_MOST, _MOST_RAMPS = 7, 3
+_SIZE = (330, 105)
+
+
+def launches_bring(book: Book) -> str:
+    """What launches bring and take, in a sentence; nothing where they have no revenue."""
+    plan = new_product_plan(book, "launch")
+    revenue, expected = total(plan, "revenue"), total(plan, "expected_revenue")
+    if revenue is None or not book.has_money:
+        return ""
+    scale, currency = scale_for([revenue]), book.company.currency
+    weighted = "" if expected is None else f", {amount(expected, scale, currency)} weighted by probability"
+    return (
+        f" Launches bring {amount(revenue, scale, currency)} of revenue over the horizon{weighted}, and take "
+        f"{number(float(plan['cannibalised'].sum()))} units from other products."
+    )
+
+
+def launches(book: Book) -> Listing:
+    """A row a launch."""
+    plan = new_product_plan(book, "launch")
+    scale = scale_for([float(value) for value in plan.groupby("product_id")["revenue"].sum()])
+    rows = [_launch_row(book, str(key), data, scale) for key, data in plan.groupby("product_id", sort=True)]
+    shown, left = cut(rows, _MOST)
+    columns = (
+        Column("Launch", "left", "21%"),
+        Column("Family", "left", "12%"),
+        Column("Stage", "left", "10%"),
+        Column("Chance"),
+        Column("First month"),
+        Column("Units"),
+        Column("Taken from others", "right", "19%"),
+        Column(f"Revenue {book.money_unit(scale)}"),
+        Column("Weighted"),
+    )
+    empty = "No launch is on the way in the company’s files."
+    return Listing("Launches", columns, shown, "over the horizon", empty, left)
+
+
+def _launch_row(book: Book, product_id: str, plan: pd.DataFrame, scale: Scale) -> Row:
+    first, life = plan.iloc[0], life_of(book, product_id)
+    cells = (
+        Cell(book.product(product_id, 34), "strong", title=product_id),
+        Cell(shortened(first["family"], 20), "quiet"),
+        Cell(NOTHING if missing(first["stage"]) else shortened(first["stage"], 16)),
+        Cell(percent(first["probability"], 0, NOTHING)),
+        Cell(_first_month(life, plan)),
+        Cell(number(float(plan["units"].sum()))),
+        Cell(_cannibalised(book, life, float(plan["cannibalised"].sum()))),
+        Cell(scale.write(total(plan, "revenue"), NOTHING)),
+        Cell(scale.write(total(plan, "expected_revenue"), NOTHING)),
+    )
+    return Row(cells, source="new_product_plan")
+
+
+def _first_month(life: pd.Series | None, plan: pd.DataFrame) -> str:
+    """The month of launch, else the first in which units are planned."""
+    if life is not None and not missing(life["launch_month"]):
+        return short_month(life["launch_month"], year=True)
+    sold = plan[plan["units"] > 0]
+    return short_month(min(sold["month"]), year=True) if len(sold) else NOTHING
+
+
+def _cannibalised(book: Book, life: pd.Series | None, units: float) -> str:
+    if not units:
+        return NOTHING
+    product = None if life is None else life["cannibalises"]
+    return number(units) if missing(product) else f"{number(units)}, {book.product(str(product), 20)}"
+
+
+def ramps(book: Book) -> list[Figure]:
+    """The units of the largest launches month by month, and those they take from others."""
+    plan = new_product_plan(book, "launch")
+    units = plan.groupby("product_id")["units"].sum().sort_values(ascending=False, kind="stable")
+    return [
+        _ramp(book, str(key), plan[plan["product_id"] == key], f"ramp-{number}")
+        for number, key in enumerate(units.index[:_MOST_RAMPS], start=1)
+    ]
+
+
+def _ramp(book: Book, product_id: str, plan: pd.DataFrame, key: str) -> Figure:
+    name, units = book.product(product_id, 34), by_month(plan, "units", book.horizon)
+    scale = scale_for(units, ("k", ""))
+    lines = [Line("Plan", "plan", units), Line("Taken", "other", by_month(plan, "cannibalised", book.horizon))]
+    lines = [line for line in lines if any(line.values)]
+    words = f"Ramp of {name} by month."
+    chart = timeline(lines, book.horizon, words=words, scale=scale, size=_SIZE, zero=True)
+    note = f"{scale.suffix} units a month, and taken from others".strip()
+    return Figure(key, f"Ramp: {name}", note, chart, "No units are planned.")
+
+
+def recent_launches(book: Book) -> Listing:
+    """Products in their first months: what was sold, and what is planned next."""
+    life = book.frame("product_lifecycle")
+    young = life[life["status"] == "new"].sort_values(["history_months", "product_id"])
+    past, ahead = book.past(6), book.horizon[:3]
+    rows = []
+    for each in each_row(young):
+        sales, plan = (
+            data[data["product_id"] == each.product_id] for data in (book.frame("actuals"), book.frame("demand_plan"))
+        )
+        values = [*by_month(sales, "sales", past), *by_month(plan, "quantity", ahead)]
+        name = Cell(book.product(str(each.product_id), 30), "strong")
+        rows.append(Row([name, *(Cell(number(value)) for value in values)], source="actuals.sales"))
+    shown, left = cut(rows, _MOST)
+    columns = [
+        Column("Product", "left", "30%"),
+        *(Column(short_month(month)) for month in past),
+        *(Column(f"{short_month(month)} plan") for month in ahead),
+    ]
+    empty = "No product was launched in the last six months."
+    return Listing("Launched in the last six months", columns, shown, "units sold, and planned", empty, left)
