@@ -69,55 +69,55 @@ def run(
     A step's checks judge what the step made; of a table changed by hand the schema alone is checked. Raises BadInput
     for an unknown name, and ``CheckFailed`` at the first check that fails; nothing is published then.
     """
-    changes = changes or {}
-    _refuse_unknown([*changes, *([until] if until else [])])
+    _refuse_unknown([*(changes or {}), *([until] if until else [])])
     start = base if isinstance(base, Planned) else Planned(base or {}, company)
-    at_hand: MutableMapping[str, pa.Table] = ChainMap({}, start.tables)  # type: ignore[arg-type]  # reads alone
-    given = Given(at_hand, company, cycle, lake, lambda: read_snapshot(lake, cycle))
-    touched = Touched(start, company)
+    planning = _Planning(start, company, changes or {}, checks)
+    given = Given(planning.tables, company, cycle, lake, lambda: read_snapshot(lake, cycle))
     ran = []
-
-    def keep(made: Mapping[str, pa.Table]) -> None:
-        """Keep what is made, changed where it is to be, for the steps to come."""
-        by_hand = {name: _changed(name, changes[name], table) for name, table in made.items() if name in changes}
-        if checks and by_hand:
-            refuse_failed(suite_findings(by_hand, at_hand))
-        at_hand.update({**made, **by_hand})
-        touched.by({**made, **by_hand})
-
-    keep({name: at_hand[name] for name in changes if name in at_hand})
     for step in month.needed_for(until) if until else month.STEPS:
-        if touched(step):
+        if planning.must_run(step):
             made = step.make(given)
             if checks:
                 refuse_failed(Checking(step, given, made).findings())
-            keep(made)
+            planning.keep(made)
             ran.append(step.name)
-    planned = Planned(at_hand, company, tuple(ran))
+    planned = Planned(planning.tables, company, tuple(ran))
     if publish:
         _publish(planned, lake, cycle)
     return planned
 
 
-class Touched:
-    """Which steps have to run: their tables are lacking, or what they read is no longer what it was."""
+class _Planning:
+    """The tables at hand while a month is planned, and what among them and the settings is no longer what it was."""
 
-    def __init__(self, base: Planned, company: Company) -> None:
+    def __init__(self, base: Planned, company: Company, changes: Mapping[str, Change], checks: bool) -> None:
+        self.tables: MutableMapping[str, pa.Table] = ChainMap({}, base.tables)  # type: ignore[arg-type]  # reads alone
         self._base = base.tables
+        self._changes = changes
+        self._checks = checks
+        self._settings = _changed_settings(base.company, company)
         self._changed: set[str] = set()
-        before = base.company
-        self._settings = {
-            name for name in Company.model_fields if before is None or getattr(before, name) != getattr(company, name)
-        }
+        self.keep({name: base.tables[name] for name in changes if name in base.tables})
 
-    def __call__(self, step: Step) -> bool:
-        """Whether the step has to run."""
+    def must_run(self, step: Step) -> bool:
+        """Whether a step's tables are lacking, or what it reads has changed."""
         lacking = any(table not in self._base for table in step.outputs)
         return lacking or not self._changed.isdisjoint(step.reads) or not self._settings.isdisjoint(step.settings)
 
-    def by(self, made: Mapping[str, pa.Table]) -> None:
-        """Note what a step made anew: a table that came out as it was touches nothing."""
-        self._changed |= {name for name in made if name not in self._base or not made[name].equals(self._base[name])}
+    def keep(self, made: Mapping[str, pa.Table]) -> None:
+        """Keep what was made, or what is to take its place; a table that came out as it was has not changed."""
+        by_hand = {name: _changed(name, self._changes[name], made[name]) for name in made if name in self._changes}
+        if self._checks and by_hand:
+            refuse_failed(suite_findings(by_hand, self.tables))
+        kept = {**made, **by_hand}
+        self.tables.update(kept)
+        self._changed |= {name for name in kept if name not in self._base or not kept[name].equals(self._base[name])}
+
+
+def _changed_settings(before: Company | None, now: Company) -> set[str]:
+    """The settings that differ; all of them where it is not known what they were."""
+    names = {name for step in month.STEPS for name in step.settings}
+    return {name for name in names if before is None or getattr(before, name) != getattr(now, name)}
 
 
 def _changed(name: str, change: Change, table: pa.Table) -> pa.Table:
