@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import ForecastChoice, PlanChoice
 
 BASE = "base"
 """The scenario without changed assumptions: the consensus."""
@@ -24,13 +24,13 @@ class ChosenPlan(NamedTuple):
     scenario: str
 
 
-def chosen_approach(forecast_approach: pa.Table, company: Company) -> str:
+def chosen_approach(forecast_approach: pa.Table, company: ForecastChoice) -> str:
     """Return the forecast approach that the plan uses."""
     marked = [row["approach"] for row in tables.rows(forecast_approach) if row["chosen"]]
     return str(marked[0]) if marked else company.forecasts_by
 
 
-def chosen_plan(plan_summary: pa.Table, company: Company) -> ChosenPlan:
+def chosen_plan(plan_summary: pa.Table, company: PlanChoice) -> ChosenPlan:
     """Return the plan that the operational plan uses, that of the configured strategy where none is marked."""
     return marked_plan(plan_summary) or ChosenPlan(company.supply.strategy, BASE)
 

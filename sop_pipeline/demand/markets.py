@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
 from sop_pipeline.choice import chosen_approach
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.units import level_units
+from sop_pipeline.room_settings import DemandSettings
 
 SHARE_MONTHS = 12
 """Months of sales the shares rest on: a whole year, so that no season favours a market."""
@@ -56,7 +56,7 @@ def market_accuracy(
     demand_units: pa.Table,
     forecast_approach: pa.Table,
     *,
-    company: Company,
+    company: DemandSettings,
 ) -> pa.Table:
     """Return ``market_accuracy``: error and bias by market, family and lag, from the families' backtest.
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import DemandSettings
 
 MOST = 1e10
 """Largest weighted month: a company's sum over its products still fits a quantity."""
 
 
-def demand_units(products: pa.Table, product_lifecycle: pa.Table, *, company: Company) -> pa.Table:
+def demand_units(products: pa.Table, product_lifecycle: pa.Table, *, company: DemandSettings) -> pa.Table:
     """Return ``demand_units``: each product's unit, and what one unit counts for in its family's and company's totals.
 
     One where units agree; else the product's ``equivalent_units`` where all have them, else money at ``unit_price``,
@@ -33,7 +33,7 @@ def one_unit(products: pa.Table) -> pa.Table:
     return tables.conform("demand_units", sql.query("demand/units/one_unit", {"members": products}))
 
 
-def level_units(units: pa.Table, company: Company) -> pa.Table:
+def level_units(units: pa.Table, company: DemandSettings) -> pa.Table:
     """Return level, item_id, unit_of_measure, company_unit, company_equivalent of every level whose total exists."""
     return sql.query("demand/units/level_units", {"demand_units": units}, {"company": company.company})
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInputs
 from sop_pipeline.ingest.rows.all_tables import essential_rows, read_tables, refuse_missing_sources
@@ -14,6 +13,7 @@ from sop_pipeline.ingest.rows.cutoff import as_at_cutoff
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.snapshots import Snapshot
 from sop_pipeline.ingest.working_calendar import working_calendar
+from sop_pipeline.room_settings import IngestSettings
 
 _HISTORY = ("sales", "production", "inventory")
 
@@ -28,7 +28,7 @@ class IngestResult:
     working_calendar: pa.Table
 
 
-def ingest(snapshot: Snapshot, company: Company, cycle: Cycle) -> IngestResult:
+def ingest(snapshot: Snapshot, company: IngestSettings, cycle: Cycle) -> IngestResult:
     """Read a snapshot as the cycle knows it.
 
     Raises BadInput, with every problem found, when a file cannot be read, when a required column is missing, or when

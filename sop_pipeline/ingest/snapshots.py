@@ -14,12 +14,13 @@ import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sop_pipeline.config import Company, Source
+from sop_pipeline.config import Source
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.readers.names import nearest
 from sop_pipeline.lake import Lake
 from sop_pipeline.pointers import write_atomically
+from sop_pipeline.room_settings import IngestSettings
 
 MANIFEST = "manifest.json"
 _BLOCK = 1024 * 1024
@@ -54,7 +55,7 @@ class Snapshot:
         return [file for file in self.files if file.table == table]
 
 
-def snapshot(company: Company, folder: Path, cycle: Cycle, lake: Lake) -> Snapshot:
+def snapshot(company: IngestSettings, folder: Path, cycle: Cycle, lake: Lake) -> Snapshot:
     """Copy every source file of ``sop.yaml`` into the cycle and return what was taken.
 
     Taken anew at every run of a cycle, so that a mended file counts; equal files give equal hashes. BadInput names the
@@ -85,7 +86,7 @@ def read_snapshot(lake: Lake, cycle: Cycle) -> Snapshot:
     return Snapshot(target, tuple(SourceFile(**file) for file in manifest["files"]))
 
 
-def live_files(company: Company, folder: Path) -> Snapshot:
+def live_files(company: IngestSettings, folder: Path) -> Snapshot:
     """Return the source files where they are, for a check that copies and plans nothing."""
     files = [
         SourceFile(table, position, name, str(path), _hash(path))
@@ -94,7 +95,7 @@ def live_files(company: Company, folder: Path) -> Snapshot:
     return Snapshot(Path(folder), tuple(files))
 
 
-def _sources(company: Company, folder: Path) -> list[tuple[str, int, Source, Path, str]]:
+def _sources(company: IngestSettings, folder: Path) -> list[tuple[str, int, Source, Path, str]]:
     files = []
     for table, sources in company.sources.items():
         for position, source in enumerate(sources):

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months, months_between
+from sop_pipeline.room_settings import IngestSettings
 
 _MONTHS_BACK = 60
 
 
-def working_calendar(calendar: pa.Table, history: list[pa.Table], *, company: Company, cycle: Cycle) -> pa.Table:
+def working_calendar(calendar: pa.Table, history: list[pa.Table], *, company: IngestSettings, cycle: Cycle) -> pa.Table:
     """Return ``working_calendar``: one row per month from the first month of ``history`` to the end of the horizon.
 
     ``history`` are tables with a ``date`` (without rows: 60 months back). A month's company-wide row of ``calendar``

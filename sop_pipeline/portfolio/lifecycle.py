@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.errors import BadInput
+from sop_pipeline.room_settings import PortfolioSettings
 
 DEFAULT_FAMILY = "All products"
 NEW_MONTHS = 6
@@ -27,7 +27,13 @@ _STATEMENTS = ["portfolio/product_activity", "portfolio/known_products", "portfo
 
 
 def product_lifecycle(
-    products: pa.Table, sales: pa.Table, production: pa.Table, new_products: pa.Table, *, company: Company, cycle: Cycle
+    products: pa.Table,
+    sales: pa.Table,
+    production: pa.Table,
+    new_products: pa.Table,
+    *,
+    company: PortfolioSettings,
+    cycle: Cycle,
 ) -> pa.Table:
     """Return ``product_lifecycle``: one row per product of the list and per launch on the way.
 
@@ -53,7 +59,7 @@ def product_lifecycle(
     return lifecycle
 
 
-def _refuse_launches_without_a_model(lifecycle: pa.Table, company: Company, cycle: Cycle) -> None:
+def _refuse_launches_without_a_model(lifecycle: pa.Table, company: PortfolioSettings, cycle: Cycle) -> None:
     rows = {row["product_id"]: row for row in tables.rows(lifecycle)}
     end = add_months(cycle.month, company.horizon_months)
     for row in rows.values():

@@ -7,16 +7,16 @@ from dataclasses import asdict
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import Snapshot, beyond_tolerance, ingest
+from sop_pipeline.room_settings import IngestSettings
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.validation import Finding
 
 SHOWN = ("table", "file", "row", "column", "value", "reason")
 
 
-def source_tables(sources: Snapshot, company: Company, cycle: Cycle) -> dict[str, pa.Table]:
+def source_tables(sources: Snapshot, company: IngestSettings, cycle: Cycle) -> dict[str, pa.Table]:
     """Return every input table, the count of the files' rows, the rows set aside and the working days."""
     result = ingest(sources, company, cycle)
     return {
@@ -27,7 +27,7 @@ def source_tables(sources: Snapshot, company: Company, cycle: Cycle) -> dict[str
     }
 
 
-def within_tolerance(source_files: pa.Table, quarantine: pa.Table, company: Company) -> Finding:
+def within_tolerance(source_files: pa.Table, quarantine: pa.Table, company: IngestSettings) -> Finding:
     """No table lost more of its rows to quarantine than the company bears."""
     excess = beyond_tolerance(source_files, company)
     return Finding(

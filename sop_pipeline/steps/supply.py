@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from sop_pipeline.choice import chosen_plan
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.supply.paths.distribution import demand_distribution
 from sop_pipeline.supply.requirements.requirements import total_requirements
@@ -20,7 +20,7 @@ from sop_pipeline.validation import Finding, identities, plan_checker
 from sop_pipeline.validation import robustness as robustness_checks
 
 
-def plans_hold(tables: Mapping[str, pa.Table], company: Company) -> Finding:
+def plans_hold(tables: Mapping[str, pa.Table], company: SupplySettings) -> Finding:
     """Recompute every identity and every cost of every plan from its tables alone."""
     return plan_checker.plan_holds(tables, whole_workers=company.supply.whole_workers)
 
@@ -30,7 +30,7 @@ def adds_up(
     schedule_remainders: pa.Table,
     aggregate_plan: pa.Table,
     plan_summary: pa.Table,
-    company: Company,
+    company: SupplySettings,
 ) -> Finding:
     """Products add up to the chosen plan: output with what is left over, subcontracting, lost sales (METHODS 5)."""
     strategy, scenario = chosen_plan(plan_summary, company)

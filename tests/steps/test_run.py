@@ -70,15 +70,25 @@ def test_a_table_that_comes_out_as_it_was_touches_nothing(starter, planned):
     assert moved.ran == ("actuals",)
 
 
-def test_the_same_by_hand_and_by_the_whole_month(starter, planned):
-    """Other settings planned on a base give what they give from the start."""
-    company = starter.settings.model_copy(
-        update={"finance": starter.settings.finance.model_copy(update={"fixed_cost_month": 5000.0})}
-    )
-    quick = steps.run(starter.lake, company, CYCLE, base=planned, checks=False)
+@pytest.mark.parametrize(
+    ("part", "change", "rooms", "moved"),
+    [
+        ("finance", {"fixed_cost_month": 5000.0}, {"reconciliation"}, "financial_plan"),
+        ("supply", {"strategy": "chase"}, {"supply", "reconciliation"}, "production_plan"),
+        ("packs", {"families_in_pdf": 1}, set(), None),
+    ],
+)
+def test_other_settings_run_the_rooms_that_read_them_and_give_what_a_whole_run_gives(
+    starter, planned, part, change, rooms, moved
+):
+    company = starter.settings
+    company = company.model_copy(update={part: getattr(company, part).model_copy(update=change)})
+    quick = steps.run(starter.lake, company, CYCLE, base=steps.published(starter.lake, CYCLE), checks=False)
+    room = {step.name: tables.get(step.outputs[0]).step for step in month.STEPS}
+    assert {room[name] for name in quick.ran} - {"reconciliation"} == rooms - {"reconciliation"}
     whole = steps.run(starter.lake, company, CYCLE, checks=False)
     assert {name for name in tables.REGISTRY if quick[name] != whole[name]} == set()
-    assert quick["financial_plan"] != planned["financial_plan"]
+    assert moved is None or quick[moved] != planned[moved]
 
 
 def test_a_failed_check_stops_the_month_and_publishes_nothing(starter, planned):

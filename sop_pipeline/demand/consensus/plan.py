@@ -9,8 +9,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.demand.units import level_units, one_unit
+from sop_pipeline.room_settings import DemandSettings
 
 
 def demand_plan(
@@ -42,7 +42,7 @@ _PLAN = [
 
 
 def demand_range(
-    demand_plan: pa.Table, forecast: pa.Table, demand_units: pa.Table | None = None, *, company: Company
+    demand_plan: pa.Table, forecast: pa.Table, demand_units: pa.Table | None = None, *, company: DemandSettings
 ) -> pa.Table:
     """Return ``demand_range``: consensus at company, family and product with P10, P50 and P90.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.room_settings import DemandSettings
 
 _LONGEST_CHAIN = 20
 
@@ -66,7 +66,7 @@ def demand_history(
     working_calendar: pa.Table,
     demand_inputs: pa.Table | None = None,
     *,
-    company: Company,
+    company: DemandSettings,
     cycle: Cycle,
 ) -> pa.Table:
     """Return ``demand_history``: one row per product and month, from its first month to the last actual one.

@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand.consensus.portfolio_changes import NEW_MONTHS
 from sop_pipeline.demand.units import levels_without_unit, names_of
+from sop_pipeline.room_settings import DemandSettings
 
 DEFAULT_FAMILY = "All products"
 SEASONAL_MONTHS = 24
@@ -31,7 +31,7 @@ def demand_defaults(
     forecast_backtest: pa.Table,
     demand_units: pa.Table | None = None,
     *,
-    company: Company,
+    company: DemandSettings,
     cycle: Cycle,
 ) -> pa.Table:
     """Return ``demand_defaults``: every default the portfolio and demand steps used, and for how many items."""
@@ -106,7 +106,7 @@ def _of_units(demand_units: pa.Table) -> Iterator[Row]:
     )
 
 
-def _of_history(gaps: dict[str, Any], company: Company) -> Iterator[Row]:
+def _of_history(gaps: dict[str, Any], company: DemandSettings) -> Iterator[Row]:
     reason = "set in sop.yaml" if company.forecast.signal == "production" else "the product has no sales"
     yield (
         "demand_from_production",

@@ -12,9 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.review.family_plots import family_plots
+from sop_pipeline.room_settings import DemandSettings
 from sop_pipeline.shown import Shown, ShownTable
 
 WORST = 10
@@ -29,7 +29,7 @@ def forecast(forecast: pa.Table, demand_history: pa.Table, demand_units: pa.Tabl
     return {"families": "\n\n".join(pictures) or "No family has demand."}
 
 
-def forecast_accuracy(forecast_accuracy: pa.Table, forecast_approach: pa.Table, company: Company) -> Shown:
+def forecast_accuracy(forecast_accuracy: pa.Table, forecast_approach: pa.Table, company: DemandSettings) -> Shown:
     """Error by level and lag of the approach in use and of naive, and the products that are forecast worst."""
     if not forecast_accuracy.num_rows:
         return {"accuracy": "The history is too short for a backtest: no accuracy is claimed."}

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.units import level_units, one_unit
 from sop_pipeline.past import PastCycle
+from sop_pipeline.room_settings import DemandSettings
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def forecast_value_added(
     earlier: Sequence[FrozenDemand],
     demand_units: pa.Table | None = None,
     *,
-    company: Company,
+    company: DemandSettings,
     cycle: Cycle,
 ) -> pa.Table:
     """Return ``forecast_value_added``: accuracy by step, level, item and lag over every month that has come since.

@@ -12,16 +12,16 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.demand.units import levels_without_unit, names_of
 from sop_pipeline.errors import BadInput
+from sop_pipeline.room_settings import DemandSettings
 
 PREFERENCE = ("bottom_up", "reconciled", "middle_out", "top_down")
 """Order in which approaches with the same error are taken: the closest to the products first."""
 NAIVE = "naive"
 
 
-def configured_approach(company: Company) -> str:
+def configured_approach(company: DemandSettings) -> str:
     """Return the engine's name of the approach in force (``auto`` included); top-down from families is middle-out."""
     if company.forecasts_by != "top_down":
         return company.forecasts_by
@@ -30,7 +30,7 @@ def configured_approach(company: Company) -> str:
     return f"top_down_{company.forecast.proportions}"
 
 
-def within_units(demand_units: pa.Table, company: Company) -> tuple[str, list[str] | None, str]:
+def within_units(demand_units: pa.Table, company: DemandSettings) -> tuple[str, list[str] | None, str]:
     """Return the approach in force, the others that can be computed beside it (None: all), and why not the set one.
 
     A top-down forecast needs a total at its top; without a common unit (METHODS 1) the lowest level that has one, or
@@ -55,7 +55,7 @@ def forecast_approach(
     approaches: Sequence[str],
     demand_units: pa.Table | None = None,
     *,
-    company: Company,
+    company: DemandSettings,
     wanted: str | None = None,
     why: str = "",
     notes: Sequence[str] = (),
@@ -83,7 +83,9 @@ def forecast_approach(
     return tables.conform("forecast_approach", rows)
 
 
-def _choice(wanted: str, approaches: Sequence[str], wmape: dict[str, float], company: Company) -> tuple[str, str]:
+def _choice(
+    wanted: str, approaches: Sequence[str], wmape: dict[str, float], company: DemandSettings
+) -> tuple[str, str]:
     if wanted == "auto":
         return _least_error(approaches, wmape, company)
     if wanted not in approaches:
@@ -102,7 +104,7 @@ def _choice(wanted: str, approaches: Sequence[str], wmape: dict[str, float], com
     return wanted, f"{sentence}, against {wmape[best]:.1%} of the best, {best}."
 
 
-def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: Company) -> tuple[str, str]:
+def _least_error(approaches: Sequence[str], wmape: dict[str, float], company: DemandSettings) -> tuple[str, str]:
     if not wmape:
         first = min(approaches, key=_rank)
         return first, f"The history is too short for a backtest, so the default, {first}, is used."
@@ -148,6 +150,6 @@ def _rank(name: str) -> tuple[int, str]:
     return (positions[0] if positions else len(PREFERENCE), name)
 
 
-def _lags(company: Company) -> str:
+def _lags(company: DemandSettings) -> str:
     lags = sorted(company.forecast.lags)
     return f"lag {lags[0]}" if len(lags) == 1 else f"lags {', '.join(map(str, lags))}"

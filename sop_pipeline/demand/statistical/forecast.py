@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
 from sop_pipeline.choice import chosen_approach
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import units as measures
 from sop_pipeline.demand.forecast.engine import forecast
@@ -25,6 +24,7 @@ from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.history.working_days import working_day_factors
 from sop_pipeline.demand.statistical.approach import forecast_approach, within_units
+from sop_pipeline.room_settings import DemandSettings
 
 FEWEST_CHANGES = 9
 """Month-to-month changes from which quantiles are drawn where nothing could be backtested (a P90 needs nine)."""
@@ -51,7 +51,7 @@ def statistical_forecast(
     demand_units: pa.Table | None = None,
     products: pa.Table | None = None,
     *,
-    company: Company,
+    company: DemandSettings,
     cycle: Cycle,
 ) -> ForecastTables:
     """Forecast the company's demand, backtest it and choose an approach.
@@ -86,7 +86,7 @@ def statistical_forecast(
     )
 
 
-def _unit_tables(units: pa.Table, demand_history: pa.Table, company: Company) -> dict[str, pa.Table]:
+def _unit_tables(units: pa.Table, demand_history: pa.Table, company: DemandSettings) -> dict[str, pa.Table]:
     """Which unit each level is counted in, and what a series weighs there."""
     return {
         "demand_units": units,
@@ -100,7 +100,7 @@ def _engine_result(
     product_lifecycle: pa.Table,
     wanted: str,
     others: Sequence[str] | None,
-    company: Company,
+    company: DemandSettings,
     cycle: Cycle,
 ) -> ForecastResult | None:
     """Ask the engine; None when no product has a history that goes on."""
@@ -136,7 +136,7 @@ def _whole_forecast(
     inputs: dict[str, pa.Table],
     approaches: list[str],
     chosen: str,
-    company: Company,
+    company: DemandSettings,
     cycle: Cycle,
 ) -> pa.Table:
     engine_forecast = result.forecast if result else tables.empty("forecast")
@@ -159,7 +159,7 @@ def _whole_forecast(
     return tables.conform("forecast", results["whole_forecast"])
 
 
-def _longest_lag(products: pa.Table | None, company: Company) -> int:
+def _longest_lag(products: pa.Table | None, company: DemandSettings) -> int:
     """The last month ahead somebody asks for: accuracy at the company's lags, safety stock over the longest lead."""
     days = None if products is None else pc.max(products["replenishment_lead_days"]).as_py()
     lead_months = math.ceil(float(days) / DAYS_A_MONTH) if days else 1
@@ -171,7 +171,7 @@ def _in_units(
     series: pa.Table,
     inputs: dict[str, pa.Table],
     longest_lag: int,
-    company: Company,
+    company: DemandSettings,
 ) -> tuple[pa.Table, pa.Table]:
     """Return backtest (up to ``longest_lag``) and accuracy, both in units as they were sold."""
     if result is None:

@@ -9,7 +9,6 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.readers.source_file import Reader
 from sop_pipeline.ingest.rows.grain import Knowledge
@@ -18,6 +17,7 @@ from sop_pipeline.ingest.rows.loaded import LoadedTable
 from sop_pipeline.ingest.rows.outcome import quarantined, source_files, used_rows
 from sop_pipeline.ingest.rows.references import check_references
 from sop_pipeline.ingest.snapshots import Snapshot
+from sop_pipeline.room_settings import IngestSettings
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Reading:
     problems: tuple[BadInput, ...]
 
 
-def read_tables(snapshot: Snapshot, company: Company, knowledge: Knowledge | None) -> Reading:
+def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledge | None) -> Reading:
     """Read every table; a file that cannot be read becomes a problem, so that one run tells them all."""
     with ExitStack() as stack:
         loaded, problems = _load_all(snapshot, company, knowledge, stack)
@@ -44,7 +44,7 @@ def read_tables(snapshot: Snapshot, company: Company, knowledge: Knowledge | Non
 
 
 def _load_all(
-    snapshot: Snapshot, company: Company, knowledge: Knowledge | None, stack: ExitStack
+    snapshot: Snapshot, company: IngestSettings, knowledge: Knowledge | None, stack: ExitStack
 ) -> tuple[dict[str, LoadedTable], list[BadInput]]:
     loaded: dict[str, LoadedTable] = {}
     problems: list[BadInput] = []
@@ -65,7 +65,7 @@ def as_registry(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     return tables.conform(name, pa.Table.from_pylist(rows, schema=tables.get(name).arrow))
 
 
-def refuse_missing_sources(company: Company) -> None:
+def refuse_missing_sources(company: IngestSettings) -> None:
     """Refuse a company without the two tables nothing can stand in for."""
     missing = []
     if not company.sources.get("products"):

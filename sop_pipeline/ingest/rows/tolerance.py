@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import IngestSettings
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Excess:
         )
 
 
-def beyond_tolerance(source_files: pa.Table, company: Company) -> list[Excess]:
+def beyond_tolerance(source_files: pa.Table, company: IngestSettings) -> list[Excess]:
     """Return every table of which more than ``company.tolerances.quarantine_pct`` percent of the rows were rejected."""
     read: dict[str, int] = {}
     rejected: dict[str, int] = {}

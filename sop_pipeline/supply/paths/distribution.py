@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.choice import chosen_approach
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Floats, Ints
 
 Z90 = 1.2815515655446004
@@ -44,7 +44,7 @@ def demand_distribution(
     demand_range: pa.Table,
     forecast_backtest: pa.Table,
     forecast_approach: pa.Table,
-    company: Company,
+    company: SupplySettings,
 ) -> pa.Table:
     """Return ``demand_distribution``: one row per planned item and month, units as planned, shares of variance.
 

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 
@@ -84,7 +84,7 @@ def planning_calendar(working_calendar: pa.Table, calendar: pa.Table, months: li
 
 
 def note_public_holidays(
-    working_calendar: pa.Table, months: list[date], *, company: Company, cycle: Cycle, defaults: Defaults
+    working_calendar: pa.Table, months: list[date], *, company: SupplySettings, cycle: Cycle, defaults: Defaults
 ) -> None:
     """List the planned months whose days rest on public holidays: another version of the package may move them."""
     planned = working_calendar.filter(pc.is_in(working_calendar["month"], pa.array(months, pa.date32())))

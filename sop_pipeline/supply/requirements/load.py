@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline import sql
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.requirements.capacity import availability, capacity, planning_calendar
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 
@@ -68,7 +68,7 @@ def reference_mix(
     )
 
 
-def load(inputs: RequirementInputs, *, company: Company, cycle: Cycle) -> Load:
+def load(inputs: RequirementInputs, *, company: SupplySettings, cycle: Cycle) -> Load:
     """Bring together what requirements, mix drift and rough-cut capacity are computed from."""
     limits = capacity(inputs, cycle=cycle)
     months = planning_calendar(inputs.working_calendar, inputs.calendar, cycle.horizon(company.horizon_months))

@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, month_text
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 from sop_pipeline.supply.requirements.load import Load, load
 from sop_pipeline.supply.requirements.rough_cut import rough_cut_capacity
@@ -28,7 +28,7 @@ class Requirements:
     rough_cut_capacity: pa.Table
 
 
-def total_requirements(inputs: RequirementInputs, *, company: Company, cycle: Cycle) -> Requirements:
+def total_requirements(inputs: RequirementInputs, *, company: SupplySettings, cycle: Cycle) -> Requirements:
     """Add every product's features up, compare with the top-down load, and cut capacity roughly three ways."""
     demanded = load(inputs, company=company, cycle=cycle)
     return Requirements(
@@ -47,14 +47,14 @@ def feature_requirements(load: Load) -> pa.Table:
     return tables.conform("feature_requirements", sql.query("supply/feature_requirements", load.inputs))
 
 
-def planning_approach(load: Load, *, company: Company) -> pa.Table:
+def planning_approach(load: Load, *, company: SupplySettings) -> pa.Table:
     """Return for each family whether it is planned top-down or bottom-up, with the reason in a sentence (METHODS 4)."""
     drifts = {row["family"]: row for row in sql.query("supply/mix_drift", load.inputs).to_pylist()}
     families = sorted(set(load.demand_plan["family"].to_pylist()))
     return tables.conform("planning_approach", [_approach(family, drifts.get(family), company) for family in families])
 
 
-def _approach(family: str, worst: dict[str, Any] | None, company: Company) -> dict[str, Any]:
+def _approach(family: str, worst: dict[str, Any] | None, company: SupplySettings) -> dict[str, Any]:
     tolerance = company.supply.mix_drift_tolerance
     above = worst is not None and float(worst["drift"]) > tolerance
     finding = _finding(worst, tolerance)

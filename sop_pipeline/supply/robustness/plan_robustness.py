@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.paths.sample import Distribution, sample_demand, sample_fit
 from sop_pipeline.supply.problem.common_units import unit_weights
@@ -68,7 +68,7 @@ class Robustness:
     stochastic_value: pa.Table
 
 
-def plan_robustness(inputs: RobustnessInputs, *, company: Company) -> Robustness:
+def plan_robustness(inputs: RobustnessInputs, *, company: SupplySettings) -> Robustness:
     """Run every strategy's plan against the same sampled demand: service, cost and stock as P10, P50 and P90.
 
     ``plan`` is the same run at the plan's own demand, so that it must equal ``plan_summary``. The tables have no rows
@@ -105,7 +105,7 @@ def _conform(name: str, rows: pd.DataFrame | list[dict[str, Any]]) -> pa.Table:
 
 
 def _stochastic_value(
-    spent: Mapping[tuple[str, str], Floats], plan_summary: pa.Table, company: Company
+    spent: Mapping[tuple[str, str], Floats], plan_summary: pa.Table, company: SupplySettings
 ) -> list[dict[str, Any]]:
     """Value of the stochastic solution: paired over the paths, none of which the stochastic plan was made for."""
     short = {(row["strategy"], row["scenario"]): float(row["shortfall_cost"]) for row in plan_summary.to_pylist()}

@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.choice import chosen_plan
-from sop_pipeline.config import Company
 from sop_pipeline.errors import BadInput
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Ints
 from sop_pipeline.supply.schedule.months import Group, share_out_months
 from sop_pipeline.supply.schedule.sharing import TICKS, ticks
@@ -47,7 +47,7 @@ class Schedule:
     schedule_remainders: pa.Table
 
 
-def disaggregate(inputs: ScheduleInputs, *, company: Company) -> Schedule:
+def disaggregate(inputs: ScheduleInputs, *, company: SupplySettings) -> Schedule:
     """Share each item's month over its products by ``company.supply.disaggregation``.
 
     Subcontracting and lost sales add up to the item's exactly, and so do output and stock less backlog but for the
@@ -76,7 +76,7 @@ def disaggregate(inputs: ScheduleInputs, *, company: Company) -> Schedule:
     return Schedule(_schedule(frames, members, targets), left)
 
 
-def _chosen(inputs: ScheduleInputs, company: Company) -> pd.DataFrame:
+def _chosen(inputs: ScheduleInputs, company: SupplySettings) -> pd.DataFrame:
     """The chosen plan's rows; BadInput when there are none."""
     strategy, scenario = chosen_plan(inputs.plan_summary, company)
     plans = tables.frame(inputs.aggregate_plan)
@@ -149,7 +149,7 @@ def _group(
     demand: pd.DataFrame,
     targets: pd.DataFrame,
     state: pd.DataFrame,
-    company: Company,
+    company: SupplySettings,
     frozen: dict[int, tuple[Ints, Ints]],
 ) -> Group:
     """An item's products; fixed shares only where the company states some for them, else equal run-out time."""

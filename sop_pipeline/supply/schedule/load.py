@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.choice import ChosenPlan, chosen_plan
-from sop_pipeline.config import Company
 from sop_pipeline.resource_kinds import has_hours
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.schedule.material_orders import material_orders
 from sop_pipeline.supply.schedule.usage import Schedule, named_features, read_schedule, site_output, usage
@@ -49,7 +49,7 @@ class Loads:
     schedule_defaults: pa.Table
 
 
-def schedule_loads(inputs: LoadInputs, *, company: Company) -> Loads:
+def schedule_loads(inputs: LoadInputs, *, company: SupplySettings) -> Loads:
     """Recompute the schedule from its products: hours beside the plan's, sites, materials to order."""
     chosen = chosen_plan(inputs.plan_summary, company)
     schedule = read_schedule(tables.frame(inputs.production_schedule), _of(chosen, inputs.route_plan))

@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.build import free_problem
 from sop_pipeline.supply.problem.cycle.frozen import LastProduction, frozen_rows, with_fixed_months
@@ -32,7 +32,7 @@ OVERLOADS = (
 
 
 def planning_problem(
-    inputs: ProblemInputs, *, company: Company, cycle: Cycle, last: LastProduction | None = None
+    inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle, last: LastProduction | None = None
 ) -> CycleProblem:
     """Return the cycle's planning problem: the ten ``planning_*`` tables, and where products start, what is frozen.
 
@@ -54,7 +54,7 @@ def planning_problem(
 
 
 def freeze(
-    planning: PlanningTables, frozen: pd.DataFrame, *, company: Company, defaults: Defaults
+    planning: PlanningTables, frozen: pd.DataFrame, *, company: SupplySettings, defaults: Defaults
 ) -> tuple[PlanningTables, pa.Table]:
     """Fix the frozen months in ``planning_months``; return the problem and the table ``frozen_plan``.
 
@@ -88,7 +88,9 @@ def _note(rows: pd.DataFrame, defaults: Defaults) -> None:
         defaults.use("frozen_released", "frozen output that can be made", f"planned anew. {named}", len(let_go))
 
 
-def _overloaded(planning: PlanningTables, rows: pd.DataFrame, company: Company) -> dict[tuple[str, pd.Timestamp], str]:
+def _overloaded(
+    planning: PlanningTables, rows: pd.DataFrame, company: SupplySettings
+) -> dict[tuple[str, pd.Timestamp], str]:
     """Frozen items and months to be released: those that take what is exceeded in the earliest month it is."""
     problem = problem_of(planning, company=company, shortage="priced")
     quick = replace(problem, options=replace(problem.options, shadow_prices=False))

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from sop_pipeline import tables
 from sop_pipeline.choice import chosen_approach
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Flags, Floats
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.item_tables import item_tables
@@ -42,7 +42,7 @@ class FreeProblem:
     months: list[pd.Timestamp]
 
 
-def free_problem(inputs: ProblemInputs, *, company: Company, cycle: Cycle, defaults: Defaults) -> FreeProblem:
+def free_problem(inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle, defaults: Defaults) -> FreeProblem:
     """Put the problem together; ``defaults`` collects what had to be assumed.
 
     Planned items are families where ``planning_approach`` says top_down, else products; above
@@ -72,7 +72,7 @@ def free_problem(inputs: ProblemInputs, *, company: Company, cycle: Cycle, defau
 
 
 def _members(
-    inputs: ProblemInputs, limits: Capacity, company: Company, cycle: Cycle, defaults: Defaults
+    inputs: ProblemInputs, limits: Capacity, company: SupplySettings, cycle: Cycle, defaults: Defaults
 ) -> tuple[Members, pd.DataFrame]:
     """The planned products, priced and with their stock bands, and the resources, priced."""
     products = planned_products(inputs.products, inputs.demand_plan, inputs.product_lifecycle, defaults)
@@ -104,7 +104,7 @@ def _priced(
 
 
 def _items(
-    members: Members, inputs: ProblemInputs, company: Company, cycle: Cycle, defaults: Defaults
+    members: Members, inputs: ProblemInputs, company: SupplySettings, cycle: Cycle, defaults: Defaults
 ) -> tuple[pd.DataFrame, Flags]:
     """What is planned, and which products' families take each month's factors from their own products' totals."""
     families = inputs.planning_approach

@@ -15,8 +15,8 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
 from sop_pipeline.past import PastCycle
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.build import FreeProblem
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
@@ -35,7 +35,7 @@ class LastProduction(PastCycle):
 
 
 def frozen_rows(
-    last: LastProduction | None, problem: FreeProblem, *, company: Company, defaults: Defaults
+    last: LastProduction | None, problem: FreeProblem, *, company: SupplySettings, defaults: Defaults
 ) -> pd.DataFrame:
     """Return product_id, family, item_id, month, output, subcontract, kept, reason for the frozen months.
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Flags
 from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.items import item_feature_months, item_features, item_products, item_sums
@@ -24,7 +24,7 @@ def item_tables(
     limits: Capacity,
     items: pd.DataFrame,
     by_month: Flags,
-    company: Company,
+    company: SupplySettings,
     defaults: Defaults,
 ) -> dict[str, pa.Table]:
     """Return the tables of the problem that are about items; ``by_month`` are products whose factors vary by month."""

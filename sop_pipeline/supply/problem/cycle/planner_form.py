@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 
 
-def problem_of(planning: PlanningTables, *, company: Company, shortage: str = "rules") -> PlanningProblem:
+def problem_of(planning: PlanningTables, *, company: SupplySettings, shortage: str = "rules") -> PlanningProblem:
     """Return the cycle's problem for the planner; ``shortage`` as in ``PlanOptions``."""
     supply = company.supply
     return PlanningProblem(

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.choice import BASE
-from sop_pipeline.config import Company
 from sop_pipeline.errors import Infeasible
+from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.paths.sample import sampled_rows
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
@@ -52,7 +52,7 @@ class StrategyPlans:
     plan_frontier: pa.Table
 
 
-def compare_strategies(inputs: StrategyInputs, *, company: Company) -> StrategyPlans:
+def compare_strategies(inputs: StrategyInputs, *, company: SupplySettings) -> StrategyPlans:
     """Plan every strategy of the company on one model, price it, and draw cost against stability.
 
     Shadow prices are those of the strategy that the operational plan uses.
@@ -76,7 +76,7 @@ def compare_strategies(inputs: StrategyInputs, *, company: Company) -> StrategyP
     )
 
 
-def _plans(inputs: StrategyInputs, company: Company) -> tuple[PlanningProblem, Mapping[str, PlanResult]]:
+def _plans(inputs: StrategyInputs, company: SupplySettings) -> tuple[PlanningProblem, Mapping[str, PlanResult]]:
     """Plan every strategy by the rules; all of them with priced limits when the rules leave one without a plan."""
     problem = problem_of(inputs, company=company)
     try:
@@ -86,7 +86,7 @@ def _plans(inputs: StrategyInputs, company: Company) -> tuple[PlanningProblem, M
         return priced, _planned(priced, inputs.demand_distribution, company)
 
 
-def _planned(problem: PlanningProblem, demand_distribution: pa.Table, company: Company) -> dict[str, PlanResult]:
+def _planned(problem: PlanningProblem, demand_distribution: pa.Table, company: SupplySettings) -> dict[str, PlanResult]:
     results = {}
     for strategy in _strategies(company):
         options = replace(problem.options, shadow_prices=strategy == company.supply.strategy, paths_worth=False)
@@ -98,7 +98,7 @@ def _planned(problem: PlanningProblem, demand_distribution: pa.Table, company: C
     return results
 
 
-def _strategies(company: Company) -> list[str]:
+def _strategies(company: SupplySettings) -> list[str]:
     """Strategies in the order given; the one the operational plan uses is among them."""
     asked = [STOCHASTIC] if company.supply.stochastic else []
     return list(dict.fromkeys([*company.supply.strategies, *asked, company.supply.strategy]))

@@ -1,0 +1,71 @@
+"""What each room reads of a company's settings.
+
+A function that takes one of these in place of ``Company`` can read nothing else of it (the type checker sees to that),
+so that a change of other settings does not make its step run again (``steps.run``). ``Company`` satisfies them all.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sop_pipeline.config import Forecasting, Source, Supply, Tolerances
+from sop_pipeline.working_days import WorkingDays
+
+
+class IngestSettings(Protocol):
+    """Files, what is borne of bad rows, and the calendar to the end of the horizon."""
+
+    sources: dict[str, list[Source]]
+    tolerances: Tolerances
+    horizon_months: int
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The calendar of the company's country."""
+
+
+class PortfolioSettings(Protocol):
+    """Where demand comes from, and how far ahead launches count."""
+
+    forecast: Forecasting
+    horizon_months: int
+
+
+class ForecastChoice(Protocol):
+    """Which approach forecasts where no table says so."""
+
+    @property
+    def forecasts_by(self) -> str:
+        """The forecast approach in force."""
+
+
+class PlanChoice(Protocol):
+    """Which strategy the company works to where no table says so."""
+
+    supply: Supply
+
+
+class DemandSettings(ForecastChoice, Protocol):
+    """How demand is forecast, and what its totals are called and counted in."""
+
+    company: str
+    currency: str
+    forecast: Forecasting
+    horizon_months: int
+
+
+class SupplySettings(ForecastChoice, PlanChoice, Protocol):
+    """How supply is planned."""
+
+    company: str
+    currency: str
+    country: str | None
+    horizon_months: int
+
+    @property
+    def plans_by(self) -> str:
+        """The planning approach in force."""
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The calendar of the company's country."""
