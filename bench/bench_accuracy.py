@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,8 @@ DATA = Path(os.environ.get("SOP_BENCHMARK_DATA", Path(__file__).resolve().parent
 def table(frame: pd.DataFrame, freq: str = "M") -> pa.Table:
     """Long frame with unique_id, month, y as the engine takes it."""
     months = pd.PeriodIndex(frame["month"].astype(str), freq=freq).to_timestamp().date
-    return pa.table(
-        {"unique_id": frame["unique_id"].astype(str), "month": pa.array(months), "y": frame["y"].astype(float)}
-    )
+    ids, amounts = pa.array(frame["unique_id"].astype(str)), pa.array(frame["y"].astype(float))
+    return pa.table({"unique_id": ids, "month": pa.array(months), "y": amounts})
 
 
 def shipments() -> pd.DataFrame:
@@ -44,7 +44,7 @@ def wide(result: ForecastResult, level: str, column: str) -> dict[str, np.ndarra
     """Values of the chosen approach by item, in the order of the months."""
     plan = result.plan().to_pandas()
     plan = plan[plan["level"] == level].sort_values(["item_id", "month"])
-    return {item: part[column].to_numpy(float) for item, part in plan.groupby("item_id")}
+    return {str(item): part[column].to_numpy(float) for item, part in plan.groupby("item_id")}
 
 
 def owa(train: dict[str, np.ndarray], test: dict[str, np.ndarray], found: dict[str, np.ndarray]) -> float:
@@ -89,7 +89,9 @@ def m3(engine: str = "fast") -> None:
     """OWA of the bottom-up mean, and coverage of P10 to P90, on the 277 test parts."""
     frame = shipments()
     split = {name: frame[frame["split"] == name] for name in ("train", "test")}
-    train, test = ({k: g["y"].to_numpy(float) for k, g in split[n].groupby("unique_id")} for n in ("train", "test"))
+    train, test = (
+        {str(k): g["y"].to_numpy(float) for k, g in split[n].groupby("unique_id")} for n in ("train", "test")
+    )
     found = forecast(
         table(split["train"]), families(frame, "family"), Settings(horizon=18, engine=engine), approaches=()
     )
@@ -205,24 +207,23 @@ def parts() -> None:
     frame = pd.read_parquet(DATA / "carparts" / "carparts_monthly.parquet").dropna()
     frame = frame.rename(columns={"series_id": "unique_id"}).astype({"unique_id": str})
     from_end = frame.groupby("unique_id").cumcount(ascending=False)
-    rivals = {"Croston-SBA": CrostonSBA(), "TSB 0.1": TSB(0.1, 0.1), "TSB 0.2": TSB(0.2, 0.2)}
+    rivals: dict[str, Any] = {"Croston-SBA": CrostonSBA(), "TSB 0.1": TSB(0.1, 0.1), "TSB 0.2": TSB(0.2, 0.2)}
     inside = []
     squares: dict[str, list[float]] = {"fast": [], **{name: [] for name in rivals}}
     for back in (0, 6, 12):
         known, later = frame[from_end >= back + 6], frame[(from_end >= back) & (from_end < back + 6)]
         found = forecast(table(known), settings=Settings(horizon=6), approaches=())
         ours = wide(found, "product", "mean")
-        actual = {k: g["y"].to_numpy(float) for k, g in later.groupby("unique_id")}
-        past = {k: g["y"].to_numpy(float) for k, g in known.groupby("unique_id")}
+        actual = {str(k): g["y"].to_numpy(float) for k, g in later.groupby("unique_id")}
+        past = {str(k): g["y"].to_numpy(float) for k, g in known.groupby("unique_id")}
         inside.append(inside_by(found, past, actual))
-        for item, part in known.groupby("unique_id"):
-            y = part["y"].to_numpy(float)
+        for item, y in past.items():
             scale = np.mean(np.diff(y) ** 2) if len(y) > 1 else 0.0
             if scale <= 0 or not y.any():
                 continue
-            squares["fast"].append(np.mean((ours[item] - actual[item]) ** 2) / scale)
+            squares["fast"].append(float(np.mean((ours[item] - actual[item]) ** 2) / scale))
             for name, model in rivals.items():
-                squares[name].append(np.mean((model.forecast(y, 6)["mean"] - actual[item]) ** 2) / scale)
+                squares[name].append(float(np.mean((model.forecast(y, 6)["mean"] - actual[item]) ** 2) / scale))
     pooled = {name: float(np.sqrt(np.mean(values))) for name, values in squares.items()}
     for name in rivals:
         print(

@@ -12,6 +12,8 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,11 +38,13 @@ def demand(series: int) -> tuple[pa.Table, pa.Table]:
     history = pa.table(
         {
             "unique_id": pa.array(ids).take(pa.array(np.repeat(np.arange(series), MONTHS))),
-            "month": pa.array(months).take(pa.array(np.tile(t, series))),
-            "y": y.ravel(),
+            "month": pa.array(months).take(pa.array(np.tile(t, series), pa.int64())),
+            "y": pa.array(y.ravel()),
         }
     )
-    return history, pa.table({"unique_id": ids, "family": [f"F{number % 30:02d}" for number in range(series)]})
+    return history, pa.table(
+        {"unique_id": pa.array(ids), "family": [f"F{number % 30:02d}" for number in range(series)]}
+    )
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -68,7 +72,7 @@ def rivals(series: int = 10_000, rival_series: int = 100) -> None:
 def origins(series: int = 1000) -> None:
     history, hierarchy = demand(series)
     one, twelve = (
-        cpu(lambda count=count: forecast(history, hierarchy, Settings(horizon=12, origins=count), approaches=()))
+        cpu(partial(forecast, history, hierarchy, Settings(horizon=12, origins=count), approaches=()))
         for count in (1, 12)
     )
     print(f"CPU of 12 backtest origins {twelve:.2f} s, of one {one:.2f} s: {twelve / one:.1f} times (must 3)")
@@ -97,9 +101,9 @@ def accurate() -> None:
 
     frame = data.shipments()
     known, later = (frame[frame["split"] == name] for name in ("train", "test"))
-    train, test = ({k: g["y"].to_numpy(float) for k, g in part.groupby("unique_id")} for part in (known, later))
+    train, test = ({str(k): g["y"].to_numpy(float) for k, g in part.groupby("unique_id")} for part in (known, later))
     table, hierarchy = data.table(known), data.families(frame, "family")
-    models = [AutoETS(season_length=12), AutoCES(season_length=12), DynamicOptimizedTheta(season_length=12)]
+    models: list[Any] = [AutoETS(season_length=12), AutoCES(season_length=12), DynamicOptimizedTheta(season_length=12)]
     paths: dict[str, list[np.ndarray]] = {}
 
     def plain(series: dict[str, np.ndarray]) -> None:

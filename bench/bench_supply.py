@@ -85,7 +85,7 @@ def hours_per_unit(data: PlanData) -> np.ndarray:
     """Hours per unit (H, P)."""
     place = {name: index for index, name in enumerate(data.resources.names)}
     hours = np.zeros((len(place), len(data.products.names)))
-    rows = [place[name] for name in data.features.feature]
+    rows = np.array([place[name] for name in data.features.feature])
     np.add.at(hours, (rows, data.features.product), data.features.quantity)
     return hours
 
@@ -138,7 +138,7 @@ def build_linopy(data: PlanData) -> Any:
     model.add_constraints(change == xarray.DataArray(start, coords=(crew, month)), name="heads")
     prices = {"make": products.material, "buy": products.subcontract_cost, "stock": products.holding,
               "owed": products.backlog_cost, "lost": products.lost_cost}  # fmt: skip
-    cost = sum(
+    cost: Any = sum(
         (xarray.DataArray(price, coords=over) * variable).sum()
         for price, variable in zip(prices.values(), (make, buy, stock, owed, lost), strict=True)
     )
@@ -186,7 +186,13 @@ def build_pulp(data: PlanData) -> Any:
     )
     for i in range(count):
         for t in range(months):
-            terms = [(make[i][t], 1), (buy[i][t], 1), (lost[i][t], 1), (owed[i][t], 1), (stock[i][t], -1)]
+            terms: list[tuple[Any, float]] = [
+                (make[i][t], 1),
+                (buy[i][t], 1),
+                (lost[i][t], 1),
+                (owed[i][t], 1),
+                (stock[i][t], -1),
+            ]
             terms += [(stock[i][t - 1], 1), (owed[i][t - 1], -1)] if t else []
             need = products.demand[i, t] - (0 if t else products.opening_stock[i])
             model += pulp.LpConstraint(pulp.LpAffineExpression(terms), pulp.LpConstraintEQ, rhs=float(need))

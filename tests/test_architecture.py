@@ -22,7 +22,7 @@ def modules() -> dict[str, Path]:
 @functools.cache
 def imported(module: str) -> frozenset[str]:
     """The project's modules that a module imports, anywhere in its file."""
-    names = set()
+    names: set[str] = set()
     for node in ast.walk(ast.parse(modules()[module].read_text())):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)

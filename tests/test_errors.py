@@ -19,7 +19,7 @@ def test_four_parts_make_one_sentence(kind, exit_code):
 
 def test_no_part_can_be_left_out():
     with pytest.raises(TypeError, match="mend"):
-        BadInput(found="2 tills", needed="one", where="shop.csv")
+        BadInput(**{part: text for part, text in PARTS.items() if part != "mend"})
 
 
 def test_several_faults_are_told_at_once():

@@ -7,7 +7,6 @@ on its own, so that markets always add up to the plan.
 from __future__ import annotations
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
 from sop_pipeline.choice import chosen_approach
@@ -70,7 +69,7 @@ def market_accuracy(
         "demand_units": demand_units,
         "level_units": level_units(demand_units, company),
     }
-    origins = sorted(pc.unique(forecast_backtest["origin"]).to_pylist())
+    origins = sorted(tables.days(forecast_backtest, "origin"))
     params = {
         "origins": origins,
         "share_months": SHARE_MONTHS,

@@ -63,5 +63,5 @@ def levels_without_unit(units: pa.Table) -> tuple[str, ...]:
 
 def names_of(units: pa.Table) -> str:
     """Name the units of measure in use: ``kg, piece and litre`` in order of the alphabet."""
-    names = sorted(set(units["unit_of_measure"].to_pylist()))
+    names = sorted(set(tables.texts(units, "unit_of_measure")))
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

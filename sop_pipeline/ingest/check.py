@@ -119,8 +119,10 @@ def _set_aside(reading: Reading) -> list[str]:
 
 
 def _missing_rates(data: dict[str, pa.Table], company: Company) -> list[str]:
-    used = set(pc.unique(data["sales"].column("currency")).to_pylist()) - {None, company.currency}
-    with_rate = set(pc.unique(data["exchange_rates"].column("currency")).to_pylist())
+    used = set(tables.texts(data["sales"].filter(pc.is_valid(data["sales"].column("currency"))), "currency")) - {
+        company.currency
+    }
+    with_rate = set(tables.texts(data["exchange_rates"], "currency"))
     return [
         f"sales: currency {currency} has no exchange rate; add its months to exchange_rates, or the cycle stops"
         for currency in sorted(used - with_rate)

@@ -42,12 +42,12 @@ def working_calendar(calendar: pa.Table, history: list[pa.Table], *, company: In
 
 
 def _as_table(rows: list[dict[str, Any]]) -> pa.Table:
-    shape = [
-        ("month", pa.date32()),
-        ("working_days", pa.decimal128(38, 6)),
-        ("shutdown", pa.string()),
-        ("source", pa.string()),
-    ]
+    shape: dict[str, pa.DataType] = {
+        "month": pa.date32(),
+        "working_days": pa.decimal128(38, 6),
+        "shutdown": pa.string(),
+        "source": pa.string(),
+    }
     return pa.Table.from_pylist(rows, schema=pa.schema(shape))
 
 

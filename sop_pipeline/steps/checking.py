@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from sop_pipeline import tables
 from sop_pipeline.errors import SopError
 from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
@@ -60,4 +61,4 @@ def _references(known: Mapping[str, pa.Table]) -> dict[str, set[str]]:
     """Values that other columns may refer to, where the tables that hold them are at hand."""
     if "products" not in known:
         return {}
-    return {"products.product_id": set(known["products"].column("product_id").to_pylist())}
+    return {"products.product_id": set(tables.texts(known["products"], "product_id"))}

@@ -1,11 +1,12 @@
 """The registry: each table's grain, key, columns, types, units, rules and meaning.
 
 The one source of casts, checks, column schemas and the reference page. ``get`` finds a table, ``conform`` makes data
-fit it, ``frame`` hands it to pandas.
+fit it, ``frame`` hands it to pandas, ``texts`` and ``where`` read it.
 """
 
 from __future__ import annotations
 
+from sop_pipeline.tables.columns import days, nulls, texts, where
 from sop_pipeline.tables.conform import concat, conform, empty, frame, rows
 from sop_pipeline.tables.inputs import INPUTS
 from sop_pipeline.tables.outputs import DELIVERABLES, OUTPUTS, PROBLEM
@@ -26,8 +27,12 @@ __all__ = [
     "Table",
     "concat",
     "conform",
+    "days",
     "empty",
     "frame",
     "get",
+    "nulls",
     "rows",
+    "texts",
+    "where",
 ]

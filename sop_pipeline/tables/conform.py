@@ -6,7 +6,7 @@ Rows come out in key order, so equal data is equal to the byte.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline.errors import BadInput
+from sop_pipeline.tables.columns import nulls
 from sop_pipeline.tables.registry import get
 from sop_pipeline.tables.schema import Column, Kind, Table
 
@@ -88,7 +89,7 @@ def _column(spec: Table, column: Column, source: pa.Table) -> pa.Array:
                 where=f"table {spec.name}",
                 mend="Add the column or map one to it.",
             )
-        return pa.nulls(source.num_rows, column.kind.arrow)
+        return nulls(source.num_rows, column.kind)
     values = source.column(column.name).combine_chunks()
     try:
         return _cast(values, column.kind)
@@ -102,7 +103,7 @@ def _column(spec: Table, column: Column, source: pa.Table) -> pa.Array:
 
 
 def _cast(values: pa.Array, kind: Kind) -> pa.Array:
-    if pa.types.is_dictionary(values.type):
+    if isinstance(values, pa.DictionaryArray):
         values = values.dictionary_decode()
     if kind.is_decimal and pa.types.is_floating(values.type):
         return _decimal_from_float(values, kind)
@@ -114,7 +115,7 @@ def _cast(values: pa.Array, kind: Kind) -> pa.Array:
     if kind is Kind.COUNT and pa.types.is_floating(values.type):
         return pc.round(values).cast(pa.int64())
     if kind is Kind.MONTH:
-        dates = values.cast(pa.date32())
+        dates = cast("pa.Date32Array", values.cast(pa.date32()))
         return pc.floor_temporal(dates, unit="month").cast(pa.date32()) if len(dates) else dates
     return values.cast(kind.arrow)
 
@@ -129,7 +130,7 @@ def _decimal_from_float(values: pa.Array, kind: Kind) -> pa.Array:
     rounded = np.where(finite, np.round(np.where(finite, numbers, 0.0), kind.places), 0.0) + 0.0
     exact = pa.array(rounded, type=pa.float64()).cast(pa.decimal128(38, kind.places + 4))
     tidy = pc.round(exact, ndigits=kind.places, round_mode="half_to_even").cast(kind.arrow)
-    return pc.if_else(pa.array(finite), tidy, pa.nulls(len(tidy), kind.arrow))
+    return pc.if_else(pa.array(finite), tidy, nulls(len(tidy), kind))
 
 
 def _decimal_from_whole(whole: npt.NDArray[np.int64], known: npt.NDArray[np.bool_], kind: Kind) -> pa.Array:
@@ -161,7 +162,7 @@ def _refuse_repeats(spec: Table, data: pa.Table) -> None:
     if not spec.key or not _repeats(data.select(list(spec.key))):
         return
     distinct = data.select(list(spec.key)).group_by(list(spec.key)).aggregate([([], "count_all")])
-    example = distinct.filter(pc.greater(distinct.column("count_all"), 1)).slice(0, 1).to_pylist()[0]
+    example = distinct.filter(pc.greater(distinct.column("count_all"), pa.scalar(1))).slice(0, 1).to_pylist()[0]
     raise BadInput(
         found=f"{data.num_rows} rows for {distinct.num_rows} keys, for example {example}",
         needed=spec.grain,
@@ -172,11 +173,14 @@ def _refuse_repeats(spec: Table, data: pa.Table) -> None:
 
 def _repeats(keys: pa.Table) -> bool:
     """Whether two rows in a row are equal, nulls being equal to nulls: a tenth of the time of grouping them."""
-    same = pa.scalar(value=True)
-    for column in keys.columns:
-        later, earlier = column.slice(1), column.slice(0, max(len(column) - 1, 0))
-        equal = pc.fill_null(pc.equal(later, earlier), False)
-        if column.null_count:
-            equal = pc.or_(equal, pc.and_(pc.is_null(later), pc.is_null(earlier)))
-        same = pc.and_(same, equal)
+    first, *others = (_equals_row_before(column) for column in keys.columns)
+    same = first
+    for other in others:
+        same = pc.and_(same, other)
     return bool(pc.any(same).as_py())
+
+
+def _equals_row_before(column: pa.ChunkedArray) -> pa.BooleanArray:
+    later, earlier = column.slice(1), column.slice(0, max(len(column) - 1, 0))
+    equal = pc.equal(later, earlier)
+    return pc.or_kleene(equal, pc.and_(pc.is_null(later), pc.is_null(earlier))) if column.null_count else equal

@@ -40,7 +40,7 @@ class Kind(StrEnum):
         return {Kind.QUANTITY: 4, Kind.MONEY: 2, Kind.RATE: 6}.get(self, 0)
 
 
-_ARROW = {
+_ARROW: dict[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.DATE: pa.date32(),
     Kind.MONTH: pa.date32(),

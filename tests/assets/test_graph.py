@@ -5,6 +5,7 @@ from pathlib import Path
 from assets.definitions import build_defs
 from assets.resources import CompanyResource
 from sop_pipeline import tables
+from tests.present import present
 
 SNAPSHOT = Path(__file__).parent / "asset_graph.txt"
 
@@ -37,7 +38,7 @@ def test_every_registry_table_is_an_asset_with_its_columns():
 
 
 def test_every_registry_table_has_a_blocking_schema_check():
-    specs = [spec for node in build_defs().assets for spec in getattr(node, "check_specs", [])]
+    specs = [spec for node in present(build_defs().assets) for spec in getattr(node, "check_specs", [])]
     schema = {spec.asset_key.path[-1] for spec in specs if spec.name == "schema" and spec.blocking}
     assert schema == set(tables.REGISTRY)
 

@@ -6,13 +6,13 @@ import xml.etree.ElementTree as ElementTree
 from datetime import date
 
 import dagster as dg
-import pyarrow.compute as pc
 import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.review import shown as demand_shown
+from tests.present import present
 
 CYCLE = Cycle.parse("2026-07")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}, "forecast": {"lags": [0, 1]}})
@@ -39,8 +39,8 @@ def test_every_family_has_a_picture_with_its_lines_and_its_range(planned, shown)
     company, _ = planned
     forecast = company.lake.read("forecast", CYCLE)
     drawn = pictures(shown["forecast"]["families"].value)
-    families = forecast.filter(pc.equal(forecast["level"], "family"))["item_id"].unique().to_pylist()
-    assert set(drawn) == set(families)
+    families = set(tables.texts(tables.where(forecast, level="family"), "item_id"))
+    assert set(drawn) == families
     for picture in drawn.values():
         shapes = [each.attrib for each in picture if each.tag.endswith("path")]
         lines = [each for each in shapes if each.get("fill") == "none"]
@@ -159,24 +159,21 @@ def family_rows(names):
         {"product_id": name, "family": name, "unit_of_measure": "kg", "family_unit": "kg", "family_equivalent": 1.0}
         for name in names
     ]
-    return (
-        tables.conform("forecast", forecast),
-        tables.conform("demand_history", history),
-        tables.conform("demand_units", units),
-    )
+    made = {"forecast": forecast, "demand_history": history, "demand_units": units}
+    return {name: tables.conform(name, rows) for name, rows in made.items()}
 
 
 def test_at_most_twelve_families_are_drawn_and_the_rest_named():
     names = [f"F{n:02}" for n in range(14)]
-    markdown = demand_shown.forecast(*family_rows(names), CYCLE)["families"]
+    markdown = str(demand_shown.forecast(**family_rows(names), cycle=CYCLE)["families"])
     assert list(pictures(markdown)) == names[:1:-1]
     assert markdown.endswith("Not drawn: F00, F01.")
 
 
 def test_a_family_s_name_cannot_break_the_picture():
     name = "A & <b> | [x](y)"
-    shown = demand_shown.forecast(*family_rows([name]), CYCLE)["families"]
-    code = re.search(r"base64,([A-Za-z0-9+/=]+)\)", shown).group(1)
+    shown = str(demand_shown.forecast(**family_rows([name]), cycle=CYCLE)["families"])
+    code = present(re.search(r"base64,([A-Za-z0-9+/=]+)\)", shown)).group(1)
     title = ElementTree.fromstring(base64.b64decode(code))[0].text
     assert title == f"{name}, kg a month"
     assert isinstance(dg.MetadataValue.md(shown), dg.MarkdownMetadataValue)

@@ -17,6 +17,7 @@ from sop_pipeline.company_folder import PROJECT, CompanyFolder, slug
 from sop_pipeline.errors import BadInput
 from sop_pipeline.starter import init_company
 from sop_pipeline.steps.month import STEPS
+from tests.present import present
 
 CYCLE = "2026-07"
 
@@ -44,7 +45,9 @@ def two(tmp_path):
 
 def test_each_has_the_partitions_of_its_own_settings(two):
     first = [
-        build_defs(company=resource(each)).resolve_job_def("planning_cycle").partitions_def.get_partition_keys()[0]
+        present(
+            build_defs(company=resource(each)).resolve_job_def("planning_cycle").partitions_def
+        ).get_partition_keys()[0]
         for each in two
     ]
     assert first == ["2015-01", "2013-01"]
@@ -66,13 +69,13 @@ def test_assets_and_runs_carry_the_companys_key(two):
                     raise_on_error=False,
                 )
             )
-            run = instance.get_run_by_id(result.run_id)
+            run = present(instance.get_run_by_id(result.run_id))
             assert run.tags["sop/company"] == each.key
             assert run.tags["sop/cycle"] == CYCLE
         rows = []
         for key in keys:
-            event = instance.get_latest_materialization_event(dg.AssetKey([key, "products"]))
-            rows.append(event.asset_materialization.metadata["dagster/row_count"].value)
+            event = present(instance.get_latest_materialization_event(dg.AssetKey([key, "products"])))
+            rows.append(present(event.asset_materialization).metadata["dagster/row_count"].value)
     assert rows == [5, 4]
 
 

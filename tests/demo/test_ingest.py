@@ -14,7 +14,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import ingest, snapshot
 from sop_pipeline.lake import Lake
 from sop_pipeline.starter import FIRST_CYCLE, init_company
-from sop_pipeline.tables import INPUTS, rows
+from sop_pipeline.tables import INPUTS, rows, where
 
 PROJECT = Path(__file__).parents[2]
 ARCHIVE = Path(os.environ.get("SOP_BENCHMARK_DATA", PROJECT.parent / "shared" / "data")) / "supplygraph"
@@ -49,7 +49,8 @@ def test_every_planted_trouble_is_found_and_counted(demo, newest):
 
 
 def test_nothing_else_is_set_aside(demo, newest):
-    planted, totals = demo.written.planted, {}
+    planted = demo.written.planted
+    totals: dict[tuple[str, str], int] = {}
     for row in rows(newest.source_files):
         for status in ("duplicate", "superseded", "later", "quarantined"):
             totals[row["table"], status] = totals.get((row["table"], status), 0) + row[f"rows_{status}"]
@@ -111,8 +112,7 @@ def test_supplygraph_is_read_as_archived(tmp_path, monkeypatch):
         "sales": 4023,
         "production": 2787,
     }
-    twice = pc.equal(result.tables["sales"]["product_id"], "POP001L12P")
-    total = pc.sum(pc.filter(result.tables["sales"]["quantity"], twice)).as_py()
+    total = pc.sum(where(result.tables["sales"], product_id="POP001L12P")["quantity"]).as_py()
     assert total == 132_687 + 94_164
     made = set(result.tables["production"]["product_id"].to_pylist())
     assert len({row["product_id"] for row in rows(result.tables["products"])} - made) == 10

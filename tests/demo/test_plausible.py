@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from tests.demo.conftest import Demo
+
 
 @pytest.fixture(scope="module")
 def products(demo):
@@ -41,7 +43,7 @@ def test_stock_covers_three_to_five_weeks(demo, sales, products):
     assert 3 < held / cost < 5
 
 
-def load(demo: object, units: pd.Series, feature: str) -> float:
+def load(demo: Demo, units: pd.Series, feature: str) -> float:
     features = demo.table("product_features")
     per_unit = features[features["feature"] == feature].set_index("product_id")["quantity"]
     return float((units.reindex(per_unit.index).fillna(0) * per_unit).sum())

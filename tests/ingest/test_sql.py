@@ -15,7 +15,7 @@ def ids(name, tables, params=None, **structure):
 
 
 def standing(rows):
-    shape = {
+    shape: dict[str, pa.DataType] = {
         "id": pa.int64(),
         "file": pa.int64(),
         "digest": pa.int64(),
@@ -33,7 +33,7 @@ def standing(rows):
         full["quantity"] = Decimal(full["quantity"])
         full["digest"] = hash((full["date"], full["product_id"], full["quantity"])) % 1000
         given.append(full)
-    return {"standing": pa.Table.from_pylist(given, schema=pa.schema(list(shape.items())))}
+    return {"standing": pa.Table.from_pylist(given, schema=pa.schema(shape))}
 
 
 CELLS = ["date", "product_id", "quantity"]
@@ -138,7 +138,7 @@ def test_orders_at_the_cutoff():
         + [(name, pa.date32()) for name in ("ordered_on", "requested_on", "shipped_on", "recorded_on")]
         + [(name, pa.decimal128(18, 4)) for name in ("quantity", "quantity_shipped")]
     )
-    rows = [
+    rows: list[dict[str, object]] = [
         {"line": "before", "shipped_on": date(2026, 10, 31), "quantity_shipped": Decimal(3)},
         {"line": "at", "shipped_on": date(2026, 11, 1), "quantity_shipped": Decimal(3)},
         {"line": "open"},

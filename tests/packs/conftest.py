@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from invented import CYCLE, Shape, company, cycle_tables
-from reading import executive_pack
 
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.build import build_packs
+from tests.packs.invented import CYCLE, Shape, company, cycle_tables
+from tests.packs.reading import executive_pack
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sop_pipeline.packs.documents import EXECUTIVE_PACK
 from sop_pipeline.packs.parts.document import Edition
-from sop_pipeline.packs.parts.page import Decisions, Page, Part, Tiles
+from sop_pipeline.packs.parts.page import Decisions, Page, Tiles
 
 
 def executive_pack(book) -> Edition:
@@ -16,8 +18,8 @@ def page(edition: Edition, title: str) -> Page:
     return found
 
 
-def part(on: Page, title: str, only: str | None = None) -> Part:
-    """The part of a page with a title, of a medium alone where named."""
+def part(on: Page, title: str, only: str | None = None) -> Any:
+    """The part of a page with a title, of a medium alone where named; of what kind it is, the test knows."""
     (found,) = [
         each
         for each in on.parts

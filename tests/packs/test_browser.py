@@ -8,6 +8,8 @@ import subprocess
 
 import pytest
 
+from tests.present import present
+
 BROWSER = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -29,7 +31,7 @@ def drawn(built, tmp_path_factory):
     asked.write_text(before + ask + after, encoding="utf-8")
     done = subprocess.run(
         [
-            BROWSER,
+            present(BROWSER),
             "--headless",
             "--no-sandbox",
             "--disable-gpu",

@@ -21,6 +21,7 @@ from sop_pipeline.packs.charts.theme import PAPER
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
 from sop_pipeline.packs.media import svg
+from tests.present import present
 
 MONTHS = [add_months(date(2025, 11, 1), n) for n in range(36)]
 
@@ -54,13 +55,13 @@ def test_small_steps_cut_the_totals_and_show_it_while_large_ones_stand_on_zero()
     small = [Step("Plan", 421.3, True), Step("Price", 2.4), Step("Volume", -11.1), Step("Latest", 412.6, True)]
     large = [Step("Plan", 100.0, True), Step("Volume", -80.0), Step("Latest", 20.0, True)]
     assert is_cut(small) and not is_cut(large)
-    cut, whole = (json.dumps(waterfall(steps, words="").spec) for steps in (small, large))
+    cut, whole = (json.dumps(present(waterfall(steps, words="")).spec) for steps in (small, large))
     assert f'"color": "{PAPER}"' in cut and '"domain": [0.0' not in cut
     assert f'"color": "{PAPER}"' not in whole and '"domain": [0.0' in whole
 
 
 def test_bars_stand_on_zero():
-    spec = month_bars([-3.0, -5.0], MONTHS[:2], words="").spec
+    spec = present(month_bars([-3.0, -5.0], MONTHS[:2], words="")).spec
     domains = [
         layer["encoding"]["y"]["scale"]["domain"] for layer in spec["layer"] if "scale" in layer["encoding"]["y"]
     ]
@@ -69,7 +70,8 @@ def test_bars_stand_on_zero():
 
 def test_a_plan_far_from_the_frontier_is_told_beside_it():
     points = [Point(100.0 * n, 440 - n * 0.1, "blended" if n == 3 else "") for n in range(4)]
-    chart = frontier([*points, Point(16146.0, 461.9, "chase", on_frontier=False)], words="", scale=Scale(places=1))
+    beyond = Point(16146.0, 461.9, "chase", on_frontier=False)
+    chart = present(frontier([*points, beyond], words="", scale=Scale(places=1)))
     assert "chase lies beyond" in json.dumps(chart.spec, ensure_ascii=False)
     assert "16,146" in json.dumps(chart.spec)
 
@@ -82,7 +84,7 @@ def test_nothing_to_draw_is_no_chart():
 
 def test_figures_in_a_drawing_are_written_in_full():
     bars = [Step("Last year", 1.073, True), Step("Snacks", 0.019), Step("Latest", 1.092, True)]
-    assert ">1.073</text>" in svg.svg(waterfall(bars, words="", scale=Scale(places=3)), "w")
+    assert ">1.073</text>" in svg.svg(present(waterfall(bars, words="", scale=Scale(places=3))), "w")
 
 
 def test_equal_charts_are_drawn_equal_whatever_came_before():
@@ -94,13 +96,13 @@ def test_equal_charts_are_drawn_equal_whatever_came_before():
 def test_ids_of_two_drawings_on_a_page_differ():
     band = Band([90.0] * 36, [150.0] * 36)
     chart = timeline([Line("Plan", "plan", [100.0] * 36)], MONTHS, words="", band=band)
-    assert 'id="' not in svg.svg(chart, "x").replace('id="x-', "")
+    assert 'id="' not in svg.svg(present(chart), "x").replace('id="x-', "")
 
 
 def test_names_from_a_source_cannot_break_a_specification():
     hostile = 'Plan "]; alert(1) //\\ [x].y </script>'
     chart = timeline([Line(hostile, "plan", [1.0] * 36)], MONTHS, words=hostile)
-    assert "<script" not in svg.svg(chart, "h")
+    assert "<script" not in svg.svg(present(chart), "h")
 
 
 def test_the_script_needs_no_network():

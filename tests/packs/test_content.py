@@ -8,8 +8,6 @@ import re
 import pandas as pd
 import pyarrow as pa
 import pytest
-from invented import CYCLE, Shape, company, cycle_tables
-from reading import decisions, executive_pack, page, part, tiles
 
 from sop_pipeline import tables as registry
 from sop_pipeline.language.sentence import plain_text
@@ -24,6 +22,9 @@ from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.supply import supply_sentence
 from sop_pipeline.packs.parts.table import Listing
 from sop_pipeline.packs.parts.tiles import tiles as tiles_of
+from tests.packs.invented import CYCLE, Shape, company, cycle_tables
+from tests.packs.reading import decisions, executive_pack, page, part, tiles
+from tests.present import present
 
 
 def changed(book, name, edit):
@@ -181,14 +182,14 @@ def test_families_with_most_exceptions_come_first(book):
 def test_the_bridge_foots_as_it_is_read(book, bare_book):
     for which in (book, bare_book):
         for one in (bridges.by_cause(which), bridges.by_family(which)):
-            told = re.findall(r"(\(?[\d,.]+\d\)?)(?=[,.])", one.chart.alt.split(":")[1])
+            told = re.findall(r"(\(?[\d,.]+\d\)?)(?=[,.])", present(one.chart).alt.split(":")[1])
             start, *parts, end = [read(value) for value in told]
             assert start + sum(parts) == pytest.approx(end, abs=1e-9)
 
 
 def test_a_bridge_that_does_not_foot_shows_the_rest(book):
     other = changed(book, "bridge", lambda data: data.assign(amount=[value * 3 for value in data["amount"]]))
-    assert "Unexplained" in bridges.by_cause(other).chart.alt
+    assert "Unexplained" in present(bridges.by_cause(other).chart).alt
 
 
 def test_data_are_trusted_by_the_stated_rule(book):

@@ -12,12 +12,13 @@ import openpyxl
 import pyarrow.csv as pa_csv
 import pypdf
 import pytest
-from invented import CYCLE, Shape, company, cycle_tables
 
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.build import build_packs
 from sop_pipeline.packs.media import exports, pdf
+from tests.packs.invented import CYCLE, Shape, company, cycle_tables
+from tests.present import present
 
 HOSTILE = {
     "Snacks": "=HYPERLINK(\"http://x\")<script>alert('x')</script>",
@@ -167,7 +168,8 @@ def test_contents_lead_to_every_section_and_ids_are_unique(page):
 
 
 def test_every_chart_has_its_specification(page):
-    specs = json.loads(re.search(r'<script type="application/json" id="chart-specs">(.*?)</script>', page, re.S)[1])
+    script = re.search(r'<script type="application/json" id="chart-specs">(.*?)</script>', page, re.DOTALL)
+    specs = json.loads(present(script)[1])
     places = re.findall(r'data-chart="([^"]+)"', page)
     assert set(places) == set(specs) and len(places) == len(set(places)) > 20
 

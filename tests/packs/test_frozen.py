@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from invented import CYCLE, company
-from reading import executive_pack, page
-
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts import frozen
+from sop_pipeline.tables import texts
+from tests.packs.invented import CYCLE, company
+from tests.packs.reading import executive_pack, page
 
 LINE = "line 2 is exceeded by 70 hours in 2026-11"
 
@@ -29,7 +29,7 @@ def with_frozen(book: Book, *released: tuple[str, int, str]) -> Book:
 
 
 def products(book: Book) -> list[str]:
-    return sorted(set(book.tables["production_schedule"]["product_id"].to_pylist()))
+    return sorted(set(texts(book.tables["production_schedule"], "product_id")))
 
 
 def test_what_is_kept_is_not_spoken_of(book):

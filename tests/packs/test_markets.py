@@ -1,7 +1,5 @@
 """What the pack shows of regions and channels, and of families counted in several units."""
 
-from invented import CYCLE, company
-
 from sop_pipeline import tables
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.book.book import Book
@@ -10,6 +8,8 @@ from sop_pipeline.packs.pages.accuracy import accuracy
 from sop_pipeline.packs.parts.demand import demand_sentence
 from sop_pipeline.packs.parts.markets import all_markets, family_markets
 from sop_pipeline.packs.parts.supply import supply_sentence
+from tests.packs.invented import CYCLE, company
+from tests.present import present
 
 MARKETS = {("region", "North"): 60.0, ("region", "South"): 40.0, ("channel", "Web"): 100.0}
 
@@ -51,7 +51,7 @@ def said(listing):
 def test_a_family_s_markets_are_its_twelve_months_sold_and_planned_with_their_error(tables):
     families = sorted(set(tables["demand_plan"]["family"].to_pylist()))
     book = Book({**tables, **market_tables(dict.fromkeys(families, "case"))}, company(), CYCLE)
-    listing = family_markets(book, families[0])
+    listing = present(family_markets(book, families[0]))
     assert [column.name for column in listing.columns] == ["", "North", "South", "Web"]
     assert listing.groups[1:] == [("Region", 2), ("Channel", 1)]
     assert said(listing) == [
@@ -76,7 +76,7 @@ def test_all_families_add_up_to_the_company_where_their_units_agree(tables):
 def test_families_of_different_units_have_no_total(tables):
     book = Book({**tables, **market_tables({"F": "case", "G": "kg"})}, company(), CYCLE)
     assert [row[0] for row in said(all_markets(book))] == ["F, cases", "G, kg", "WMAPE, lag 3"]
-    assert "each family in its own unit" in all_markets(book).note
+    assert "each family in its own unit" in present(all_markets(book)).note
 
 
 def test_sales_without_markets_have_no_such_table(book):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from invented import CYCLE, company
-from reading import executive_pack, page, part
 
 from sop_pipeline import tables as registry
 from sop_pipeline.language.dates import month as month_in_words
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts import robustness
+from tests.packs.invented import CYCLE, company
+from tests.packs.reading import executive_pack, page, part
+from tests.present import present
 
 SERVICE = {"level": (0.91, 0.95, 0.97, 0.55), "chase": (0.94, 0.96, 0.98, 0.3), "blended": (0.963, 0.98, 0.99, 0.03)}
 COST = {"level": (86.1e6, 86.6e6, 87.9e6), "chase": (85.0e6, 85.5e6, 87.0e6), "blended": (83.0e6, 84.0e6, 85.2e6)}
@@ -93,7 +94,7 @@ def test_the_weakest_family_and_month_are_named(book):
     words = plain_text(robustness.sentences(other)[1])
     assert words.startswith(f"Most is late in Drinks, {month_in_words(CYCLE.horizon(6)[5])}: 80.0% on time or less")
     assert "40% of paths" in words
-    band = robustness.stock_band(other)
+    band = present(robustness.stock_band(other))
     assert [band.low[0], band.high[0], band.low[1]] == [1, 9, None]
 
 

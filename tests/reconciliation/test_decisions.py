@@ -31,7 +31,7 @@ PRICED = make("products", {"product_id": "bar", "product_name": "Bar", "unit_pri
 def run(**given):
     inputs = {**{name: tables.empty(name) for name in NAMES}, "products": PRICED, **given}
     found = decisions_wanted(DecisionInputs(**inputs), company=COMPANY, cycle=CYCLE)
-    decisions = {}
+    decisions: dict[str, dict[str, dict]] = {}
     for row in tables.rows(found):
         decisions.setdefault(row["decision_id"], {})[row["option"]] = row
     return decisions

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.config import Company, Finance
 from sop_pipeline.reconciliation.financial_plan import financial_plan
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
 from sop_pipeline.validation.identities import money_foots
@@ -72,7 +72,7 @@ def test_longer_lags_reach_back_into_history(build, history):
         company="Slow",
         sources={},
         horizon_months=3,
-        finance={"receipt_lag_months": 2, "payment_lag_months": 0, "fixed_cost_month": 100},
+        finance=Finance(receipt_lag_months=2, payment_lag_months=0, fixed_cost_month=100),
     )
     rows = by(build(history, company=slow)[0], "family", "month")
     march = rows["Oils", "2026-03"]

@@ -111,4 +111,4 @@ def test_what_did_not_move_is_not_listed(found):
 
 def test_a_first_cycle_has_no_changes(empty):
     names = ("demand_plan", "demand_adjustments", "sales_plan", "last_plan")
-    assert plan_changes(*[empty(name) for name in names], None) == empty("plan_changes")
+    assert plan_changes(**{name: empty(name) for name in names}, before=None) == empty("plan_changes")

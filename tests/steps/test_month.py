@@ -16,7 +16,7 @@ def test_every_table_of_the_registry_is_made_by_one_step():
 
 
 def test_each_step_reads_only_what_the_ones_before_it_made():
-    known = set()
+    known: set[str] = set()
     for step in month.STEPS:
         assert set(step.reads) <= known, step.name
         known |= set(step.outputs)

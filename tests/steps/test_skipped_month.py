@@ -1,6 +1,7 @@
 """A month nobody planned: the next cycle is compared with the last one there is, month by month."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_the_last_plan_is_that_of_may(company):
 
 
 def test_both_months_since_are_held_against_it(company):
-    planned = {}
+    planned: dict[tuple, Decimal] = {}
     for row in rows(company, "sales_plan", MAY):
         place = row["family"], row["month"]
         planned[place] = planned.get(place, 0) + row["sales"]

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
 from sop_pipeline.validation.plan_checker import check_frames, check_plan, plan_holds
 
@@ -127,7 +127,7 @@ def problem_frames() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def solved() -> tuple[dict, dict]:
     frames = problem_frames()
-    result = plan(PlanningProblem(**frames), "blended")
+    result = plan(PlanningProblem(**frames, options=PlanOptions()), "blended")
     return frames, {
         "aggregate_plan": result.aggregate_plan,
         "resource_plan": result.resource_plan,

@@ -87,17 +87,17 @@ def test_a_smallest_order_is_kept_when_materials_are_ordered(folder: Path, tmp_p
     made = result.aggregate_plan["output"].to_numpy()
     assert orders["requirement"].to_numpy() == pytest.approx(2 * made)
     stock = 1500.0
-    for row in orders.itertuples():
-        short = row.requirement - stock
-        assert row.receipt == pytest.approx(max(short, 5000) if short > 1e-9 else 0)
-        stock = stock + row.receipt - row.requirement
-        assert row.stock == pytest.approx(stock)
-        assert row.cost == pytest.approx(3 * row.receipt)
+    for row in orders.to_dict("records"):
+        short = row["requirement"] - stock
+        assert row["receipt"] == pytest.approx(max(short, 5000) if short > 1e-9 else 0)
+        stock = stock + row["receipt"] - row["requirement"]
+        assert row["stock"] == pytest.approx(stock)
+        assert row["cost"] == pytest.approx(3 * row["receipt"])
     assert (orders["receipt"] > 0).sum() >= 2
     months = list(orders["month"])
-    for place, row in enumerate(orders.itertuples()):
-        if row.receipt > 0:
-            assert (row.order_by == months[place - 1]) if place else row.late
+    for place, row in enumerate(orders.to_dict("records")):
+        if row["receipt"] > 0:
+            assert (row["order_by"] == months[place - 1]) if place else row["late"]
 
 
 def test_a_service_level_without_safety_stock_is_noted(folder: Path) -> None:

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.demand.analyst.file import Columns, read_rows
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.hierarchy import Levels, ancestry
@@ -117,7 +116,7 @@ def _gap_notes(filled: pa.Table) -> list[str]:
     gaps = filled.filter(filled["is_gap"])
     notes = []
     for zeros, rule in ((True, "zero, as the series knows zeros"), (False, "the line between the neighbours")):
-        part = gaps.filter(pc.equal(gaps["knows_zeros"], zeros))
+        part = tables.where(gaps, knows_zeros=zeros)
         if part.num_rows:
             named = [
                 f"{unique_id} {month:%Y-%m}"
@@ -138,9 +137,9 @@ def _listed(names: Sequence[str], number: int) -> str:
 def _missing_aggregates(plan: pa.Table, members: pa.Table) -> list[str]:
     """Name the aggregates that have no period in common to all their members; ``members`` is the ``ancestry``."""
     notes = []
-    for level in members["level"].unique().to_pylist():
-        names = set(members.filter(pc.equal(members["level"], level))["item_id"].to_pylist())
-        present = set(plan.filter(pc.equal(plan["level"], level))["item_id"].to_pylist())
+    for level in dict.fromkeys(tables.texts(members, "level")):
+        names = set(tables.texts(tables.where(members, level=level), "item_id"))
+        present = set(tables.texts(tables.where(plan, level=level), "item_id"))
         absent = sorted(names - present)
         if absent:
             which = "the total" if level == TOP else f"{level} {_listed(absent, len(absent))}"
@@ -150,7 +149,7 @@ def _missing_aggregates(plan: pa.Table, members: pa.Table) -> list[str]:
 
 def _no_range(result: ForecastResult) -> list[str]:
     """Say so where there is too little to compare forecasts with for a range."""
-    errors = pc.sum(pc.equal(result.backtest["approach"], result.chosen)).as_py() or 0
+    errors = tables.where(result.backtest, approach=result.chosen).num_rows
     needed = Settings.fewest_errors
     if errors >= needed:
         return []

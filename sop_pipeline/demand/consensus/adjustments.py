@@ -71,7 +71,7 @@ def _changes(connection: duckdb.DuckDBPyConnection, portfolio: pa.Table, steps: 
 
 
 def _streams(entries: pa.Table) -> list[str]:
-    others = set(entries["stream"].to_pylist()) - set(PRECEDENCE)
+    others = set(tables.texts(entries, "stream")) - set(PRECEDENCE)
     return [*PRECEDENCE, *sorted(others)]
 
 

@@ -10,15 +10,13 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 AUTO = "auto"
-_SCHEMA = pa.schema(
-    [
-        ("approach", pa.string()),
-        ("wmape", pa.float64()),
-        ("bias", pa.float64()),
-        ("chosen", pa.bool_()),
-        ("reason", pa.string()),
-    ]
-)
+_TYPES: dict[str, pa.DataType] = {
+    "approach": pa.string(),
+    "wmape": pa.float64(),
+    "bias": pa.float64(),
+    "chosen": pa.bool_(),
+    "reason": pa.string(),
+}
 
 
 def choose(asked: str, wanted: Sequence[str], errors: pa.Table) -> tuple[str, pa.Table]:
@@ -43,7 +41,7 @@ def choose(asked: str, wanted: Sequence[str], errors: pa.Table) -> tuple[str, pa
         }
         for name in wanted
     ]
-    return chosen, pa.Table.from_pylist(rows, _SCHEMA)
+    return chosen, pa.Table.from_pylist(rows, pa.schema(_TYPES))
 
 
 def _reason(name: str, chosen: str, asked: str, wmape: dict[str, float], by_approach: dict[str, dict]) -> str:

@@ -71,16 +71,15 @@ def ancestry(hierarchy: pa.Table, levels: Levels) -> pa.Table:
         for level_no, (level, item) in enumerate(zip(names, chain, strict=True)):
             rows.append((unique_id, level_no, level, item, chain[level_no - 1] if level_no else None))
     columns = [[row[place] for row in rows] for place in range(5)]
-    schema = pa.schema(
-        [
-            ("unique_id", pa.string()),
-            ("level_no", pa.int64()),
-            ("level", pa.string()),
-            ("item_id", pa.string()),
-            ("parent_item_id", pa.string()),
-        ]
-    )
-    return pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema)
+    types: dict[str, pa.DataType] = {
+        "unique_id": pa.string(),
+        "level_no": pa.int64(),
+        "level": pa.string(),
+        "item_id": pa.string(),
+        "parent_item_id": pa.string(),
+    }
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types.values(), strict=True)]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(types))
 
 
 def _refuse_repeats(ids: Sequence[str]) -> None:

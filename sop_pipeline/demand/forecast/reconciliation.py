@@ -40,7 +40,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None
     for (run,) in connection.execute("select distinct run from base order by run").fetchall():
         variance = error_covariance(connection, run, tree, settings.aggregate_variance)
         parts.append(_run(connection, run, tree, variance))
-    connection.register("minimum_trace", pa.concat_tables([pa.table(part) for part in parts]))
+    connection.register("minimum_trace", pa.concat_tables([pa.Table.from_pydict(part) for part in parts]))
 
 
 def _tree(connection: duckdb.DuckDBPyConnection) -> Tree:

@@ -88,7 +88,7 @@ def _of_products(gaps: dict[str, Any]) -> Iterator[Row]:
 
 def _of_units(demand_units: pa.Table) -> Iterator[Row]:
     """What stands in where products are counted in several units of measure, which are never added (METHODS 1)."""
-    names = sorted({name.lower() for name in demand_units["unit_of_measure"].to_pylist()})
+    names = sorted({name.lower() for name in tables.texts(demand_units, "unit_of_measure")})
     if len(names) < 2:
         return
     levels_missing = levels_without_unit(demand_units)

@@ -64,7 +64,7 @@ def forecast_value_added(
 def _measured(past: Sequence[FrozenDemand]) -> pa.Table:
     """Products that an earlier cycle planned: those whose histories the errors are scaled by."""
     plans = _frozen("demand_plan", past)
-    return pa.table({"product_id": pc.unique(plans["product_id"])})
+    return pa.table([pc.unique(plans["product_id"])], names=["product_id"])
 
 
 _STATEMENTS = ["demand/accuracy/naive_errors", "demand/accuracy/frozen_steps", "demand/accuracy/forecast_value_added"]

@@ -127,7 +127,7 @@ def _engine_result(
 
 def _approaches(result: ForecastResult | None, wanted: str) -> list[str]:
     if result is not None:
-        return sorted(result.forecast["approach"].unique().to_pylist())
+        return sorted(set(tables.texts(result.forecast, "approach")))
     return ["bottom_up" if wanted == "auto" else wanted]
 
 
@@ -188,7 +188,7 @@ def _in_units(
     }
     results = sql.chain(_IN_UNITS, sources, {"company": company.company})
     backtest = results["backtest_in_units"]
-    near = backtest.filter(pc.less_equal(backtest["lag"], longest_lag))
+    near = backtest.filter(pc.less_equal(backtest["lag"], pa.scalar(longest_lag)))
     return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", results["accuracy_in_units"])
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.cells import dates, numbers
@@ -92,8 +92,8 @@ def _type_cells(
     ):
         parts = [pa.repeat(by_column[our], len(column.texts)) for our, column in columns.items()]
         mapped = mapped.append_column(name, pa.chunked_array(parts, kind).combine_chunks())
-    parts = [days.get(our, pa.nulls(len(column.texts), pa.date32())) for our, column in columns.items()]
-    mapped = mapped.append_column("day", pa.chunked_array(parts, pa.date32()).combine_chunks())
+    dates = [days.get(our, tables.nulls(len(column.texts), Kind.DATE)) for our, column in columns.items()]
+    mapped = mapped.append_column("day", pa.chunked_array(dates, pa.date32()).combine_chunks())
     connection.register("mapped", mapped.combine_chunks())
     kinds = dict.fromkeys(column.kind for column in present)
     typed = sql.run(
@@ -112,7 +112,7 @@ def _rows(
 ) -> pa.Table:
     """Give every row the values of its cells."""
     count = raw.cells.num_rows
-    values = {
+    values: dict[str, pa.ChunkedArray | pa.Array] = {
         name: raw.cells.column(name) if name in raw.cells.column_names else pa.nulls(count, pa.string())
         for name in ("cell", "whole")
     }
@@ -124,8 +124,8 @@ def _rows(
         if column.name in columns:
             values[column.name] = typed[column.name].column(f"as_{column.kind}").take(columns[column.name].codes)
         else:
-            values[column.name] = pa.nulls(count, column.kind.arrow)
-    return pa.table(values)
+            values[column.name] = tables.nulls(count, column.kind)
+    return pa.Table.from_pydict(values)
 
 
 def _zeros(count: int) -> pa.Array:
@@ -137,7 +137,11 @@ def _extra(raw: Raw, mapping: Mapping) -> pa.ChunkedArray | pa.Array:
     if not positions:
         return pa.nulls(raw.cells.num_rows, pa.string())
     cells = [raw.cells.column(f"c{position}").cast(pa.string()) for position in positions]
-    return pc.binary_join_element_wise(*cells, _BETWEEN_CELLS, null_handling="replace", null_replacement="")
+    # the stubs have no overload for columns and one separator
+    joined: pa.ChunkedArray = pc.binary_join_element_wise(  # type: ignore[call-overload]
+        *cells, _BETWEEN_CELLS, null_handling="replace", null_replacement=""
+    )
+    return joined
 
 
 def _broken(

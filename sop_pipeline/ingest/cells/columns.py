@@ -89,9 +89,10 @@ def _position(our: str, theirs: str, raw: Raw, where: str) -> int:
 def _unambiguous(our: str, position: int, raw: Raw, where: str) -> int:
     """Refuse a heading that stands twice over different cells; twice over equal cells does no harm."""
     rivals = [at for at in raw.repeated if plain(raw.headings[at]).startswith(f"{our}_")]
+    blank = pa.scalar("")
     for rival in rivals:
         one, other = (raw.cells.column(f"c{at}").cast(pa.string()) for at in (position, rival))
-        if not one.fill_null("").equals(other.fill_null("")):
+        if not one.fill_null(blank).equals(other.fill_null(blank)):
             raise BadInput(
                 found=f"the heading {raw.headings[position]!r} twice, columns {position + 1} and {rival + 1}, "
                 "with different cells",

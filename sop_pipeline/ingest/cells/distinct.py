@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,9 +23,9 @@ class Distinct:
     @classmethod
     def of(cls, column: pa.ChunkedArray) -> Distinct:
         """Find the different cells of a column of text, as such or already encoded."""
-        chunks = encoded(column).unify_dictionaries().chunks
+        chunks = dictionaries(column)
         texts = chunks[0].dictionary if chunks else pa.array([], pa.string())
-        codes = pa.chunked_array([chunk.indices for chunk in chunks], pa.int32()).combine_chunks()
+        codes: pa.Array = pa.chunked_array([chunk.indices for chunk in chunks], pa.int32()).combine_chunks()
         if codes.null_count:
             codes = codes.fill_null(len(texts))
             texts = pa.concat_arrays([texts, pa.nulls(1, pa.string())])
@@ -47,6 +48,11 @@ def encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
+def dictionaries(column: pa.ChunkedArray) -> list[pa.DictionaryArray]:
+    """Return a column's chunks, encoded by one dictionary."""
+    return cast("list[pa.DictionaryArray]", encoded(column).unify_dictionaries().chunks)
+
+
 def stacked(columns: Mapping[str, Distinct]) -> pa.Table:
     """Return the different cells of all columns one below the other, ``times`` counting the rows of each.
 
@@ -54,7 +60,7 @@ def stacked(columns: Mapping[str, Distinct]) -> pa.Table:
     """
     sizes = [len(column.texts) for column in columns.values()]
     names = [pa.repeat(pa.scalar(name), size) for name, size in zip(columns, sizes, strict=True)]
-    return pa.table(
+    return pa.Table.from_pydict(
         {
             "place": pa.array(range(sum(sizes)), pa.int64()),
             "our": pa.chunked_array(names, pa.string()),

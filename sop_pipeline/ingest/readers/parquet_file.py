@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,11 +11,15 @@ import pyarrow.parquet as pq
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.cells.distinct import encoded
+from sop_pipeline.ingest.cells.distinct import dictionaries
 from sop_pipeline.ingest.readers.raw import Raw, cells_table, unique_headings
 
 # Floats are told apart by their bits, or minus zero would be taken for zero.
-_BITS = {pa.float16(): pa.int16(), pa.float32(): pa.int32(), pa.float64(): pa.int64()}
+_BITS: dict[pa.DataType, pa.lib.Int16Type | pa.lib.Int32Type | pa.lib.Int64Type] = {
+    pa.float16(): pa.int16(),
+    pa.float32(): pa.int32(),
+    pa.float64(): pa.int64(),
+}
 
 
 def read_parquet(path: Path, source: Source, where: str) -> Raw:
@@ -47,8 +52,7 @@ def _as_text(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
     if pa.types.is_null(kind):
         return column.cast(pa.string())
     bits = _BITS.get(kind)
-    chunks = encoded(pa.chunked_array([chunk.view(bits) for chunk in column.chunks], bits) if bits else column)
-    chunks = chunks.unify_dictionaries().chunks
+    chunks = dictionaries(pa.chunked_array([chunk.view(bits) for chunk in column.chunks], bits) if bits else column)
     if not chunks:
         return column.cast(pa.string())
     values = chunks[0].dictionary
@@ -59,7 +63,7 @@ def _as_text(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
 def _written(values: pa.Array, mark: str) -> pa.Array:
     kind = values.type
     if pa.types.is_timestamp(kind):
-        days = values.cast(pa.timestamp("us"))
+        days = cast("pa.TimestampArray", values.cast(pa.timestamp("us")))
         midnight = pc.all(pc.equal(pc.floor_temporal(days, unit="day"), days), min_count=0).as_py()
         return (days.cast(pa.date32()) if midnight else days).cast(pa.string())
     if pa.types.is_floating(kind):

@@ -101,7 +101,7 @@ def _create(connection: duckdb.DuckDBPyConnection, columns: list[str], casts: di
 def _set_aside_broken(loaded: LoadedTable, number: int, cast: Cast) -> None:
     if cast.rows.column("broken").null_count == cast.rows.num_rows:
         return
-    rules = {
+    rules: dict[str, list[int] | list[str]] = {
         "broken": list(range(len(cast.rules))),
         "column_name": [rule.column for rule in cast.rules],
         "reason": [rule.reason for rule in cast.rules],

@@ -10,9 +10,8 @@ import difflib
 from collections.abc import Mapping
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.ingest.readers.names import plain
 from sop_pipeline.ingest.rows.loaded import LoadedTable
 from sop_pipeline.tables import Kind
@@ -64,11 +63,11 @@ def _set_aside_unknown(table: LoadedTable, column: str, target: str, known: set[
     unknown = sql.run(table.connection, "ingest/unknown_references", column=f'"{column}"')
     table.connection.unregister("known")
     repeats = {heading: base for entry in table.files for heading, base in entry.raw.echoes.items()}
-    values = sorted(set(unknown.column("value").to_pylist()))
+    values = sorted(set(tables.texts(unknown, "value")))
     for number, value in enumerate(values):
         near = _near(value, known) if number < _NAMED else []
         reason = _reason(value, target, near, rejected, repeats)
-        table.set_aside(unknown.filter(pc.equal(unknown.column("value"), value)), "quarantined", column, reason)
+        table.set_aside(tables.where(unknown, value=value), "quarantined", column, reason)
 
 
 def _near(value: str, known: set[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.ingest.cells.rules import ROW_DATE
 from sop_pipeline.ingest.rows.grain import NATURAL_KEY, Knowledge
 from sop_pipeline.ingest.rows.loaded import LoadedTable
@@ -80,7 +80,7 @@ def _judge_keys(loaded: LoadedTable, row_date: str | None) -> None:
         "used. Keep one of them, or fill in recorded_on."
     )
     for status in ("duplicate", "superseded", "contradicted"):
-        ids = replaced.filter(pc.equal(replaced.column("status"), status)).select(["id", "value"])
+        ids = tables.where(replaced, status=status).select(["id", "value"])
         if status == "contradicted":
             loaded.set_aside(ids, "quarantined", spec.key[0], reason)
         else:

@@ -47,7 +47,7 @@ def csv(spec: Table, data: pa.Table) -> bytes:
     return bytes(sink.getvalue())
 
 
-def _written(kind: Kind, column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _written(kind: Kind, column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
     if kind is Kind.MONTH:
         return pc.strftime(column, format="%Y-%m")
     return harmless(column) if kind is Kind.TEXT else column
@@ -55,6 +55,6 @@ def _written(kind: Kind, column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    risky = pc.fill_null(pc.match_substring_regex(column, _FORMULA), False)
-    marked = pc.binary_join_element_wise("'", pc.cast(column, pa.string()), "")
+    risky = pc.match_substring_regex(column, _FORMULA).fill_null(False)
+    marked = pc.utf8_replace_slice(column.cast(pa.string()), start=0, stop=0, replacement="'")
     return pc.if_else(risky, marked, column)

@@ -88,7 +88,7 @@ def _of_approach_in_use(book: Book) -> pc.Expression:
 
 
 def _with_reason(_book: Book) -> pc.Expression:
-    return pc.field("reason").is_valid()
+    return pc.is_valid(pc.field("reason"))
 
 
 def _of_limits(_book: Book) -> pc.Expression:

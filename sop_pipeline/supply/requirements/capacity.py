@@ -88,7 +88,7 @@ def note_public_holidays(
 ) -> None:
     """List the planned months whose days rest on public holidays: another version of the package may move them."""
     planned = working_calendar.filter(pc.is_in(working_calendar["month"], pa.array(months, pa.date32())))
-    counted = pc.sum(pc.starts_with(planned["source"], "default")).as_py() or 0
+    counted = planned.filter(pc.starts_with(planned["source"], "default")).num_rows
     if company.country is not None:
         missing = f"working days of {counted} of {len(months)} planned months"
         defaults.use("public_holidays", missing, company.working_days.basis(cycle.month), counted)
@@ -108,7 +108,7 @@ def availability(
 
 
 def _hour_resources(resources: pa.Table) -> pa.Array:
-    kind = pc.fill_null(resources["kind"], UNSTATED)
+    kind = resources["kind"].fill_null(pa.scalar(UNSTATED))
     return resources.filter(pc.is_in(kind, pa.array(HOUR_KINDS)))["resource_id"].combine_chunks()
 
 
@@ -118,7 +118,7 @@ def _takes_hours(resources: pa.Table, features: pa.Table) -> bool:
 
 def _others(resources: pa.Table) -> pa.Table:
     """Resources that are left when the default capacity stands in: those no product could have loaded stay out."""
-    kind = pc.fill_null(resources["kind"], UNSTATED)
+    kind = resources["kind"].fill_null(pa.scalar(UNSTATED))
     return resources.filter(pc.invert(pc.is_in(kind, pa.array(HOUR_KINDS))))
 
 
@@ -127,7 +127,7 @@ def _note_products_without_hours(
 ) -> None:
     loading = features.filter(pc.is_in(features["feature"], _hour_resources(resources)))["product_id"]
     planned = pc.unique(demand_plan["product_id"])
-    idle = pc.sum(pc.invert(pc.is_in(planned, pc.unique(loading)))).as_py() or 0
+    idle = len(planned.filter(pc.invert(pc.is_in(planned, pc.unique(loading)))))
     defaults.use("product_hours", "what a product takes of any labour or machine", "it takes no hours", idle)
 
 
@@ -152,15 +152,15 @@ def _features_of_like_products(
 
 
 def _one_each(products: pa.Table, demand_plan: pa.Table) -> pa.Table:
-    planned = pa.table({"product_id": pc.unique(demand_plan["product_id"])})
+    planned = pa.table([pc.unique(demand_plan["product_id"])], names=["product_id"])
     joined = planned.join(products.select(["product_id", "equivalent_units"]), "product_id")
     return tables.conform(
         "product_features",
-        pa.table(
+        pa.Table.from_pydict(
             {
                 "product_id": joined["product_id"],
                 "feature": pa.array([CAPACITY] * joined.num_rows),
-                "quantity": pc.fill_null(joined["equivalent_units"], pa.scalar(1, pa.decimal128(18, 6))),
+                "quantity": joined["equivalent_units"].fill_null(pa.scalar(1, pa.decimal128(18, 6))),
             }
         ),
     )
@@ -168,7 +168,7 @@ def _one_each(products: pa.Table, demand_plan: pa.Table) -> pa.Table:
 
 def _best_rate(inputs: RequirementInputs, cycle: Cycle) -> tuple[float, str]:
     history = inputs.demand_history
-    demanded = pa.table(
+    demanded = pa.Table.from_pydict(
         {"date": history["month"], "product_id": history["product_id"], "quantity": history["cleansed"]}
     )
     for output, name in ((inputs.production, "production"), (demanded, "demand, there being no production")):

@@ -50,7 +50,7 @@ def feature_requirements(load: Load) -> pa.Table:
 def planning_approach(load: Load, *, company: SupplySettings) -> pa.Table:
     """Return for each family whether it is planned top-down or bottom-up, with the reason in a sentence (METHODS 4)."""
     drifts = {row["family"]: row for row in sql.query("supply/mix_drift", load.inputs).to_pylist()}
-    families = sorted(set(load.demand_plan["family"].to_pylist()))
+    families = sorted(set(tables.texts(load.demand_plan, "family")))
     return tables.conform("planning_approach", [_approach(family, drifts.get(family), company) for family in families])
 
 

@@ -73,7 +73,7 @@ def test_errors_are_brought_half_way_to_todays_scale() -> None:
             "is_intermittent": [False, False, False, True, True],
         }
     )
-    coherent = pa.table(
+    coherent = pa.Table.from_pydict(
         {
             **{name: base[name] for name in ("node_id", "run", "lag", "error_scale", "is_intermittent")},
             "mean": [100.0] * 5,

@@ -54,7 +54,8 @@ def test_variance_of_aggregates_counts_more_and_correlations_stay(periods: int) 
     random = np.random.default_rng(6)
     errors = random.normal(size=(periods, 3)) @ np.array([[2.0, 1, 1], [0, 1, 0], [0, 0, 1]])
     node, period = (place.ravel() for place in np.meshgrid(range(3), range(periods)))
-    residuals = pa.table({"node_id": node, "period": period, "residual": errors.ravel(), "run": [0] * len(node)})
+    columns = {"node_id": node, "period": period, "residual": errors.ravel(), "run": [0] * len(node)}
+    residuals = pa.Table.from_pydict(columns)
     tree = Tree(3, 1, np.ones((1, 2)))
     with sql.session({"run_residuals": residuals}) as connection:
         once, fourfold = (error_covariance(connection, 0, tree, times) for times in (1.0, 4.0))

@@ -34,7 +34,8 @@ def life(product_id, family="F", status="active", **given):
 
 def forecast_of(lifecycle, amounts, months=M):
     """Every level from amounts by product: one number for all months or a list."""
-    rows, totals = [], {}
+    rows: list[dict] = []
+    totals: dict[tuple, Decimal] = {}
     for item in lifecycle:
         given_amounts = amounts.get(item["product_id"], 0)
         for lag, month in enumerate(months):

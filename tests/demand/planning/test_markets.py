@@ -156,8 +156,8 @@ def test_accuracy_uses_the_shares_known_at_the_origin():
         ],
     )
     found = markets.market_accuracy(history, backtest, UNITS, CHOSEN, company=COMPANY)
-    rows = {(row["market"], row["family"], row["lag"]): row for row in tables.rows(found)}
-    assert (float(rows["N", "F", 0]["wmape"]), float(rows["N", "F", 0]["bias"])) == (0.5, -0.5)
-    assert rows["S", "F", 0]["wmape"] is None
-    assert rows["N", "all", 1]["n"] == 1
-    assert set(rows) == {(market, family, lag) for market in "NS" for family in ("F", "all") for lag in (0, 1)}
+    measured = {(row["market"], row["family"], row["lag"]): row for row in tables.rows(found)}
+    assert (float(measured["N", "F", 0]["wmape"]), float(measured["N", "F", 0]["bias"])) == (0.5, -0.5)
+    assert measured["S", "F", 0]["wmape"] is None
+    assert measured["N", "all", 1]["n"] == 1
+    assert set(measured) == {(market, family, lag) for market in "NS" for family in ("F", "all") for lag in (0, 1)}

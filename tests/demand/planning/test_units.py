@@ -150,7 +150,7 @@ def test_a_product_without_a_unit_takes_its_family_s():
 
 
 def by_item(rows):
-    found = {}
+    found: dict[tuple, dict[tuple, dict]] = {}
     for row in rows:
         found.setdefault((row["approach"], row["month"]), {})[row["level"], row["item_id"]] = row
     return found
@@ -265,8 +265,8 @@ def test_over_products_of_units_that_cannot_be_added_only_what_has_no_unit_is_to
 
 
 def gaps(given):
-    nothing = [tables.empty(name) for name in ("inventory", "demand_inputs", "forecast_backtest")]
-    found = demand_defaults(history(), LIFE, *nothing, given, company=company(), cycle=CYCLE)
+    nothing = {name: tables.empty(name) for name in ("inventory", "demand_inputs", "forecast_backtest")}
+    found = demand_defaults(history(), LIFE, **nothing, demand_units=given, company=company(), cycle=CYCLE)
     return {row["default_id"]: row for row in tables.rows(found)}
 
 

@@ -1,6 +1,7 @@
 """Given a history and its working days, whether demand follows them, and what that does to the forecast."""
 
 from datetime import date
+from decimal import Decimal
 from math import pi, sin
 
 import pytest
@@ -99,7 +100,7 @@ def test_the_forecast_knows_the_working_days_of_the_months_ahead(result):
 
 
 def test_levels_still_add_up_to_the_last_unit(result):
-    means = {}
+    means: dict[tuple, dict[tuple, Decimal]] = {}
     for row in tables.rows(result.forecast):
         means.setdefault((row["approach"], row["month"]), {})[row["level"], row["item_id"]] = row["mean"]
     for of in means.values():

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from invented import demand, inputs, reconciliation, supply
-from invented.firm import CYCLE, Firm, Shape, company
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
+from tests.packs.invented import demand, inputs, reconciliation, supply
+from tests.packs.invented.firm import CYCLE, Firm, Shape, company
 
 __all__ = ["CYCLE", "Shape", "company", "cycle_tables"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from invented.firm import PAST, Firm
+from tests.packs.invented.firm import PAST, Firm
 
 
 def source_files(firm: Firm) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from invented.firm import Firm
+from tests.packs.invented.firm import Firm
 
 
 def products(firm: Firm) -> pd.DataFrame:

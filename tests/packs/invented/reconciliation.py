@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from invented.firm import Firm
+from tests.packs.invented.firm import Firm
 
 
 def last_plan(firm: Firm) -> pd.DataFrame:
@@ -178,7 +178,7 @@ def bridge(firm: Firm) -> list[dict[str, Any]]:
 
 def key_figures(firm: Firm) -> list[dict[str, Any]]:
     year = firm.cycle.month.year
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "measure": "service",
             "fiscal_year": year,
@@ -202,7 +202,7 @@ def key_figures(firm: Firm) -> list[dict[str, Any]]:
         total = part[["latest", "business_plan", "last_plan", "last_year"]].sum(min_count=1)
         rows.append(
             {"measure": measure, "fiscal_year": year, "unit": "currency", "note": None}
-            | total.to_dict()
+            | {str(column): amount for column, amount in total.items()}
             | {"p10": total["latest"] * 0.985, "p90": total["latest"] * 1.014}
         )
     revenue, margin = (next(r for r in rows if r["measure"] == name) for name in ("revenue", "margin"))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from invented.firm import STRATEGIES, Firm
+from tests.packs.invented.firm import STRATEGIES, Firm
 
 
 def planning_approach(firm: Firm) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ def plan_costs(firm: Firm) -> list[dict[str, Any]]:
 
 
 def plan_summary(firm: Firm) -> pd.DataFrame:
-    costs = pd.DataFrame(plan_costs(firm)).groupby(["strategy", "scenario"], as_index=False)["amount"].sum()
+    costs = pd.DataFrame(plan_costs(firm)).groupby(["strategy", "scenario"], as_index=False)[["amount"]].sum()
     revenue = float(firm.plan["revenue"].sum()) if firm.shape.money else 0.0
     out = costs.rename(columns={"amount": "total_cost"})
     rank = out["strategy"].map({name: n for n, name in enumerate(STRATEGIES)})

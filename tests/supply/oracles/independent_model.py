@@ -374,7 +374,7 @@ def _holding(row: dict, material: float) -> float:
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{k: v for k, v in row.items() if not pd.isna(v)} for row in frame.to_dict("records")]
+    return [{str(k): v for k, v in row.items() if not pd.isna(v)} for row in frame.to_dict("records")]
 
 
 def _one(frame: pd.DataFrame, **key: str) -> dict[str, Any]:

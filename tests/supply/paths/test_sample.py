@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -171,7 +172,7 @@ def test_persistence_is_the_correlation_of_neighbouring_months_errors():
 def test_items_take_their_own_range_and_families_theirs_in_proportion(company):
     month = FIRST
     ranged = {"mean": 100, "p10": 90, "p50": 101, "p90": 120}
-    given = {
+    given: dict[str, list[dict[str, Any]]] = {
         "planning_demand": [
             {"product_id": "A1", "month": month, "quantity": 100},
             {"product_id": "Beta", "month": month, "quantity": 50},

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.problem.calendar_days import forward_demand
@@ -235,7 +235,7 @@ def test_units_of_measure_are_never_added(small_company, company, cycle):
 
 
 def test_too_many_products_are_planned_by_family(small_company, cycle):
-    company = Company(company="Small", sources={}, horizon_months=6, supply={"max_products": 3})
+    company = Company(company="Small", sources={}, horizon_months=6, supply=Supply(max_products=3))
     made = planned(small_company(), company, cycle)
     assert list(keyed(made["planning_products"])) == ["Alpha", "Beta"]
     assert keyed(made["supply_defaults"], "default_id")["planned_by_family"]["items"] == 4
@@ -253,7 +253,7 @@ def test_lots_are_planned_when_asked_for(small_company, cycle):
     made = planned(given, plain, cycle)
     assert keyed(made["planning_products"])["A1"]["min_lot"] is None
     assert keyed(made["supply_defaults"], "default_id")["lots"]["items"] == 4
-    asked = Company(company="Small", sources={}, horizon_months=6, supply={"lots": True})
+    asked = Company(company="Small", sources={}, horizon_months=6, supply=Supply(lots=True))
     assert keyed(planned(given, asked, cycle)["planning_products"])["A1"]["min_lot"] == 40
 
 

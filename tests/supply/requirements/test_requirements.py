@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from sop_pipeline.config import Company
+from sop_pipeline.config import Company, Supply
 from sop_pipeline.supply.requirements import requirements
 from sop_pipeline.supply.requirements.load import reference_mix
 
@@ -74,7 +74,7 @@ def test_auto_moves_a_drifting_family_to_bottom_up(
         sources={},
         horizon_months=6,
         planning_approach="auto",
-        supply={"mix_drift_tolerance": tolerance},
+        supply=Supply(mix_drift_tolerance=tolerance),
     )
     load = loaded(small_company(demand_history=history), company, cycle)
     rows = {row["family"]: row for row in requirements.planning_approach(load, company=company).to_pylist()}

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import add_months
 from sop_pipeline.supply.paths.distribution import demand_distribution
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
@@ -52,7 +52,7 @@ def cycle_of(given: dict, company: Company, cycle, *, approach: str = "bottom_up
     return known | vars(plan_robustness(pick(RobustnessInputs, known), company=company))
 
 
-SAMPLED = Company(company="Small", sources={}, horizon_months=6, supply={"demand_samples": COUNT})
+SAMPLED = Company(company="Small", sources={}, horizon_months=6, supply=Supply(demand_samples=COUNT))
 _known: dict = {}
 
 
@@ -98,7 +98,7 @@ def test_plans_that_leave_demand_unserved_are_met_too(small_company, cycle, hour
     crew = [row for row in given["resources"].to_pylist() if row["resource_id"] == "crew"]
     counted = add_months(cycle.month, -1)
     stock = [{"date": counted, "product_id": name, "on_hand": on_hand} for name in ("A1", "A2", "B1", "B2")]
-    supply = {"demand_samples": 10, "strategies": ["level", "chase", "blended", "level:3,chase"], "lots": lots}
+    supply = Supply(demand_samples=10, strategies=["level", "chase", "blended", "level:3,chase"], lots=lots)
     tight = Company(company="Small", sources={}, horizon_months=6, supply=supply)
     known = cycle_of(small_company(resources=[*crew, *lines], inventory=stock), tight, cycle)
     assert any(row["lost_units"] > 0 for row in known["plan_summary"].to_pylist())
@@ -157,7 +157,7 @@ def test_months_show_stock_and_service_by_family(known, cycle):
 def test_the_factors_of_each_month_are_read(small_company, cycle, demand_plan_rows):
     """A family's own hours of each month reach the figures that robustness is judged by, and it reproduces the plan."""
     shift = {"A1": [300] * 3 + [100] * 3, "A2": [100] * 3 + [300] * 3, "B1": [50] * 6, "B2": [50] * 6}
-    supply = {"demand_samples": 5, "max_products": 1, "strategies": ["blended"]}
+    supply = Supply(demand_samples=5, max_products=1, strategies=["blended"])
     company = Company(company="Small", sources={}, horizon_months=6, supply=supply)
     known = cycle_of(small_company(demand_plan=demand_plan_rows(shift)), company, cycle)
     figures = Figures.of(pick(PlanningTables, known), known["opening_state"])
@@ -168,7 +168,7 @@ def test_the_factors_of_each_month_are_read(small_company, cycle, demand_plan_ro
 
 
 def test_no_samples_no_tables(small_company, cycle):
-    off = Company(company="Small", sources={}, horizon_months=6, supply={"demand_samples": 0})
+    off = Company(company="Small", sources={}, horizon_months=6, supply=Supply(demand_samples=0))
     known = cycle_of(small_company(), off, cycle)
     made = [known[name] for name in ("plan_robustness", "plan_robustness_months", "demand_sample_fit")]
     assert [table.num_rows for table in made] == [0, 0, 0]
@@ -212,7 +212,7 @@ def test_quantiles_out_of_order_and_shares_beyond_one_are_caught(known):
 
 def test_a_stochastic_plan_stands_beside_the_others_with_its_value(small_company, cycle):
     """Made for twenty paths, judged by others: on their average it costs less than the plan made for the mean."""
-    supply = {"demand_samples": COUNT, "stochastic": True, "stochastic_samples": 20, "strategies": ["blended"]}
+    supply = Supply(demand_samples=COUNT, stochastic=True, stochastic_samples=20, strategies=["blended"])
     asked = Company(company="Small", sources={}, horizon_months=6, supply=supply)
     known = cycle_of(small_company(), asked, cycle, spread=0.6)
     assert [row["strategy"] for row in known["plan_summary"].to_pylist()] == ["blended", "stochastic"]

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.config import Company, Supply
 from sop_pipeline.errors import BadInput
 from sop_pipeline.validation import identities
 from sop_pipeline.validation.plan_checker import check_plan
@@ -16,7 +16,9 @@ SHIFT = {"A1": [300, 300, 300, 100, 100, 100], "A2": [100, 100, 100, 300, 300, 3
 
 
 def settings(**supply: object) -> Company:
-    return Company(company="Small", sources={}, horizon_months=6, supply={"max_products": 1, **supply})
+    return Company(
+        company="Small", sources={}, horizon_months=6, supply=Supply.model_validate({"max_products": 1, **supply})
+    )
 
 
 def test_a_family_takes_the_hours_of_each_months_own_mix(small_company, planned_cycle, cycle, demand_plan_rows):
@@ -63,8 +65,8 @@ def test_loads_are_recomputed_from_products_and_the_difference_is_told(
     check = identities.schedule_load_recomputed
     assert check(known["schedule_load"], known["production_schedule"], known["planned_features"]).passed
     frame = tables.frame(known["schedule_load"])
-    frame.loc[0, "by_products"] += 1
-    frame.loc[0, "difference"] += 1
+    first = frame.index == 0
+    frame = frame.assign(by_products=frame["by_products"] + first, difference=frame["difference"] + first)
     wrong = tables.conform("schedule_load", frame)
     assert not check(wrong, known["production_schedule"], known["planned_features"]).passed
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 import pytest
 
-from sop_pipeline.config import Company
+from sop_pipeline.config import Company, Supply
 from sop_pipeline.supply.strategies.comparison.netting import serve_waiting
 from sop_pipeline.validation.plan_checker import check_plan, plan_holds
 
@@ -39,7 +40,7 @@ def test_a_strategy_of_the_planners_own_is_compared(small_company, cycle, planne
         company="Small",
         sources={},
         horizon_months=6,
-        supply={"strategy": "level:3,chase", "strategies": ["blended"]},
+        supply=Supply(strategy="level:3,chase", strategies=["blended"]),
     )
     known = planned_cycle(small_company(), company, cycle, "bottom_up")
     chosen = {row["strategy"]: row["chosen"] for row in known["plan_summary"].to_pylist()}
@@ -119,7 +120,7 @@ def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company,
     known = planned_cycle(small_company(resources=resources, product_features=features), company, cycle, "bottom_up")
     assert check_plan(known) == []
     rows = [row for row in known["resource_plan"].to_pylist() if row["strategy"] == "blended"]
-    stock = {}
+    stock: dict[date, Decimal] = {}
     for row in known["aggregate_plan"].to_pylist():
         if row["strategy"] == "blended":
             stock[row["month"]] = stock.get(row["month"], 0) + row["inventory"]

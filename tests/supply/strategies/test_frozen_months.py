@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.config import Company
+from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.validation.plan_checker import check_plan
 
-FROZEN = Company(company="Small", sources={}, horizon_months=6, supply={"frozen_months": 2})
+FROZEN = Company(company="Small", sources={}, horizon_months=6, supply=Supply(frozen_months=2))
 
 
 def last_production(cycle, output: dict[str, float], bought: float = 0.0):

@@ -48,9 +48,13 @@ def workshop(**options: object) -> PlanningProblem:
     )  # fmt: skip
 
 
-def per_day(result: PlanResult, product: str) -> np.ndarray:
+def monthly(result: PlanResult, product: str, column: str) -> np.ndarray:
     table = result.aggregate_plan
-    return table.loc[table["product_id"] == product, "output"].to_numpy(float) / DAYS
+    return table.loc[table["product_id"] == product, column].to_numpy(float)
+
+
+def per_day(result: PlanResult, product: str) -> np.ndarray:
+    return monthly(result, product, "output") / DAYS
 
 
 def test_level_output_per_working_day_and_heads_are_constant() -> None:
@@ -78,10 +82,9 @@ def test_level_of_hours_leaves_the_mix_free() -> None:
 
 def test_chase_makes_demand_and_target_less_stock() -> None:
     result = plan(workshop(), "chase")
-    table = result.aggregate_plan.set_index(["product_id", "month"])
-    assert table.loc["A", "output"].tolist() == pytest.approx([70, 180, 90, 130])
-    assert (table.loc["A", "inventory"] == 20).all()
-    assert (table.loc["B", "inventory"] == 5).all()
+    assert monthly(result, "A", "output") == pytest.approx([70, 180, 90, 130])
+    assert monthly(result, "A", "inventory").tolist() == [20] * 4
+    assert monthly(result, "B", "inventory").tolist() == [5] * 4
 
 
 def test_chase_beyond_capacity_is_clipped_in_the_earliest_month_least_and_named() -> None:
@@ -89,9 +92,8 @@ def test_chase_beyond_capacity_is_clipped_in_the_earliest_month_least_and_named(
     crew = problem.resources.assign(overtime_rate=np.nan, hire_cost=np.nan, layoff_cost=np.nan, opening_units=1.0)
     late = problem.products.assign(backlog_cost=1.0)
     result = plan(replace(problem, resources=crew, products=late), "chase")
-    first = result.aggregate_plan[result.aggregate_plan["month"] == MONTHS[0]].set_index("product_id")
-    made = 2 * first.loc["A", "output"] + first.loc["B", "output"]
-    assert made == pytest.approx(8 * 22), "the first month works at capacity before any later one is helped"
+    hours = 2 * monthly(result, "A", "output") + monthly(result, "B", "output")
+    assert hours[0] == pytest.approx(8 * 22), "the first month works at capacity before any later one is helped"
     named = {(entry["item"], entry["month"]) for entry in result.summary["deviations"]}
     assert any(month == MONTHS[1] for _, month in named)
     assert result.summary["status"] == "deviations"
@@ -124,17 +126,15 @@ def test_blended_costs_no_more_than_level_and_chase() -> None:
 
 def test_mixed_strategy_level_then_chase() -> None:
     result = plan(workshop(), "level:2,chase")
-    table = result.aggregate_plan.set_index(["product_id", "month"])
     rates = per_day(result, "A")
     assert rates[0] == pytest.approx(rates[1], abs=1e-4)
-    assert table.loc[("A", MONTHS[2]), "inventory"] == pytest.approx(20)
-    assert table.loc[("A", MONTHS[3]), "inventory"] == pytest.approx(20)
+    assert monthly(result, "A", "inventory")[2:] == pytest.approx(20)
 
 
 def test_level_workforce_with_chase_by_overtime() -> None:
     result = plan(workshop(), "level_workforce+chase")
     assert result.resource_plan["units"].nunique() == 1
-    assert result.aggregate_plan.set_index(["product_id", "month"]).loc["A", "inventory"].tolist() == [20] * 4
+    assert monthly(result, "A", "inventory").tolist() == [20] * 4
     assert result.resource_plan["overtime_hours"].max() > 0
 
 

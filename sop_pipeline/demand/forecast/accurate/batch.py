@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Panel, Whole, load
 from sop_pipeline.demand.forecast.settings import Settings
@@ -61,16 +62,16 @@ def read_batch(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Bat
 def _matrix(lists: pa.ChunkedArray, horizon: int) -> Floats:
     """Lists of up to ``horizon`` values as rows, filled up with nan."""
     column = lists.combine_chunks()
-    lengths = column.value_lengths().to_numpy()
+    lengths = pc.list_value_length(column).to_numpy()
     matrix = np.full((len(column), horizon), np.nan)
-    matrix[np.arange(horizon) < lengths[:, None]] = column.flatten().to_numpy(zero_copy_only=False)
+    matrix[np.arange(horizon) < lengths[:, None]] = pc.list_flatten(column).to_numpy(zero_copy_only=False)
     return matrix
 
 
 def replace_means(connection: duckdb.DuckDBPyConnection, batch: Batch, mean: Floats) -> None:
     """Put ``mean`` in the place of the SQL models' in ``base_forecast``."""
     entry, lag = np.nonzero(np.isfinite(mean) & np.isfinite(batch.fast))
-    combined = pa.table(
+    combined = pa.Table.from_pydict(
         {
             "node_id": batch.panel.node_ids[batch.rows[entry]],
             "newest": batch.newest[entry],
@@ -87,6 +88,7 @@ def replace_means(connection: duckdb.DuckDBPyConnection, batch: Batch, mean: Flo
 
 def write_models(connection: duckdb.DuckDBPyConnection, node_ids: Whole, models: list[str]) -> None:
     """Make ``node_models``: what each node's real forecast is made of; nodes left out have the batch's models."""
-    connection.register("given_models", pa.table({"node_id": node_ids, "model": pa.array(models, pa.string())}))
+    given_models = pa.table([pa.array(node_ids), pa.array(models, pa.string())], names=["node_id", "model"])
+    connection.register("given_models", given_models)
     connection.execute("create or replace temp table node_models as select node_id, model from given_models")
     connection.unregister("given_models")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -79,7 +80,7 @@ def load(connection: duckdb.DuckDBPyConnection) -> Panel:
     y = np.full((table.num_rows, int((first + periods).max()) - start), np.nan)
     rows = np.repeat(np.arange(table.num_rows), periods)
     place = np.arange(periods.sum()) - np.repeat(np.cumsum(periods) - periods, periods)
-    y[rows, np.repeat(first - start, periods) + place] = table["history"].combine_chunks().flatten().to_numpy()
+    y[rows, np.repeat(first - start, periods) + place] = pc.list_flatten(table["history"]).to_numpy()
     return Panel(table["node_id"].to_numpy(), y, start)
 
 

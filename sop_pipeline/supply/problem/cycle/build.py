@@ -108,7 +108,7 @@ def _items(
 ) -> tuple[pd.DataFrame, Flags]:
     """What is planned, and which products' families take each month's factors from their own products' totals."""
     families = inputs.planning_approach
-    approach = dict(zip(families["family"].to_pylist(), families["approach"].to_pylist(), strict=True))
+    approach = dict(zip(tables.texts(families, "family"), tables.texts(families, "approach"), strict=True))
     top_down = members.products["family"].map(approach).eq("top_down").to_numpy()
     singles = int((~top_down).sum())
     too_many = singles > company.supply.max_products

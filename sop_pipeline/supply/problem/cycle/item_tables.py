@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sop_pipeline import tables
 from sop_pipeline.room_settings import SupplySettings
@@ -56,7 +55,7 @@ def _feature_months(
     chosen: Flags,
 ) -> pa.Table:
     """Each month's factors of the families chosen; storage is taken by stock, whose mix is not the month's demand."""
-    stores = limits.resources.filter(pc.equal(limits.resources["kind"], "storage"))["resource_id"].to_pylist()
+    stores = tables.texts(tables.where(limits.resources, kind="storage"), "resource_id")
     used = features[~features["feature"].isin(stores)]
     factors = item_feature_months(used, items.reset_index(drop=True), members.demand[chosen], members.months)
     return (
