@@ -19,7 +19,7 @@ from scipy.stats import binom
 
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.results import ForecastResult
-from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.settings import Engine, Frequency, Settings
 
 DATA = Path(os.environ.get("SOP_BENCHMARK_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
@@ -85,7 +85,7 @@ def print_by(inside: pd.DataFrame, *columns: str) -> None:
         )
 
 
-def m3(engine: str = "fast") -> None:
+def m3(engine: Engine = "fast") -> None:
     """OWA of the bottom-up mean, and coverage of P10 to P90, on the 277 test parts."""
     frame = shipments()
     split = {name: frame[frame["split"] == name] for name in ("train", "test")}
@@ -159,7 +159,7 @@ def reconciliation() -> None:
     frame = shipments()
     frame = frame[(frame["split"] == "train") & (frame["month"] <= "1994-02")]
     tour = tourism_frame()
-    cases = (
+    cases: tuple[tuple[str, pd.DataFrame, list[str], Frequency, int, int], ...] = (
         ("M3 shipments", frame, ["family"], "M", 12, 18),
         ("tourismsmall", tour, ["purpose", "state"], "Q", 4, 12),
     )

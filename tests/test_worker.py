@@ -91,7 +91,7 @@ def test_it_ends_with_its_parent_in_the_middle_of_an_answer_however_that_dies(en
         "time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as parent:
-        pid = int(parent.stdout.readline())
+        pid = int(present(parent.stdout).readline())
         time.sleep(0.2)
         assert is_running(pid)
         parent.send_signal(end)

@@ -37,7 +37,7 @@ def cut(history: pa.Table, size: int = BATCH_SERIES) -> list[pa.Table]:
 def lenders(history: pa.Table, settings: Settings) -> pa.Table:
     """Return the part of ``history`` whose families have a series that borrows: under two seasons at some origin."""
     oldest_fit = pc.subtract(history["periods"], -(-settings.origins // settings.refit) * settings.refit)
-    borrowers = history.filter(pc.less(oldest_fit, 2 * settings.season))
+    borrowers = history.filter(pc.less(oldest_fit, pa.scalar(2 * settings.season)))
     return history.filter(pc.is_in(history["parent_id"], borrowers["parent_id"].combine_chunks(), skip_nulls=True))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from sop_pipeline import tables
 from sop_pipeline.errors import BadInput
 
 SEPARATOR = "/"
@@ -50,7 +51,7 @@ COMPANY = Levels()
 
 def flat(history: pa.Table) -> pa.Table:
     """Return a hierarchy of one level under the top, for series without groups."""
-    return pa.table({"unique_id": pa.array(sorted(history["unique_id"].unique().to_pylist()), pa.string())})
+    return pa.table({"unique_id": pa.array(sorted(set(tables.texts(history, "unique_id"))), pa.string())})
 
 
 def ancestry(hierarchy: pa.Table, levels: Levels) -> pa.Table:

@@ -11,9 +11,8 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.demand.forecast.choice import choose
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import drop, make, read, show
@@ -52,7 +51,7 @@ class ForecastResult:
 
     def plan(self) -> pa.Table:
         """The forecast of the chosen approach alone."""
-        return self.forecast.filter(pc.equal(self.forecast["approach"], self.chosen))
+        return tables.where(self.forecast, approach=self.chosen)
 
 
 def results(

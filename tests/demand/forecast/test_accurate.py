@@ -52,7 +52,7 @@ def result(history: Callable, many: Series) -> ForecastResult:
 
 def test_an_unknown_engine_is_refused(history: Callable) -> None:
     with pytest.raises(BadInput, match="'magic'"):
-        forecast(history({"a": [1.0] * 12}), settings=Settings(horizon=2, engine="magic"))
+        accurate(history, {"a": [1.0] * 12}, engine="magic")
 
 
 def test_every_shape_is_finite_and_not_negative_where_history_is_not(result: ForecastResult, many: Series) -> None:
@@ -123,10 +123,10 @@ def test_a_fit_that_raises_leaves_the_others_alone(history: Callable, many: Seri
 
     models = tuple((name, Level) for name, _ in SLOW_MODELS)
     found = accurate(history, many, slow_models=models, screen_errors=-1e9)
-    models = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
-    assert models["S01"].endswith("DynamicOptimizedTheta + AutoCES + AutoETS")
-    assert "Auto" not in models["S00"]
-    assert "global boosting" in models["S00"]
+    made_of = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
+    assert made_of["S01"].endswith("DynamicOptimizedTheta + AutoCES + AutoETS")
+    assert "Auto" not in made_of["S00"]
+    assert "global boosting" in made_of["S00"]
     assert any(note.startswith("AutoETS failed for 11 items") and "S00, S04" in note for note in found.notes)
     assert np.isfinite(found.forecast["mean"].to_numpy()).all()
 

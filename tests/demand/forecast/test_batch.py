@@ -7,12 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import repeat
 from multiprocessing import get_context
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.demand.forecast.base import cut, lenders
 from sop_pipeline.demand.forecast.batch import PROFILES, family_profiles, forecast_batch, own_profiles
 from sop_pipeline.demand.forecast.hierarchy import COMPANY, ancestry
@@ -20,7 +21,10 @@ from sop_pipeline.demand.forecast.nodes import make_nodes
 from sop_pipeline.demand.forecast.settings import Settings
 
 SETTINGS = Settings(horizon=6, origins=7, residuals=True)
-ORDER = [("parent_id", "ascending"), ("known_period", "ascending")]
+ORDER: list[tuple[str, Literal["ascending", "descending"]]] = [
+    ("parent_id", "ascending"),
+    ("known_period", "ascending"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +61,7 @@ def test_a_batch_has_every_origin_and_lag_once(nodes: pa.Table, whole: list[dict
     assert {row["node_id"] for row in whole} == set(range(18))
     real = [row for row in whole if row["newest"]]
     assert len(real) == 18 * 6
-    lengths = dict(zip(nodes["node_id"].to_pylist(), nodes["periods"].to_pylist(), strict=True))
+    lengths = {row["node_id"]: row["periods"] for row in tables.rows(nodes)}
     residuals = {row["node_id"]: row["residuals"] for row in real if row["lag"] == 0}
     assert {node: len(errors) for node, errors in residuals.items()} == {n: max(k - 2, 0) for n, k in lengths.items()}
     assert all(row["residuals"] is None for row in whole if row["lag"])
@@ -81,7 +85,7 @@ def test_a_short_series_needs_the_profile_its_family_lends(
     """Without it the numbers differ, so a batch that left it behind would not pass for whole."""
     alone = rows([forecast_batch(nodes, PROFILES.empty_table(), SETTINGS)])
     changed = {one["node_id"] for one, other in zip(alone, whole, strict=True) if one["mean"] != other["mean"]}
-    lengths = dict(zip(nodes["node_id"].to_pylist(), nodes["periods"].to_pylist(), strict=True))
+    lengths = {row["node_id"]: row["periods"] for row in tables.rows(nodes)}
     assert changed
     assert all(lengths[node] - 2 * SETTINGS.refit < 2 * SETTINGS.season for node in changed)
 
@@ -116,9 +120,9 @@ def test_a_batch_is_pickled_without_the_rest_of_its_table(nodes: pa.Table, profi
 def test_only_families_with_a_short_series_are_asked_to_lend(nodes: pa.Table, profiles: pa.Table) -> None:
     """Of a family all series lend, or its mean would be another; where all are long nobody does."""
     newest_only = Settings(horizon=6, origins=0)
-    young = nodes.filter(pc.equal(nodes["periods"], 20))
+    young = tables.where(nodes, periods=20)
     assert young["parent_id"].to_pylist() == [2]
-    without = nodes.filter(pc.not_equal(nodes["periods"], 20))
+    without = nodes.filter(pc.field("periods") != 20)
     assert set(lenders(without, newest_only)["parent_id"].to_pylist()) == {1}
     assert lenders(without, newest_only).num_rows == without["parent_id"].to_pylist().count(1)
-    assert not lenders(nodes.filter(pc.greater_equal(nodes["periods"], 24)), newest_only).num_rows
+    assert not lenders(nodes.filter(pc.field("periods") >= 24), newest_only).num_rows
