@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sop_pipeline.worker import Worker, WorkerDied
+from tests.present import present
 
 ROOT = Path(__file__).resolve().parent.parent
 
