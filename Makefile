@@ -1,5 +1,5 @@
 # Everything a newcomer needs: `make demo` and `make test` set up what they need themselves.
-# PYTHON picks the interpreter (3.11 to 3.13); the environment is made anew when the lock changes.
+# PYTHON picks the interpreter (3.11 to 3.13); the environment is rebuilt when the lock changes.
 
 SHELL := /bin/bash
 PYTHON ?= python3

@@ -26,7 +26,7 @@ class _Part(BaseModel):
 class Wide(_Part):
     """A file with one column per product (or other item), to be read as rows."""
 
-    keep: Annotated[list[str], Field(description="columns that stay as they are, named as in the file")]
+    keep: Annotated[list[str], Field(description="columns kept as they are, named as in the file")]
     names_to: Annotated[str, Field(description="our column that takes the headings, for example product_id")]
     values_to: Annotated[str, Field(description="our column that takes the cells, for example quantity")]
     drop_zeros: Annotated[bool, Field(description="leave out cells that are zero")] = True
@@ -42,21 +42,21 @@ class Source(_Part):
     decimal: Annotated[Literal[".", ","] | None, Field(description="decimal mark; detected when absent")] = None
     date_format: Annotated[str | None, Field(description="strptime format; detected when absent")] = None
     sheet: Annotated[str | None, Field(description="sheet of a workbook; the first when absent")] = None
-    header_row: Annotated[int, Field(ge=1, description="row the column names stand in")] = 1
+    header_row: Annotated[int, Field(ge=1, description="row of the column names")] = 1
     columns: Annotated[dict[str, str], Field(description="our column: the file's column")] = Field(default_factory=dict)
     constants: Annotated[dict[str, str], Field(description="our column: a value for every row")] = Field(
         default_factory=dict
     )
-    rename_values: Annotated[dict[str, dict[str, str]], Field(description="our column: {found: wanted}")] = Field(
-        default_factory=dict
-    )
+    rename_values: Annotated[
+        dict[str, dict[str, str]], Field(description="our column: {value in the file: value to use}")
+    ] = Field(default_factory=dict)
     wide: Annotated[Wide | None, Field(description="set when the file has one column per item")] = None
 
 
 class Forecasting(_Part):
     """How demand is forecast."""
 
-    engine: Annotated[Literal["fast", "accurate", "auto"], Field(description="fast is SQL alone")] = "fast"
+    engine: Annotated[Literal["fast", "accurate", "auto"], Field(description="fast is SQL only")] = "fast"
     proportions: Annotated[
         Literal["average_proportions", "proportion_of_averages", "forecast_proportions"],
         Field(description="how top-down splits (METHODS 3)"),
@@ -81,7 +81,7 @@ class Supply(_Part):
         default_factory=lambda: ["level", "chase", "blended"]
     )
     whole_workers: Annotated[bool, Field(description="plan whole heads (MILP)")] = False
-    lots: Annotated[bool, Field(description="plan set-ups and least lots month by month (MILP, slower)")] = False
+    lots: Annotated[bool, Field(description="plan set-ups and smallest lots by month (MILP, slower)")] = False
     level_stretch_months: Annotated[int, Field(ge=1, description="months a level rate holds")] = 12
     level_of: Annotated[Literal["rate", "hours"], Field(description="what level keeps constant")] = "rate"
     mix_drift_tolerance: Annotated[float, Field(ge=0, description="share above which top-down misstates the load")] = (
@@ -96,14 +96,14 @@ class Supply(_Part):
     max_instability: Annotated[
         float | None,
         Field(
-            ge=0, description="most change of hours a day and heads the planner accepts; none: recommended by saving"
+            ge=0, description="most change of hours per day and heads the planner accepts; none: recommended by saving"
         ),
     ] = None
     demand_samples: Annotated[
-        int, Field(ge=0, le=10000, description="sampled demand paths every plan is run against; 0 is none")
+        int, Field(ge=0, le=10000, description="sample paths of demand every plan is run against; 0 is none")
     ] = 200
     stochastic: Annotated[
-        bool, Field(description="compare a plan made for sampled demand (two-stage stochastic programme, slower)")
+        bool, Field(description="compare a plan made for sample paths (two-stage stochastic programme, slower)")
     ] = False
     stochastic_samples: Annotated[int, Field(ge=2, le=500, description="paths the stochastic plan is made for")] = 30
     frozen_months: Annotated[int, Field(ge=0, description="first months whose output stays as last planned")] = 0
@@ -112,7 +112,8 @@ class Supply(_Part):
         Field(description="how a family's output is shared out over its products (METHODS 5)"),
     ] = "equal_run_out"
     product_shares: Annotated[
-        dict[str, float], Field(description="fixed_share: product: percent of its family; over 100 in all over-plans")
+        dict[str, float],
+        Field(description="for fixed_share: percent of the family by product; more than 100 in all over-plans"),
     ] = Field(default_factory=dict)
 
 
@@ -121,13 +122,13 @@ class Finance(_Part):
 
     receipt_lag_months: Annotated[int, Field(ge=0, description="months until customers pay")] = 1
     payment_lag_months: Annotated[int, Field(ge=0, description="months until suppliers are paid")] = 1
-    fixed_cost_month: Annotated[float, Field(ge=0, description="fixed cost a month")] = 0.0
+    fixed_cost_month: Annotated[float, Field(ge=0, description="fixed cost per month")] = 0.0
 
 
 class Tolerances(_Part):
-    """How much bad data a cycle bears before it stops."""
+    """How much bad data stops a cycle."""
 
-    quarantine_pct: Annotated[float, Field(ge=0, le=100, description="rejected rows, percent of a table's rows")] = 1.0
+    quarantine_pct: Annotated[float, Field(ge=0, le=100, description="unusable rows, percent of a table's rows")] = 1.0
 
 
 PackFormat = Literal["html", "pdf", "xlsx", "csv"]
@@ -149,7 +150,7 @@ Approach = Literal["top_down", "bottom_up"]
 class Company(_Part):
     """A company: its name, where its data is, and how it plans."""
 
-    company: Annotated[str, Field(description="name as it stands on the packs")]
+    company: Annotated[str, Field(description="name on the packs")]
     key: Annotated[
         str | None,
         Field(
@@ -161,7 +162,9 @@ class Company(_Part):
     country: Annotated[
         str | None, Field(description="ISO country whose public holidays count, with its state if you like: DE, DE-BY")
     ] = None
-    subdivision: Annotated[str | None, Field(description="state or region of the country, named apart: BY")] = None
+    subdivision: Annotated[str | None, Field(description="state or region of the country, if not in country: BY")] = (
+        None
+    )
     weekend: Annotated[
         list[Weekday] | None,
         Field(max_length=6, description="days of the week not worked; by default the country's, else Saturday, Sunday"),
@@ -173,11 +176,14 @@ class Company(_Part):
     ] = None
     schedule_working_day: Annotated[int, Field(ge=1, le=23, description="working day the monthly run starts on")] = 3
     sources: Annotated[dict[str, list[Source]], Field(description="input table: its files")]
-    approach: Annotated[Approach, Field(description="sets forecast and planning approach at once")] = "bottom_up"
+    approach: Annotated[Approach, Field(description="sets forecast and planning approach together")] = "bottom_up"
     forecast_approach: Annotated[
-        Literal["top_down", "bottom_up", "middle_out", "reconciled", "auto"] | None, Field(description="set apart")
+        Literal["top_down", "bottom_up", "middle_out", "reconciled", "auto"] | None,
+        Field(description="where it differs from approach"),
     ] = None
-    planning_approach: Annotated[Literal["top_down", "bottom_up", "auto"] | None, Field(description="set apart")] = None
+    planning_approach: Annotated[
+        Literal["top_down", "bottom_up", "auto"] | None, Field(description="where it differs from approach")
+    ] = None
     forecast: Forecasting = Field(default_factory=Forecasting)
     supply: Supply = Field(default_factory=Supply)
     finance: Finance = Field(default_factory=Finance)
@@ -276,7 +282,7 @@ def _refuse_unknown_tables(company: Company, path: Path) -> None:
 
 
 class _OneOfEachKey(yaml.SafeLoader):
-    """YAML takes the last of two equal keys in silence, and the first one's settings would be lost."""
+    """YAML silently takes the last of two equal keys, and the settings of the first would be lost."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()

@@ -36,7 +36,7 @@ def tables_page() -> str:
     known = {table.name for table in INPUTS}
     own = [table for table in PLANNING if table.name not in known]
     parts = [
-        "# Tables\n\nGenerated from `sop_pipeline/tables/`; `make reference` writes it anew. In the lake months are "
+        "# Tables\n\nGenerated from `sop_pipeline/tables/`; `make reference` rewrites it. In the lake months are "
         "dates (the first of the month), quantities DECIMAL(18,4), money DECIMAL(18,2), rates DECIMAL(18,6); in "
         "exported files months read `YYYY-MM`.\n",
         "## Input tables of a company folder\n",

@@ -17,7 +17,7 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))
 def test_reference_pages_are_what_the_code_says(name):
-    """Write them anew with: make reference."""
+    """Rewrite them with: make reference."""
     assert (reference.PAGES / name).read_text() == reference.pages()[name]
 
 
