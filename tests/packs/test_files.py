@@ -16,7 +16,8 @@ import pytest
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.build import build_packs
-from sop_pipeline.packs.media import exports, pdf
+from sop_pipeline.packs.media import exports, fonts, pdf
+from sop_pipeline.packs.media import html as html_medium
 from tests.packs.invented import CYCLE, Shape, company, cycle_tables
 from tests.present import present
 
@@ -82,6 +83,13 @@ def test_the_pdf_is_bookmarked_tagged_and_in_a_language(document):
     root = document.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "en" and "/StructTreeRoot" in root
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
+
+
+def test_what_becomes_the_pdf_does_not_depend_on_where_the_fonts_are_installed(pack):
+    paper = html_medium.paper(pack, html_medium.drawings(pack.figures(in_pdf=True)))
+    assert 'src:url("SourceSansPro-Regular.ttf")' in paper
+    assert "file:" not in paper
+    assert str(fonts.FOLDER) not in paper
 
 
 def test_every_font_of_the_pdf_is_embedded(document):

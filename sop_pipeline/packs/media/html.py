@@ -65,8 +65,8 @@ def screen(edition: Edition, drawn: Mapping[str, str], javascript: str) -> str:
 
 
 def paper(edition: Edition, drawn: Mapping[str, str]) -> str:
-    """A document as the HTML that becomes the PDF; fonts are named by file."""
-    faces = _faces({weight: fonts.path(weight).as_uri() for weight in fonts.WEIGHTS})
+    """A document as the HTML that becomes the PDF; fonts are named by file, relative to where the fonts are."""
+    faces = _faces({weight: fonts.path(weight).name for weight in fonts.WEIGHTS})
     return (
         _environment(paper=True)
         .get_template("document.html")

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from sop_pipeline.packs.media import fonts
 from sop_pipeline.worker import Worker
 
 LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -80,7 +81,11 @@ def pdf(source: str, attachments: Mapping[str, bytes], created: str) -> bytes:
     with _epoch(int(moment.timestamp())):
         files = [_attachment(weasyprint, name, data, moment) for name, data in attachments.items()]
         # data and font files alone: a pack fetches nothing from a network
-        page = weasyprint.HTML(string=source, url_fetcher=URLFetcher(allowed_protocols=("data", "file")))
+        page = weasyprint.HTML(
+            string=source,
+            base_url=f"{fonts.FOLDER.as_uri()}/",
+            url_fetcher=URLFetcher(allowed_protocols=("data", "file")),
+        )
         identifier = hashlib.sha256(source.encode()).digest()[:16]
         return bytes(page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, attachments=files))
 
