@@ -1,9 +1,8 @@
-"""Which tables and parameters a statement names, from DuckDB's own parse of it."""
+"""Which tables a statement names, from DuckDB's own parse of it."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -36,8 +35,3 @@ def tables_in(tree: Any, inside: frozenset[str] = frozenset()) -> Iterator[str]:
     for key, node in tree.items():
         if key != "cte_map":
             yield from tables_in(node, inside)
-
-
-def parameters_in(text: str) -> set[str]:
-    """Return the names of the parameters ``$name`` in a statement, comments aside."""
-    return set(re.findall(r"\$([a-z_]\w*)", re.sub(r"--.*", "", text)))

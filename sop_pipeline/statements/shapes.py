@@ -24,7 +24,7 @@ import yaml
 
 from sop_pipeline import sql, tables
 from sop_pipeline.statements.header import BadHeader, Header, header_of
-from sop_pipeline.statements.reads import parameters_in, parsed, tables_in
+from sop_pipeline.statements.reads import parsed, tables_in
 
 FAULTS = (BadHeader, duckdb.Error, jinja2.TemplateError, yaml.YAMLError)
 """What may be wrong with a statement."""
@@ -86,7 +86,7 @@ class Catalogue:
             with self._prepared(name, text) as (connection, values):
                 _described(connection, text, values)
                 read.update(tables_in(parsed(connection, text)))
-            bound.update(parameters_in(text))
+            bound.update(sql.parameters(text))
         header = self.header(name)
         _agree("reads", read, set(header.reads))
         _agree("binds", bound, set(header.binds))
@@ -120,7 +120,7 @@ class Catalogue:
     def _prepared(self, name: str, text: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, Any] | None]]:
         """Open a session with the tables that one rendering of a statement reads, and give it values to bind."""
         header = self.header(name)
-        values = {bound: _example(header.binds, bound) for bound in parameters_in(text)}
+        values = {bound: _example(header.binds, bound) for bound in sql.parameters(text)}
         with sql.reading(threads=1) as connection:
             connection.execute(_PLANS_AS_OF_LARGE_TABLES)
             given = self._give(connection, name)
