@@ -2,9 +2,18 @@
 -- The id orders rows by file, row and (of a wide file) column: what "earlier" means wherever rows contend.
 -- reads: parts
 -- binds: $file_bits bigint, $column_bits bigint
--- structure: {cells: [date, product_id, quantity]}
+-- structure: {cells: [date, product_id, quantity, recorded_on]}
 select
-    * exclude (position),
+    file,
+    row,
+    cell,
+    whole,
+    extra,
+    broken,
+    broken_value,
+    {% for name in cells %}
+    {{ name }},
+    {% endfor %}
     (file << $file_bits) + (row << $column_bits) + position as id,
     hash({{ cells | join(', ') }}) as digest
 from parts

@@ -7,5 +7,5 @@ select
 from base_forecast
 inner join nodes using (node_id)
 where abs(base_forecast.mean) >= $most
-order by size desc, nodes.item_id
+order by size desc, nodes.item_id asc
 limit 1
