@@ -179,7 +179,7 @@ class Lake(Pointers):
             entry = Entry(**listed)
         return _read(self.root / entry.file)
 
-    def published(self, cycle: Cycle) -> Mapping[str, pa.Table]:
+    def published(self, cycle: Cycle) -> PublishedTables:
         """Return the cycle's tables, all of one pointer however often it is swapped meanwhile, each read on demand."""
         return PublishedTables(self.root, self.pointer(cycle).get("tables", {}))
 
@@ -210,6 +210,8 @@ class PublishedTables(Mapping[str, pa.Table]):
     def __init__(self, root: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
         self._files = {name: root / entry["file"] for name, entry in entries.items()}
         self._read: dict[str, pa.Table] = {}
+        self.hashes: dict[str, str] = {name: entry["content_sha256"] for name, entry in entries.items()}
+        """Content hash of every table."""
 
     def __getitem__(self, table: str) -> pa.Table:
         if table not in self._read:

@@ -141,3 +141,55 @@ def test_the_sweep_takes_only_what_killed_writes_left(lake):
     assert lake.sweep() == []
     assert lake.sweep(older_than_seconds=-1) == ["data/sales/.x.parquet.1234.part"]
     assert lake.read("sales", NOVEMBER, "a").num_rows == 1
+
+
+def test_published_tables_are_of_one_run_however_often_the_pointer_is_swapped(lake):
+    for name in ("sales", "demand_plan"):
+        lake.write(name, data(1), NOVEMBER, "a")
+    lake.publish(NOVEMBER, "a")
+    tables = lake.published(NOVEMBER)
+    assert tables["sales"].to_pylist() == [{"n": 1}]
+    for name in ("sales", "demand_plan"):
+        lake.write(name, data(2), NOVEMBER, "b")
+    lake.publish(NOVEMBER, "b")
+    assert tables["demand_plan"].to_pylist() == [{"n": 1}]
+    assert tables.hashes == {name: content_hash(data(1)) for name in ("sales", "demand_plan")}
+    assert sorted(tables) == ["demand_plan", "sales"]
+    assert len(lake.published(OCTOBER)) == 0
+
+
+def test_a_cycle_of_one_run_keeps_its_settings(lake):
+    assert lake.settings(NOVEMBER) is None
+    for _ in range(2):
+        lake.note_settings(NOVEMBER, "a", {"company": "Acme"})
+    lake.write("sales", data(1), NOVEMBER, "a")
+    lake.publish(NOVEMBER, "a")
+    assert lake.settings(NOVEMBER) == {"company": "Acme"}
+    assert set(lake.run_entries(NOVEMBER, "a")) == {"sales"}
+
+
+def test_settings_that_changed_on_the_way_and_those_of_several_runs_are_not_known(lake):
+    lake.note_settings(NOVEMBER, "a", {"company": "Acme"})
+    for name in ("sales", "demand_plan"):
+        lake.write(name, data(1), NOVEMBER, "a")
+    lake.publish(NOVEMBER, "a")
+    lake.note_settings(NOVEMBER, "b", {"company": "Acme"})
+    lake.write("sales", data(2), NOVEMBER, "b")
+    lake.publish(NOVEMBER, "b")
+    assert lake.settings(NOVEMBER) is None
+    lake.note_settings(OCTOBER, "c", {"company": "Acme"})
+    lake.note_settings(OCTOBER, "c", {"company": "Apex"})
+    lake.write("sales", data(1), OCTOBER, "c")
+    lake.publish(OCTOBER, "c")
+    assert lake.settings(OCTOBER) is None
+
+
+def test_a_whole_run_replaces_a_pointer_that_cannot_be_read(lake):
+    for run in ("a", "b"):
+        for name in (*LINEAGE, "sales"):
+            lake.write(name, data(1), NOVEMBER, run)
+    whole = {**LINEAGE, "sales": set()}
+    lake.publish(NOVEMBER, "a", whole)
+    lake.pointer_path(NOVEMBER).write_text("{")
+    lake.publish(NOVEMBER, "b", whole)
+    assert lake.pointer(NOVEMBER)["run"] == "b"

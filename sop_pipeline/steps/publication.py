@@ -16,8 +16,8 @@ def make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
     A published cycle has passed every blocking check, or it would not be published.
     """
     lake = folder.lake
-    pointer = lake.pointer(cycle)
-    if not pointer:
+    published = lake.published(cycle)
+    if not published:
         raise BadInput(
             found=f"no published cycle {cycle}",
             needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
@@ -25,11 +25,11 @@ def make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
             mend=f"Run it first: sop run --cycle {cycle}.",
         )
     return build_packs(
-        lake.published(cycle),
+        published,
         folder.settings,
         cycle,
         status="draft",
-        hashes=lake.hashes(cycle),
+        hashes=published.hashes,
         checks=(BLOCKING_CHECKS, BLOCKING_CHECKS),
         out=folder.packs(cycle),
     )
