@@ -15,7 +15,7 @@ import duckdb
 import numpy as np
 
 from sop_pipeline.demand.forecast.accurate import cost
-from sop_pipeline.demand.forecast.accurate.batch import Batch, read_batch, replace_means, write_models
+from sop_pipeline.demand.forecast.accurate.arrays import Arrays, read_arrays, replace_means, write_models
 from sop_pipeline.demand.forecast.accurate.combination import (
     combine,
     moments_by_period,
@@ -57,42 +57,42 @@ def _estimate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> floa
 
 def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: str) -> tuple[str, tuple[str, ...]]:
     """Forecast with every model, weigh them, and put the combination in the place of the SQL forecasts."""
-    batch = read_batch(connection, settings)
-    boosted, left_out = global_forecasts(batch, settings)
-    members = np.stack([batch.fast, boosted])
-    by_origin = weights_by_origin(_moments(batch, members))
-    at_origin = np.where(batch.newest, len(by_origin) - 1, batch.origins)
+    arrays = read_arrays(connection, settings)
+    boosted, left_out = global_forecasts(arrays, settings)
+    members = np.stack([arrays.fast, boosted])
+    by_origin = weights_by_origin(_moments(arrays, members))
+    at_origin = np.where(arrays.newest, len(by_origin) - 1, arrays.origins)
     mean = combine(members, by_origin[at_origin].T[:, :, None])
-    slow = slow_share(connection, batch, members if left_out is None else members[:1], mean, settings)
+    slow = slow_share(connection, arrays, members if left_out is None else members[:1], mean, settings)
     names, weights = [fast, GLOBAL], by_origin[-1]
     if slow.weights is not None:
         usable = members if left_out is None else members[:1]
         names = [*names[: len(usable)], *slow.names]
         members, weights = np.concatenate([usable, np.stack(slow.forecasts)]), slow.weights
-        mean[batch.newest] = combine(members, weights[:, None, None])[batch.newest]
-    replace_means(connection, batch, mean)
-    made_of = _name(connection, batch, names, members, weights)
+        mean[arrays.newest] = combine(members, weights[:, None, None])[arrays.newest]
+    replace_means(connection, arrays, mean)
+    made_of = _name(connection, arrays, names, members, weights)
     shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(names, weights, strict=True))
     summary = f"engine accurate: {shares}, by backtest errors" if made_of != fast else f"engine accurate: {fast} alone"
     return made_of, tuple(note for note in (summary, left_out, *slow.notes) if note)
 
 
-def _moments(batch: Batch, members: Floats) -> Floats:
+def _moments(arrays: Arrays, members: Floats) -> Floats:
     """Products of the members' errors over the series' backtest, by the period they were made for."""
-    entries = np.flatnonzero(~batch.newest & batch.series)
-    width = batch.panel.y.shape[1]
+    entries = np.flatnonzero(~arrays.newest & arrays.series)
+    width = arrays.panel.y.shape[1]
     errors = scaled_errors(
-        members[:, entries].reshape(len(members), -1), batch.actuals[entries].ravel(), batch.scales[entries].ravel()
+        members[:, entries].reshape(len(members), -1), arrays.actuals[entries].ravel(), arrays.scales[entries].ravel()
     )
-    return moments_by_period(errors, np.minimum(batch.periods[entries], width).ravel(), width + 1)[:width]
+    return moments_by_period(errors, np.minimum(arrays.periods[entries], width).ravel(), width + 1)[:width]
 
 
 def _name(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, names: list[str], members: Floats, weights: Floats
+    connection: duckdb.DuckDBPyConnection, arrays: Arrays, names: list[str], members: Floats, weights: Floats
 ) -> str:
-    """Write down what each node's real forecast is made of; returns what the batch's is."""
-    real = np.flatnonzero(batch.newest)
+    """Write down what each node's real forecast is made of; returns what those of all are made of, together."""
+    real = np.flatnonzero(arrays.newest)
     present = np.isfinite(members[:, real]).all(axis=2) & (weights[:, None] > 0)
     models = [" + ".join(name for name, there in zip(names, one, strict=True) if there) for one in present.T]
-    write_models(connection, batch.panel.node_ids[batch.rows[real]], models)
+    write_models(connection, arrays.panel.node_ids[arrays.rows[real]], models)
     return " + ".join(name for place, name in enumerate(names) if present[place].any())

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop_pipeline.demand.forecast.accurate.batch import Batch
+from sop_pipeline.demand.forecast.accurate.arrays import Arrays
 from sop_pipeline.demand.forecast.accurate.features import Features
 from sop_pipeline.demand.forecast.accurate.linear_part import LinearPart, fit_linear_part
 from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Scaled, Whole, scale
@@ -43,29 +43,29 @@ class GlobalModel:
         return self.line.predict(table) + np.asarray(self.trees.predict(table, num_threads=1))
 
 
-def global_forecasts(batch: Batch, settings: Settings) -> tuple[Floats, str | None]:
-    """Forecast every entry of the batch: entries x horizon, nan where the model has none; and a note.
+def global_forecasts(arrays: Arrays, settings: Settings) -> tuple[Floats, str | None]:
+    """Forecast every entry: entries x horizon, nan where the model has none; and a note.
 
     The note says why there is no model for the real forecast, if there is none. Series that have ended, by the SQL
     models' word, are not forecast.
     """
-    forecasts = np.full(batch.fast.shape, np.nan)
+    forecasts = np.full(arrays.fast.shape, np.nan)
     note = None
-    width = batch.panel.y.shape[1]
+    width = arrays.panel.y.shape[1]
     for back in range(-(-settings.origins // settings.refit) + 1):
         cutoff = width - back * settings.refit
         until = cutoff + settings.refit if back else width
-        within = (batch.origins >= cutoff) & (batch.origins < until) & ~batch.newest if back else batch.newest
-        entries = np.flatnonzero(within & (np.nan_to_num(batch.fast) != 0).any(axis=1))
+        within = (arrays.origins >= cutoff) & (arrays.origins < until) & ~arrays.newest if back else arrays.newest
+        entries = np.flatnonzero(within & (np.nan_to_num(arrays.fast) != 0).any(axis=1))
         if cutoff <= settings.season or not len(entries):
             continue
-        scaled = scale(batch.panel, cutoff, until, settings.season)
-        features = Features(scaled, batch.panel.start, settings.season)
+        scaled = scale(arrays.panel, cutoff, until, settings.season)
+        features = Features(scaled, arrays.panel.start, settings.season)
         model, reason = _fit(scaled, features, cutoff, settings)
         note = note if back else reason
         if model is not None:
             forecasts[entries] = _predict(
-                model, scaled, features, batch.rows[entries], batch.origins[entries], settings.horizon
+                model, scaled, features, arrays.rows[entries], arrays.origins[entries], settings.horizon
             )
     return forecasts, note
 
@@ -85,7 +85,7 @@ def _fit(scaled: Scaled, features: Features, cutoff: int, settings: Settings) ->
     line = fit_linear_part(values, target, settings.season)
     try:
         return GlobalModel(line, settings.train_trees(values, target - line.predict(values))), None
-    except Exception as error:  # whatever the library dies of, the batch goes on with the other models
+    except Exception as error:  # whatever the library dies of, the others go on without it
         return None, f"{NAME} left out: its training failed ({type(error).__name__}: {error})"
 
 

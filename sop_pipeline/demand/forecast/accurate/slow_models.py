@@ -1,7 +1,7 @@
 """A slow model fitted to one series, on history the SQL models have already deseasonalised.
 
-What belongs here: one fit that cannot stop a batch, and the way from units to deseasonalised multiples of the mean and
-back. Not here: the models (``libraries``), which series are fitted (``screen``), what a model counts for
+What belongs here: one fit that cannot stop the others, and the way from units to deseasonalised multiples of the mean
+and back. Not here: the models (``libraries``), which series are fitted (``screen``), what a model counts for
 (``combination``).
 
 A seasonal search is most of the cost of these models and the weaker part of their forecasts on short histories: AutoETS
@@ -62,7 +62,7 @@ def fit(model: ModelMaker, panel: Panel, row: int, origin: int, seasonal: Profil
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             path = np.asarray(model().forecast(y / season[: len(y)] / level, horizon)["mean"], dtype=float)
-    except Exception:  # the batch goes on without this fit, and the caller records it
+    except Exception:  # the others go on without this fit, and the caller records it
         return None
     path = path * level * season[len(y) :]
     return path if np.isfinite(path).all() and path.min() >= 0 and path.max() <= FURTHEST * y.max() else None

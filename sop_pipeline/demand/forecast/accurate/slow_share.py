@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 
 from sop_pipeline.demand.forecast.accurate import screen, slow_models
-from sop_pipeline.demand.forecast.accurate.batch import Batch
+from sop_pipeline.demand.forecast.accurate.arrays import Arrays
 from sop_pipeline.demand.forecast.accurate.combination import moments_by_period, scaled_errors, simplex_weights
 from sop_pipeline.demand.forecast.accurate.panel import Floats, Whole, scale
 from sop_pipeline.demand.forecast.batch import own_profiles
@@ -35,64 +35,65 @@ class SlowShare:
 
 
 def slow_share(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, members: Floats, combined: Floats, settings: Settings
+    connection: duckdb.DuckDBPyConnection, arrays: Arrays, members: Floats, combined: Floats, settings: Settings
 ) -> SlowShare:
     """Screen the slow models by a pilot and fit those that pass.
 
     ``members``: members x entries x horizon, what is combined so far; ``combined``: their combination at each entry.
     """
-    width = batch.panel.y.shape[1]
-    scaled = scale(batch.panel, width, width, settings.season)
-    real = np.flatnonzero(batch.newest)
-    real = real[screen.fittable(batch.panel, scaled, batch.rows[real], settings.season)]
-    candidates = real[batch.series[real]]
-    trial = _pilot_entries(batch, screen.pilot(candidates), settings)
+    width = arrays.panel.y.shape[1]
+    scaled = scale(arrays.panel, width, width, settings.season)
+    real = np.flatnonzero(arrays.newest)
+    real = real[screen.fittable(arrays.panel, scaled, arrays.rows[real], settings.season)]
+    candidates = real[arrays.series[real]]
+    trial = _pilot_entries(arrays, screen.pilot(candidates), settings)
     if not len(trial):
         return SlowShare(
             (), (), None, ("slow models left out: no positive series has two seasons before a backtest origin",)
         )
     models = dict(settings.slow_models)
-    passed, tried = _screened(batch, trial, members, combined, _seasonal(connection, batch, trial, settings), settings)
-    seasonal = _seasonal(connection, batch, real if passed else real[:0], settings)
-    fitted = [_fits(models[name], batch, real, seasonal, settings) for name in passed]
+    seasonal = _seasonal(connection, arrays, trial, settings)
+    passed, tried = _screened(arrays, trial, members, combined, seasonal, settings)
+    seasonal = _seasonal(connection, arrays, real, settings) if passed else seasonal
+    fitted = [_fits(models[name], arrays, real, seasonal, settings) for name in passed]
     dead = tuple(name for name, forecasts in tried.items() if not np.isfinite(forecasts).any())
     notes = [_verdict(list(models), passed, dead, len(trial))]
     fits = zip(passed, fitted, strict=True)
-    notes += [_failures(connection, batch, real, name, forecasts) for name, forecasts in fits]
-    weights = _weights(batch, trial, [*members[:, trial], *(tried[name] for name in passed)]) if passed else None
+    notes += [_failures(connection, arrays, real, name, forecasts) for name, forecasts in fits]
+    weights = _weights(arrays, trial, [*members[:, trial], *(tried[name] for name in passed)]) if passed else None
     return SlowShare(passed, tuple(fitted), weights, tuple(note for note in notes if note))
 
 
-def _pilot_entries(batch: Batch, candidates: Whole, settings: Settings) -> Whole:
+def _pilot_entries(arrays: Arrays, candidates: Whole, settings: Settings) -> Whole:
     """The oldest backtest entry of each of the pilot's series that has a profile: refitted there, two seasons known."""
-    periods_known = np.cumsum(~np.isnan(batch.panel.y), axis=1)
-    ends = np.full(len(batch.panel.node_ids), -1)
-    ends[batch.rows[candidates]] = batch.origins[candidates]
-    back = ends[batch.rows] - batch.origins
-    before = periods_known[batch.rows, np.maximum(batch.origins, 1) - 1]
-    is_pilot = ~batch.newest & (ends[batch.rows] >= 0) & (back % settings.refit == 0) & (before >= 2 * settings.season)
-    entries = np.flatnonzero(is_pilot)
-    _, oldest = np.unique(batch.rows[entries], return_index=True)
+    periods_known = np.cumsum(~np.isnan(arrays.panel.y), axis=1)
+    ends = np.full(len(arrays.panel.node_ids), -1)
+    ends[arrays.rows[candidates]] = arrays.origins[candidates]
+    back = ends[arrays.rows] - arrays.origins
+    before = periods_known[arrays.rows, np.maximum(arrays.origins, 1) - 1]
+    refitted = ~arrays.newest & (ends[arrays.rows] >= 0) & (back % settings.refit == 0)
+    entries = np.flatnonzero(refitted & (before >= 2 * settings.season))
+    _, oldest = np.unique(arrays.rows[entries], return_index=True)
     return entries[oldest]
 
 
 def _seasonal(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, entries: Whole, settings: Settings
+    connection: duckdb.DuckDBPyConnection, arrays: Arrays, entries: Whole, settings: Settings
 ) -> slow_models.Profiles:
     """Profiles of the nodes of ``entries``, from ``series``."""
-    nodes = np.unique(batch.panel.node_ids[batch.rows[entries]]).tolist()
+    nodes = np.unique(arrays.panel.node_ids[arrays.rows[entries]]).tolist()
     history = connection.execute("select * from series where list_contains(?, node_id)", [nodes]).to_arrow_table()
     return slow_models.profiles(own_profiles(history, settings))
 
 
 def _fits(
-    model: ModelMaker, batch: Batch, entries: Whole, seasonal: slow_models.Profiles, settings: Settings
+    model: ModelMaker, arrays: Arrays, entries: Whole, seasonal: slow_models.Profiles, settings: Settings
 ) -> Floats:
     """Forecasts of one model for ``entries``, in a matrix of all entries."""
-    forecasts = np.full(batch.fast.shape, np.nan)
+    forecasts = np.full(arrays.fast.shape, np.nan)
     for entry in entries:
         path = slow_models.fit(
-            model, batch.panel, int(batch.rows[entry]), int(batch.origins[entry]), seasonal, settings.horizon
+            model, arrays.panel, int(arrays.rows[entry]), int(arrays.origins[entry]), seasonal, settings.horizon
         )
         if path is not None:
             forecasts[entry] = path
@@ -100,7 +101,7 @@ def _fits(
 
 
 def _screened(
-    batch: Batch,
+    arrays: Arrays,
     trial: Whole,
     members: Floats,
     combined: Floats,
@@ -108,14 +109,14 @@ def _screened(
     settings: Settings,
 ) -> tuple[tuple[str, ...], dict[str, Floats]]:
     """Models that lower the pilot's errors, each judged beside those that passed before it; and what each forecast."""
-    series = np.repeat(batch.rows[trial], settings.horizon)
-    so_far = _errors(batch, trial, [combined[trial]])[0]
+    series = np.repeat(arrays.rows[trial], settings.horizon)
+    so_far = _errors(arrays, trial, [combined[trial]])[0]
     count = len(members)
     passed: list[str] = []
     tried: dict[str, Floats] = {}
     for name, model in settings.slow_models:
-        tried[name] = _fits(model, batch, trial, seasonal, settings)[trial]
-        errors = _errors(batch, trial, [tried[name]])[0]
+        tried[name] = _fits(model, arrays, trial, seasonal, settings)[trial]
+        errors = _errors(arrays, trial, [tried[name]])[0]
         share = 1 / (count + 1)
         if screen.helps(so_far, errors, series, share, settings.screen_errors):
             passed.append(name)
@@ -124,17 +125,17 @@ def _screened(
     return tuple(passed), tried
 
 
-def _errors(batch: Batch, entries: Whole, forecasts: list[Floats]) -> Floats:
+def _errors(arrays: Arrays, entries: Whole, forecasts: list[Floats]) -> Floats:
     """Scaled errors of ``forecasts`` (each entries x horizon) one after another, models x cases."""
     stacked = np.stack([forecast.ravel() for forecast in forecasts])
-    return scaled_errors(stacked, batch.actuals[entries].ravel(), batch.scales[entries].ravel())
+    return scaled_errors(stacked, arrays.actuals[entries].ravel(), arrays.scales[entries].ravel())
 
 
-def _weights(batch: Batch, trial: Whole, forecasts: list[Floats]) -> Floats:
+def _weights(arrays: Arrays, trial: Whole, forecasts: list[Floats]) -> Floats:
     """Weights of all members from the pilot's errors."""
-    errors = _errors(batch, trial, forecasts)
-    width = batch.panel.y.shape[1]
-    moments = moments_by_period(errors, np.minimum(batch.periods[trial], width).ravel(), width + 1)
+    errors = _errors(arrays, trial, forecasts)
+    width = arrays.panel.y.shape[1]
+    moments = moments_by_period(errors, np.minimum(arrays.periods[trial], width).ravel(), width + 1)
     periods = int((np.trace(moments, axis1=1, axis2=2) > 0).sum())
     return simplex_weights(moments.sum(axis=0), periods)
 
@@ -149,12 +150,14 @@ def _verdict(models: Sequence[str], passed: tuple[str, ...], dead: tuple[str, ..
     return f"screen: {outcome}, by a pilot of {pilots} series{useless}{broken}"
 
 
-def _failures(connection: duckdb.DuckDBPyConnection, batch: Batch, entries: Whole, name: str, forecasts: Floats) -> str:
+def _failures(
+    connection: duckdb.DuckDBPyConnection, arrays: Arrays, entries: Whole, name: str, forecasts: Floats
+) -> str:
     """Who keeps the other models because ``name`` failed; empty where nobody does."""
     failed = entries[~np.isfinite(forecasts[entries]).all(axis=1)]
     if not len(failed):
         return ""
-    ids = [int(node) for node in batch.panel.node_ids[batch.rows[failed]]]
+    ids = [int(node) for node in arrays.panel.node_ids[arrays.rows[failed]]]
     names = connection.execute(
         "select item_id from nodes where list_contains(?, node_id) order by node_id limit 5", [ids]
     ).fetchall()

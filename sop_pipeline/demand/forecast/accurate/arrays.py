@@ -18,7 +18,7 @@ from sop_pipeline.demand.forecast.statements import read
 
 
 @dataclass(frozen=True)
-class Batch:
+class Arrays:
     """One entry per node and origin, in their order; lags in columns, nan where there is none.
 
     ``rows``: row of the panel; ``origins``: first column not known; ``newest``: the real forecast, else backtest.
@@ -37,7 +37,7 @@ class Batch:
     periods: Whole
 
 
-def read_batch(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Batch:
+def read_arrays(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Arrays:
     """Read ``series``, ``base_forecast`` and ``nodes``."""
     panel = load(connection)
     table = read(connection, "demand/forecast/asked_forecasts", {})
@@ -46,7 +46,7 @@ def read_batch(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Bat
     periods = origins[:, None] + np.arange(settings.horizon)
     width = panel.y.shape[1]
     y = panel.y[rows[:, None], np.minimum(periods, width - 1)]
-    return Batch(
+    return Arrays(
         panel=panel,
         rows=rows,
         origins=origins,
@@ -68,14 +68,14 @@ def _matrix(lists: pa.ChunkedArray, horizon: int) -> Floats:
     return matrix
 
 
-def replace_means(connection: duckdb.DuckDBPyConnection, batch: Batch, mean: Floats) -> None:
+def replace_means(connection: duckdb.DuckDBPyConnection, arrays: Arrays, mean: Floats) -> None:
     """Put ``mean`` in the place of the SQL models' in ``base_forecast``."""
-    entry, lag = np.nonzero(np.isfinite(mean) & np.isfinite(batch.fast))
+    entry, lag = np.nonzero(np.isfinite(mean) & np.isfinite(arrays.fast))
     combined = pa.Table.from_pydict(
         {
-            "node_id": batch.panel.node_ids[batch.rows[entry]],
-            "newest": batch.newest[entry],
-            "origin_period": batch.origins[entry] + batch.panel.start,
+            "node_id": arrays.panel.node_ids[arrays.rows[entry]],
+            "newest": arrays.newest[entry],
+            "origin_period": arrays.origins[entry] + arrays.panel.start,
             "lag": lag,
             "mean": mean[entry, lag],
         }
@@ -87,7 +87,7 @@ def replace_means(connection: duckdb.DuckDBPyConnection, batch: Batch, mean: Flo
 
 
 def write_models(connection: duckdb.DuckDBPyConnection, node_ids: Whole, models: list[str]) -> None:
-    """Make ``node_models``: what each node's real forecast is made of; nodes left out have the batch's models."""
+    """Make ``node_models``: what each node's real forecast is made of; nodes left out have those named for all."""
     given_models = pa.table([pa.array(node_ids), pa.array(models, pa.string())], names=["node_id", "model"])
     connection.register("given_models", given_models)
     connection.execute("create or replace temp table node_models as select node_id, model from given_models")
