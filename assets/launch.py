@@ -1,6 +1,6 @@
 """Starting things by hand: one cycle in this process, the packs alone, the web UI.
 
-The same job, instance and assets as the scheduled run; only the voice differs, one line a step for a terminal.
+The same job, instance and assets as the scheduled run; only the output differs: one line per step, for a terminal.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class CompanyResource(dg.ConfigurableResource):
 
     @property
     def settings(self) -> Company:
-        """The company's ``sop.yaml``, read anew so that an edit counts in the next run."""
+        """The company's ``sop.yaml``, read each time, so that an edit counts in the next run."""
         return self.company_folder.settings
 
     @property

@@ -48,7 +48,7 @@ class CompanyFolder:
 
     @property
     def settings(self) -> Company:
-        """The company's ``sop.yaml``, read anew so that an edit counts in the next run."""
+        """The company's ``sop.yaml``, read each time, so that an edit counts in the next run."""
         from sop_pipeline import config
 
         return config.load(self.path)

@@ -1,7 +1,7 @@
 """What a planning cycle is: a calendar month, its cut-off, its horizon.
 
-Only the arithmetic of months lives here. Which files a cycle has is the lake's business, which months a company plans
-is its configuration's.
+Only the arithmetic of months lives here. Which files a cycle has is up to the lake, which months a company plans to
+its settings.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ class Cycle:
 
     @property
     def cutoff(self) -> date:
-        """First day that the cycle knows nothing of."""
+        """First day the cycle knows nothing about."""
         return self.month
 
     @property
     def input_deadline(self) -> date:
-        """First day on which what people hand in comes too late: the tenth of the cycle month."""
+        """First day on which input from people is too late: the tenth of the cycle month."""
         return self.month + timedelta(days=9)
 
     @property

@@ -1,4 +1,4 @@
-"""The demo company: Larkfield Care, a maker of consumer goods that never was, written as files.
+"""The demo company: Larkfield Care, an invented maker of consumer goods, written as files.
 
 ``write_company`` writes a company folder, the same bytes for the same seed: six families, sixty products, two plants,
 sixty months of daily sales (half a million rows) up to the cut-off of cycle 2026-11, and everything else the pipeline

@@ -19,6 +19,25 @@ def test_a_good_folder_is_ready_and_names_its_defaults(folder):
     assert sorted(path.name for path in folder.root.iterdir()) == ["products.csv", "sales.csv", "sop.yaml"]
 
 
+def test_what_counted_days_rest_on_is_told(folder):
+    folder.settings["country"] = "au"
+    folder.company()
+    (line,) = [line for line in check_company(folder.root).remarks if line.startswith("no calendar")]
+    assert line.startswith(
+        "no calendar: weekdays less the public holidays of AU (national ones and those of every state;"
+    )
+    assert line.endswith("; provisional from 2027 on")
+
+
+def test_a_place_nobody_knows_is_a_problem(folder):
+    folder.write("sop.yaml", "company: Test\ncountry: DE-BX\nsources: {}\n")
+    report = check_company(folder.root)
+    assert not report.passed
+    assert report.problems[0].startswith(
+        "sop.yaml, subdivision: found subdivision 'BX'; needed a state or region of DE"
+    )
+
+
 def test_every_problem_is_told(folder):
     folder.table("sales", "date,product_id,amount\n2026-09-01,P1,10\n")
     folder.table("inventory", b"")
