@@ -5,8 +5,7 @@ from __future__ import annotations
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
-from sop_pipeline.packs import build_packs
-from sop_pipeline.packs.build import Packs
+from sop_pipeline.packs.build import Packs, build_packs
 from sop_pipeline.steps.month import BLOCKING_CHECKS
 
 

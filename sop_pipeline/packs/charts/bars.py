@@ -12,6 +12,7 @@ from sop_pipeline.language.dates import month
 from sop_pipeline.language.numbers import missing
 from sop_pipeline.language.scale import PLAIN, Scale
 from sop_pipeline.packs.charts.axis import month_axis, tick_names, ticks, value_axis
+from sop_pipeline.packs.charts.series import present
 from sop_pipeline.packs.charts.theme import BETTER, GREY, INK, RULE, SIZE, WORSE, Chart, Drawing
 
 
@@ -28,11 +29,11 @@ def month_bars(
 
     None when there is no amount.
     """
-    known = [value for value in amounts if value is not None and not missing(value)]
-    if not known:
+    values = present(amounts)
+    if not values:
         return None
     room = 1.12 if _labelled(months) else 1.0
-    rules = ticks(min(*known, 0.0) * room, max(*known, 0.0) * room, max(2, round(size[1] / 38)))
+    rules = ticks(min(*values, 0.0) * room, max(*values, 0.0) * room, max(2, round(size[1] / 38)))
     drawing = Drawing(*size)
     rows = [_row(n, value, months[n], now, scale) for n, value in enumerate(amounts) if not missing(value)]
     y = alt.Y(

@@ -23,14 +23,14 @@ def deliverables(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
     Where a product is made at several sites in a month, ``site_schedule.csv`` stands beside ``production_plan.csv``,
     whose rows are by product and month.
     """
-    made = {
-        f"{spec.name}.csv": csv(spec, found if (found := tables.get(spec.name)) is not None else registry.empty(spec))
-        for spec in registry.DELIVERABLES
-    }
+    files = {}
+    for spec in registry.DELIVERABLES:
+        table = tables.get(spec.name)
+        files[f"{spec.name}.csv"] = csv(spec, registry.empty(spec) if table is None else table)
     sites = tables.get("site_schedule")
     if sites is not None and _splits(sites):
-        made["site_schedule.csv"] = csv(registry.get("site_schedule"), sites)
-    return made
+        files["site_schedule.csv"] = csv(registry.get("site_schedule"), sites)
+    return files
 
 
 def _splits(sites: pa.Table) -> bool:

@@ -21,7 +21,7 @@ from sop_pipeline.packs.parts.document import Edition
 from sop_pipeline.packs.parts.page import Figure
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "reports" / "templates"
-_STYLES = TEMPLATES / "style"
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "&<>\u2028\u2029"}
 
 
 def _environment(paper: bool) -> jinja2.Environment:
@@ -38,8 +38,8 @@ def _environment(paper: bool) -> jinja2.Environment:
     return environment
 
 
-def _as_image(svg: str) -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+def _as_image(picture: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
 
 def drawings(figures: Iterable[Figure]) -> dict[str, str]:
@@ -47,24 +47,25 @@ def drawings(figures: Iterable[Figure]) -> dict[str, str]:
     return {figure.key: svg.svg(figure.chart, figure.key) for figure in figures if figure.chart is not None}
 
 
-def screen(edition: Edition, drawn: Mapping[str, str], javascript: str) -> str:
+def screen(edition: Edition, svgs: Mapping[str, str]) -> bytes:
     """A document as one HTML file: charts stand as SVG at once and answer to the pointer when their script has run."""
     specs = {figure.key: figure.chart.spec for figure in edition.figures() if figure.chart is not None}
-    values = {
-        "edition": edition,
-        "drawn": drawn,
-        "specs": Markup(_inside_script(specs)),
-        "vega": Markup(javascript),
-        "behaviour": Markup((_STYLES / "behaviour.js").read_text(encoding="utf-8")),
-        "styles": Markup(""),
-    }
     template = _environment(paper=False).get_template("document.html")
-    words = template.render({**values, "vega": Markup(""), "behaviour": Markup("")})
-    faces = _faces({weight: _inline(data) for weight, data in fonts.embedded(words).items()})
-    return template.render({**values, "styles": Markup(faces + _style("common") + _style("screen"))})
+    values = {"edition": edition, "svgs": svgs, "specs": Markup(_inside_script(specs))}
+    # the fonts need only the characters that are there, so the words are rendered once before they are dressed
+    words = template.render({**values, "styles": "", "vega": "", "behaviour": ""})
+    faces = _faces({weight: f"data:font/woff2;base64,{data}" for weight, data in fonts.embedded(words).items()})
+    return template.render(
+        {
+            **values,
+            "styles": Markup(faces + _style("common.css") + _style("screen.css")),
+            "vega": Markup(svg.javascript()),
+            "behaviour": Markup(_style("behaviour.js")),
+        }
+    ).encode()
 
 
-def paper(edition: Edition, drawn: Mapping[str, str]) -> str:
+def paper(edition: Edition, svgs: Mapping[str, str]) -> str:
     """A document as the HTML that becomes the PDF; fonts are named by file, relative to where the fonts are."""
     faces = _faces({weight: fonts.path(weight).name for weight in fonts.WEIGHTS})
     return (
@@ -72,9 +73,9 @@ def paper(edition: Edition, drawn: Mapping[str, str]) -> str:
         .get_template("document.html")
         .render(
             edition=edition,
-            drawn=drawn,
+            svgs=svgs,
             created=created(edition.cycle),
-            styles=Markup(faces + _style("common") + _style("paper")),
+            styles=Markup(faces + _style("common.css") + _style("paper.css")),
         )
     )
 
@@ -86,11 +87,7 @@ def created(cycle: str) -> str:
 
 
 def _style(name: str) -> str:
-    return (_STYLES / f"{name}.css").read_text(encoding="utf-8")
-
-
-def _inline(data: str) -> str:
-    return f"data:font/woff2;base64,{data}"
+    return (TEMPLATES / "style" / name).read_text(encoding="utf-8")
 
 
 def _faces(sources: Mapping[int, str]) -> str:
@@ -103,12 +100,4 @@ def _faces(sources: Mapping[int, str]) -> str:
 def _inside_script(data: Any) -> str:
     """JSON that cannot end its script element, whatever a name contains."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for found, safe in (
-        ("&", "\\u0026"),
-        ("<", "\\u003c"),
-        (">", "\\u003e"),
-        ("\u2028", "\\u2028"),
-        ("\u2029", "\\u2029"),
-    ):
-        text = text.replace(found, safe)
-    return text
+    return text.translate(_ESCAPES)

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sop_pipeline.packs.media import fonts
 from sop_pipeline.worker import Worker
@@ -26,26 +26,20 @@ LIBRARIES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 class Rendering:
     """PDFs on their way in another process, which loads its libraries while the pages are still being filled."""
 
-    def __init__(self) -> None:
+    def __enter__(self) -> Self:
+        """Start the process."""
         self._worker = Worker(pdfs, prepare=unavailable)
-        self._asked: Future[tuple[dict[str, bytes], str]] | None = None
+        return self
 
-    def render(self, sources: Mapping[str, str], attachments: Mapping[str, bytes], created: str) -> None:
-        """Hand over what to render; see ``pdfs``."""
-        self._asked = self._worker.ask(dict(sources), dict(attachments), created)
-
-    def stop(self) -> None:
-        """Give up, because something else failed."""
+    def __exit__(self, *_: object) -> None:
+        """End it, also where something else failed."""
         self._worker.close()
 
-    def result(self) -> tuple[dict[str, bytes], str]:
-        """Wait; return what ``pdfs`` returns, or raise what it raised."""
-        if self._asked is None:
-            raise RuntimeError("nothing was handed over to be rendered")
-        try:
-            return self._asked.result()
-        finally:
-            self._worker.close()
+    def render(
+        self, sources: Mapping[str, str], attachments: Mapping[str, bytes], created: str
+    ) -> Future[tuple[dict[str, bytes], str]]:
+        """Ask for ``pdfs`` and return at once."""
+        return self._worker.ask(dict(sources), dict(attachments), created)
 
 
 def unavailable() -> str:
