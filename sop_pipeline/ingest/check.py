@@ -86,14 +86,19 @@ def check_company(folder: Path) -> CheckReport:
         company.company,
         tuple(problems),
         tuple(_file_line(row) for row in reading.source_files.to_pylist()),
-        (*_set_aside(reading), *_missing_rates(reading.tables, company), *_defaults(company, newest)),
+        (
+            *reading.remarks,
+            *_set_aside(reading),
+            *_missing_rates(reading.tables, company),
+            *_defaults(company, newest),
+        ),
         newest.name if newest else None,
     )
 
 
 def _file_line(row: dict[str, object]) -> str:
     counts = [f"{row['rows_read']} rows"]
-    for status in ("duplicate", "superseded", "quarantined"):
+    for status in ("duplicate", "superseded", "total", "quarantined"):
         if row[f"rows_{status}"]:
             counts.append(f"{row[f'rows_{status}']} {status}")
     note = f" ({row['note']})" if row["note"] else ""

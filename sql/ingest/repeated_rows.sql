@@ -1,9 +1,11 @@
--- grain: one row per row that says, cell by cell, what an earlier row of the same file says; the first of each stays
+-- grain: one row per row that says, cell by cell, what an earlier row of the same file says
 -- digests find the candidates at little cost, the cells themselves decide
 -- reads: standing
 -- structure: {cells: [date, product_id, quantity]}
 with candidates as (
-    select file, digest
+    select
+        file,
+        digest
     from standing
     group by file, digest
     having count(*) > 1
@@ -12,6 +14,7 @@ with candidates as (
 counted as (
     select
         standing.id,
+        standing.file,
         row_number() over (
             partition by standing.file, {% for name in cells %}standing.{{ name }}, {% endfor %}standing.extra, standing.whole
             order by standing.id
@@ -20,6 +23,8 @@ counted as (
     inner join candidates on standing.file = candidates.file and standing.digest = candidates.digest
 )
 
-select id
+select
+    id,
+    file
 from counted
 where place > 1
