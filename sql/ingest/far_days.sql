@@ -22,31 +22,38 @@ placed as (
     from days
 ),
 
-breaks as (
+judged as (
     select
-        min(day) filter (
-            where
-                day - day_before >= $ahead
-                and rows_from <= greatest(1, $share * rows_in_all)
-                and rows_in_all - rows_from >= $others
-        ) as first_ahead,
-        max(day) filter (
-            where
-                day_after - day >= $behind
-                and rows_until <= greatest(1, $share * rows_in_all)
-                and rows_in_all - rows_until >= $others
-        ) as last_behind
+        *,
+        coalesce(
+            day - day_before >= $ahead
+            and rows_from <= greatest(1, $share * rows_in_all)
+            and rows_in_all - rows_from >= $others,
+            false
+        ) as is_ahead,
+        coalesce(
+            day_after - day >= $behind
+            and rows_until <= greatest(1, $share * rows_in_all)
+            and rows_in_all - rows_until >= $others,
+            false
+        ) as is_behind
     from placed
+),
+
+spread as (
+    select
+        day,
+        min(case when is_ahead then day end) over () as first_ahead,
+        max(case when is_behind then day end) over () as last_behind,
+        first_value(day_before) over (order by is_ahead desc, day) as last_usual,
+        first_value(day_after) over (order by is_behind desc, day desc) as first_usual
+    from judged
 )
 
 select
-    days.day,
-    coalesce(days.day >= breaks.first_ahead, false) as is_ahead,
-    case
-        when days.day >= breaks.first_ahead then (select max(day) from days where day < breaks.first_ahead)
-        else (select min(day) from days where day > breaks.last_behind)
-    end as nearest
-from days
-cross join breaks
-where days.day >= breaks.first_ahead or days.day <= breaks.last_behind
-order by days.day
+    day,
+    coalesce(day >= first_ahead, false) as is_ahead,
+    case when day >= first_ahead then last_usual else first_usual end as nearest
+from spread
+where day >= first_ahead or day <= last_behind
+order by day

@@ -22,6 +22,9 @@ restated as (
 repeated as (
     select
         occurrences.id,
+        occurrences.file,
+        {% for name in key %}occurrences.{{ name }},
+        {% endfor %}occurrences.quantity < 0 as is_return,
         max(occurrences.file) over (partition by occurrences.identity) as last_file
     from occurrences
     inner join
@@ -32,14 +35,12 @@ repeated as (
             {% endfor %}
 )
 
-select distinct occurrences.id
-from occurrences
-inner join repeated on occurrences.id = repeated.id
+select distinct repeated.id
+from repeated
 inner join
     restated
     on
-        occurrences.file < restated.file
+        repeated.is_return = restated.is_return
+        {% for name in key %}and repeated.{{ name }} is not distinct from restated.{{ name }}
+        {% endfor %}and repeated.file < restated.file
         and repeated.last_file < restated.file
-        and (occurrences.quantity < 0) = restated.is_return
-        {% for name in key %}and occurrences.{{ name }} is not distinct from restated.{{ name }}
-        {% endfor %}
