@@ -1,6 +1,7 @@
 -- grain: one row per row that an earlier file already has, of files that send earlier files' days again
 -- a file does so when at least half of its rows on days both cover stand in the earlier files too
--- the third equal row of a file is in an earlier file only when that has three; cells such as the day of the export play no part
+-- the third equal row of a file is in an earlier file only when that has three
+-- cells such as the day of the export play no part
 -- reads: occurrences
 -- structure: {day: date}
 with days as (
