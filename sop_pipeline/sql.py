@@ -38,6 +38,11 @@ def text(name: str, **structure: Any) -> str:
     return environment(SQL_FOLDER).get_template(f"{name}.sql").render(**structure)
 
 
+def parameters(statement: str) -> set[str]:
+    """Return the names of the parameters ``$name`` that a statement binds; those in comments bind nothing."""
+    return set(re.findall(r"\$([a-z_]\w*)", re.sub(r"--.*", "", statement)))
+
+
 @contextmanager
 def session(tables: Mapping[str, Any] | None = None, threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory DuckDB that sees ``tables`` (name to Arrow table, dataset or frame) under their names."""
@@ -113,7 +118,7 @@ def chain(
     mentions; a parameter that none of them mentions is refused, so that a typo does not pass.
     """
     given = dict(params or {})
-    mentioned = {name: {key for key in given if re.search(rf"\${key}\b", text(name))} for name in names}
+    mentioned = {name: parameters(text(name)) & set(given) for name in names}
     unknown = set(given) - set().union(*mentioned.values())
     if unknown:
         raise ValueError(f"no statement of {', '.join(names)} takes {', '.join(sorted(unknown))}")

@@ -26,8 +26,8 @@ import yaml
 _LINE = re.compile(r"^-- (grain|reads|binds|structure|meant): (.+(?:\n--   .+)*)$", re.MULTILINE)
 
 
-class BadHeader(Exception):
-    """A header that does not say what it must, or says what is not so."""
+class BadStatement(Exception):
+    """A header that does not say what it must, or a statement that is not as it says or not in our order."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ class Header:
 
 
 def header_of(text: str) -> Header:
-    """Return the header of the statement in ``text``; BadHeader where it has no grain or an entry cannot be read."""
+    """Return the header of the statement in ``text``; BadStatement where it has no grain or an entry cannot be read."""
     lines: dict[str, list[str]] = {"grain": [], "reads": [], "binds": [], "structure": [], "meant": []}
     for key, value in _LINE.findall(text):
         lines[key].append(value.replace("\n--   ", " "))
     if not lines["grain"]:
-        raise BadHeader("the header has no line `-- grain: one row per ...`")
+        raise BadStatement("the header has no line `-- grain: one row per ...`")
     return Header(
         lines["grain"][0],
         dict(_read(entry) for entry in _entries(lines["reads"])),
@@ -69,5 +69,5 @@ def _read(entry: str) -> tuple[str, str]:
 def _bound(entry: str) -> tuple[str, str]:
     matched = re.fullmatch(r"\$(\w+) (.+)", entry)
     if not matched:
-        raise BadHeader(f"`binds` has {entry!r}, not `$name type`")
+        raise BadStatement(f"`binds` has {entry!r}, not `$name type`")
     return matched[1], matched[2]

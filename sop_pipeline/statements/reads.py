@@ -1,9 +1,8 @@
-"""Which tables and parameters a statement names, from DuckDB's own parse of it."""
+"""Which tables a statement names, and in what order it comes to them, from DuckDB's own parse of it."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +37,12 @@ def tables_in(tree: Any, inside: frozenset[str] = frozenset()) -> Iterator[str]:
             yield from tables_in(node, inside)
 
 
-def parameters_in(text: str) -> set[str]:
-    """Return the names of the parameters ``$name`` in a statement, comments aside."""
-    return set(re.findall(r"\$([a-z_]\w*)", re.sub(r"--.*", "", text)))
+def late_imports(tree: dict[str, Any]) -> list[str]:
+    """Return the common table expressions that read tables alone and yet come after one that reads another."""
+    expressions = tree["statements"][0]["node"]["cte_map"]["map"]
+    names = {expression["key"] for expression in expressions}
+    alone = [names.isdisjoint(tables_in(expression["value"])) for expression in expressions]
+    first = alone.index(False) if False in alone else len(alone)
+    return [
+        expression["key"] for expression, imports in zip(expressions[first:], alone[first:], strict=True) if imports
+    ]

@@ -23,10 +23,10 @@ import jinja2
 import yaml
 
 from sop_pipeline import sql, tables
-from sop_pipeline.statements.header import BadHeader, Header, header_of
-from sop_pipeline.statements.reads import parameters_in, parsed, tables_in
+from sop_pipeline.statements.header import BadStatement, Header, header_of
+from sop_pipeline.statements.reads import late_imports, parsed, tables_in
 
-FAULTS = (BadHeader, duckdb.Error, jinja2.TemplateError, yaml.YAMLError)
+FAULTS = (BadStatement, duckdb.Error, jinja2.TemplateError, yaml.YAMLError)
 """What may be wrong with a statement."""
 GIVEN = "given"
 Shape = list[tuple[str, str]]
@@ -52,7 +52,7 @@ set disabled_optimizers = 'empty_result_pullup,statistics_propagation'
 """Settings under which empty tables are joined as if they had many rows, not left out or looped over."""
 
 
-class FaultyRead(BadHeader):
+class FaultyRead(BadStatement):
     """A statement that cannot be prepared because one that it reads cannot."""
 
 
@@ -79,14 +79,18 @@ class Catalogue:
         return header_of(self.texts[name])
 
     def check(self, name: str) -> None:
-        """Prepare a statement in each of its structures; BadHeader or duckdb.Error says what is wrong."""
+        """Prepare a statement in each of its structures; BadStatement or duckdb.Error says what is wrong."""
         read: set[str] = set()
         bound: set[str] = set()
         for text in self._renderings(name):
             with self._prepared(name, text) as (connection, values):
                 _described(connection, text, values)
-                read.update(tables_in(parsed(connection, text)))
-            bound.update(parameters_in(text))
+                tree = parsed(connection, text)
+            read.update(tables_in(tree))
+            late = late_imports(tree)
+            if late:
+                raise BadStatement(f"{late[0]} reads tables alone: it belongs before what reads other expressions")
+            bound.update(sql.parameters(text))
         header = self.header(name)
         _agree("reads", read, set(header.reads))
         _agree("binds", bound, set(header.binds))
@@ -120,13 +124,13 @@ class Catalogue:
     def _prepared(self, name: str, text: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[str, Any] | None]]:
         """Open a session with the tables that one rendering of a statement reads, and give it values to bind."""
         header = self.header(name)
-        values = {bound: _example(header.binds, bound) for bound in parameters_in(text)}
+        values = {bound: _example(header.binds, bound) for bound in sql.parameters(text)}
         with sql.reading(threads=1) as connection:
             connection.execute(_PLANS_AS_OF_LARGE_TABLES)
             given = self._give(connection, name)
             for table in set(tables_in(parsed(connection, text))) - given:
                 if table not in header.reads:
-                    raise BadHeader(f"`reads` lacks {table}")
+                    raise BadStatement(f"`reads` lacks {table}")
                 _create(connection, table, self._shape_of(header.reads[table], name))
             yield connection, values or None
 
@@ -151,7 +155,7 @@ class Catalogue:
                 return self._shape_read(name)
         matches = [name for name in self.names if f"/{name}".endswith(f"/{source}") and name.startswith(f"{room}/")]
         if len(matches) != 1:
-            raise BadHeader(f"reads {source!r}: no table of the registry, and {len(matches)} statements of {room}")
+            raise BadStatement(f"reads {source!r}: no table of the registry, and {len(matches)} statements of {room}")
         return self._shape_read(matches[0])
 
 
@@ -174,12 +178,12 @@ def _example(binds: dict[str, str], name: str) -> Any:
     try:
         return _EXAMPLES[binds[name]]
     except KeyError:
-        raise BadHeader(f"`binds` has no ${name} of a type among {', '.join(_EXAMPLES)}") from None
+        raise BadStatement(f"`binds` has no ${name} of a type among {', '.join(_EXAMPLES)}") from None
 
 
 def _agree(entry: str, needed: set[str], stated: set[str]) -> None:
     if needed != stated:
         missing, idle = ", ".join(sorted(needed - stated)), ", ".join(sorted(stated - needed))
-        raise BadHeader(
+        raise BadStatement(
             f"`{entry}` lacks {missing or 'nothing'} and has {idle or 'nothing'} that the statement does not"
         )

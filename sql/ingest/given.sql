@@ -21,25 +21,21 @@ create temp table renames (our varchar, found varchar, wanted varchar);
 create temp table rules (broken bigint, column_name varchar, reason varchar);
 
 -- grain: one row per source row, here of a table of sales: its place in its file and its cells in our types
-create temp table all_rows as
+create temp table parts as
 select
     *,
-    null::bigint as id,
     null::bigint as file,
     null::bigint as row,
+    null::bigint as position,
     null::varchar as cell,
     null::varchar as extra,
     null::varchar as whole,
     null::bigint as broken,
-    null::varchar as broken_value,
-    null::ubigint as digest
+    null::varchar as broken_value
 from sales;
 
 -- grain: one row per source row that is not used: what became of it
 create temp table set_aside (id bigint, status varchar, column_name varchar, value varchar, reason varchar);
-
--- grain: one row per source row still standing
-create temp view standing as select * from all_rows;
 
 -- grain: one row per row that a file repeats (resent_rows), and per name that another table has
 create temp table known (id bigint, name varchar);

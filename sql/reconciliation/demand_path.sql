@@ -10,6 +10,10 @@ with planned as (
     from demand_plan
 ),
 
+steps as (
+    select unnest(range(1, 25)) as ahead
+),
+
 last_months as (
     select
         product_id,
@@ -18,10 +22,6 @@ last_months as (
         arg_max(days, month) as days
     from planned
     group by product_id
-),
-
-steps as (
-    select unnest(range(1, 25)) as ahead
 ),
 
 beyond as (

@@ -43,6 +43,10 @@ with product_flows as (
             and sales_plan.month = inventory_plan.month
 ),
 
+bases as (
+    select unnest(['actual', 'plan']) as basis
+),
+
 valued as (
     select
         product_flows.basis,
@@ -125,10 +129,6 @@ everything as (
     from families
     cross join months
     where (select count(*) from product_flows) > 0
-),
-
-bases as (
-    select unnest(['actual', 'plan']) as basis
 ),
 
 zeros as (

@@ -27,18 +27,6 @@ with amounts as (
     from last_plan
 ),
 
-company_months as (
-    select
-        view,
-        month,
-        sum(revenue) as revenue,
-        sum(margin) as margin,
-        sum(inventory_value) as inventory_value,
-        sum(case when margin is not null then revenue end) as revenue_with_margin
-    from amounts
-    group by view, month
-),
-
 last_cycle as (
     select min(month) as first_month
     from last_plan
@@ -51,6 +39,18 @@ spread as (
         case when mean > 0 then p90 / mean else 1 end::decimal(18, 6) as high
     from demand_range
     where level = 'company'
+),
+
+company_months as (
+    select
+        view,
+        month,
+        sum(revenue) as revenue,
+        sum(margin) as margin,
+        sum(inventory_value) as inventory_value,
+        sum(case when margin is not null then revenue end) as revenue_with_margin
+    from amounts
+    group by view, month
 ),
 
 views as (

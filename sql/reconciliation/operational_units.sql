@@ -23,6 +23,22 @@ made as (
     from site_schedule
 ),
 
+materials as (
+    select
+        resource_plan.month,
+        'Purchasing' as department,
+        'material to take' as commitment,
+        resource_plan.resource_id as item,
+        coalesce(resources.unit, 'units') as unit,
+        resource_plan.regular_hours as quantity
+    from resource_plan
+    left join resources on resource_plan.resource_id = resources.resource_id
+    where
+        resource_plan.strategy = $strategy
+        and resource_plan.scenario = $scenario
+        and resource_plan.kind = 'material'
+),
+
 commitments as (
     select
         month,
@@ -75,22 +91,6 @@ goods as (
     from commitments
     inner join items on commitments.product_id = items.product_id
     group by all
-),
-
-materials as (
-    select
-        resource_plan.month,
-        'Purchasing' as department,
-        'material to take' as commitment,
-        resource_plan.resource_id as item,
-        coalesce(resources.unit, 'units') as unit,
-        resource_plan.regular_hours as quantity
-    from resource_plan
-    left join resources on resource_plan.resource_id = resources.resource_id
-    where
-        resource_plan.strategy = $strategy
-        and resource_plan.scenario = $scenario
-        and resource_plan.kind = 'material'
 ),
 
 everything as (

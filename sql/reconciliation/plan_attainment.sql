@@ -17,6 +17,18 @@ with planned as (
     where last_plan.month < $cycle_month
 ),
 
+actual_wide as (
+    select
+        actuals.family,
+        actuals.month,
+        actuals.sales,
+        actuals.output,
+        actuals.inventory,
+        unit_factors.factor
+    from actuals
+    left join unit_factors on actuals.product_id = unit_factors.product_id
+),
+
 planned_long as (
     select
         cycle,
@@ -38,18 +50,6 @@ plan as (
     from planned_long
     group by all
     having bool_and(factor is not null)
-),
-
-actual_wide as (
-    select
-        actuals.family,
-        actuals.month,
-        actuals.sales,
-        actuals.output,
-        actuals.inventory,
-        unit_factors.factor
-    from actuals
-    left join unit_factors on actuals.product_id = unit_factors.product_id
 ),
 
 actual_long as (

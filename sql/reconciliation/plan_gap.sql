@@ -41,6 +41,14 @@ before_wide as (
     group by last_plan.family, last_plan.month
 ),
 
+months as (
+    select distinct
+        month,
+        basis
+    from financial_plan
+    where month >= $first_month
+),
+
 latest as (
     select
         family,
@@ -67,14 +75,6 @@ before as (
         measure,
         amount
     from before_wide unpivot (amount for measure in (units, revenue, margin, inventory_value))
-),
-
-months as (
-    select distinct
-        month,
-        basis
-    from financial_plan
-    where month >= $first_month
 ),
 
 measures as (

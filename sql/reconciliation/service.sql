@@ -13,15 +13,6 @@ with due as (
     where requested_on < $cutoff
 ),
 
-lines as (
-    select
-        fiscal_year,
-        count(*) as lines_due,
-        round(count_if(is_on_time_in_full) / count(*), 4)::decimal(18, 4) as on_time_in_full
-    from due
-    group by fiscal_year
-),
-
 weights as (
     select
         product_id,
@@ -41,6 +32,28 @@ demanded as (
     left join last_plan on sales_plan.product_id = last_plan.product_id and sales_plan.month = last_plan.month
 ),
 
+stated as (
+    select
+        month,
+        service_level,
+        coalesce(revenue, 1) as weight
+    from business_plan
+),
+
+years as (
+    select distinct fiscal_year
+    from fiscal_months
+),
+
+lines as (
+    select
+        fiscal_year,
+        count(*) as lines_due,
+        round(count_if(is_on_time_in_full) / count(*), 4)::decimal(18, 4) as on_time_in_full
+    from due
+    group by fiscal_year
+),
+
 fill as (
     select
         fiscal_months.fiscal_year,
@@ -52,14 +65,6 @@ fill as (
     inner join demanded on fiscal_months.month = demanded.month
     inner join weights on demanded.product_id = weights.product_id
     group by fiscal_months.fiscal_year
-),
-
-stated as (
-    select
-        month,
-        service_level,
-        coalesce(revenue, 1) as weight
-    from business_plan
 ),
 
 goals as (
@@ -76,11 +81,6 @@ goals as (
     from fiscal_months
     inner join stated on fiscal_months.month = stated.month
     group by fiscal_months.fiscal_year
-),
-
-years as (
-    select distinct fiscal_year
-    from fiscal_months
 )
 
 select

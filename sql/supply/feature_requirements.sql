@@ -25,19 +25,6 @@ kinds as (
     where material_id not in (select resource_id from resources)
 ),
 
-features as (
-    select
-        bill.feature,
-        coalesce(any_value(kinds.kind), 'option') as kind,
-        any_value(coalesce(kinds.unit, case when kinds.kind in ('labour', 'machine') then 'hour' end)) as unit,
-        any_value(coalesce(materials.unit_cost, kinds.unit_cost)) as unit_cost
-    from bill
-    left join kinds on bill.feature = kinds.feature
-    left join materials on bill.feature = materials.material_id
-    group by bill.feature
-    having coalesce(any_value(kinds.kind), 'option') <> 'storage'
-),
-
 by_product as (
     select
         feature,
@@ -65,6 +52,19 @@ factors as (
     from mix
     inner join bill on mix.product_id = bill.product_id
     group by all
+),
+
+features as (
+    select
+        bill.feature,
+        coalesce(any_value(kinds.kind), 'option') as kind,
+        any_value(coalesce(kinds.unit, case when kinds.kind in ('labour', 'machine') then 'hour' end)) as unit,
+        any_value(coalesce(materials.unit_cost, kinds.unit_cost)) as unit_cost
+    from bill
+    left join kinds on bill.feature = kinds.feature
+    left join materials on bill.feature = materials.material_id
+    group by bill.feature
+    having coalesce(any_value(kinds.kind), 'option') <> 'storage'
 ),
 
 by_family as (

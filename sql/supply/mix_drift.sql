@@ -12,17 +12,6 @@ with hours as (
     group by all
 ),
 
-factors as (
-    select
-        mix.family,
-        hours.resource_id,
-        sum(mix.mix * hours.per_unit::decimal(20, 10))::decimal(28, 10) as factor
-    from mix
-    inner join hours on mix.product_id = hours.product_id
-    group by all
-    having factor > 0
-),
-
 loads as (
     select
         usage.family,
@@ -43,6 +32,17 @@ totals as (
     from demand_plan
     group by all
     having sum(quantity) > 0
+),
+
+factors as (
+    select
+        mix.family,
+        hours.resource_id,
+        sum(mix.mix * hours.per_unit::decimal(20, 10))::decimal(28, 10) as factor
+    from mix
+    inner join hours on mix.product_id = hours.product_id
+    group by all
+    having factor > 0
 ),
 
 drifts as (

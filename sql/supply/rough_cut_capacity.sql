@@ -15,6 +15,10 @@ machines as (
     where coalesce(kind, 'machine') in ('labour', 'machine')
 ),
 
+methods as (
+    select unnest(['overall_factors', 'bill_of_resources', 'resource_profile']) as method
+),
+
 hours as (
     select
         bill.product_id,
@@ -77,10 +81,6 @@ loads as (
     from profile
     cross join shares
     group by all
-),
-
-methods as (
-    select unnest(['overall_factors', 'bill_of_resources', 'resource_profile']) as method
 ),
 
 used as (

@@ -12,6 +12,17 @@ with products as (
     where forecast.level = 'product'
 ),
 
+parents as (
+    select
+        approach,
+        level,
+        case when level = 'family' then item_id end as item_id,
+        month,
+        mean
+    from forecast
+    where level in ('family', 'company')
+),
+
 expected as (
     select
         approach,
@@ -30,17 +41,6 @@ expected as (
         sum(in_company) as children
     from products
     group by all
-),
-
-parents as (
-    select
-        approach,
-        level,
-        case when level = 'family' then item_id end as item_id,
-        month,
-        mean
-    from forecast
-    where level in ('family', 'company')
 )
 
 select

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from sop_pipeline.statements.header import BadHeader, header_of
+from sop_pipeline.statements.header import BadStatement, header_of
 from sop_pipeline.statements.joins import every_pair
 from sop_pipeline.statements.shapes import Catalogue, FaultyRead
 
@@ -42,7 +42,7 @@ def test_a_header_says_grain_reads_binds_and_structure():
     ],
 )
 def test_a_header_that_is_not_so_is_refused(text, said):
-    with pytest.raises(BadHeader, match=said):
+    with pytest.raises(BadStatement, match=said):
         check(text)
 
 
@@ -71,6 +71,15 @@ def test_a_statement_reads_what_python_gives():
     check("-- grain: one row\n-- reads: ranks, sold\nselect rank, quantity from ranks, sold", given=given)
     with pytest.raises(duckdb.BinderException, match="revenue"):
         check("-- grain: one row\n-- reads: sold\nselect revenue from sold", given=given)
+
+
+def test_what_reads_tables_alone_comes_first():
+    header = "-- grain: one row per day\n-- reads: sales, orders\n"
+    first = "with sold as (select date as day from sales), ordered as (select ordered_on as day from orders), "
+    check(f"{header}{first}days as (select day from sold) select day from days union all select day from ordered")
+    second = "with sold as (select date as day from sales), days as (select day from sold), "
+    with pytest.raises(BadStatement, match="ordered reads tables alone"):
+        check(f"{header}{second}ordered as (select ordered_on as day from orders) select days.day from days, ordered")
 
 
 def test_every_structure_is_prepared():

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from sop_pipeline import sql
 from sop_pipeline.demand.forecast.statements import make
 from sop_pipeline.errors import BadInput
 
@@ -182,16 +183,14 @@ def _check_lines(connection: duckdb.DuckDBPyConnection, layout: Layout, columns:
 
 
 def _check_repeats(connection: duckdb.DuckDBPyConnection, layout: Layout) -> None:
-    twice = connection.execute(
-        "select unique_id, min(date_text), min(line), max(line), count(*) from file_rows "
-        "group by unique_id, period having count(*) > 1 order by min(line)"
-    ).fetchall()
+    twice = sql.run(connection, "demand/forecast_file/repeated_periods").to_pylist()
     if twice:
-        name, date, first, last, rows = twice[0]
+        first = twice[0]
+        said = f"{first['lines']} rows for {first['unique_id']} in the period of {first['date_text']}"
         raise BadInput(
-            found=f"{rows} rows for {name} in the period of {date} ({_counted(len(twice), 'such period')})",
+            found=f"{said} ({_counted(len(twice), 'such period')})",
             needed="one row a series and period",
-            where=f"{layout.path}, lines {layout.line(first)} and {layout.line(last)}",
+            where=f"{layout.path}, lines {layout.line(first['first_line'])} and {layout.line(first['last_line'])}",
             mend="Add them up, or take one out.",
         )
 
@@ -199,33 +198,26 @@ def _check_repeats(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Non
 def _check_places(connection: duckdb.DuckDBPyConnection, layout: Layout, groups: Sequence[str]) -> None:
     """Refuse a series that changes its group."""
     for number, column in enumerate(groups, 1):
-        group = f"group_{number}"
-        moved = connection.execute(
-            f"select unique_id, min({group}), max({group}), arg_min(line, {group}), arg_max(line, {group}) "
-            f"from file_rows group by unique_id having min({group}) <> max({group}) order by min(line)"
-        ).fetchone()
-        if moved:
-            name, one, other, line_of_one, line_of_other = moved
+        several = sql.run(connection, "demand/forecast_file/moved_series", group=f"group_{number}").to_pylist()
+        if several:
+            moved = several[0]
+            lines = f"{layout.line(moved['line_of_one'])} and {layout.line(moved['line_of_other'])}"
             raise BadInput(
-                found=f"series {name} under {one} and under {other}",
+                found=f"series {moved['unique_id']} under {moved['one']} and under {moved['other']}",
                 needed=f"one {column} for each series",
-                where=f"{layout.path}, lines {layout.line(line_of_one)} and {layout.line(line_of_other)}",
+                where=f"{layout.path}, lines {lines}",
                 mend="Give every series one group at each level.",
             )
 
 
 def _check_sizes(connection: duckdb.DuckDBPyConnection, layout: Layout, column: str) -> None:
     """Refuse numbers that results of four decimals cannot hold."""
-    largest = connection.execute(
-        "select sum(size), arg_max(line, size), arg_max(value_text, size) from "
-        "(select max(abs(y)) as size, arg_max(line, abs(y)) as line, arg_max(value_text, abs(y)) as value_text "
-        "from file_rows group by unique_id)"
-    ).fetchone()
-    if largest and largest[0] is not None and largest[0] > LARGEST:
+    (sizes,) = sql.run(connection, "demand/forecast_file/sizes").to_pylist()
+    if sizes["total"] is not None and sizes["total"] > LARGEST:
         raise BadInput(
-            found=f"{largest[2]!r}, and {largest[0]:.3g} over all series",
+            found=f"{sizes['value_text']!r}, and {sizes['total']:.3g} over all series",
             needed=f"numbers that add up to {LARGEST:.0e} at most",
-            where=f"{layout.path}, line {layout.line(largest[1])}, column {column}",
+            where=f"{layout.path}, line {layout.line(sizes['line'])}, column {column}",
             mend="Write them in thousands or millions.",
         )
 

@@ -12,7 +12,7 @@ import duckdb
 
 from sop_pipeline.demand.forecast.reconciliation import reconcile
 from sop_pipeline.demand.forecast.settings import PROPORTIONS, Settings
-from sop_pipeline.demand.forecast.statements import make
+from sop_pipeline.demand.forecast.statements import make, show
 
 
 def known_approaches(middle: int | None) -> list[str]:
@@ -47,9 +47,7 @@ def _gather(connection: duckdb.DuckDBPyConnection, spread: Sequence[str]) -> Non
     """Make view ``approaches`` over the tables of ``spread``, under names of one byte that sort by the alphabet."""
     names = ", ".join(f"'{name}'" for name in sorted({"naive", "bottom_up", *spread}))
     connection.execute(f"create temp type approach_name as enum ({names})")
-    columns = "select null::approach_name as approach, node_id as leaf_id, run, period, mean from base where false"
-    parts = (f"select '{name}'::approach_name as approach, leaf_id, run, period, mean from {name}" for name in spread)
-    connection.execute(f"create or replace temp view approaches as {' union all '.join([columns, *parts])}")
+    show(connection, "approaches", "demand/forecast/approaches", spread=spread)
 
 
 def _split(

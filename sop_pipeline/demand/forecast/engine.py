@@ -28,7 +28,7 @@ from sop_pipeline.demand.forecast.hierarchy import COMPANY, Levels, ancestry, fl
 from sop_pipeline.demand.forecast.nodes import check_series, make_nodes
 from sop_pipeline.demand.forecast.results import ForecastResult, results
 from sop_pipeline.demand.forecast.settings import DEFAULTS, Settings
-from sop_pipeline.demand.forecast.statements import make
+from sop_pipeline.demand.forecast.statements import make, read
 from sop_pipeline.errors import BadInput
 
 MOST = 1e14
@@ -105,14 +105,10 @@ def _base(
 
 def _refuse_runaways(connection: duckdb.DuckDBPyConnection) -> None:
     """Refuse a forecast with more digits than a quantity can keep, by the item it is for."""
-    largest = connection.execute(
-        "select nodes.item_id, abs(mean) as most from base_forecast inner join nodes using (node_id) "
-        "where most >= ? order by most desc, nodes.item_id limit 1",
-        [MOST],
-    ).fetchone()
+    largest = read(connection, "demand/forecast/runaways", {"most": MOST}).to_pylist()
     if largest:
         raise BadInput(
-            found=f"growth that takes {largest[0]} to {largest[1]:.1e} inside the horizon",
+            found=f"growth that takes {largest[0]['item_id']} to {largest[0]['size']:.1e} inside the horizon",
             needed=f"forecasts under {MOST:.0e}",
             where="forecast",
             mend="Ask for a shorter horizon, state quantities in thousands, or take out what is no demand.",

@@ -5,7 +5,6 @@ What belongs here: binding a file's values and naming what it makes. Not here: t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +12,6 @@ import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
-
-_BOUND = re.compile(r"\$([a-z_][a-z0-9_]*)")
 
 
 def make(
@@ -38,7 +35,7 @@ def read(connection: duckdb.DuckDBPyConnection, file: str, params: Mapping[str, 
 def _bound(file: str, params: Mapping[str, Any], structure: Mapping[str, Any]) -> tuple[str, dict[str, Any] | None]:
     """Statement and the values it binds."""
     statement = sql.text(file, **structure)
-    return statement, {name: params[name] for name in sorted(set(_BOUND.findall(statement)))} or None
+    return statement, {name: params[name] for name in sorted(sql.parameters(statement))} or None
 
 
 def drop(connection: duckdb.DuckDBPyConnection, *tables: str) -> None:

@@ -90,16 +90,13 @@ def _create(connection: duckdb.DuckDBPyConnection, columns: list[str], casts: di
     parts = [cast.rows.append_column("file", pa.repeat(file, cast.rows.num_rows)) for file, cast in casts.items()]
     connection.register("parts", pa.concat_tables(parts).combine_chunks())
     # temporary: what is temporary belongs to the table's own cursor, and the names of one table do not meet another's
-    connection.execute(
-        "create temp table all_rows as select * exclude (position), "
-        f"(file << {FILE_BITS}) + (row << {COLUMN_BITS}) + position as id, hash({', '.join(columns)}) as digest "
-        "from parts"
-    )
+    bits = {"file_bits": FILE_BITS, "column_bits": COLUMN_BITS}
+    connection.execute(f"create temp table all_rows as {sql.text('ingest/all_rows', cells=columns)}", bits)
     connection.unregister("parts")
     connection.execute(
         "create temp table set_aside (id bigint, status varchar, column_name varchar, value varchar, reason varchar)"
     )
-    connection.execute("create temp view standing as select * from all_rows where id not in (select id from set_aside)")
+    connection.execute(f"create temp view standing as {sql.text('ingest/standing')}")
 
 
 def _set_aside_broken(loaded: LoadedTable, number: int, cast: Cast) -> None:

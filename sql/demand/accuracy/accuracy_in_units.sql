@@ -22,6 +22,17 @@ with scaled as (
     left join naive_errors as naive on backtest.level = naive.level and backtest.item_id = naive.item_id
 ),
 
+counted as (
+    select
+        approach,
+        level,
+        if(level = 'company' and item_id <> 'all', $company, item_id) as item_id,
+        lag,
+        n,
+        coverage
+    from engine_accuracy
+),
+
 summed as (
     select
         approach,
@@ -37,17 +48,6 @@ summed as (
         rmsse(scaled_squared) as rmsse
     from scaled
     group by grouping sets ((approach, level, lag), (approach, level, lag, item_id))
-),
-
-counted as (
-    select
-        approach,
-        level,
-        if(level = 'company' and item_id <> 'all', $company, item_id) as item_id,
-        lag,
-        n,
-        coverage
-    from engine_accuracy
 )
 
 select

@@ -12,6 +12,24 @@ with actuals as (
     where coalesce(flag, '') <> 'partial_month'
 ),
 
+newest as (
+    select
+        cycle,
+        product_id,
+        arg_max(cleansed, month) as cleansed
+    from frozen_history
+    where month < cycle
+    group by cycle, product_id
+),
+
+streams as (
+    select
+        stream as step,
+        1 + row_number() over (order by min(precedence), stream) as position
+    from frozen_adjustments
+    group by stream
+),
+
 due as (
     select
         plans.cycle,
@@ -27,16 +45,6 @@ due as (
     where list_contains($lags::bigint[], plans.lag)
 ),
 
-newest as (
-    select
-        cycle,
-        product_id,
-        arg_max(cleansed, month) as cleansed
-    from frozen_history
-    where month < cycle
-    group by cycle, product_id
-),
-
 naive as (
     select
         due.cycle,
@@ -50,14 +58,6 @@ naive as (
             and due.product_id = last_year.product_id
             and last_year.month = (due.month - to_months((12 * (1 + due.lag // 12))::integer))::date
     left join newest on due.cycle = newest.cycle and due.product_id = newest.product_id
-),
-
-streams as (
-    select
-        stream as step,
-        1 + row_number() over (order by min(precedence), stream) as position
-    from frozen_adjustments
-    group by stream
 ),
 
 stream_forecasts as (

@@ -12,21 +12,6 @@ with distances as (
     from expectations
 ),
 
--- a month beside it, or the same month a year away, that differs the same way: a new level, or a season
-neighbours as (
-    select
-        *,
-        greatest(
-            sign(distance) * lag(distance) over by_month,
-            sign(distance) * lead(distance) over by_month,
-            sign(distance) * lag(distance, 12) over by_month,
-            sign(distance) * lead(distance, 12) over by_month,
-            0
-        ) > 1 as has_company
-    from distances
-    window by_month as (partition by product_id order by month)
-),
-
 marketing as (
     select
         product_id,
@@ -40,6 +25,21 @@ marketing as (
         )::date as month
     from demand_inputs
     where lower(stream) = 'marketing' and coalesce(recorded_on < $input_deadline, true)
+),
+
+-- a month beside it, or the same month a year away, that differs the same way: a new level, or a season
+neighbours as (
+    select
+        *,
+        greatest(
+            sign(distance) * lag(distance) over by_month,
+            sign(distance) * lead(distance) over by_month,
+            sign(distance) * lag(distance, 12) over by_month,
+            sign(distance) * lead(distance, 12) over by_month,
+            0
+        ) > 1 as has_company
+    from distances
+    window by_month as (partition by product_id order by month)
 ),
 
 announced as (

@@ -15,6 +15,17 @@ with around as (
     window near as (partition by product_id order by month rows between 6 preceding and 6 following)
 ),
 
+carried as (
+    select distinct
+        product_id,
+        family
+    from demand_rates
+),
+
+calendar as (
+    select unnest(range(1, 13)) as calendar_month
+),
+
 ratios as (
     select
         product_id,
@@ -76,17 +87,6 @@ complete as (
     select *
     from indices
     qualify count(*) over (partition by scope, item_id) = 12
-),
-
-carried as (
-    select distinct
-        product_id,
-        family
-    from demand_rates
-),
-
-calendar as (
-    select unnest(range(1, 13)) as calendar_month
 )
 
 select

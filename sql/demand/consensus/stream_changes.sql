@@ -17,6 +17,13 @@ with ranked as (
     where stream = $stream and level_no = $level_no
 ),
 
+units as (
+    select
+        product_id,
+        case $level_no when 3 then 1 when 2 then family_equivalent else company_equivalent end as equivalent
+    from demand_units
+),
+
 wanted as (
     select
         item_id,
@@ -31,13 +38,6 @@ wanted as (
         ) filter (where position > 1 and replace_units is not null) as overridden
     from ranked
     group by item_id, month
-),
-
-units as (
-    select
-        product_id,
-        case $level_no when 3 then 1 when 2 then family_equivalent else company_equivalent end as equivalent
-    from demand_units
 ),
 
 counted as (

@@ -11,6 +11,33 @@ with ranged as (
     from engine_forecast
 ),
 
+items as (
+    select
+        'product' as level,
+        product_id as item_id,
+        'none: ' || replace(status, '_', ' ') as model_without_forecast
+    from product_lifecycle
+    union all
+    select distinct
+        'family' as level,
+        family as item_id,
+        'none' as model_without_forecast
+    from product_lifecycle
+    union all
+    select
+        'company' as level,
+        $company as item_id,
+        'none' as model_without_forecast
+),
+
+approaches as (
+    select unnest($approaches::varchar[]) as approach
+),
+
+horizon as (
+    select unnest(range($horizon::bigint)) as lag
+),
+
 scaled as (
     select
         ranged.approach,
@@ -37,33 +64,6 @@ scaled as (
     from ranged
     left join working_day_factors as factors on ranged.month = factors.month
     left join history_ranges as ranges on ranged.level = ranges.level
-),
-
-items as (
-    select
-        'product' as level,
-        product_id as item_id,
-        'none: ' || replace(status, '_', ' ') as model_without_forecast
-    from product_lifecycle
-    union all
-    select distinct
-        'family' as level,
-        family as item_id,
-        'none' as model_without_forecast
-    from product_lifecycle
-    union all
-    select
-        'company' as level,
-        $company as item_id,
-        'none' as model_without_forecast
-),
-
-approaches as (
-    select unnest($approaches::varchar[]) as approach
-),
-
-horizon as (
-    select unnest(range($horizon::bigint)) as lag
 ),
 
 grid as (

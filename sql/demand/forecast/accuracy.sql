@@ -23,6 +23,22 @@ with errors as (
     where coherent.run > 0
 ),
 
+covered as (
+    select
+        coverage.approach,
+        nodes.level_no,
+        {% if by_item %}nodes.item_id{% else %}null::varchar{% endif %} as item_id,
+        coverage.lag,
+        count(*) filter (where coverage.covered)::double / nullif(count(coverage.covered), 0) as coverage
+    from coverage
+    inner join nodes using (node_id)
+    group by grouping sets (
+        (coverage.approach, nodes.level_no, coverage.lag)
+        {% if by_item %}, (coverage.approach, nodes.level_no, coverage.lag, nodes.item_id){% endif %}
+
+    )
+),
+
 scaled as (
     select
         approach,
@@ -55,22 +71,6 @@ measured as (
     from scaled
     group by grouping sets (
         (approach, level_no, level, lag){% if by_item %}, (approach, level_no, level, lag, item_id){% endif %}
-
-    )
-),
-
-covered as (
-    select
-        coverage.approach,
-        nodes.level_no,
-        {% if by_item %}nodes.item_id{% else %}null::varchar{% endif %} as item_id,
-        coverage.lag,
-        count(*) filter (where coverage.covered)::double / nullif(count(coverage.covered), 0) as coverage
-    from coverage
-    inner join nodes using (node_id)
-    group by grouping sets (
-        (coverage.approach, nodes.level_no, coverage.lag)
-        {% if by_item %}, (coverage.approach, nodes.level_no, coverage.lag, nodes.item_id){% endif %}
 
     )
 )

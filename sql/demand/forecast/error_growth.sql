@@ -17,6 +17,14 @@ with by_lag as (
     group by grouping sets ((approach, lag), (approach, level_no, lag))
 ),
 
+counted as (
+    select
+        level_no,
+        count(*) as nodes
+    from nodes
+    group by level_no
+),
+
 gathered as (
     select
         approach,
@@ -63,14 +71,6 @@ best as (
         arg_min(growth, (loss, growth)) as growth
     from lost
     group by approach, level_no
-),
-
-counted as (
-    select
-        level_no,
-        count(*) as nodes
-    from nodes
-    group by level_no
 )
 
 select

@@ -22,6 +22,16 @@ pools as (
     from pooled_quantiles
 ),
 
+independent as (
+    select
+        approach,
+        part,
+        level_no,
+        max(origins) * count(*) / (1 + (count(*) - 1) * $error_correlation) as errors
+    from own_widths
+    group by approach, part, level_no
+),
+
 by_level as (
     select
         pools.approach,
@@ -68,16 +78,6 @@ centred as (
         if(is_intermittent, q50, q50 / 2) as q50,
         q90 - lean / 2 as q90
     from leaning
-),
-
-independent as (
-    select
-        approach,
-        part,
-        level_no,
-        max(origins) * count(*) / (1 + (count(*) - 1) * $error_correlation) as errors
-    from own_widths
-    group by approach, part, level_no
 ),
 
 widened as (

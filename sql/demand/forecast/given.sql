@@ -4,12 +4,8 @@ create temp table given_history (unique_id varchar, month date, y decimal(18, 4)
 -- grain: one row per series and level of the hierarchy
 create temp table ancestry (unique_id varchar, level_no bigint, level varchar, item_id varchar, parent_item_id varchar);
 
--- grain: one row per approach, series, run and period
+-- the names of the approaches that are computed, in the order of the alphabet
 create temp type approach_name as enum ('bottom_up', 'middle_out', 'naive', 'reconciled');
-
-create temp table approaches (
-    approach approach_name, leaf_id integer, run integer, period integer, mean decimal(18, 4)
-);
 
 -- grain: one row per series, run and period
 create temp table minimum_trace (leaf_id bigint, run bigint, period integer, mean double);

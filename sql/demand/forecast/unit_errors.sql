@@ -12,11 +12,6 @@ with runs as (
     where run > 0
 ),
 
-middle as (
-    select median(run) as run
-    from runs
-),
-
 relative as (
     select
         node_id,
@@ -24,6 +19,11 @@ relative as (
         error_scale / mean::double as size
     from base
     where lag = 0 and mean > 0 and error_scale > 0 and not is_intermittent
+),
+
+middle as (
+    select median(run) as run
+    from runs
 ),
 
 renewed as (

@@ -8,6 +8,12 @@ with origins as (
     select unnest($origins::date[]) as origin
 ),
 
+added_up as (
+    select distinct family
+    from demand_units
+    where family_unit is not null
+),
+
 sold as (
     select
         origins.origin,
@@ -50,12 +56,6 @@ scopes as (
         origin,
         dimension
     from others
-),
-
-added_up as (
-    select distinct family
-    from demand_units
-    where family_unit is not null
 ),
 
 families as (

@@ -91,9 +91,10 @@ select
     end as error_scale,
     restored.repeated[1 + restored.lag % len(restored.repeated)] as seasonal_naive,
     restored.is_intermittent,
-    restored.is_erratic{% if residuals %},
-    residuals.residuals
+    {% if residuals %}
+    residuals.residuals,
     {% endif %}
+    restored.is_erratic
 from restored
 {% if residuals %}
 left join residuals

@@ -103,6 +103,17 @@ def test_backtest_is_combined_too(history: Callable, many: Series, result: Forec
     assert fast.backtest["actual"].equals(result.backtest["actual"])
 
 
+def test_combined_forecasts_are_reconciled(history: Callable, many: Series) -> None:
+    few = {name: many[name] for name in ("S00", "S01", "S02")}
+    settings = Settings(horizon=HORIZON, engine="accurate")
+    rows = forecast(history(few, end=60), settings=settings, approach="reconciled", approaches=()).plan().to_pylist()
+    for lag in range(HORIZON):
+        parts = [row["mean"] for row in rows if row["lag"] == lag and row["level"] == "product"]
+        (total,) = [row["mean"] for row in rows if row["lag"] == lag and row["level"] == "company"]
+        assert len(parts) == 3
+        assert sum(parts) == total
+
+
 def test_too_few_series_leave_the_global_model_out(history: Callable, many: Series) -> None:
     few = {name: many[name] for name in ("S00", "S01", "S02")}
     found = accurate(history, few)
