@@ -29,7 +29,10 @@ class Wide(_Part):
     keep: Annotated[list[str], Field(description="columns kept as they are, named as in the file")]
     names_to: Annotated[str, Field(description="our column that takes the headings, for example product_id")]
     values_to: Annotated[str, Field(description="our column that takes the cells, for example quantity")]
-    drop_zeros: Annotated[bool, Field(description="leave out cells that are zero")] = True
+    drop_zeros: Annotated[
+        bool | None,
+        Field(description="leave out cells that are zero; by default in sales, production and orders alone"),
+    ] = None
 
 
 class Source(_Part):
@@ -51,6 +54,10 @@ class Source(_Part):
         dict[str, dict[str, str]], Field(description="our column: {value in the file: value to use}")
     ] = Field(default_factory=dict)
     wide: Annotated[Wide | None, Field(description="set when the file has one column per item")] = None
+    duplicates: Annotated[
+        Literal["count", "drop"],
+        Field(description="rows equal to an earlier one of their file: count them all, or drop the repeats"),
+    ] = "count"
 
 
 class Forecasting(_Part):

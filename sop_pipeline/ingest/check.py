@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -86,14 +87,19 @@ def check_company(folder: Path) -> CheckReport:
         company.company,
         tuple(problems),
         tuple(_file_line(row) for row in reading.source_files.to_pylist()),
-        (*_set_aside(reading), *_missing_rates(reading.tables, company), *_defaults(company, newest)),
+        (
+            *reading.remarks,
+            *_set_aside(reading),
+            *_missing_rates(reading.tables, company),
+            *_defaults(company, newest),
+        ),
         newest.name if newest else None,
     )
 
 
 def _file_line(row: dict[str, object]) -> str:
     counts = [f"{row['rows_read']} rows"]
-    for status in ("duplicate", "superseded", "quarantined"):
+    for status in ("duplicate", "superseded", "total", "quarantined"):
         if row[f"rows_{status}"]:
             counts.append(f"{row[f'rows_{status}']} {status}")
     note = f" ({row['note']})" if row["note"] else ""
@@ -101,14 +107,17 @@ def _file_line(row: dict[str, object]) -> str:
 
 
 def _set_aside(reading: Reading) -> list[str]:
-    """One line a reason, with its first place: a wrong column is one finding, not a thousand."""
-    by_reason: dict[tuple[str, str, str, str], list[dict[str, object]]] = {}
+    """One line a cause, with its first place: a wrong column, or row of a wide file, is one finding, not a thousand."""
+    by_cause: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in reading.quarantine.to_pylist():
-        by_reason.setdefault((row["table"], row["file"], row["column"] or "", row["reason"]), []).append(row)
+        by_cause.setdefault((row["table"], row["file"], row["reason"]), []).append(row)
     lines = []
-    for (table, file, column, reason), rows in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0])):
-        place = f"{table}: {file}, row {rows[0]['row']}" + (f", column {column}" if column else "")
-        more = f" (and {len(rows) - 1} more rows)" if len(rows) > 1 else ""
+    for (table, file, reason), rows in sorted(by_cause.items(), key=lambda item: (-len(item[1]), item[0])):
+        columns = list(dict.fromkeys(row["column"] for row in rows if row["column"]))
+        others = f" and {len(columns) - 1} more" if len(columns) > 1 else ""
+        place = f"{table}: {file}, row {rows[0]['row']}" + (f", column {columns[0]}{others}" if columns else "")
+        places = len({row["row"] for row in rows}) - 1
+        more = f" (and {places} more row{'s' if places > 1 else ''})" if places else ""
         value = rows[0]["value"]
         cell = "nothing" if value is None else repr(shortened(str(value)))
         lines.append(f"{place}: found {cell}. {reason}{more}")

@@ -7,6 +7,7 @@ Here: reading with file, row and column in every complaint, writing results. Not
 from __future__ import annotations
 
 import csv
+import difflib
 import json
 import math
 from dataclasses import replace
@@ -25,6 +26,7 @@ from sop_pipeline.tables.schema import Column, Kind, Table
 
 TRUE = {"1", "true", "yes", "y", "t"}
 FALSE = {"0", "false", "no", "n", "f"}
+_LIKELY = 0.8
 
 # Filled in, these would promise something that a plan made from a folder does not do.
 NOT_SERVED = {
@@ -122,6 +124,16 @@ def _check_header(path: Path, table: Table, header: list[str]) -> None:
             where=str(path),
             mend="Add it to the first line.",
         )
+    absent = [name for name in table.names if name not in header]
+    for name in header:
+        meant = difflib.get_close_matches(name.lower(), absent, n=1, cutoff=_LIKELY) if name not in table else []
+        if meant:
+            raise BadInput(
+                found=f"the column {name}",
+                needed=f"columns of {table.name}, or others that are like none of them",
+                where=str(path),
+                mend=f"Did you mean {meant[0]}? Columns of other names are left out.",
+            )
     twice = sorted({name for name in header if header.count(name) > 1 and name in table})
     if twice:
         found = f"column {twice[0]} twice"

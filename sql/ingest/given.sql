@@ -45,3 +45,6 @@ create temp table wide_cells (row bigint, c0 varchar, c1 varchar, c2 varchar);
 
 -- grain: one row per column of a wide file that becomes rows
 create temp table headings (position bigint, heading varchar);
+
+-- grain: one row per product sold: the days of its first and last sale
+create temp table sold (product_id varchar, first_sale date, last_sale date);

@@ -1,9 +1,10 @@
--- grain: one row per file: how many cells of its number columns show which decimal mark
--- a point, a comma, either, or neither; mapped has each different cell once, and in times how many rows hold it
+-- grain: one row per number column: how many of its cells show a decimal point, a decimal comma, either, or neither
+-- mapped has each different cell once, and in times how many rows hold it
 -- reads: mapped = mapped_cells
 -- structure: {columns: [quantity, revenue]}
 with cells as (
     select
+        our,
         cell,
         times
     from mapped
@@ -14,6 +15,7 @@ with cells as (
 
 bare as (
     select
+        our,
         case
             when regexp_full_match(cell, '[0-9.,]+') then cell
             else translate(cell, chr(32) || chr(160) || chr(8239) || '''+-()%$€£', '')
@@ -24,6 +26,7 @@ bare as (
 
 numbers as (
     select
+        our,
         number,
         times,
         regexp_full_match(number, '[0-9]*[.][0-9]{1,2}|[0-9]*[.][0-9]{4,}|0?[.][0-9]+|[0-9]{4,}[.][0-9]+')
@@ -37,6 +40,7 @@ numbers as (
 )
 
 select
+    our,
     coalesce(sum(times) filter (where is_point), 0)::bigint as point,
     coalesce(sum(times) filter (where is_comma), 0)::bigint as comma,
     coalesce(sum(times) filter (where is_maybe_point), 0)::bigint as maybe_point,
@@ -44,3 +48,5 @@ select
     coalesce(sum(times) filter (where is_unmarked), 0)::bigint as unmarked,
     min(number) filter (where is_maybe_point or is_maybe_comma) as example
 from numbers
+group by our
+order by our

@@ -1,4 +1,4 @@
--- grain: one row per row that says, cell by cell, what an earlier row of the same file says; the first of each stays
+-- grain: one row per row that says, cell by cell, what an earlier row of the same file says
 -- digests find the candidates at little cost, the cells themselves decide
 -- reads: standing
 -- structure: {cells: [date, product_id, quantity]}
@@ -14,6 +14,7 @@ with candidates as (
 counted as (
     select
         standing.id,
+        standing.file,
         row_number() over (
             partition by standing.{{ cells | join(', standing.') }}, standing.file, standing.extra, standing.whole
             order by standing.id
@@ -22,6 +23,8 @@ counted as (
     inner join candidates on standing.file = candidates.file and standing.digest = candidates.digest
 )
 
-select id
+select
+    id,
+    file
 from counted
 where place > 1

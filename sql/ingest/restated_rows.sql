@@ -1,44 +1,38 @@
 -- grain: one row per row that a file sent again states otherwise, to be replaced by it
--- that is a row of the same natural key that the file does not repeat; known holds the rows that it does (resent_rows)
--- a key that the later file does not touch stays as it was
--- reads: standing, known
--- structure: {cells: [date, product_id, quantity], key: [date, product_id]}
+-- that is a row of the same natural key that the file does not repeat
+-- known holds the rows that sql/ingest/resent_rows.sql found; a key the later file does not touch stays as it was
+-- reads: occurrences, known = resent_rows
+-- structure: {key: [date, product_id]}
 with resent as (
-    select distinct standing.file
-    from standing
-    inner join known on standing.id = known.id
+    select distinct occurrences.file
+    from occurrences
+    inner join known on occurrences.id = known.id
 ),
 
 restated as (
     select distinct
-        standing.file,
-        {% for name in key %}
-        standing.{{ name }},
-        {% endfor %}
-        standing.quantity < 0 as is_return
-    from standing
-    inner join resent on standing.file = resent.file
-    left join known on standing.id = known.id
+        occurrences.file,
+        {% for name in key %}occurrences.{{ name }},
+        {% endfor %}occurrences.quantity < 0 as is_return
+    from occurrences
+    inner join resent on occurrences.file = resent.file
+    left join known on occurrences.id = known.id
     where known.id is null
 ),
 
 repeated as (
     select
-        standing.id,
-        standing.file,
-        {% for name in key %}
-        standing.{{ name }},
-        {% endfor %}
-        standing.quantity < 0 as is_return,
-        max(standing.file) over (
-            partition by standing.{{ cells | join(', standing.') }}
-        ) as last_file
-    from standing
-    inner join restated
+        occurrences.id,
+        occurrences.file,
+        {% for name in key %}occurrences.{{ name }},
+        {% endfor %}occurrences.quantity < 0 as is_return,
+        max(occurrences.file) over (partition by occurrences.identity) as last_file
+    from occurrences
+    inner join
+        restated
         on
-            (standing.quantity < 0) = restated.is_return
-            {% for name in key %}
-            and standing.{{ name }} is not distinct from restated.{{ name }}
+            (occurrences.quantity < 0) = restated.is_return
+            {% for name in key %}and occurrences.{{ name }} is not distinct from restated.{{ name }}
             {% endfor %}
 )
 

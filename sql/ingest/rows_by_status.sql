@@ -6,6 +6,7 @@ select
     count(*) filter (where set_aside.status = 'duplicate') as duplicate,
     count(*) filter (where set_aside.status = 'superseded') as superseded,
     count(*) filter (where set_aside.status = 'later') as later,
+    count(*) filter (where set_aside.status = 'total') as total,
     count(*) filter (where set_aside.status = 'quarantined') as quarantined
 from all_rows
 left join set_aside on all_rows.id = set_aside.id

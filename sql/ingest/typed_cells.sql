@@ -1,15 +1,19 @@
 -- grain: one row per place of mapped_cells: the cell as text, in its column's type, and the first rule it breaks
 -- mapped says of each cell its column's kind; a cell in its column's type stands in the column as_ and the kind
 -- reads: mapped
--- structure: {mark: '.', kinds: [{name: text}, {name: date}, {name: month}, {name: flag}, {name: count},
---   {name: quantity, type: 'decimal(18, 4)'}], rules: [{number: 0, column: quantity, broken: text is null}]}
-{% set blanks = "('', '-', '--', '.', 'na', 'n/a', '#n/a', 'nan', 'nat', 'null', 'none')" %}
+-- structure: {mark: '.', kinds: [{name: text, type: varchar}, {name: date, type: date}, {name: month, type: date},
+--   {name: flag, type: boolean}, {name: count, type: bigint}, {name: quantity, type: 'decimal(18, 4)'}],
+--   rules: [{number: 0, column: quantity, broken: text is null}]}
+{% set blanks = "('', '-', '--', '.', 'na', 'n/a', 'nan', 'nat', 'null', 'none')" %}
 {% set other = ',' if mark == '.' else '.' %}
-{% set grouped = "[0-9]{1,3}([" ~ other ~ "''’][0-9]{2,3})*[" ~ other ~ "''’][0-9]{3}" %}
+{% set groups = '[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}' if other == ',' else '[0-9]{1,3}([.][0-9]{3})+' %}
+{% set whole = "([0-9]+|" ~ groups ~ "|[0-9]{1,3}( [0-9]{3})+|[0-9]{1,3}(''[0-9]{3})+|[0-9]{1,3}(’[0-9]{3})+)" %}
+{% set number = whole ~ '?([' ~ mark ~ '][0-9]*)?([eE][-+]?[0-9]{1,3})? ?%?' %}
 with given as (
     select
         place,
         our,
+        times,
         kind,
         is_counted,
         is_share,
@@ -28,29 +32,34 @@ told as (
     from given
 ),
 
-bare as (
+spelt as (
     select
         *,
         case
             when not is_plain and is_counted and regexp_matches(text, '[0-9]')
-                then translate(text, chr(8722) || chr(160) || chr(8239) || chr(32) || '_$€£¥', '-')
-        end as bare
+                then translate(text, chr(8722) || chr(160) || chr(8239), '-' || chr(32) || chr(32))
+        end as spelt
     from told
+),
+
+bare as (
+    select
+        *,
+        regexp_replace(
+            regexp_replace(spelt, '^([-+(]?) ?[$€£¥]? ?', '\1'), ' ?[$€£¥]? ?([-)]?)$', '\1'
+        ) as bare
+    from spelt
 ),
 
 plain as (
     select
         *,
         case
-            when is_plain then {{ "text" if mark == '.' else "replace(text, ',', '.')" }}
-            when
-                regexp_full_match(
-                    bare,
-                    '[-+(]?([0-9]+|{{ grouped }})?([{{ mark }}][0-9]*)?([eE][-+]?[0-9]{1,3})?%?[-)]?'
-                )
+            when is_plain then {% if mark == '.' %}text{% else %}replace(text, '{{ mark }}', '.'){% endif %}
+            when regexp_full_match(bare, '[-+]?{{ number }}|[(]{{ number }}[)]|{{ number }}-')
                 then
-                    case when bare like '(%)' or bare like '%-' then '-' else '' end
-                    || replace(translate(rtrim(bare, '-'), '{{ other }}''’()%+', ''), '{{ mark }}', '.')
+                    case when bare like '(%' or bare like '%-' then '-' else '' end
+                    || replace(translate(rtrim(bare, '-'), '{{ other }} ''’()%+', ''), '{{ mark }}', '.')
         end as number
     from bare
 ),
@@ -59,6 +68,7 @@ typed as (
     select
         place,
         our,
+        times,
         text,
         {% for kind in kinds %}
         case
@@ -88,6 +98,7 @@ typed as (
 
 select
     place,
+    times,
     text,
     {% for kind in kinds %}
     as_{{ kind.name }},

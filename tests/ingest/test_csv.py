@@ -99,7 +99,7 @@ def test_row_numbers_count_blank_lines(folder):
 
 def test_a_quote_that_never_closes_is_refused(folder):
     folder.table("sales", 'date,product_id,quantity\n2026-09-01,"P1,10\n2026-09-02,P2,5\n')
-    with pytest.raises(BadInput, match=r"sales\.csv, row 2: found a quotation mark that opens and never closes"):
+    with pytest.raises(BadInput, match=r"sales\.csv, line 2: found a quotation mark that opens and never closes"):
         folder.take_in()
 
 

@@ -18,11 +18,57 @@ def total(result):
     return float(sum(row["quantity"] for row in result.tables["sales"].to_pylist()))
 
 
-def test_a_row_repeated_in_its_file_counts_once(folder, counts):
-    folder.table("sales", "date,product_id,quantity\n2026-09-01,P1,10\n2026-09-01,P1,10.0\n2026-09-01,P1,11\n")
+TWICE = "date,product_id,quantity\n2026-09-01,P1,10\n2026-09-01,P1,10.0\n2026-09-01,P1,11\n"
+
+
+def test_equal_rows_of_one_file_are_two_sales_and_are_told(folder, counts):
+    folder.table("sales", TWICE)
+    result = folder.take_in()
+    assert total(result) == 31
+    assert counts(result, "sales.csv") == {"read": 3, "used": 3}
+    assert result.source_files.to_pylist()[-1]["remarks"] == (
+        "1 row equals an earlier one of the file in date, product_id, quantity; all are counted (P1 10 in 1). "
+        "If the export repeats rows, set duplicates: drop"
+    )
+
+
+def test_a_source_whose_export_repeats_rows_says_so(folder, counts):
+    folder.table("sales", TWICE, duplicates="drop")
     result = folder.take_in()
     assert total(result) == 21
     assert counts(result, "sales.csv") == {"read": 3, "used": 2, "duplicate": 1}
+    assert result.source_files.to_pylist()[-1]["remarks"] is None
+
+
+def test_a_second_file_counts_only_the_occurrences_the_first_has_not(folder, counts):
+    result = two(folder, "2026-09-01,P1,10,N\n2026-09-02,P1,4,N\n", "2026-09-01,P1,10,N\n" * 2 + "2026-09-02,P1,4,N\n")
+    assert total(result) == 24
+    assert counts(result, "sales_2.csv") == {"read": 3, "used": 1, "duplicate": 2}
+
+
+def test_an_order_number_nobody_maps_keeps_rows_apart_across_files(folder, counts):
+    head = "date,product_id,quantity,order,exported\n"
+    rows = [f"2026-09-01,P1,10,{number},{{}}\n" for number in range(1, 5)]
+    first, second = ("".join(chosen).format(*[at] * 4) for chosen, at in ((rows[:3], "9:00"), (rows, "17:00")))
+    result = two(folder, first, second, head)
+    assert total(result) == 40
+    assert counts(result, "sales_2.csv") == {"read": 4, "used": 1, "duplicate": 3}
+
+
+def test_orders_of_one_day_split_over_two_files_keep_their_numbers(folder, counts):
+    head = "date,product_id,quantity,order\n"
+    again = "".join(f"2026-09-0{day},P1,{day},{day}\n" for day in range(1, 5))
+    result = two(folder, again, again + "2026-09-01,P1,1,7\n", head)
+    assert total(result) == 11
+    assert counts(result, "sales_2.csv") == {"read": 5, "used": 1, "duplicate": 4}
+
+
+def test_the_moment_of_the_export_keeps_nothing_apart(folder, counts):
+    head = "date,product_id,quantity,exported\n"
+    rows = "2026-09-01,P1,10,{0}\n2026-09-02,P2,5,{0}\n"
+    result = two(folder, rows.format("9:00"), rows.format("17:00"), head)
+    assert total(result) == 15
+    assert counts(result, "sales_2.csv") == {"read": 2, "duplicate": 2}
 
 
 def test_rows_that_differ_in_a_column_nobody_maps_are_two_sales(folder):
@@ -200,7 +246,7 @@ def test_every_row_has_one_status(folder):
         + "soon,P1,1,N,,A4\n2026-12-01,P1,1,N,,A5\n2026-09-02,P1\n",
     )
     for row in folder.take_in().source_files.to_pylist():
-        statuses = ("used", "duplicate", "superseded", "later", "quarantined")
+        statuses = ("used", "duplicate", "superseded", "later", "total", "quarantined")
         assert row["rows_read"] == sum(row[f"rows_{status}"] for status in statuses)
 
 

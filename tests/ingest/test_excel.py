@@ -78,10 +78,10 @@ def test_a_declared_comma_serves_text_cells_and_leaves_numbers_alone(folder):
     assert [quantity for _, _, quantity in folder.sales()] == [1.234, 2.5]
 
 
-def test_text_commas_never_turn_real_numbers_into_thousands(folder):
+def test_a_text_comma_is_read_and_never_turns_a_real_number_into_thousands(folder):
     rows = [("date", "product_id", "quantity"), (date(2026, 9, 1), "P1", 1.234), (date(2026, 9, 2), "P1", "2,5")]
     folder.table("sales", workbook(rows), path="sales.xlsx")
-    assert [quantity for _, _, quantity in folder.sales()] == [1.234]
+    assert [quantity for _, _, quantity in folder.sales()] == [1.234, 2.5]
 
 
 def test_a_header_row_beyond_the_sheet(folder):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from sop_pipeline.errors import BadInput
@@ -86,12 +88,15 @@ def test_limits_of_the_registry_hold(folder):
         "P1,Soap,95,1,1\nP2,Cream,0.9,-1,1\nP3,Gel,0.9,1,1.5\nP4,Oil,0.9,1,1\n",
     )
     folder.table("sales", "date,product_id,quantity\n2026-09-01,P4,1\n")
-    reasons = {row["column"]: row["reason"] for row in folder.take_in().quarantine.to_pylist()}
-    assert reasons == {
-        "service_level": "Needed at most 1; write a share such as 0.95, or 95%.",
-        "unit_price": "Needed at least 0.",
-        "shelf_life_months": "Needed a whole number of at most 18 digits before the decimal mark; correct it.",
-    }
+    result = folder.take_in()
+    assert [row["product_id"] for row in result.tables["products"].to_pylist()] == ["P1", "P2", "P3", "P4"]
+    assert result.tables["products"].column("service_level").to_pylist() == [None, *[Decimal("0.9")] * 3]
+    assert result.tables["products"].column("unit_price").to_pylist() == [1, None, 1, 1]
+    assert result.tables["products"].column("shelf_life_months").to_pylist() == [1, 1, None, 1]
+    assert (
+        result.source_files.to_pylist()[0]["remarks"].split("; ", 1)[0]
+        == "unit_price: '-1' in 1 row read as blank. Needed at least 0."
+    )
 
 
 def test_decimals_beyond_the_lakes_are_rounded_once(folder):
@@ -101,25 +106,29 @@ def test_decimals_beyond_the_lakes_are_rounded_once(folder):
 @pytest.mark.parametrize(
     ("evidence", "delimiter", "mark"),
     [
-        (Evidence(), ";", "."),
-        (Evidence(comma=3, point=1), ";", ","),
-        (Evidence(maybe_comma=2, example="1,234"), ",", "."),
-        (Evidence(maybe_comma=2, unmarked=1, example="1,234"), ";", ","),
-        (Evidence(maybe_point=2, unmarked=1, example="1.234"), ";", "."),
+        ([Evidence()], ";", "."),
+        ([Evidence(comma=3, point=1)], ";", ","),
+        ([Evidence(maybe_point=2, example="1.234")], ",", "."),
+        ([Evidence(maybe_comma=2, unmarked=1, example="1,234")], ";", ","),
+        ([Evidence(maybe_point=2, unmarked=1, example="1.234")], ";", "."),
+        ([Evidence(maybe_point=2, example="1.234"), Evidence(comma=1)], None, ","),
     ],
 )
 def test_the_decimal_mark(evidence, delimiter, mark):
-    assert numbers.decimal_mark(evidence, delimiter) == mark
+    assert numbers.decimal_mark(dict(enumerate(evidence)), delimiter) == mark
 
 
 @pytest.mark.parametrize(
-    "evidence",
+    ("evidence", "delimiter"),
     [
-        Evidence(point=2, comma=2),
-        Evidence(maybe_point=1, example="1.234"),
-        Evidence(maybe_point=1, maybe_comma=1, unmarked=4, example="1.234"),
+        ([Evidence(point=2, comma=2)], ";"),
+        ([Evidence(maybe_point=1, example="1.234")], ";"),
+        ([Evidence(maybe_point=1, maybe_comma=1, unmarked=4, example="1.234")], ";"),
+        ([Evidence(maybe_point=1, example="1.234"), Evidence(unmarked=4)], ";"),
+        ([Evidence(maybe_comma=2, example="1,234")], ","),
+        ([Evidence(maybe_point=2, example="1.234")], None),
     ],
 )
-def test_undecidable_marks_are_refused(evidence):
+def test_undecidable_marks_are_refused(evidence, delimiter):
     with pytest.raises(numbers.Undecidable):
-        numbers.decimal_mark(evidence, ";")
+        numbers.decimal_mark(dict(enumerate(evidence)), delimiter)

@@ -48,7 +48,7 @@ def test_the_order_of_rows_changes_nothing(new_folder, rows, random):
 def test_every_row_has_exactly_one_status(new_folder, rows):
     lines = [f"2026-09-{day:02d},{product},{amount},{known}" for day, product, amount, known in rows]
     result = taken(new_folder, lines)
-    statuses = ("rows_used", "rows_duplicate", "rows_superseded", "rows_later", "rows_quarantined")
+    statuses = ("rows_used", "rows_duplicate", "rows_superseded", "rows_later", "rows_total", "rows_quarantined")
     sales = next(row for row in result.source_files.to_pylist() if row["table"] == "sales")
     assert sales["rows_read"] == len(lines) + 1 == sum(sales[status] for status in statuses)
     assert sales["rows_used"] == result.tables["sales"].num_rows

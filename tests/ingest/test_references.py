@@ -34,7 +34,7 @@ def test_zeros_lost_by_a_spreadsheet_are_named(folder):
 
 
 def test_sales_of_a_product_whose_own_row_is_bad_say_so(folder):
-    folder.table("products", "product_id,product_name,unit_price\nP1,Soap,dear\nP2,Cream,3\n")
+    folder.table("products", "product_id,product_name,unit_price\nP1,,2\nP2,Cream,3\n")
     assert reasons(folder.take_in())["sales", "P1"].startswith("Its row in products could not be used")
 
 
@@ -64,6 +64,6 @@ def test_other_words_for_a_kind_need_renaming(folder):
 
 
 def test_without_a_usable_product_nothing_is_planned(folder):
-    folder.table("products", "product_id,product_name,unit_price\nP1,Soap,dear\n")
-    with pytest.raises(BadInput, match=r"products\.csv: found no usable row \(read 1.*row 2: Needed a number"):
+    folder.table("products", "product_id,product_name,unit_price\nP1,,2\n")
+    with pytest.raises(BadInput, match=r"products\.csv: found no usable row \(read 1.*row 2: Blank; needed: name"):
         folder.take_in()

@@ -39,6 +39,12 @@ def standing(rows):
 CELLS = ["date", "product_id", "quantity"]
 
 
+def occurrences(rows):
+    """The rows as ``sql/ingest/occurrences.sql`` hands them on."""
+    structure = {"cells": CELLS, "kept": CELLS, "recurring": [], "digest": "digest"}
+    return {"occurrences": sql.query("ingest/occurrences", standing(rows), **structure)}
+
+
 def test_repeated_rows_keep_the_first_of_each_file():
     rows = [{"id": 1}, {"id": 2}, {"id": 3, "file": 1}, {"id": 4, "extra": "A2"}, {"id": 5, "quantity": 2}, {"id": 6}]
     assert ids("repeated_rows", standing(rows), cells=CELLS) == [2, 6]
@@ -57,8 +63,42 @@ def test_resent_rows_are_those_of_files_that_repeat_half_of_a_shared_day():
         {"id": 22 + number, "file": 2, "date": 2, "quantity": 20 + number} for number in range(2)
     ]
     own_days = [{"id": 31, "file": 3, "date": 20, "quantity": 1}]
-    found = ids("resent_rows", standing([*first, *half, *less, *own_days]), cells=CELLS, day='"date"')
+    found = ids("resent_rows", occurrences([*first, *half, *less, *own_days]), day='"date"')
     assert found == [11]
+
+
+def test_resent_rows_compare_occurrences():
+    rows = [{"id": 1}, {"id": 2, "date": 2}, {"id": 11, "file": 1}, {"id": 12, "file": 1}, {"id": 13, "file": 1}]
+    rows += [{"id": 14, "file": 1, "date": 2}]
+    assert ids("resent_rows", occurrences(rows), day='"date"') == [11, 14]
+
+
+def test_recurring_values_are_counted_among_rows_that_match():
+    rows = [
+        {"id": 1, "extra": "9:00\x1f1"},
+        {"id": 2, "quantity": 2, "extra": "9:00\x1f2"},
+        {"id": 11, "file": 1, "extra": "17:00\x1f1"},
+        {"id": 12, "file": 1, "quantity": 2, "extra": "17:00\x1f2"},
+        {"id": 13, "file": 1, "quantity": 2, "extra": "17:00\x1f3"},
+        {"id": 14, "file": 1, "quantity": 9, "extra": "17:00\x1f4"},
+    ]
+    cells = [f"string_split(extra, chr(31))[{place}]" for place in (1, 2)]
+    assert sql.query("ingest/recurring_values", standing(rows), candidates=cells).to_pylist() == [
+        {"matched": 3, "recurs_0": 0, "recurs_1": 2}
+    ]
+
+
+def test_far_days_are_few_and_years_off():
+    rows = [{"id": number, "date": number} for number in range(1, 21)]
+    table = standing(rows)["standing"]
+    days = table.column("date").to_pylist()
+    days[0], days[1] = date(2062, 9, 1), date(1995, 9, 2)
+    given = {"standing": table.set_column(table.column_names.index("date"), "date", pa.array(days))}
+    params = {"ahead": 730, "behind": 1825, "share": 0.01, "others": 10}
+    assert sql.query("ingest/far_days", given, params, day='"date"').to_pylist() == [
+        {"day": date(1995, 9, 2), "is_ahead": False, "nearest": date(2026, 9, 3)},
+        {"day": date(2062, 9, 1), "is_ahead": True, "nearest": date(2026, 9, 20)},
+    ]
 
 
 def test_restated_rows_are_replaced_unless_repeated():
@@ -73,8 +113,8 @@ def test_restated_rows_are_replaced_unless_repeated():
         {"id": 14, "file": 1, "date": 3, "quantity": 5},
     ]
     known = pa.table({"id": pa.array([11, 12], pa.int64())})
-    tables = {**standing(rows), "known": known}
-    assert ids("restated_rows", tables, cells=CELLS, key=["date", "product_id"]) == [3]
+    tables = {**occurrences(rows), "known": known}
+    assert ids("restated_rows", tables, key=["date", "product_id"]) == [3]
 
 
 def test_corrected_rows_lose_to_the_latest_of_their_key():
@@ -173,5 +213,5 @@ def test_number_evidence_counts_what_cells_show():
     mapped = pa.table({"our": ["amount"] * 11, "cell": cells, "times": pa.array(times, pa.int64())})
     found = sql.query("ingest/number_evidence", {"mapped": mapped}, columns=["amount"])
     assert found.to_pylist() == [
-        {"point": 2, "comma": 3, "maybe_point": 1, "maybe_comma": 1, "unmarked": 5, "example": "1,234"}
+        {"our": "amount", "point": 2, "comma": 3, "maybe_point": 1, "maybe_comma": 1, "unmarked": 5, "example": "1,234"}
     ]

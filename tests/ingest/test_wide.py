@@ -67,9 +67,11 @@ def test_a_bad_cell_names_its_column_and_a_bad_day_its_own(folder):
     ]
 
 
-def test_a_row_repeated_whole_counts_once_but_equal_cells_of_other_rows_count(folder):
+def test_a_row_repeated_whole_is_dropped_on_request_but_equal_cells_of_other_rows_count(folder):
     wide = {"wide": {"keep": ["date", "plant"], "names_to": "product_id", "values_to": "quantity"}}
-    folder.table("sales", "date,plant,P1,P2\n2026-09-01,A,3,4\n2026-09-01,A,3,4\n2026-09-01,A,3,5\n", **wide)
+    folder.table(
+        "sales", "date,plant,P1,P2\n2026-09-01,A,3,4\n2026-09-01,A,3,4\n2026-09-01,A,3,5\n", **wide, duplicates="drop"
+    )
     assert sorted(quantity for _, _, quantity in folder.sales()) == [3, 3, 4, 5]
 
 

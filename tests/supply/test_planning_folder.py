@@ -207,3 +207,9 @@ def test_extra_columns_and_blank_lines_are_left_alone(folder: Path) -> None:
     replaced(folder, "demand_plan.csv", "2026-01,1600", "2026-01,1600,promotion\n\n")
     assert plan_folder(folder).summary["total_cost"] == pytest.approx(422275)
     assert list(read_folder(folder).demand_plan.columns) == ["product_id", "month", "quantity"]
+
+
+def test_a_misspelt_column_is_named_with_its_likely_meaning(folder: Path) -> None:
+    replaced(folder, "resources.csv", "regular_rate", "regular_rat")
+    with pytest.raises(BadInput, match=r"resources\.csv: found the column regular_rat; .*Did you mean regular_rate"):
+        read_folder(folder)

@@ -18,6 +18,8 @@ from sop_pipeline.ingest.readers.raw import Raw
 from sop_pipeline.tables import Table
 
 _HEADER_AMONG = 20
+_SHOWN = 8
+_LIKELY = 0.8
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,9 @@ def map_columns(spec: Table, source: Source, raw: Raw, where: str) -> Mapping:
     positions = {our: _position(our, theirs, raw, where) for our, theirs in source.columns.items()}
     for our in spec.names:
         if our not in positions and our not in source.constants:
-            same = [at for at, heading in enumerate(raw.headings) if plain(heading) == our and at not in raw.repeated]
+            same = _candidates(our, our, raw)
             if same:
-                positions[our] = _unambiguous(our, same[0], raw, where)
+                positions[our] = _only(our, same, raw, where)
     _refuse_missing(spec, source, positions, raw, where)
     used = set(positions.values())
     extras = tuple(position for position in range(len(raw.headings)) if position not in used)
@@ -75,9 +77,9 @@ def _known_names(spec: Table, source: Source, where: str) -> None:
 def _position(our: str, theirs: str, raw: Raw, where: str) -> int:
     if theirs.strip() in raw.headings:
         return raw.headings.index(theirs.strip())
-    same = [at for at, heading in enumerate(raw.headings) if plain(heading) == plain(theirs) and plain(theirs)]
-    if len(same) == 1:
-        return same[0]
+    same = _candidates(theirs, plain(theirs), raw)
+    if same:
+        return _only(our, same, raw, where)
     raise BadInput(
         found=f"no column {theirs!r}",
         needed=f"the column sop.yaml maps {our} to",
@@ -86,13 +88,41 @@ def _position(our: str, theirs: str, raw: Raw, where: str) -> int:
     )
 
 
+def _candidates(name: str, simple: str, raw: Raw) -> list[int]:
+    """Return the columns a name can mean: those headed exactly so, else but for case, else but for punctuation."""
+    alike = [at for at, heading in enumerate(raw.headings) if simple and plain(heading) == simple]
+    alike = [at for at in alike if at not in raw.repeated]
+    for same in (str, str.lower):
+        exact = [at for at in alike if same(raw.headings[at]) == same(name)]
+        if exact:
+            return exact
+    return alike
+
+
+def _only(our: str, candidates: list[int], raw: Raw, where: str) -> int:
+    """Return the first of the columns; refuse two that differ in their cells, and a heading that stands twice."""
+    position = candidates[0]
+    for rival in candidates[1:]:
+        if not _same_cells(raw, position, rival):
+            raise BadInput(
+                found=f"the headings {raw.headings[position]!r} and {raw.headings[rival]!r}, which are alike",
+                needed=f"one column for {our}",
+                where=where,
+                mend=f"Say in sop.yaml which is meant: columns: {{{our}: '{raw.headings[position]}'}}.",
+            )
+    return _unambiguous(our, position, raw, where)
+
+
+def _same_cells(raw: Raw, position: int, rival: int) -> bool:
+    one, other = (raw.cells.column(f"c{at}").cast(pa.string()) for at in (position, rival))
+    return bool(one.fill_null("").equals(other.fill_null("")))
+
+
 def _unambiguous(our: str, position: int, raw: Raw, where: str) -> int:
     """Refuse a heading that stands twice over different cells; twice over equal cells does no harm."""
     rivals = [at for at in raw.repeated if plain(raw.headings[at]).startswith(f"{our}_")]
-    blank = pa.scalar("")
     for rival in rivals:
-        one, other = (raw.cells.column(f"c{at}").cast(pa.string()) for at in (position, rival))
-        if not one.fill_null(blank).equals(other.fill_null(blank)):
+        if not _same_cells(raw, position, rival):
             raise BadInput(
                 found=f"the heading {raw.headings[position]!r} twice, columns {position + 1} and {rival + 1}, "
                 "with different cells",
@@ -151,3 +181,15 @@ def _first_rows(raw: Raw) -> list[tuple[int, list[str]]]:
         for fault in raw.faults[:_HEADER_AMONG]
     ]
     return whole + broken
+
+
+def unused_columns(spec: Table, raw: Raw, mapping: Mapping) -> tuple[list[str], list[str], list[str]]:
+    """Return the headings nothing maps to, sorted; the note on them; and a remark on each that looks misspelt."""
+    names = [raw.headings[position] for position in mapping.extras]
+    if not names:
+        return [], [], []
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    absent = [our for our in spec.names if our not in mapping.positions and our not in mapping.constants]
+    meant = {name: closest(name, absent, cutoff=_LIKELY) for name in names}
+    remarks = [f"column {name!r} is not used; did you mean {our}?" for name, our in meant.items() if our is not None]
+    return sorted(names), [f"columns not used: {shown}"], remarks

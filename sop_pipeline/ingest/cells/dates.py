@@ -17,7 +17,8 @@ _TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})([-/. ])(\d{{1,2}})\2(\d{{1,2}}){_TIME}$")
 _COMPACT = re.compile(rf"^(\d{{4}})(\d{{2}})(\d{{2}}){_TIME}$")
 _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}$")
-_YEAR_MONTH = re.compile(r"^(\d{4})[-/. ]?[Mm]?(\d{1,2})$")
+_YEAR_MONTH = re.compile(r"^(\d{4})(?:[-/. ]?[Mm]?(?=\d\d$)|[-/. ][Mm]?|[Mm])(\d{1,2})$")
+_SHORT_MONTH = re.compile(r"^(?:19|20)\d{2}[1-9]$")
 _MONTH_YEAR = re.compile(r"^(\d{1,2})[-/. ](\d{4})$")
 _DAY_NAME_YEAR = re.compile(
     rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*([A-Za-z]{{3,9}})\.?,?[-/. ]*(\d{{4}}|\d{{2}}){_TIME}$"
@@ -40,11 +41,26 @@ _NAMES = (
     "december",
 )
 _EXCEL_ZERO = date(1899, 12, 30)
+_FIRST_SERIAL = 25569  # 1 January 1970
+_NO_DATE = frozenset(
+    {(0, 0, 0), (1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 0), (1900, 1, 1), (1970, 1, 1)}
+    | {(year, 12, day) for year in (2999, 9999) for day in (30, 31)}
+)
+_MANY = 3  # dates of a form from which chance is ruled out
+_YEARS_AT_MOST = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 class Undecidable(Exception):
-    """The column can be read as day first and as month first; the message gives an example."""
+    """The column can be read in two ways; the message gives an example, ``mend`` the way out."""
+
+    def __init__(
+        self,
+        message: str,
+        mend: str = "Say how the file writes dates in sop.yaml: date_format: '%d/%m/%Y' or '%m/%d/%Y'.",
+    ) -> None:
+        super().__init__(message)
+        self.mend = mend
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,9 @@ def read(texts: Iterable[str], order: Evidence, *, month_end: bool = False) -> R
     if order.either and not (order.day_first or order.month_first):
         raise Undecidable(f"{order.either!r}, which is a different day when read day first and month first")
     listed = list(texts)
+    _refuse_short_months(listed)
+    _refuse_short_years(listed)
+    _refuse_swapped(listed)
     days: dict[str, date] = {}
     forms: set[str] = set()
     only_serials = bool(listed) and all(_SERIAL.match(text) for text in listed)
@@ -121,7 +140,77 @@ def read_declared(texts: Iterable[str], form: str, *, month_end: bool = False) -
     return Reading(days, f"dates {form}")
 
 
-def _serial(text: str) -> tuple[date, str]:
+def is_sentinel(text: str) -> bool:
+    """Whether a text is what an ERP system writes for "no date": 9999-12-31, 00.00.0000, 01.01.1900 and their like."""
+    bare = re.split(r"[T ]\d{1,2}:", text.strip(), maxsplit=1)[0]
+    if bare.isdigit():
+        parts = [bare[:4], bare[4:6], bare[6:]] if len(bare) == 8 else [bare]
+    else:
+        parts = re.split(r"[-/.]", bare)
+    if not all(part.isdigit() for part in parts):
+        return False
+    if len(parts) == 1:
+        return int(parts[0]) == 0
+    if len(parts) != 3:
+        return False
+    first, second, third = map(int, parts)
+    return bool({(first, second, third), (third, second, first), (third, first, second)} & _NO_DATE)
+
+
+def _refuse_short_months(texts: list[str]) -> None:
+    """``20261`` is January 2026 to people and a day of 1955 to Excel."""
+    short = min((text for text in texts if _SHORT_MONTH.match(text)), default=None)
+    if short is not None:
+        raise Undecidable(
+            f"{short!r}, a month without its zero or an Excel day number of {_serial_day(short).year}",
+            f"Write {short[:4]}-0{short[4]} in the file, or say in sop.yaml: date_format: '%Y%m'.",
+        )
+
+
+def _refuse_short_years(texts: list[str]) -> None:
+    """``Nov 12`` is a day to some and November 2012 to others; months that share a number show that it is a year."""
+    months: dict[str, set[str]] = {}
+    numbers: dict[str, set[str]] = {}
+    spaced = []
+    for text in texts:
+        match = _NAME_YEAR.match(text)
+        if match is None or len(match[2]) == 4 or "'" in text:
+            continue
+        months.setdefault(match[2], set()).add(match[1].lower())
+        numbers.setdefault(match[1].lower(), set()).add(match[2])
+        if " " in text.strip():
+            spaced.append(text)
+    if not months:
+        return
+    are_years = any(len(names) > 1 for names in months.values()) or any(int(number) > 31 for number in months)
+    if (spaced and not are_years) or any(len(found) > _YEARS_AT_MOST for found in numbers.values()):
+        example = min(spaced, default=min(text for text in texts if _NAME_YEAR.match(text)))
+        raise Undecidable(
+            f"{example!r}, which is a day of a year not told, or a month",
+            "Write the year with four digits, or say in sop.yaml: date_format: '%b %y' for months.",
+        )
+
+
+def _refuse_swapped(texts: list[str]) -> None:
+    """A spreadsheet that reads day-first dates month first turns those up to the 12th around, and no others."""
+    turned = [text for text in texts if (match := _YEAR_FIRST.match(text)) and int(match[4]) <= 12]
+    left = [text for text in texts if (match := _YEAR_LAST.match(text)) and int(match[1]) > 12 >= int(match[3])]
+    of_both_forms = [text for text in texts if _YEAR_FIRST.match(text) or _YEAR_LAST.match(text)]
+    if min(len(turned), len(left)) >= _MANY and len(turned) + len(left) == len(of_both_forms):
+        raise Undecidable(
+            f"dates up to the 12th as {min(turned)!r} and later ones as {min(left)!r}: a spreadsheet has taken the "
+            "day of the former for the month",
+            "Export the dates again without opening the file in a spreadsheet, or import the column as text.",
+        )
+
+
+def _serial_day(text: str) -> date:
+    return _EXCEL_ZERO + timedelta(days=int(float(text)))
+
+
+def _serial(text: str) -> tuple[date, str] | None:
+    if int(float(text)) < _FIRST_SERIAL:
+        return None
     return _EXCEL_ZERO + timedelta(days=int(float(text))), "dates as Excel day numbers"
 
 

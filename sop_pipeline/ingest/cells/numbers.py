@@ -1,11 +1,14 @@
-"""Which mark is the decimal mark of a file: decided by all its numbers together, or refused.
+"""Which mark is the decimal mark of a file: decided by all its number columns together, or refused.
 
-``1,5`` can only be a decimal comma and ``1,234,567`` only thousands; ``1,234`` can be either, and then the file's other
-numbers and its delimiter decide. Not here: the conversion itself (``sql/ingest/typed_cells.sql``).
+``1,5`` can only be a decimal comma and ``1,234,567`` only thousands. ``1,234`` can be either, and is a thousand times
+more the one way than the other: then only cells that can be read one way decide, wherever in the file they stand, or
+numbers of the same column that plainly mark no thousands. Not here: the conversion itself
+(``sql/ingest/typed_cells.sql``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,9 +21,10 @@ class Undecidable(Exception):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Cells of a file's number columns by what they show (``sql/ingest/number_evidence.sql``).
+    """Cells of a number column by what they show (``sql/ingest/number_evidence.sql``).
 
-    ``unmarked`` counts numbers of four digits and more without any mark: such a file does not mark its thousands.
+    ``unmarked`` counts numbers of four digits and more without any mark: such a column does not mark its thousands.
+    Numbers the file itself has as numbers show nothing: they have no mark.
     """
 
     point: int = 0
@@ -30,35 +34,47 @@ class Evidence:
     unmarked: int = 0
     example: str | None = None
 
-    def __add__(self, other: Evidence) -> Evidence:
-        examples = [text for text in (self.example, other.example) if text is not None]
-        return Evidence(
-            self.point + other.point,
-            self.comma + other.comma,
-            self.maybe_point + other.maybe_point,
-            self.maybe_comma + other.maybe_comma,
-            self.unmarked + other.unmarked,
-            min(examples, default=None),
-        )
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether some cell can be read in two ways."""
+        return bool(self.maybe_point or self.maybe_comma)
 
 
-def decimal_mark(evidence: Evidence, delimiter: str | None) -> Mark:
+def decimal_mark(columns: Mapping[str, Evidence], delimiter: str | None) -> Mark:
     """Return the decimal mark; Undecidable when nothing in the file tells.
 
-    Most cells decide; the few that contradict them do not read as numbers and are set aside with a reason. A file
-    delimited by commas has decimal points: with decimal commas it would hardly be readable. Without a delimiter (a
-    workbook) real numbers are written with points, so one of them settles it.
+    Most cells that can be read one way decide; the few that contradict them do not read as numbers and are set aside
+    with a reason. Another column that marks no thousands tells nothing: revenue without marks may stand beside
+    quantities with them.
     """
-    if delimiter is None and (evidence.point or evidence.maybe_point):
-        return "."
-    if evidence.point != evidence.comma:
-        return "." if evidence.point > evidence.comma else ","
-    if evidence.point:
+    point, comma = (sum(getattr(shown, mark) for shown in columns.values()) for mark in ("point", "comma"))
+    if point != comma:
+        return "." if point > comma else ","
+    if point:
         raise Undecidable("as many numbers with a decimal point as with a decimal comma")
-    if not (evidence.maybe_comma or evidence.maybe_point) or delimiter in (",", None):
-        return "."
-    if evidence.maybe_comma and evidence.maybe_point:
-        raise Undecidable(f"{evidence.example!r} beside numbers with the other mark")
-    if evidence.unmarked:
-        return "," if evidence.maybe_comma else "."
-    raise Undecidable(f"{evidence.example!r}, which is a thousand times more when its mark is a thousands mark")
+    marks = {_mark_of(shown, delimiter) for shown in columns.values() if shown.is_ambiguous}
+    if len(marks) > 1:
+        raise Undecidable("a column with decimal points beside one with decimal commas")
+    return marks.pop() if marks else "."
+
+
+def _mark_of(shown: Evidence, delimiter: str | None) -> Mark:
+    """Decide a column with cells such as ``1,234`` alone.
+
+    In a file delimited by commas a point is the decimal mark, for a comma would have split the cell; a cell quoted to
+    hold a comma can be either.
+    """
+    if shown.maybe_comma and shown.maybe_point:
+        raise Undecidable(f"{shown.example!r} beside numbers with the other mark")
+    if shown.unmarked or (shown.maybe_point and delimiter == ","):
+        return "," if shown.maybe_comma else "."
+    raise Undecidable(f"{shown.example!r}, which is a thousand times more when its mark is a thousands mark")
+
+
+def told(columns: Mapping[str, Evidence], mark: Mark) -> list[str]:
+    """Return the note on the mark: none where it is the point and nothing could be read otherwise."""
+    example = min((shown.example for shown in columns.values() if shown.example is not None), default=None)
+    if example is None:
+        return [f"decimal mark {mark}"] if mark != "." else []
+    value = example.replace(",", ".") if mark in example else example.replace(".", "").replace(",", "")
+    return [f"decimal mark {mark}: {example} is {value}"]

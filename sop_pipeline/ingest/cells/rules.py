@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sop_pipeline.ingest.readers.raw import UNCALCULATED
 from sop_pipeline.tables import Column, Kind, Table
 
 _NUMBERS = (Kind.QUANTITY, Kind.MONEY, Kind.RATE, Kind.COUNT)
 _LARGEST = {Kind.QUANTITY: "14 digits", Kind.MONEY: "16 digits", Kind.RATE: "12 digits", Kind.COUNT: "18 digits"}
 _EARLIEST = "1970-01-01"
+_SPREADSHEET_ERROR = "#[A-ZÀ-Ü]+(/[0-9A-Z]+)?[!?]|#N/A|#NV|#N/D|#NA"
 
 # The day a row is about: without recorded_on, it is the day the row became known.
 ROW_DATE = {"sales": "date", "production": "date", "inventory": "date", "orders": "ordered_on", "decisions": "on"}
@@ -53,16 +55,16 @@ def rules_of(spec: Table, present: Iterable[str]) -> list[Rule]:
             if ROW_DATE.get(spec.name) == column.name:
                 rules.append(
                     Rule(
-                        f"as_{column.kind} < date '{_EARLIEST}'",
+                        f"as_{column.kind} <= date '{_EARLIEST}'",
                         column.name,
-                        f"Needed a day from {_EARLIEST} on; correct the year.",
+                        f"Needed a day after {_EARLIEST}; correct the year.",
                     )
                 )
     return rules
 
 
 def _column_rules(column: Column) -> list[Rule]:
-    rules = []
+    rules = _spreadsheet_rules(column)
     if column.required:
         rules.append(Rule("text is null", column.name, f"Blank; needed: {column.meaning}. Fill it in."))
     rules.extend(_kind_rules(column))
@@ -81,6 +83,31 @@ def _column_rules(column: Column) -> list[Rule]:
                 f"as_{column.kind} not in ({listed})",
                 column.name,
                 f"Needed one of: {', '.join(column.one_of)}. Use rename_values in sop.yaml for other words.",
+            )
+        )
+    return rules
+
+
+def _spreadsheet_rules(column: Column) -> list[Rule]:
+    rules = [
+        Rule(
+            f"text = '{UNCALCULATED}'",
+            column.name,
+            "The formula was never calculated; open the workbook in Excel, save it, and run again.",
+        ),
+        Rule(
+            f"regexp_full_match(text, '{_SPREADSHEET_ERROR}')",
+            column.name,
+            "An error of a spreadsheet, not a value; mend its formula, or clear the cell.",
+        ),
+    ]
+    if column.kind is Kind.TEXT:
+        rules.append(
+            Rule(
+                "regexp_full_match(text, '[0-9][.,][0-9]+[eE][+][0-9]+')",
+                column.name,
+                "A number that a spreadsheet has rounded: it keeps 15 digits. Format the column as text and enter it "
+                "again, or export it without the spreadsheet.",
             )
         )
     return rules

@@ -1,85 +1,60 @@
 """Reads one sheet of an Excel workbook: values as Excel last calculated them, each as text.
 
-Not here: old ``.xls`` files, which are refused with the way out.
+What Excel keeps apart is kept apart: real numbers from numbers typed as text, a formula never calculated from a blank.
+Not here: which sheet (``excel_sheet``), and old ``.xls`` files, which are refused with the way out.
 """
 
 from __future__ import annotations
 
-import difflib
-import io
-import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.raw import Raw, cells_table, unique_headings
+from sop_pipeline.ingest.readers.excel_sheet import Workbooks, open_sheet
+from sop_pipeline.ingest.readers.raw import UNCALCULATED, Extent, Fault, Raw, cells_table, unique_headings, without_mark
 
-Workbooks = dict[Path, Any]
+_Row = tuple[Any, ...]
 
 
 def read_excel(path: Path, source: Source, where: str, opened: Workbooks) -> Raw:
     """Return the sheet's cells as text; BadInput when it is no workbook, or the sheet or its header is missing.
 
-    Several tables may stand in one workbook: ``opened`` keeps it for the next.
+    Several tables may stand in one workbook: ``opened`` keeps it for the next. Rows with cells beyond the last heading
+    are handed over as faults; a formula that was never calculated reads ``UNCALCULATED``.
     """
-    sheet, rows = _sheet_rows(path, source, where, opened)
-    header = _header(rows, source.header_row, f"{where}, sheet {sheet}")
+    sheet = open_sheet(path, source, where, opened)
+    header = _header(sheet.rows, source.header_row, f"{where}, sheet {sheet.name}")
     headings, repeated = unique_headings(header)
     width = len(header)
-    mark = source.decimal or "."
     numbers: list[int] = []
-    good: list[list[str | None]] = []
-    for number, row in enumerate(rows[source.header_row :], start=source.header_row + 1):
-        cells = [as_text(value, mark) for value in row[:width]]
-        cells.extend([None] * (width - len(cells)))
-        if any(cell is not None for cell in cells):
+    good: list[_Row] = []
+    faults: list[Fault] = []
+    blank = 0
+    for number, values in enumerate(sheet.rows[source.header_row :], start=source.header_row + 1):
+        row = _with_formulas(values, sheet.uncalculated.get(number, ()))
+        if all(_is_blank(value) for value in row):
+            blank += 1
+        elif any(not _is_blank(value) for value in row[width:]):
+            faults.append(_beyond(number, row, headings))
+        else:
             numbers.append(number)
-            good.append(cells)
-    columns = [pa.array([row[position] for row in good], pa.string()) for position in range(width)]
-    return Raw(headings, repeated, cells_table(numbers, columns), notes=(f"sheet {sheet}",))
+            good.append((*row[:width], *(None,) * (width - len(row))))
+    columns = [[row[position] for row in good] for position in range(width)]
+    typed = frozenset(position for position, values in enumerate(columns) if not _has_written_numbers(values))
+    texts = [_column(values, position in typed) for position, values in enumerate(columns)]
+    records = len(sheet.rows)
+    extent = Extent(records, records, source.header_row, blank)
+    return Raw(headings, repeated, cells_table(numbers, texts), extent, tuple(faults), (sheet.note,), typed=typed)
 
 
-def _sheet_rows(path: Path, source: Source, where: str, opened: Workbooks) -> tuple[str, list[tuple[Any, ...]]]:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        if path not in opened:
-            opened[path] = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-        book = opened[path]
-        name = _sheet_name(book.sheetnames, source.sheet, where)
-        sheet = book[name]
-        sheet.reset_dimensions()
-        return name, [tuple(row) for row in sheet.iter_rows(values_only=True)]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        raise BadInput(
-            found="a file that is no Excel workbook, a damaged one or one with a password",
-            needed="an .xlsx workbook that opens without a password",
-            where=where,
-            mend="Open it in a spreadsheet program and save it as .xlsx, or as CSV.",
-        ) from error
-
-
-def _sheet_name(names: list[str], wanted: str | None, where: str) -> str:
-    if wanted is None:
-        return names[0]
-    if wanted in names:
-        return wanted
-    near = difflib.get_close_matches(wanted, names, n=1)
-    raise BadInput(
-        found=f"sheets {', '.join(names)}",
-        needed=f"sheet {wanted}",
-        where=where,
-        mend=f"Did you mean {near[0]}?" if near else "Set sheet to one of those found.",
-    )
-
-
-def _header(rows: list[tuple[Any, ...]], header_row: int, where: str) -> list[str]:
-    header = [as_text(value, ".") or "" for value in rows[header_row - 1]] if len(rows) >= header_row else []
+def _header(rows: Sequence[_Row], header_row: int, where: str) -> list[str]:
+    header = [as_text(value) or "" for value in rows[header_row - 1]] if len(rows) >= header_row else []
     while header and not header[-1].strip():
         header.pop()
     if not header:
@@ -92,7 +67,50 @@ def _header(rows: list[tuple[Any, ...]], header_row: int, where: str) -> list[st
     return header
 
 
-def as_text(value: Any, mark: str) -> str | None:
+def _with_formulas(row: _Row, positions: Sequence[int]) -> _Row:
+    if not positions:
+        return row
+    padded = [*row, *(None,) * (max(positions) + 1 - len(row))]
+    return tuple(UNCALCULATED if at in positions else value for at, value in enumerate(padded))
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _has_written_numbers(values: Sequence[Any]) -> bool:
+    """Whether a column has text with digits and a mark: then a text cell's mark is not Excel's own."""
+    return any(
+        isinstance(value, str) and ("." in value or "," in value) and any(map(str.isdigit, value)) for value in values
+    )
+
+
+def _column(values: Sequence[Any], is_typed: bool) -> pa.ChunkedArray:
+    if is_typed:
+        return pa.chunked_array([pa.array([as_text(value) for value in values], pa.string())])
+    numbers = [as_text(value) if isinstance(value, float) else None for value in values]
+    texts = [None if isinstance(value, float) else as_text(value) for value in values]
+    written = without_mark(pa.chunked_array([pa.array(numbers, pa.string())]))
+    return pc.coalesce(pa.chunked_array([pa.array(texts, pa.string())]), written)
+
+
+def _beyond(number: int, row: _Row, headings: tuple[str, ...]) -> Fault:
+    return Fault(
+        number,
+        None,
+        next(as_text(value) for value in row[len(headings) :] if not _is_blank(value)),
+        "The row has cells beyond the last heading; give their column a heading, or clear them.",
+        _content(row, headings),
+    )
+
+
+def _content(row: _Row, headings: tuple[str, ...]) -> dict[str, str | None]:
+    content = {heading: as_text(value) for heading, value in zip(headings, row, strict=False)}
+    beyond = [as_text(value) or "" for value in row[len(headings) :]]
+    return {**content, "beyond the last column": " | ".join(beyond)} if any(beyond) else content
+
+
+def as_text(value: Any) -> str | None:
     """Write a typed cell the way a text file would have it; whole numbers without a decimal mark."""
     if value is None:
         return None
@@ -103,5 +121,7 @@ def as_text(value: Any, mark: str) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return (str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)).replace(".", mark)
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int) and abs(value) >= 10**15:
+        return repr(float(value))
     return str(value) if str(value).strip() else None

@@ -16,14 +16,17 @@ def shortened(text: str) -> str:
 
 
 def plain(name: str) -> str:
-    """A heading without case, spaces and punctuation: ``Product ID`` and ``product_id`` are the same."""
-    return re.sub(r"[\W_]+", "_", name.strip().lower()).strip("_")
+    """A heading without case, spaces and punctuation: ``Product ID`` and ``product_id`` are the same.
+
+    A percent sign is a word: ``Quantity (%)`` is no quantity.
+    """
+    return re.sub(r"[\W_]+", "_", name.replace("%", " pct ").strip().lower()).strip("_")
 
 
-def closest(name: str, known: Iterable[str]) -> str | None:
+def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known name nearest to ``name``, or None when none is near."""
     by_plain = {plain(item): item for item in known}
-    near = difflib.get_close_matches(plain(name), by_plain, n=1)
+    near = difflib.get_close_matches(plain(name), by_plain, n=1, cutoff=cutoff)
     return by_plain[near[0]] if near else None
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.cells.distinct import dictionaries
-from sop_pipeline.ingest.readers.raw import Raw, cells_table, unique_headings
+from sop_pipeline.ingest.readers.raw import Extent, Raw, cells_table, unique_headings
 
 # Floats are told apart by their bits, or minus zero would be taken for zero.
 _BITS: dict[pa.DataType, pa.lib.Int16Type | pa.lib.Int32Type | pa.lib.Int64Type] = {
@@ -22,10 +19,14 @@ _BITS: dict[pa.DataType, pa.lib.Int16Type | pa.lib.Int32Type | pa.lib.Int64Type]
 }
 
 
-def read_parquet(path: Path, source: Source, where: str) -> Raw:
-    """Return the file's cells as text; BadInput when it cannot be read. Row 2 is the first row, as in a text file."""
+def read_parquet(path: Path, where: str) -> Raw:
+    """Return the file's cells as text; BadInput when it cannot be read. Row 2 is the first row, as in a text file.
+
+    A moment in a time zone is written as the day and hour it has there: local midnight of the 1st is the 1st.
+    """
     try:
-        data = pq.ParquetFile(path).read()
+        file = pq.ParquetFile(path)
+        data = file.read()
     except (pa.ArrowInvalid, OSError) as error:
         raise BadInput(
             found="a file that is no Parquet file, or a damaged one",
@@ -34,16 +35,19 @@ def read_parquet(path: Path, source: Source, where: str) -> Raw:
             mend="Write the file again; when it is CSV or Excel, set format.",
         ) from error
     headings, repeated = unique_headings(data.column_names)
-    columns = [_as_text(column, source.decimal or ".") for column in data.columns]
+    columns = [_as_text(column) for column in data.columns]
     typed = frozenset(position for position, kind in enumerate(data.schema.types) if _is_number(kind))
-    return Raw(headings, repeated, cells_table(range(2, data.num_rows + 2), columns), typed=typed)
+    records = file.metadata.num_rows + 1
+    return Raw(
+        headings, repeated, cells_table(range(2, data.num_rows + 2), columns), Extent(records, records, 1), typed=typed
+    )
 
 
 def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
-def _as_text(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
+def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return a column as text, encoded where its type allows, so that each different value is written once."""
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     column = column.cast(kind)
@@ -52,27 +56,24 @@ def _as_text(column: pa.ChunkedArray, mark: str) -> pa.ChunkedArray:
     if pa.types.is_null(kind):
         return column.cast(pa.string())
     bits = _BITS.get(kind)
-    chunks = dictionaries(pa.chunked_array([chunk.view(bits) for chunk in column.chunks], bits) if bits else column)
+    plain = pa.chunked_array([chunk.view(bits) for chunk in column.chunks], bits) if bits else column
+    encoded = plain if pa.types.is_dictionary(plain.type) else plain.dictionary_encode()
+    chunks = encoded.unify_dictionaries().chunks
     if not chunks:
         return column.cast(pa.string())
     values = chunks[0].dictionary
-    texts = _written(values.view(kind) if bits else values, mark)
+    texts = _written(values.view(kind) if bits else values)
     return pa.chunked_array([pa.DictionaryArray.from_arrays(chunk.indices, texts) for chunk in chunks])
 
 
-def _written(values: pa.Array, mark: str) -> pa.Array:
+def _written(values: pa.Array) -> pa.Array:
     kind = values.type
     if pa.types.is_timestamp(kind):
-        days = cast("pa.TimestampArray", values.cast(pa.timestamp("us")))
-        midnight = pc.all(pc.equal(pc.floor_temporal(days, unit="day"), days), min_count=0).as_py()
-        return (days.cast(pa.date32()) if midnight else days).cast(pa.string())
+        local = pc.local_timestamp(values) if kind.tz else values
+        moments = local.cast(pa.timestamp("us"), safe=False)
+        midnight = pc.all(pc.equal(pc.floor_temporal(moments, unit="day"), moments), min_count=0).as_py()
+        return (moments.cast(pa.date32()) if midnight else moments).cast(pa.string())
     if pa.types.is_floating(kind):
-        return _without_point_zero(values.cast(pa.string()), mark)
-    text = values.cast(pa.string())
-    return pc.replace_substring(text, ".", mark) if pa.types.is_decimal(kind) else text
-
-
-def _without_point_zero(text: pa.Array, mark: str) -> pa.Array:
-    """A whole number stored as a float is written without its ``.0``, so that 1001.0 names product 1001."""
-    whole = pc.replace_substring_regex(text, r"\.0$", "")
-    return pc.replace_substring(whole, ".", mark) if mark != "." else whole
+        # a whole number stored as a float is written without its ``.0``, so that 1001.0 names product 1001
+        return pc.replace_substring_regex(values.cast(pa.string()), r"\.0$", "")
+    return values.cast(pa.string())

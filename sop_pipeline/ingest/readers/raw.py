@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,35 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """How much a file holds: physical ``lines``, ``records``, and how many of these are ``header`` or ``blank``.
+
+    The header counts with whatever stands above it. ``lines`` are those of the text; other formats have one a record.
+    Of a wide file ``columns`` are those turned to rows, and ``cells_left_out`` the blank or zero cells among them.
+    """
+
+    lines: int
+    records: int
+    header: int
+    blank: int = 0
+    columns: int = 1
+    cells_left_out: int = 0
+
+
+@dataclass(frozen=True)
 class Raw:
     """A file's cells. ``cells`` has ``row`` (int64, the file's first row being 1) and ``c0``, ``c1``, ... (text).
 
     ``headings`` are unique: a repeated one carries ``.1``, ``.2`` as spreadsheets and data frames write it, and its
     position is in ``repeated``. ``delimiter`` is a CSV file's, else None. ``echoes``, of a wide file, are the melted
     headings that repeat another (heading to the one repeated). ``typed`` are the positions the file itself has as
-    numbers: their text has a decimal point.
+    numbers: their text has a decimal point, whatever mark its other cells use.
     """
 
     headings: tuple[str, ...]
     repeated: frozenset[int]
     cells: pa.Table
+    extent: Extent
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     delimiter: str | None = None
@@ -48,6 +66,9 @@ class Raw:
         """Data rows in the file, those that could not be split included."""
         return self.cells.num_rows + len(self.faults)
 
+
+# What stands in a cell whose formula has no result: no rule of any column takes it for a value.
+UNCALCULATED = "formula without a result"
 
 _SUFFIX = re.compile(r"[._]\d+$")
 
@@ -83,6 +104,14 @@ def echoes(headings: Sequence[str], positions: Sequence[int]) -> dict[str, str]:
         if base != name and base in among:
             repeats[name] = base
     return repeats
+
+
+def without_mark(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Write numbers so that no decimal mark is needed, ``12.5`` as ``125e-1``: beside text they cannot be misread."""
+    texts = numbers.cast(pa.string())
+    places = pc.utf8_length(pc.replace_substring_regex(texts, r"^[^.]*\.", ""))
+    scaled = pc.binary_join_element_wise(pc.replace_substring(texts, ".", ""), places.cast(pa.string()), "e-")
+    return pc.if_else(pc.match_substring_regex(texts, r"^-?\d+\.\d+$"), scaled, texts)
 
 
 def cells_table(rows: Sequence[int], columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Table:

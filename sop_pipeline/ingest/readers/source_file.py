@@ -9,17 +9,20 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.csv_file import drop_blank_rows, read_csv
+from sop_pipeline.ingest.readers.csv_file import read_csv
 from sop_pipeline.ingest.readers.excel_file import Workbooks, read_excel
 from sop_pipeline.ingest.readers.parquet_file import read_parquet
 from sop_pipeline.ingest.readers.raw import Raw
 from sop_pipeline.ingest.readers.wide import melt
 
 _PIECE = 32768
+# Tables in which a zero says that nothing happened; elsewhere it is a count, a plan or a limit.
+_TRANSACTIONS = frozenset({"sales", "production", "orders"})
 _ENDINGS = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -45,19 +48,31 @@ class Reader:
         with sql.session() as connection:
             yield cls(connection, {})
 
-    def cells(self, path: Path, source: Source, where: str) -> Raw:
+    def cells(self, path: Path, table: str, source: Source, where: str) -> Raw:
         """Return a file's cells as text; ``where`` is its name as errors give it. BadInput says what is wrong."""
         raw = self._read(path, source, where)
-        raw = replace(raw, cells=_in_pieces(drop_blank_rows(raw.cells)))
-        return melt(self.connection, raw, source.wide, where) if source.wide else raw
+        filled = _without_blank_rows(raw.cells)
+        blank = raw.extent.blank + raw.cells.num_rows - filled.num_rows
+        raw = replace(raw, cells=_in_pieces(filled), extent=replace(raw.extent, blank=blank))
+        if source.wide is None:
+            return raw
+        drop_zeros = table in _TRANSACTIONS if source.wide.drop_zeros is None else source.wide.drop_zeros
+        return melt(self.connection, raw, source.wide, drop_zeros, where)
 
     def _read(self, path: Path, source: Source, where: str) -> Raw:
         form = source.format or _format_by_ending(path, where)
         if form == "excel":
             return read_excel(path, source, where, self.workbooks)
-        return (
-            read_parquet(path, source, where) if form == "parquet" else read_csv(self.connection, path, source, where)
-        )
+        return read_parquet(path, where) if form == "parquet" else read_csv(self.connection, path, source, where)
+
+
+def _without_blank_rows(cells: pa.Table) -> pa.Table:
+    """Leave out rows without a single filled cell; spreadsheets leave them at the end of a file."""
+    filled = None
+    for name in cells.column_names[1:]:
+        here = pc.is_valid(cells.column(name))
+        filled = here if filled is None else pc.or_(filled, here)
+    return cells if filled is None or pc.all(filled, min_count=0).as_py() else cells.filter(filled)
 
 
 def _in_pieces(cells: pa.Table) -> pa.Table:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from sop_pipeline.errors import BadInput
 
@@ -30,11 +31,30 @@ _MARKUP = (
     ("{", "JSON", "Export the data as CSV, Excel or Parquet."),
     ("[{", "JSON", "Export the data as CSV, Excel or Parquet."),
 )
+_FOREIGN = re.compile(r"\w*[^\x00-\x7f]\w*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f-\x9f]")
 
 
-def decode(content: bytes, declared: str | None, where: str) -> tuple[str, str]:
-    """Return the text and the name of its encoding; BadInput when the bytes are no text or not what was declared."""
+@dataclass(frozen=True)
+class Decoded:
+    """A file's text, the encoding it is in, and whether ``sop.yaml`` said so."""
+
+    text: str
+    encoding: str
+    is_declared: bool
+
+    @property
+    def note(self) -> str:
+        """The encoding; with a word to judge it by where it was guessed: single bytes fit many encodings."""
+        note = f"encoding {self.encoding.removesuffix('-sig')}"
+        if self.is_declared or self.encoding.startswith("utf"):
+            return note
+        word = _FOREIGN.search(self.text)
+        return f"{note}, detected (read: {word[0]!r}; if that is wrong, set encoding)" if word else note
+
+
+def decode(content: bytes, declared: str | None, where: str) -> Decoded:
+    """Return the text and its encoding; BadInput when the bytes are no text or not what was declared."""
     _refuse_other_formats(content, where)
     encoding = _codec(declared, where) if declared else _detect(content)
     try:
@@ -46,7 +66,7 @@ def decode(content: bytes, declared: str | None, where: str) -> tuple[str, str]:
     for opening, what, mend in _MARKUP:
         if text.lstrip().startswith(opening):
             raise BadInput(found=what, needed="a CSV file (plain text)", where=where, mend=mend)
-    return text, encoding
+    return Decoded(text, encoding, declared is not None)
 
 
 def _codec(declared: str, where: str) -> str:

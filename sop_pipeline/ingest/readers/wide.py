@@ -6,6 +6,8 @@ What a repeated heading means is decided by whoever knows the products: here it 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 import pyarrow as pa
 
@@ -13,14 +15,14 @@ from sop_pipeline import sql
 from sop_pipeline.config import Wide
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.readers.names import nearest
-from sop_pipeline.ingest.readers.raw import Raw, echoes
+from sop_pipeline.ingest.readers.raw import Raw, echoes, without_mark
 
 
-def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, where: str) -> Raw:
+def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, drop_zeros: bool, where: str) -> Raw:
     """Return one row per filled cell: the kept columns, the heading, the value.
 
     ``cells`` gets two more columns: ``cell`` (the heading) and ``whole`` (the whole source row, by which a repeated
-    source row is known). Zero cells are left out when ``wide.drop_zeros`` says so, and counted.
+    source row is known). Zero cells are left out when ``drop_zeros`` says so, and counted.
     """
     kept = _kept_positions(raw, wide, where)
     melted = [position for position in range(len(raw.headings)) if position not in kept]
@@ -37,23 +39,43 @@ def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, where: str
             "heading": pa.array([raw.headings[position] for position in melted], pa.string()),
         }
     )
-    connection.register("wide_cells", raw.cells)
+    connection.register("wide_cells", _of_one_kind(raw, melted))
     connection.register("headings", names)
     cells = sql.run(
         connection,
         "ingest/wide_to_long",
-        {"drop_zeros": wide.drop_zeros},
+        {"drop_zeros": drop_zeros},
         kept=kept,
         melted=melted,
         width=len(raw.headings),
     )
     connection.unregister("wide_cells")
     connection.unregister("headings")
-    filled = raw.cells.num_rows * len(melted)
+    left_out = raw.cells.num_rows * len(melted) - cells.num_rows
     headings = (*(raw.headings[position] for position in kept), wide.names_to, wide.values_to)
-    note = f"wide: {raw.cells.num_rows} rows by {len(melted)} columns, {filled - cells.num_rows} blank or zero cells"
-    repeats = echoes(raw.headings, melted)
-    return Raw(headings, frozenset(), cells, raw.faults, (*raw.notes, note), raw.delimiter, repeats)
+    blank = "blank or zero" if drop_zeros else "blank"
+    note = f"wide: {raw.cells.num_rows} rows by {len(melted)} columns, {left_out} {blank} cells"
+    return replace(
+        raw,
+        headings=headings,
+        repeated=frozenset(),
+        cells=cells,
+        extent=replace(raw.extent, columns=len(melted), cells_left_out=left_out),
+        notes=(*raw.notes, note),
+        echoes=echoes(raw.headings, melted),
+        typed=frozenset({len(kept) + 1} if set(melted) <= raw.typed else set()),
+    )
+
+
+def _of_one_kind(raw: Raw, melted: list[int]) -> pa.Table:
+    """Return the cells, numbers the file has as numbers without a mark where text cells stand beside them."""
+    cells = raw.cells
+    if set(melted) <= raw.typed:
+        return cells
+    for position in sorted(raw.typed.intersection(melted)):
+        name = f"c{position}"
+        cells = cells.set_column(cells.column_names.index(name), name, without_mark(cells.column(name)))
+    return cells
 
 
 def _kept_positions(raw: Raw, wide: Wide, where: str) -> list[int]:

@@ -11,10 +11,12 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.readers.source_file import Reader
+from sop_pipeline.ingest.rows.account import unaccounted
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.load import load_table
 from sop_pipeline.ingest.rows.loaded import LoadedTable
 from sop_pipeline.ingest.rows.outcome import quarantined, source_files, used_rows
+from sop_pipeline.ingest.rows.products import remark_lifecycle
 from sop_pipeline.ingest.rows.references import check_references
 from sop_pipeline.ingest.snapshots import Snapshot
 from sop_pipeline.room_settings import IngestSettings
@@ -28,6 +30,7 @@ class Reading:
     quarantine: pa.Table
     source_files: pa.Table
     problems: tuple[BadInput, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledge | None) -> Reading:
@@ -35,12 +38,21 @@ def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledg
     with ExitStack() as stack:
         loaded, problems = _load_all(snapshot, company, knowledge, stack)
         if not problems:
-            check_references(loaded)
+            problems.extend(check_references(loaded))
+            remark_lifecycle(loaded)
         filled = {name: used_rows(table) for name, table in loaded.items()}
         rejected = [row for table in loaded.values() for row in quarantined(table)]
         counted = [row for table in loaded.values() for row in source_files(table)]
+        remarks = [
+            f"{name}: {entry.label}: {remark}"
+            for name, table in loaded.items()
+            for entry in table.files
+            for remark in entry.remarks
+        ]
     data = {spec.name: filled.get(spec.name, tables.empty(spec)) for spec in tables.INPUTS}
-    return Reading(data, as_registry("quarantine", rejected), as_registry("source_files", counted), tuple(problems))
+    files = as_registry("source_files", counted)
+    problems.extend(unaccounted(files))
+    return Reading(data, as_registry("quarantine", rejected), files, tuple(problems), tuple(remarks))
 
 
 def _load_all(

@@ -1,8 +1,9 @@
 """One input table from its files: read, map, cast, and say of every row what became of it.
 
-Every source row ends in exactly one status: used, duplicate, superseded, later (not yet known to the cycle) or
-quarantined; ``source_files`` counts them. The order is: what cannot be read, what is not yet known, what is said twice,
-what is corrected. References to other tables come after all tables are read (``references``).
+Every source row ends in exactly one status: used, duplicate, superseded, later (not yet known to the cycle), total (the
+sum of other rows) or quarantined; ``source_files`` counts them. The order is: what cannot be read, what is a total or
+dated far from the rest, what is not yet known, what is said twice, what is corrected. References to other tables come
+after all tables are read (``references``).
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from sop_pipeline.config import Source
 from sop_pipeline.ingest.cells.cast import Cast, cast_file
 from sop_pipeline.ingest.readers.raw import Raw
 from sop_pipeline.ingest.readers.source_file import Reader
+from sop_pipeline.ingest.rows.far_days import set_aside_far_days
 from sop_pipeline.ingest.rows.grain import Knowledge
-from sop_pipeline.ingest.rows.loaded import LoadedFile, LoadedTable
+from sop_pipeline.ingest.rows.loaded import COLUMN_BITS, FILE_BITS, LoadedFile, LoadedTable
 from sop_pipeline.ingest.rows.repeats import judge
+from sop_pipeline.ingest.rows.totals import leave_out_total_rows
 from sop_pipeline.ingest.snapshots import Snapshot, SourceFile
 from sop_pipeline.tables import Table
 
-# A row's id orders it by file, row and (of a wide file) column: what "earlier" means wherever rows contend.
-_FILE_BITS, _COLUMN_BITS = 48, 16
 _Seen = dict[tuple[str, str], Raw]
 
 
@@ -50,6 +51,8 @@ def load_table(
         for number, cast in casts.items():
             _set_aside_broken(loaded, number, cast)
         del casts
+        leave_out_total_rows(loaded)
+        set_aside_far_days(loaded)
         judge(loaded, knowledge)
         yield loaded
 
@@ -63,11 +66,12 @@ def _add_file(
     if bytes_and_settings in read_before:
         raw = read_before[bytes_and_settings]
         note = "the same bytes as an earlier file: counted once"
-        loaded.files.append(LoadedFile(file, label, raw, {}, [*raw.notes, note], resent=True))
+        loaded.files.append(LoadedFile(file, label, source, raw, {}, [], [*raw.notes, note], [], resent=True))
         return None
-    raw = read_before[bytes_and_settings] = reader.cells(snapshot.path(file), source, label)
+    raw = read_before[bytes_and_settings] = reader.cells(snapshot.path(file), loaded.spec.name, source, label)
     cast = cast_file(loaded.connection, loaded.spec, source, raw, label)
-    loaded.files.append(LoadedFile(file, label, raw, cast.headings, [*raw.notes, *cast.notes]))
+    notes = [*raw.notes, *cast.notes]
+    loaded.files.append(LoadedFile(file, label, source, raw, cast.headings, cast.extras, notes, list(cast.remarks)))
     return cast
 
 
@@ -86,7 +90,7 @@ def _create(connection: duckdb.DuckDBPyConnection, columns: list[str], casts: di
     parts = [cast.rows.append_column("file", pa.repeat(file, cast.rows.num_rows)) for file, cast in casts.items()]
     connection.register("parts", pa.concat_tables(parts).combine_chunks())
     # temporary: what is temporary belongs to the table's own cursor, and the names of one table do not meet another's
-    bits = {"file_bits": _FILE_BITS, "column_bits": _COLUMN_BITS}
+    bits = {"file_bits": FILE_BITS, "column_bits": COLUMN_BITS}
     connection.execute(f"create temp table all_rows as {sql.text('ingest/all_rows', cells=columns)}", bits)
     connection.unregister("parts")
     connection.execute(

@@ -13,20 +13,31 @@ import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
+from sop_pipeline.config import Source
 from sop_pipeline.ingest.readers.raw import Raw
 from sop_pipeline.ingest.snapshots import SourceFile
 from sop_pipeline.tables import Table
 
+# A row's id orders it by file, row and (of a wide file) column: what "earlier" means wherever rows contend.
+FILE_BITS, COLUMN_BITS = 48, 16
+
 
 @dataclass(frozen=True)
 class LoadedFile:
-    """A file as read: its cells, our columns' headings in it, and whether the same bytes were read before."""
+    """A file as read: its cells, our columns' headings in it, and whether the same bytes were read before.
+
+    ``extras`` are the headings nothing maps to, in the order their cells stand in ``all_rows.extra``. ``notes`` say how
+    the file was read, ``remarks`` what a person should look at.
+    """
 
     file: SourceFile
     label: str
+    source: Source
     raw: Raw
     headings: dict[str, str]
+    extras: list[str]
     notes: list[str]
+    remarks: list[str]
     resent: bool = False
 
 
@@ -47,6 +58,13 @@ class LoadedTable:
         """Give the rows that ``sql/ingest/<selection>.sql`` selects their status."""
         rows = sql.run(self.connection, f"ingest/{selection}", params, **structure)
         self.set_aside(rows.select(["id"]), status)
+
+    def set_status(self, ids: pa.Table, status: str) -> None:
+        """Give rows another status than the one they have, or their first."""
+        self.connection.register("chosen", ids)
+        self.connection.execute("delete from set_aside where id in (select id from chosen)")
+        self.connection.unregister("chosen")
+        self.set_aside(ids.select(["id"]), status)
 
     def set_aside(self, ids: pa.Table, status: str, column: str | None = None, reason: str | None = None) -> None:
         """Give rows their status; ``ids`` may carry ``value``, the cell at fault."""

@@ -94,15 +94,25 @@ def source_files(loaded: LoadedTable) -> list[dict[str, Any]]:
 def _counted(loaded: LoadedTable, entry: LoadedFile, count: dict[str, int]) -> dict[str, Any]:
     resent = entry.raw.rows if entry.resent else 0
     unsplit = 0 if entry.resent else len(entry.raw.faults)
+    extent = entry.raw.extent
     return {
         "table": loaded.spec.name,
         "file": entry.label,
         "sha256": entry.file.sha256,
+        "lines": extent.lines,
+        "records": extent.records,
+        "records_header": extent.header,
+        "records_blank": extent.blank,
+        "records_unsplit": len(entry.raw.faults),
+        "columns": extent.columns,
+        "cells_left_out": extent.cells_left_out,
         "rows_read": entry.raw.rows,
         "rows_used": count.get("used", 0),
         "rows_duplicate": count.get("duplicate", 0) + resent,
         "rows_superseded": count.get("superseded", 0),
         "rows_later": count.get("later", 0),
+        "rows_total": count.get("total", 0),
         "rows_quarantined": count.get("quarantined", 0) + unsplit,
         "note": "; ".join(entry.notes) or None,
+        "remarks": "; ".join(entry.remarks) or None,
     }

@@ -1,0 +1,79 @@
+"""The date columns of a file: how they are written, and which cells of an ERP system only say that there is no date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from sop_pipeline.config import Source
+from sop_pipeline.errors import BadInput
+from sop_pipeline.ingest.cells import dates
+from sop_pipeline.tables import Column, Kind, Table
+
+
+@dataclass(frozen=True)
+class DateColumns:
+    """Per column the day each of its different cells means (null: none) and which cells stand for no date."""
+
+    days: dict[str, pa.Array]
+    sentinels: dict[str, frozenset[str]]
+    notes: list[str]
+
+
+def read_dates(
+    mapped: dict[str, pa.Table], spec: Table, source: Source, columns: list[Column], where: str
+) -> DateColumns:
+    """Read the date columns among ``columns``, each by all its cells and, where they do not tell, the file's others.
+
+    Raises BadInput, with the line to write in ``sop.yaml``, when a column can be read in two ways.
+    """
+    of_dates = [column for column in columns if column.kind in (Kind.DATE, Kind.MONTH)]
+    cells = {column.name: mapped[column.name].column("cell").to_pylist() for column in of_dates}
+    sentinels = {
+        column.name: frozenset(
+            text for text in cells[column.name] if text is not None and not column.required and dates.is_sentinel(text)
+        )
+        for column in of_dates
+    }
+    texts = {
+        name: sorted({text for text in column if text is not None} - sentinels[name]) for name, column in cells.items()
+    }
+    order = dates.Evidence()
+    for values in texts.values():
+        order = order | dates.evidence(values)
+    days: dict[str, pa.Array] = {}
+    notes: set[str] = set()
+    for name, values in texts.items():
+        is_month_end = spec.name == "inventory" and name == "date"
+        reading = _read(values, order, source.date_format, is_month_end, f"{where}, column {name}")
+        days[name] = pa.array([text and reading.days.get(text) for text in cells[name]], pa.date32())
+        if reading.note:
+            notes.add(reading.note)
+    return DateColumns(days, sentinels, sorted(notes))
+
+
+def _read(values: list[str], of_file: dates.Evidence, form: str | None, month_end: bool, where: str) -> dates.Reading:
+    if form is not None:
+        reading = dates.read_declared(values, form, month_end=month_end)
+        _refuse_wrong_form(reading, values, form, where)
+        return reading
+    of_column = dates.evidence(values)
+    decides = of_column.day_first or of_column.month_first
+    try:
+        return dates.read(values, of_column if decides else of_file, month_end=month_end)
+    except dates.Undecidable as error:
+        raise BadInput(
+            found=str(error), needed="dates that can be read in one way only", where=where, mend=error.mend
+        ) from None
+
+
+def _refuse_wrong_form(reading: dates.Reading, values: list[str], form: str, where: str) -> None:
+    """A form that fits no cell of a column is a typo in sop.yaml, not bad data."""
+    if values and not reading.days:
+        raise BadInput(
+            found=f"{values[0]!r}, and no cell that fits",
+            needed=f"dates written {form}, as date_format says",
+            where=where,
+            mend="Correct date_format in sop.yaml, or leave it out and it is detected.",
+        )

@@ -1,0 +1,435 @@
+"""Files of every shape people send, each read to the right amounts, set aside by name, or refused with the way out.
+
+Whatever becomes of a file, its account holds: every line is in a record, every record is header, blank or data, and
+every row of data ends in one status. The test counts lines and rows from the bytes by itself and prints the totals.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import product
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from openpyxl.chart import BarChart, Reference
+
+from sop_pipeline.errors import BadInput
+
+SEEN: Counter[str] = Counter()
+P = "product_id,product_name\nP1,Soap\nP2,Cream\n"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A sales file (or another table's), and what must come of it.
+
+    ``sales`` are (day of September 2026, product, quantity) as read; ``refused`` a part of the message; ``aside`` the
+    quarantined values; ``remark`` a part of the file's remarks.
+    """
+
+    name: str
+    content: str | bytes
+    sales: list[tuple[int, str, float]] | None = None
+    refused: str | None = None
+    aside: list[str | None] = field(default_factory=list)
+    remark: str | None = None
+    source: dict = field(default_factory=dict)
+    table: str = "sales"
+    products: str = P
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+THREE = [(1, "P1", 10.0), (2, "P2", 5.5), (3, "P1", 7.0)]
+
+
+def csv(*lines, head="date,product_id,quantity", end="\n"):
+    return end.join([head, *lines]) + end
+
+
+def dialects():
+    """The same three sales in every dialect: delimiter, line end, last line, encoding, quoting."""
+    ends = {"lf": "\n", "crlf": "\r\n", "cr": "\r"}
+    encodings = ("utf-8", "utf-8-sig", "utf-16", "cp1252")
+    for delimiter, end, encoding, quoted in product(",;\t|", ends, encodings, (False, True)):
+        mark = "," if delimiter in ";\t" else "."
+        rows = [("date", "product_id", "quantity", "note")]
+        rows += [(f"2026-09-0{day}", name, f"{amount:g}".replace(".", mark), "Käse") for day, name, amount in THREE]
+        cells = [[f'"{cell}"' if quoted else cell for cell in row] for row in rows]
+        text = ends[end].join(delimiter.join(row) for row in cells) + (ends[end] if quoted else "")
+        name = f"{delimiter!r} {end} {encoding} {'quoted' if quoted else 'bare'}"
+        yield Shape(f"dialect {name}", text.encode(encoding), THREE)
+
+
+LINES = [
+    Shape("a quote swallows one line", csv('2026-09-01,P1,5,"A', '2026-09-02,P1,7,"B', "2026-09-03,P1,7,C",
+          head="date,product_id,quantity,customer_id"), refused=r"mark on line 2 .*closed 1 line further down"),
+    Shape("a quote swallows many lines", csv('2026-09-01,P1,"Rose,5', *[f"2026-09-{day:02},P1,C,{day}" for day in
+          range(2, 20)], '2026-09-20,P1,"Lily,7', "2026-09-21,P1,C,8", head="date,product_id,customer_id,quantity"),
+          refused=r"quotation mark on line 2 .*closed 19 lines"),
+    Shape("a swallow that closes cleanly", csv('2026-09-01,P1,5,"A', "2026-09-02,P1,7,B", '2026-09-03,P1,7,C"',
+          "2026-09-04,P1,1,D", head="date,product_id,quantity,customer_id"), refused="line 2"),
+    Shape("a swallow among semicolons", csv('2026-09-01;P1;5;"A', '2026-09-02;P1;7;B"', "2026-09-03;P1;7;C",
+          head="date;product_id;quantity;customer_id"), refused="line 2"),
+    Shape("a swallow after good rows and text of two lines", csv('2026-09-01,P1,5,"two', 'lines"', '2026-09-02,P1,7,"B',
+          '2026-09-03,P1,7,"C', head="date,product_id,quantity,customer_id"), refused="line 4"),
+    Shape("a swallow in the first column", csv('"2026-09-01,P1,5', '2026-09-02,P1,7"', "2026-09-03,P1,7"),
+          refused="line 2"),
+    Shape("a swallow of blank cells", csv('2026-09-01,P1,5,"A', "2026-09-02,P1,7,", '2026-09-03,P1,7,"',
+          head="date,product_id,quantity,customer_id"), refused="line 2"),
+    Shape("a swallow in carriage returns", csv('2026-09-01,P1,5,"A', '2026-09-02,P1,7,"B', "2026-09-03,P1,7,C",
+          head="date,product_id,quantity,customer_id", end="\r\n"), refused="line 2"),
+    Shape("a quote never closed", csv("2026-09-01,P1,5,A", '2026-09-02,P1,7,"B', head="date,product_id,quantity,note"),
+          refused="line 3.*opens and never closes"),
+    Shape("text of two lines in a column nobody maps", csv('2026-09-01,P1,10,"two', 'lines"', "2026-09-02,P2,5.5,",
+          "2026-09-03,P1,7,x", head="date,product_id,quantity,note"), THREE),
+    Shape("text of two lines in a text column", csv('2026-09-01,P1,10,"North', 'Sea"', "2026-09-02,P2,5.5,N",
+          "2026-09-03,P1,7,N", head="date,product_id,quantity,region"), THREE),
+    Shape("text of four lines with commas", csv('"Dear all, as said', "one, two", "three", 'yours, J",2026-09-01,P1,10',
+          ",2026-09-02,P2,5.5", "x,2026-09-03,P1,7", head="note,date,product_id,quantity"), THREE),
+    Shape("text with a doubled quote", csv('2026-09-01,P1,10,"12"" pipe"', "2026-09-02,P2,5.5,", "2026-09-03,P1,7,",
+          head="date,product_id,quantity,note"), THREE),
+    Shape("an inch mark inside a cell", csv('2026-09-01,P1,10,12" pipe', "2026-09-02,P2,5.5,", "2026-09-03,P1,7,",
+          head="date,product_id,quantity,note"), THREE),
+    Shape("a header of two lines", csv("2026-09-01,P1,10", "2026-09-02,P2,5.5", "2026-09-03,P1,7",
+          head='date,product_id,"quantity"'), THREE),
+    Shape("blank lines between rows", csv("", "2026-09-01,P1,10", "", "2026-09-02,P2,5.5", ",,", "2026-09-03,P1,7", ""),
+          THREE),
+    Shape("blank lines at the end", csv("2026-09-01,P1,10", "2026-09-02,P2,5.5", "2026-09-03,P1,7", "", "", ""), THREE),
+    Shape("a row too long", csv("2026-09-01,P1,10", "2026-09-02,P2,5,5", "2026-09-03,P1,7"), [THREE[0], THREE[2]],
+          aside=["4"]),
+    Shape("a row too short", csv("2026-09-01,P1,10", "2026-09-02,P2", "2026-09-03,P1,7"), [THREE[0], THREE[2]],
+          aside=["2"]),
+    Shape("delimiters at the end of every row", csv("2026-09-01,P1,10,,", "2026-09-02,P2,5.5,,", "2026-09-03,P1,7,,",
+          head="date,product_id,quantity,,"), THREE),
+    Shape("a title above the header", csv("date,product_id,quantity", "2026-09-01,P1,10", "2026-09-02,P2,5.5",
+          "2026-09-03,P1,7", head="Sales,,"), THREE, source={"header_row": 2}),
+    Shape("a title above, not told", csv("date,product_id,quantity", "2026-09-01,P1,10", head="Sales,,"),
+          refused="set header_row: 2"),
+    Shape("a first line for Excel", csv("date;product_id;quantity", "2026-09-01;P1;10", "2026-09-02;P2;5,5",
+          "2026-09-03;P1;7", head="sep=;"), THREE),
+    Shape("mixed line ends", "date,product_id,quantity\r\n2026-09-01,P1,10\n2026-09-02,P2,5.5\r\n2026-09-03,P1,7",
+          THREE),
+    Shape("only a header", csv(), refused="no usable row"),
+    Shape("nothing at all", "", refused="an empty file"),
+    Shape("a workbook called csv", b"PK\x03\x04rest", refused="an Excel workbook"),
+    Shape("a web page called csv", "<html><body>login</body></html>", refused="a web page"),
+]  # fmt: skip
+
+
+def amounts(*texts, delimiter=";", extra=None):
+    head = f"date{delimiter}product_id{delimiter}quantity" + (f"{delimiter}revenue" if extra else "")
+    rows = [f'2026-09-{day:02}{delimiter}P1{delimiter}"{text}"' + (f"{delimiter}{extra}" if extra else "")
+            for day, text in enumerate(texts, start=1)]  # fmt: skip
+    return csv(*rows, head=head)
+
+
+def of(*values):
+    return [(day, "P1", float(value)) for day, value in enumerate(values, start=1) if value is not None]
+
+
+AMBIGUOUS = r"a thousand times more.*decimal: '\.' or decimal: ','"
+NUMBERS = [
+    Shape("points", amounts("1.5", "2.25"), of(1.5, 2.25)),
+    Shape("commas", amounts("1,5", "2,25"), of(1.5, 2.25)),
+    Shape("thousands with points", amounts("1.234", "2,5"), of(1234, 2.5)),
+    Shape("thousands with commas", amounts("1,234", "2.5"), of(1234, 2.5)),
+    Shape("millions with points", amounts("1.234.567"), of(1234567)),
+    Shape("millions with commas", amounts("1,234,567"), of(1234567)),
+    Shape("a point that could be either", amounts("1.234"), refused=AMBIGUOUS),
+    Shape("a comma that could be either", amounts("1,234"), refused=AMBIGUOUS),
+    Shape("an unmarked other column tells nothing", amounts("1.234", "2.345", extra="15000"), refused=AMBIGUOUS),
+    Shape("an unmarked other column tells nothing of commas", amounts("1,234", extra="15000"), refused=AMBIGUOUS),
+    Shape("a marked other column tells", amounts("1.234", extra="15.000,50"), of(1234)),
+    Shape("a marked other column tells of points", amounts("1.234", extra="15.5"), of(1.234)),
+    Shape("an unmarked cell of the column tells", amounts("1.234", "15000"), of(1.234, 15000)),
+    Shape("quoted decimal commas in a comma file", amounts("1,234", "2,345", delimiter=","), refused=AMBIGUOUS),
+    Shape("quoted decimal commas told", amounts("1,234", delimiter=",") , of(1.234), source={"decimal": ","}),
+    Shape("quoted thousands told", amounts("1,234", delimiter=","), of(1234), source={"decimal": "."}),
+    Shape("points in a comma file", amounts("1.234", delimiter=","), of(1.234)),
+    Shape("both marks alike often", amounts("1.5", "1,5"), refused="as many numbers with a decimal point"),
+    Shape("two columns of different marks", amounts("1,234", "12345", extra="1.234"), refused="decimal"),
+    Shape("one comma among points", amounts("1.5", "2.5", "3,7"), of(1.5, 2.5, None), aside=["3,7"]),
+    Shape("spaces as thousands", amounts("1 234,5", "12 345 678"), of(1234.5, 12345678)),
+    Shape("hard spaces as thousands", amounts("1\u00a0234,5", "2\u202f000"), of(1234.5, 2000)),
+    Shape("apostrophes as thousands", amounts("1'234.5", "2’000"), of(1234.5, 2000)),
+    Shape("Indian groups", amounts("1,23,45,678.5"), of(12345678.5)),
+    Shape("two numbers in a cell", amounts("10 5", "1"), of(None, 1), aside=["10 5"]),
+    Shape("an underscore", amounts("1_5", "1"), of(None, 1), aside=["1_5"]),
+    Shape("a sum in a cell", amounts("3 $ 4", "1"), of(None, 1), aside=["3 $ 4"]),
+    Shape("a bracket never closed", amounts("(5", "1"), of(None, 1), aside=["(5"]),
+    Shape("a bracket never opened", amounts("6)", "1"), of(None, 1), aside=["6)"]),
+    Shape("an apostrophe before one digit", amounts("1’5", "1"), of(None, 1), aside=["1’5"]),
+    Shape("groups of two after a space", amounts("12 34", "1"), of(None, 1), aside=["12 34"]),
+    Shape("a range", amounts("5-7", "1"), of(None, 1), aside=["5-7"]),
+    Shape("a fraction", amounts("1/2", "1"), of(None, 1), aside=["1/2"]),
+    Shape("units in the cell", amounts("5 pcs", "1"), of(None, 1), aside=["5 pcs"]),
+    Shape("two signs", amounts("--5", "1"), of(None, 1), aside=["--5"]),
+    Shape("a percentage", amounts("5%", "1"), of(None, 1), aside=["5%"]),
+    Shape("brackets for returns", amounts("(12.50)", "1"), of(-12.5, 1)),
+    Shape("a minus behind", amounts("12-", "1"), of(-12, 1)),
+    Shape("a typographic minus", amounts("−3.1", "1"), of(-3.1, 1)),
+    Shape("currency before and behind", amounts("€ 7.20", "8.10 €", "$9"), of(7.2, 8.1, 9)),
+    Shape("scientific", amounts("1e3", "1.5E+2"), of(1000, 150)),
+    Shape("a spreadsheet's error", amounts("#DIV/0!", "1"), of(None, 1), aside=["#DIV/0!"]),
+    Shape("a failed lookup", amounts("#N/A", "1"), of(None, 1), aside=["#N/A"]),
+    Shape("a German failed lookup", amounts("#NV", "1"), of(None, 1), aside=["#NV"]),
+    Shape("blanks of many kinds", amounts("n/a", "-", "NULL", "1"), of(None, None, None, 1), aside=[None] * 3),
+]  # fmt: skip
+
+
+def days(*texts):
+    return csv(*[f"{text},P1,{number}" for number, text in enumerate(texts, start=1)])
+
+
+def on(*when):
+    return [(day, "P1", float(number)) for number, day in enumerate(when, start=1) if day is not None]
+
+
+MANY = [f"2026-09-{day:02}" for day in range(1, 29)]
+DATES = [
+    Shape("year first", days("2026-09-01", "2026/9/2", "20260903"), on(1, 2, 3)),
+    Shape("dots", days("01.09.2026", "2.9.26"), on(1, 2)),
+    Shape("day first by one value", days("03/09/2026", "25/09/2026"), on(3, 25)),
+    Shape("month first by one value", days("09/03/2026", "09/25/2026"), on(3, 25)),
+    Shape("either order", days("03/09/2026", "04/09/2026"), refused="date_format: '%d/%m/%Y'"),
+    Shape("times and zones", days("2026-09-01 00:00:00+02:00", "2026-09-02T23:59:59Z"), on(1, 2)),
+    Shape("names of months", days("3 Sep 2026", '"September 4, 2026"'), on(3, 4)),
+    Shape("months without a zero", days("20261", "20262"), refused=r"'20261', a month without its zero.*%Y%m"),
+    Shape("months without a zero beside others", days("20269", "202610"), refused="'20269'"),
+    Shape("a month and a small number", days("Nov 12"), refused=r"'Nov 12'.*four digits"),
+    Shape("days of one month as small numbers", days(*[f"Sep-{day:02}" for day in range(1, 20)]), refused="'Sep-01'"),
+    Shape("months of one short year", days("Sep-26", "Aug-26"), [(1, "P1", 1.0), (1, "P1", 2.0)]),
+    Shape("a spreadsheet turned the first twelve", days("2026-03-09", "2026-04-09", "2026-05-09", "13/09/2026",
+          "14/09/2026", "15/09/2026"), refused="a spreadsheet has taken the day of the former for the month"),
+    Shape("Excel day numbers", days("46266", "46267"), on(1, 2)),
+    Shape("a far year alone", csv(*[f"{day},P1,1" for day in MANY], "2062-09-29,P1,9"),
+          [(number, "P1", 1.0) for number in range(1, 29)], aside=["2062-09-29"]),
+    Shape("a year long before", csv("1996-09-29,P1,9", *[f"{day},P1,1" for day in MANY]),
+          [(number, "P1", 1.0) for number in range(1, 29)], aside=["1996-09-29"]),
+    Shape("1970 as no date", csv("1970-01-01,P1,9", "2026-09-01,P1,1"), on(1), aside=["1970-01-01"]),
+    Shape("1900 as no date", csv("1900-01-01,P1,9", "2026-09-01,P1,1"), on(1), aside=["1900-01-01"]),
+    Shape("9999 as no date", csv("9999-12-31,P1,9", "2026-09-01,P1,1"), on(1), aside=["9999-12-31"]),
+    Shape("no such day", csv("2026-09-31,P1,9", "2026-09-01,P1,1"), on(1), aside=["2026-09-31"]),
+]  # fmt: skip
+
+HEADINGS = [
+    Shape("an exact heading wins over a percentage", csv("2026-09-01,P1,12,500",
+          head="date,product_id,Quantity (%),Quantity"), [(1, "P1", 500.0)]),
+    Shape("a percentage alone is no quantity", csv("2026-09-01,P1,12", head="date,product_id,Quantity (%)"),
+          refused="a column quantity"),
+    Shape("the exact case wins", csv("2026-09-01,P1,12,500", head="date,product_id,QUANTITY,quantity"),
+          [(1, "P1", 500.0)]),
+    Shape("two alike are refused", csv("2026-09-01,P1,P2,5", head="date,Product ID,product-id,quantity"),
+          refused="the headings 'Product ID' and 'product-id', which are alike"),
+    Shape("two alike with equal cells", csv("2026-09-01,P1,P1,5", head="date,Product ID,product-id,quantity"),
+          [(1, "P1", 5.0)]),
+    Shape("a mapped heading in another case", csv("2026-09-01,P1,5", head="date,product_id,MENGE"), [(1, "P1", 5.0)],
+          source={"columns": {"quantity": "Menge"}}),
+    Shape("a mapped heading with two candidates", csv("2026-09-01,P1,5,6", head="date,product_id,Menge 1,menge-1"),
+          refused="which are alike", source={"columns": {"quantity": "MENGE_1"}}),
+    Shape("a misspelt optional column is named", csv("2026-09-01,P1,5,N", head="date,product_id,quantity,regoin"),
+          [(1, "P1", 5.0)], remark="column 'regoin' is not used; did you mean region?"),
+    Shape("the same heading twice", csv("2026-09-01,P1,5,6", head="date,product_id,quantity,quantity"),
+          refused="the heading 'quantity' twice"),
+]  # fmt: skip
+
+WIDE = {"wide": {"keep": ["date"], "names_to": "product_id", "values_to": "quantity"}}
+STOCK = {"wide": {"keep": ["date"], "names_to": "product_id", "values_to": "on_hand"}}
+TOTALS = [
+    Shape("a wide file", csv("2026-09-01,10,", "2026-09-02,,5.5", "2026-09-03,7,0", head="date,P1,P2"), THREE,
+          source=WIDE),
+    Shape("a total column", csv("2026-09-01,10,4,14", "2026-09-02,1,2,3", head="date,P1,P2,Total"),
+          [(1, "P1", 10.0), (1, "P2", 4.0), (2, "P1", 1.0), (2, "P2", 2.0)], source=WIDE, counts={"total": 2},
+          remark="product_id 'Total' is the sum of the others, left out (2 cells)"),
+    Shape("a sum row", csv("2026-09-01,10,4", "2026-09-02,1,2", "Sum,11,6", head="date,P1,P2"),
+          [(1, "P1", 10.0), (1, "P2", 4.0), (2, "P1", 1.0), (2, "P2", 2.0)], source=WIDE, counts={"total": 2},
+          remark="date 'Sum' is the sum of the others, left out (2 cells)"),
+    Shape("a sum row and a total column", csv("2026-09-01,10,4,14", "2026-09-02,1,2,3", "Sum,11,6,17",
+          head="date,P1,P2,Gesamt"), [(1, "P1", 10.0), (1, "P2", 4.0), (2, "P1", 1.0), (2, "P2", 2.0)], source=WIDE,
+          counts={"total": 5}),
+    Shape("a total that is none", csv("2026-09-01,10,4,15", head="date,P1,P2,Total"), [(1, "P1", 10.0), (1, "P2", 4.0)],
+          source=WIDE, aside=["Total"]),
+    Shape("a bottom line", csv("2026-09-01,P1,10", "2026-09-02,P2,5.5", "2026-09-03,P1,7", "Total,,22.5"), THREE,
+          counts={"total": 1}),
+    Shape("total rows by day", csv("2026-09-01,P1,10", "2026-09-01,P2,4", "2026-09-01,Total,14"),
+          [(1, "P1", 10.0), (1, "P2", 4.0)], counts={"total": 1}),
+    Shape("a stranger that happens to be equal", csv("2026-09-01,P1,10", "2026-09-01,P9,10"), [(1, "P1", 10.0)],
+          aside=["P9"]),
+    Shape("a product in lower case", csv("2026-09-01,P1,10", "2026-09-02,p1,10"), [(1, "P1", 10.0)], aside=["p1"]),
+    Shape("a code with its zeros gone", csv("2026-09-01,7,10", "2026-09-02,P2,5"), [(2, "P2", 5.0)], aside=["7"],
+          products="product_id,product_name\n007,Soap\nP2,Cream\n"),
+    Shape("a code a spreadsheet has rounded", csv("2026-09-01,1.23457E+17,10", "2026-09-02,P2,5"), [(2, "P2", 5.0)],
+          aside=["1.23457E+17"]),
+]  # fmt: skip
+
+
+def book(*sheets, hidden=(), chart=False):
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets:
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        sheet.sheet_state = "hidden" if name in hidden else "visible"
+    if chart:
+        drawing = BarChart()
+        drawing.add_data(Reference(made.worksheets[0], min_col=3, min_row=1, max_row=4))
+        made.create_chartsheet("Chart", 0).add_chart(drawing)
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+HEAD = ("date", "product_id", "quantity")
+FILLED = [HEAD, (date(2026, 9, 1), "P1", 10), (date(2026, 9, 2), "P2", 5.5), (date(2026, 9, 3), "P1", 7.0)]
+X = {"path": "sales.xlsx"}
+EXCEL = [
+    Shape("a sheet", book(("s", FILLED)), THREE, source=X),
+    Shape("a hidden sheet first", book(("old", [HEAD, (date(2026, 9, 1), "P1", 999)]), ("s", FILLED), hidden=("old",)),
+          THREE, source=X),
+    Shape("a chart sheet first", book(("s", FILLED), chart=True), THREE, source=X),
+    Shape("nothing but hidden sheets named", book(("s", FILLED), ("t", FILLED), hidden=("s",)), THREE,
+          source={**X, "sheet": "s"}),
+    Shape("a chart sheet named", book(("s", FILLED), chart=True), refused="chart sheet Chart",
+          source={**X, "sheet": "Chart"}),
+    Shape("a cell beyond the headings", book(("s", [*FILLED, (date(2026, 9, 4), "P1", 1, "more", 3)])), THREE,
+          aside=["more"], source=X),
+    Shape("blank rows between and behind", book(("s", [FILLED[0], (), *FILLED[1:], (None, " ", None), ()])), THREE,
+          source=X),
+    Shape("a formula never calculated", book(("s", [*FILLED, (date(2026, 9, 4), "P1", "=1+2")])), THREE,
+          aside=["formula without a result"], source=X),
+    Shape("an error cell", book(("s", [*FILLED, (date(2026, 9, 4), "P1", "#REF!")])), THREE, aside=["#REF!"], source=X),
+    Shape("text that could be thousands", book(("s", [HEAD, (date(2026, 9, 1), "P1", "1.234")])), refused=AMBIGUOUS,
+          source=X),
+    Shape("text that could be thousands beside numbers", book(("s", [HEAD, (date(2026, 9, 1), "P1", "1.234"),
+          (date(2026, 9, 2), "P1", 2.345)])), refused=AMBIGUOUS, source=X),
+    Shape("text commas beside numbers", book(("s", [HEAD, (date(2026, 9, 1), "P1", "1,5"),
+          (date(2026, 9, 2), "P1", 2.345)])), [(1, "P1", 1.5), (2, "P1", 2.345)], source=X),
+    Shape("numbers with three decimals", book(("s", [HEAD, (date(2026, 9, 1), "P1", 1.234)])), [(1, "P1", 1.234)],
+          source=X),
+    Shape("numbers whatever is declared", book(("s", [HEAD, (date(2026, 9, 1), "P1", 1.234)])), [(1, "P1", 1.234)],
+          source={**X, "decimal": ","}),
+    Shape("numbers as ids", book(("s", [HEAD, (date(2026, 9, 1), 1001, 3)])), [(1, "1001", 3.0)], source=X,
+          products="product_id,product_name\n1001,Soap\n"),
+    Shape("an id of seventeen digits", book(("s", [*FILLED, (date(2026, 9, 4), 12345678901234567, 3)])), THREE,
+          aside=["1.234567890123457e+16"], source=X),
+    Shape("a wide sheet of numbers and text", book(("s", [("date", "P1", "P2"), (date(2026, 9, 1), 1.234, "2,5")])),
+          [(1, "P1", 1.234), (1, "P2", 2.5)], source={**X, **WIDE}),
+    Shape("moments", book(("s", [HEAD, (datetime(2026, 9, 1, 13, 30), "P1", 10)])), [(1, "P1", 10.0)], source=X),  # noqa: DTZ001
+    Shape("a damaged workbook", book(("s", FILLED))[:900], refused="no Excel workbook, a damaged one", source=X),
+]  # fmt: skip
+
+
+def parquet(**columns):
+    content = io.BytesIO()
+    pq.write_table(pa.table(columns), content)
+    return content.getvalue()
+
+
+def moments(zone, unit, *texts):
+    naive = pa.array([datetime.fromisoformat(text) for text in texts], pa.timestamp("us"))
+    local = naive.cast(pa.timestamp(unit))
+    return pa.compute.assume_timezone(local, zone) if zone else local
+
+
+Q = {"path": "sales.parquet"}
+ITEMS = {"product_id": ["P1", "P2", "P1"], "quantity": [10.0, 5.5, 7.0]}
+MIDNIGHTS = ("2026-09-01", "2026-09-02", "2026-09-03")
+PARQUET = [
+    *[
+        Shape(f"midnights in {zone or 'no zone'} by {unit}", parquet(date=moments(zone, unit, *MIDNIGHTS), **ITEMS),
+              THREE, source=Q)
+        for zone, unit in product((None, "UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"), ("s", "us", "ns"))
+    ],
+    Shape("nanoseconds", parquet(date=pa.array([1788220800000000001, 1788307200000000000, 1788393600000000000],
+          pa.timestamp("ns")), **ITEMS), THREE, source=Q),
+    Shape("days", parquet(date=pa.array([date.fromisoformat(day) for day in MIDNIGHTS]), **ITEMS), THREE, source=Q),
+    Shape("texts", parquet(date=list(MIDNIGHTS), product_id=ITEMS["product_id"], quantity=["10", "5.5", "7"]), THREE,
+          source=Q),
+    Shape("texts that could be thousands", parquet(date=list(MIDNIGHTS), product_id=ITEMS["product_id"],
+          quantity=["1.234", "2.345", "3.456"]), refused=AMBIGUOUS, source=Q),
+    Shape("texts beside numbers", parquet(date=list(MIDNIGHTS), **ITEMS, revenue=["1,5", "2,5", "3,5"]), THREE,
+          source=Q),
+    Shape("blank rows", parquet(date=[*MIDNIGHTS, None], product_id=["P1", "P2", "P1", None],
+          quantity=[10.0, 5.5, 7.0, None]), THREE, source=Q),
+    Shape("no Parquet", b"PAR1", refused="no Parquet file", source=Q),
+]  # fmt: skip
+
+PRODUCTS = [
+    Shape(f"{sentinel} in an optional date", csv(*["2026-09-01,P1,1"]), [(1, "P1", 1.0)],
+          products=f"product_id,product_name,launched_on,discontinued_on\nP1,Soap,2020-01-31,{sentinel}\nP2,Oil,,\n")
+    for sentinel in ("0001-01-01", "1753-01-01", "1899-12-30", "1900-01-01", "1970-01-01", "9999-12-31", "0000-00-00",
+                     "00.00.0000", "31.12.9999", "01.01.1900", "12/31/9999", "99991231", "00000000",
+                     "9999-12-31 00:00:00", "2999-12-31")
+] + [
+    Shape("a bad optional cell of a product", csv("2026-09-01,P1,1"), [(1, "P1", 1.0)],
+          products="product_id,product_name,unit_price\nP1,Soap,dear\nP2,Oil,3\n"),
+    Shape("a product whose successor is unknown", csv("2026-09-01,P1,1"), [(1, "P1", 1.0)],
+          products="product_id,product_name,successor_id\nP1,Soap,P7\nP2,Oil,\n"),
+    Shape("successors in a ring", csv("2026-09-01,P1,1"), refused="successors in a ring: P1 -> P2 -> P1",
+          products="product_id,product_name,successor_id\nP1,Soap,P2\nP2,Oil,P1\n"),
+    Shape("a ring behind a tail", csv("2026-09-01,P1,1"), refused="in a ring: P2 -> P3 -> P2",
+          products="product_id,product_name,successor_id\nP1,Soap,P2\nP2,Oil,P3\nP3,Gel,P2\n"),
+    Shape("a product that succeeds itself", csv("2026-09-01,P1,1"), refused="a product that succeeds itself: P1",
+          products="product_id,product_name,successor_id\nP1,Soap,P1\nP2,Oil,\n"),
+]  # fmt: skip
+
+SHAPES = [*dialects(), *LINES, *NUMBERS, *DATES, *HEADINGS, *TOTALS, *EXCEL, *PARQUET, *PRODUCTS]
+
+
+def test_there_are_enough_shapes():
+    assert len({shape.name for shape in SHAPES}) == len(SHAPES) >= 150
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_a_file_is_read_right_or_refused_and_always_accounted_for(folder, shape):
+    folder.settings["tolerances"] = {"quarantine_pct": 100}
+    folder.table("products", shape.products)
+    folder.table("sales", shape.content, **shape.source)
+    if shape.refused is not None:
+        with pytest.raises(BadInput, match=shape.refused):
+            folder.take_in()
+        SEEN["files refused"] += 1
+        return
+    result = folder.take_in()
+    sales = result.tables["sales"].to_pylist()
+    assert sorted((row["date"].day, row["product_id"], float(row["quantity"])) for row in sales) == sorted(shape.sales)
+    quarantined = [row["value"] for row in result.quarantine.to_pylist() if row["table"] == "sales"]
+    assert sorted(map(str, quarantined)) == sorted(map(str, shape.aside))
+    entry = result.source_files.to_pylist()[-1]
+    assert {name: entry[f"rows_{name}"] for name in shape.counts} == shape.counts
+    assert shape.remark is None or shape.remark in entry["remarks"]
+    for row in result.source_files.to_pylist():
+        content = shape.content if row["table"] == "sales" else shape.products
+        account_holds(row, content.encode() if isinstance(content, str) else content)
+
+
+def account_holds(row, content):
+    """Counted here by hand: the text's lines, and every record and row in its place."""
+    if row["file"].endswith(".csv"):
+        encoding = "utf-16" if content.startswith(b"\xff\xfe") else "utf-8" if content.isascii() else None
+        text = content.decode(encoding) if encoding else content.decode("latin-1")
+        assert row["lines"] == len(io.StringIO(text, newline=None).read().split("\n")) - text.endswith(("\n", "\r"))
+    filled = row["records"] - row["records_header"] - row["records_blank"]
+    if row["columns"] == 1:
+        assert filled == row["rows_read"]
+    else:
+        assert filled * row["columns"] == row["rows_read"] + row["cells_left_out"]
+    statuses = ("used", "duplicate", "superseded", "later", "total", "quarantined")
+    assert row["rows_read"] == sum(row[f"rows_{status}"] for status in statuses)
+    SEEN["files read"] += 1
+    SEEN.update({name: row[name] for name in ("lines", "records", "records_header", "records_blank", "rows_read")})
+    SEEN.update({f"rows {status}": row[f"rows_{status}"] for status in statuses})
+
+
+def test_the_totals_add_up(capsys):
+    with capsys.disabled():
+        listed = ", ".join(f"{count} {name}" for name, count in sorted(SEEN.items()))
+        sys.stdout.write(f"\n{len(SHAPES)} shapes: {listed}\n")
+    assert SEEN["rows_read"] == sum(count for name, count in SEEN.items() if name.startswith("rows "))
