@@ -115,7 +115,9 @@ def test_decimals_beyond_the_lakes_are_rounded_once(folder):
     ],
 )
 def test_the_decimal_mark(evidence, delimiter, mark):
-    assert numbers.decimal_mark(dict(enumerate(evidence)), delimiter) == mark
+    assert (
+        numbers.decimal_mark({f"column {position}": each for position, each in enumerate(evidence)}, delimiter) == mark
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,4 +133,4 @@ def test_the_decimal_mark(evidence, delimiter, mark):
 )
 def test_undecidable_marks_are_refused(evidence, delimiter):
     with pytest.raises(numbers.Undecidable):
-        numbers.decimal_mark(dict(enumerate(evidence)), delimiter)
+        numbers.decimal_mark({f"column {position}": each for position, each in enumerate(evidence)}, delimiter)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
@@ -41,7 +42,7 @@ CELLS = ["date", "product_id", "quantity"]
 
 def occurrences(rows):
     """The rows as ``sql/ingest/occurrences.sql`` hands them on."""
-    structure = {"cells": CELLS, "kept": CELLS, "recurring": [], "digest": "digest"}
+    structure: dict[str, Any] = {"cells": CELLS, "kept": CELLS, "recurring": [], "digest": "digest"}
     return {"occurrences": sql.query("ingest/occurrences", standing(rows), **structure)}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sop_pipeline import tables
 from sop_pipeline.ingest.cells.rules import Rule
 from sop_pipeline.ingest.readers.names import shortened
 from sop_pipeline.tables import Table
@@ -48,8 +49,8 @@ def blank_optional(
             broken = pc.if_else(here, None, broken)
             values = pc.if_else(here, None, values)
         if spec.name == _KEEPS_ITS_ROWS and not column.required and broken.null_count < len(broken):
-            for number in sorted(set(broken.drop_null().to_pylist())):
-                here = pc.fill_null(pc.equal(broken, number), False)
+            for number in sorted({int(number) for number in broken.to_pylist() if number is not None}):
+                here = pc.is_in(broken, value_set=pa.array([number], pa.int64()))
                 blanked.remarks.append(f"{heading}: {_shown(cells, here)} read as blank. {rules[number].reason}")
             values = pc.if_else(pc.is_null(broken), values, None)
             broken = pa.chunked_array([pa.nulls(len(broken), pa.int64())])
@@ -57,8 +58,8 @@ def blank_optional(
     return blanked
 
 
-def _shown(cells: pa.Table, here: pa.ChunkedArray) -> str:
+def _shown(cells: pa.Table, here: pa.ChunkedArray | pa.BooleanArray) -> str:
     chosen = cells.filter(here)
     rows = pc.sum(chosen.column("times")).as_py()
-    example = repr(shortened(min(chosen.column("text").to_pylist())))
+    example = repr(shortened(min(tables.texts(chosen, "text"))))
     return f"{example} in 1 row" if rows == 1 else f"{rows} cells such as {example}"

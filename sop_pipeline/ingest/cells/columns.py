@@ -115,7 +115,8 @@ def _only(our: str, candidates: list[int], raw: Raw, where: str) -> int:
 
 def _same_cells(raw: Raw, position: int, rival: int) -> bool:
     one, other = (raw.cells.column(f"c{at}").cast(pa.string()) for at in (position, rival))
-    return bool(one.fill_null("").equals(other.fill_null("")))
+    blank = pa.scalar("")
+    return bool(one.fill_null(blank).equals(other.fill_null(blank)))
 
 
 def _unambiguous(our: str, position: int, raw: Raw, where: str) -> int:

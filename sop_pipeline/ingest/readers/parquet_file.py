@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,7 +59,7 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     bits = _BITS.get(kind)
     plain = pa.chunked_array([chunk.view(bits) for chunk in column.chunks], bits) if bits else column
     encoded = plain if pa.types.is_dictionary(plain.type) else plain.dictionary_encode()
-    chunks = encoded.unify_dictionaries().chunks
+    chunks = cast("list[pa.DictionaryArray]", encoded.unify_dictionaries().chunks)
     if not chunks:
         return column.cast(pa.string())
     values = chunks[0].dictionary
@@ -69,8 +70,9 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _written(values: pa.Array) -> pa.Array:
     kind = values.type
     if pa.types.is_timestamp(kind):
-        local = pc.local_timestamp(values) if kind.tz else values
-        moments = local.cast(pa.timestamp("us"), safe=False)
+        # the stubs know moments without a zone alone
+        local = pc.local_timestamp(values) if kind.tz else values  # type: ignore[call-overload]
+        moments = cast("pa.TimestampArray", local.cast(pa.timestamp("us"), safe=False))
         midnight = pc.all(pc.equal(pc.floor_temporal(moments, unit="day"), moments), min_count=0).as_py()
         return (moments.cast(pa.date32()) if midnight else moments).cast(pa.string())
     if pa.types.is_floating(kind):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -108,9 +109,12 @@ def echoes(headings: Sequence[str], positions: Sequence[int]) -> dict[str, str]:
 
 def without_mark(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     """Write numbers so that no decimal mark is needed, ``12.5`` as ``125e-1``: beside text they cannot be misread."""
-    texts = numbers.cast(pa.string())
-    places = pc.utf8_length(pc.replace_substring_regex(texts, r"^[^.]*\.", ""))
-    scaled = pc.binary_join_element_wise(pc.replace_substring(texts, ".", ""), places.cast(pa.string()), "e-")
+    texts = cast("pa.StringArray", numbers.cast(pa.string()))
+    places = pc.utf8_length(pc.replace_substring_regex(texts, r"^[^.]*\.", "")).cast(pa.string())
+    # the stubs have no overload for columns and one separator
+    scaled = pc.binary_join_element_wise(  # type: ignore[call-overload]
+        pc.replace_substring(texts, ".", ""), places, "e-"
+    )
     return pc.if_else(pc.match_substring_regex(texts, r"^-?\d+\.\d+$"), scaled, texts)
 
 

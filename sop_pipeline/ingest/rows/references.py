@@ -109,7 +109,7 @@ def _blank(table: LoadedTable, column: str, rows: pa.Table, words: str) -> None:
     table.connection.register("chosen", rows)
     table.connection.execute(f'update all_rows set "{column}" = null where id in (select id from chosen)')
     table.connection.unregister("chosen")
-    for file in sorted({row_id >> FILE_BITS for row_id in rows.column("id").to_pylist()}):
+    for file in sorted({row["id"] >> FILE_BITS for row in rows.to_pylist()}):
         entry = table.files[file]
         entry.remarks.append(f"{entry.headings.get(column, column)}: {words}")
 

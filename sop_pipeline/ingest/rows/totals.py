@@ -11,7 +11,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.ingest.cells.rules import ROW_DATE
 from sop_pipeline.ingest.rows.loaded import FILE_BITS, LoadedTable
 from sop_pipeline.tables import Kind, Table
@@ -59,7 +59,7 @@ def leave_out_totals(loaded: LoadedTable, column: str, unknown: pa.Table) -> set
     )
     loaded.connection.unregister("unknown")
     _leave_out(loaded, rows, column)
-    return set(rows.column("value").to_pylist())
+    return set(tables.texts(rows, "value"))
 
 
 def _measures(spec: Table) -> list[str]:
@@ -70,7 +70,7 @@ def _leave_out(loaded: LoadedTable, rows: pa.Table, column: str) -> None:
     if not rows.num_rows:
         return
     loaded.set_status(rows, "total")
-    places = pa.table({"file": pc.shift_right(rows.column("id"), FILE_BITS), "value": rows.column("value")})
+    places = pa.Table.from_pydict({"file": pc.shift_right(rows.column("id"), FILE_BITS), "value": rows.column("value")})
     named = places.group_by(["file", "value"]).aggregate([([], "count_all")])
     for row in sorted(named.to_pylist(), key=lambda row: (row["file"], row["value"])):
         entry = loaded.files[row["file"]]
