@@ -1,13 +1,7 @@
-"""The month: every table made once, each step after the ones it reads, and nothing of it in need of Dagster."""
-
-import subprocess
-import sys
-from pathlib import Path
+"""The month: every table made once, each step after the ones it reads."""
 
 from sop_pipeline import tables
 from sop_pipeline.steps import month
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_table_of_the_registry_is_made_by_one_step():
@@ -40,11 +34,3 @@ def test_what_a_table_rests_on_comes_in_order_and_leaves_the_rest_out():
     names = [step.name for step in month.needed_for("demand_plan")]
     assert names == ["source_tables", "product_lifecycle", "demand_history", "statistical_forecast", "consensus_demand"]
     assert month.needed_for("consensus_demand") == month.needed_for("demand_plan")
-
-
-def test_the_month_is_declared_and_run_without_dagster():
-    code = (
-        "import sys, sop_pipeline.steps, sop_pipeline.steps.publication, sop_pipeline.packs.build;"
-        "assert 'dagster' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)

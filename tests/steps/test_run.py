@@ -1,5 +1,8 @@
 """Planning without Dagster: whole, in part, with changes, and published."""
 
+import shutil
+import subprocess
+import sys
 from decimal import Decimal
 
 import pyarrow as pa
@@ -7,6 +10,7 @@ import pyarrow.compute as pc
 import pytest
 
 from sop_pipeline import steps, tables
+from sop_pipeline.company_folder import PROJECT, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.steps import month
@@ -117,3 +121,17 @@ def test_an_unknown_name_is_refused_with_near_ones(starter, asked):
 def test_a_cycle_whose_files_were_never_copied_says_so(starter):
     with pytest.raises(BadInput, match="the source files of cycle 2026-08"):
         steps.run(starter.lake, starter.settings, AUGUST)
+
+
+def test_a_month_is_planned_checked_and_published_without_dagster(starter, planned, tmp_path):
+    folder = tmp_path / "company"
+    shutil.copytree(starter.path, folder, ignore=shutil.ignore_patterns("cycles", "data/*.parquet", "runs"))
+    code = (
+        "import sys; from pathlib import Path; from sop_pipeline import steps;"
+        "from sop_pipeline.company_folder import CompanyFolder; from sop_pipeline.cycle import Cycle;"
+        "company, cycle = CompanyFolder(Path(sys.argv[1])), Cycle.parse('2026-07');"
+        "steps.run(company.lake, company.settings, cycle, publish=True);"
+        "assert 'dagster' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code, str(folder)], check=True, cwd=PROJECT)
+    assert CompanyFolder(folder).lake.hashes(CYCLE) == starter.lake.hashes(CYCLE)
