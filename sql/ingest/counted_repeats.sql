@@ -23,8 +23,9 @@ ranked as (
 select
     file,
     sum(rows)::bigint as rows,
-    list({product_id: product_id, rows: rows, quantity: quantity} order by place)
-        filter (where place <= {{ named }}) as products,
+    list(
+        {product_id: product_id, rows: rows, quantity: quantity} order by place
+    ) filter (where place <= {{ named }}) as products,
     count(*) filter (where place > {{ named }}) as more
 from ranked
 group by file

@@ -46,7 +46,7 @@ spread as (
         day,
         min(case when is_ahead then day end) over () as first_ahead,
         max(case when is_behind then day end) over () as last_behind,
-        first_value(day_before) over (order by is_ahead desc, day) as last_usual,
+        first_value(day_before) over (order by is_ahead desc, day asc) as last_usual,
         first_value(day_after) over (order by is_behind desc, day desc) as first_usual
     from judged
 )

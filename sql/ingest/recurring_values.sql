@@ -12,10 +12,10 @@ with candidates as (
 cells as (
     select
         standing.file,
+        {% for cell in candidates %}
+        {{ cell }} as value_{{ loop.index0 }},
+        {% endfor %}
         standing.digest
-        {%- for cell in candidates %},
-        {{ cell }} as value_{{ loop.index0 }}
-        {%- endfor %}
     from standing
     inner join candidates on standing.digest = candidates.digest
 ),
@@ -23,16 +23,16 @@ cells as (
 firsts as (
     select
         *,
+        {% for cell in candidates %}
+        min(file) over (partition by digest, value_{{ loop.index0 }}) as first_file_{{ loop.index0 }},
+        {% endfor %}
         min(file) over (partition by digest) as first_file
-        {%- for cell in candidates %},
-        min(file) over (partition by digest, value_{{ loop.index0 }}) as first_file_{{ loop.index0 }}
-        {%- endfor %}
     from cells
 )
 
 select
+    {% for cell in candidates %}
+    count(*) filter (where first_file_{{ loop.index0 }} < file) as recurs_{{ loop.index0 }},
+    {% endfor %}
     count(*) filter (where first_file < file) as matched
-    {%- for cell in candidates %},
-    count(*) filter (where first_file_{{ loop.index0 }} < file) as recurs_{{ loop.index0 }}
-    {%- endfor %}
 from firsts

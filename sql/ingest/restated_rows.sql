@@ -12,8 +12,10 @@ with resent as (
 restated as (
     select distinct
         occurrences.file,
-        {% for name in key %}occurrences.{{ name }},
-        {% endfor %}occurrences.quantity < 0 as is_return
+        {% for name in key %}
+        occurrences.{{ name }},
+        {% endfor %}
+        occurrences.quantity < 0 as is_return
     from occurrences
     inner join resent on occurrences.file = resent.file
     left join known on occurrences.id = known.id
@@ -24,15 +26,17 @@ repeated as (
     select
         occurrences.id,
         occurrences.file,
-        {% for name in key %}occurrences.{{ name }},
-        {% endfor %}occurrences.quantity < 0 as is_return,
+        {% for name in key %}
+        occurrences.{{ name }},
+        {% endfor %}
+        occurrences.quantity < 0 as is_return,
         max(occurrences.file) over (partition by occurrences.identity) as last_file
     from occurrences
-    inner join
-        restated
+    inner join restated
         on
             (occurrences.quantity < 0) = restated.is_return
-            {% for name in key %}and occurrences.{{ name }} is not distinct from restated.{{ name }}
+            {% for name in key %}
+            and occurrences.{{ name }} is not distinct from restated.{{ name }}
             {% endfor %}
 )
 

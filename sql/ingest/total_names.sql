@@ -7,10 +7,10 @@ with amounts as (
     select
         all_rows.file,
         {{ item }} as item,
+        {% for measure in measures %}
+        {{ measure }} as m{{ loop.index0 }},
+        {% endfor %}
         {{ date }} as day
-        {%- for measure in measures %},
-        {{ measure }} as m{{ loop.index0 }}
-        {%- endfor %}
     from all_rows
     left join set_aside on all_rows.id = set_aside.id
     where set_aside.id is null or set_aside.status not in ('quarantined', 'total')
@@ -20,10 +20,10 @@ of_known as (
     select
         amounts.file,
         amounts.day,
+        {% for measure in measures %}
+        sum(amounts.m{{ loop.index0 }}) as m{{ loop.index0 }},
+        {% endfor %}
         count(distinct amounts.item) as items
-        {%- for measure in measures %},
-        sum(amounts.m{{ loop.index0 }}) as m{{ loop.index0 }}
-        {%- endfor %}
     from amounts
     inner join known on amounts.item = known.name
     group by amounts.file, amounts.day
@@ -33,10 +33,10 @@ of_name as (
     select
         amounts.file,
         amounts.item,
+        {% for measure in measures %}
+        sum(amounts.m{{ loop.index0 }}) as m{{ loop.index0 }},
+        {% endfor %}
         amounts.day
-        {%- for measure in measures %},
-        sum(amounts.m{{ loop.index0 }}) as m{{ loop.index0 }}
-        {%- endfor %}
     from amounts
     where amounts.item in (select value from unknown)
     group by amounts.file, amounts.item, amounts.day

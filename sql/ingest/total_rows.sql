@@ -9,10 +9,10 @@ with amounts as (
         all_rows.file,
         {{ item }} as item,
         set_aside.value,
+        {% for measure in measures %}
+        {{ measure }} as m{{ loop.index0 }},
+        {% endfor %}
         set_aside.id is null as is_readable
-        {%- for measure in measures %},
-        {{ measure }} as m{{ loop.index0 }}
-        {%- endfor %}
     from all_rows
     left join set_aside on all_rows.id = set_aside.id
     where
@@ -30,10 +30,10 @@ by_item as (
     select
         file,
         item,
+        {% for measure in measures %}
+        sum(m{{ loop.index0 }}) as m{{ loop.index0 }},
+        {% endfor %}
         count(*) as rows
-        {%- for measure in measures %},
-        sum(m{{ loop.index0 }}) as m{{ loop.index0 }}
-        {%- endfor %}
     from amounts
     where is_readable
     group by grouping sets ((file, item), (file))
@@ -44,11 +44,11 @@ matched as (
         bottom.id,
         bottom.file,
         bottom.value,
-        coalesce(of_item.rows, of_all.rows) as rows
-        {%- for measure in measures %},
+        {% for measure in measures %}
         bottom.m{{ loop.index0 }} as own_{{ loop.index0 }},
-        coalesce(of_item.m{{ loop.index0 }}, of_all.m{{ loop.index0 }}) as sum_{{ loop.index0 }}
-        {%- endfor %}
+        coalesce(of_item.m{{ loop.index0 }}, of_all.m{{ loop.index0 }}) as sum_{{ loop.index0 }},
+        {% endfor %}
+        coalesce(of_item.rows, of_all.rows) as rows
     from bottom
     left join by_item as of_item on bottom.file = of_item.file and bottom.item = of_item.item
     left join by_item as of_all on bottom.file = of_all.file and of_all.item is null
