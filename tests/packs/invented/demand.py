@@ -63,9 +63,9 @@ def product_lifecycle(firm: Firm) -> list[dict[str, Any]]:
 
 def demand_history(firm: Firm) -> pd.DataFrame:
     out = firm.history.assign(quantity=firm.history["demand"], cleansed=firm.history["demand"], returns=0.0)
-    out = out.assign(signal="sales", flag=None, reason=None)
+    out = out.assign(signal="sales", flag=None, expected=None, limits_away=None)
     odd = out.index[5]
-    out.loc[odd, ["flag", "reason"]] = ["outlier", "4,100 against 2,300 expected"]
+    out.loc[odd, ["flag", "expected", "limits_away"]] = ["outlier", 2300.0, 1.4]
     return out
 
 
@@ -136,9 +136,9 @@ def forecast_approach(firm: Firm) -> list[dict[str, Any]]:
             "wmape": wmape,
             "bias": 0.004,
             "chosen": approach == "bottom_up",
-            "reason": "configured; the smallest backtest error"
-            if approach == "bottom_up"
-            else "not the one configured",
+            "basis": "configured_best" if approach == "bottom_up" else "worse",
+            "against": None if approach == "bottom_up" else "bottom_up",
+            "against_wmape": None if approach == "bottom_up" else 0.104,
         }
         for approach, wmape in (
             ("bottom_up", 0.104),
