@@ -89,7 +89,8 @@ def company_tables(products: int, families: int, resources: int, months: int, se
     }
     blank = ("resource_months", "materials", "calendar", "production", "forecast_backtest", "forecast_approach")
     made = {name: tables.conform(name, frame) for name, frame in frames.items()}
-    approaches = pd.DataFrame({"family": sorted(set(family)), "approach": "bottom_up", "reason": "as the bench has it"})
+    approaches = pd.DataFrame({"family": sorted(set(family)), "approach": "bottom_up"})
+    approaches = approaches.assign(basis="configured", drift="none")
     made["planning_approach"] = tables.conform("planning_approach", approaches)
     return made | {name: tables.empty(name) for name in blank}
 

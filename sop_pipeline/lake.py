@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
-from sop_pipeline.pointers import FORMAT, Pointers, sync_folder, write_json
+from sop_pipeline.pointers import FORMAT, OLDEST_TOLD, Pointers, sync_folder, write_json
 
 SETTINGS = "_settings.json"
 _SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
@@ -180,8 +180,20 @@ class Lake(Pointers):
         return _read(self.root / entry.file)
 
     def published(self, cycle: Cycle) -> PublishedTables:
-        """Return the cycle's tables, all of one pointer however often it is swapped meanwhile, each read on demand."""
-        return PublishedTables(self.root, self.pointer(cycle).get("tables", {}))
+        """Return the cycle's tables, all of one pointer however often it is swapped meanwhile, each read on demand.
+
+        Raises BadInput for a cycle whose tables are of a format that is no longer told in words.
+        """
+        pointer = self.pointer(cycle)
+        written = int(pointer.get("format", 1))
+        if pointer and written < OLDEST_TOLD:
+            raise BadInput(
+                found=f"a cycle published in format {written}",
+                needed=f"format {OLDEST_TOLD} or newer",
+                where=str(self.pointer_path(cycle)),
+                mend=f"Plan it again: sop run --cycle {cycle}.",
+            )
+        return PublishedTables(self.root, pointer.get("tables", {}))
 
     def settings(self, cycle: Cycle) -> dict[str, Any] | None:
         """Return the settings a published cycle was planned with; None where several runs made it, or none are kept."""

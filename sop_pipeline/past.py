@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.lake import Lake
+from sop_pipeline.tables import aligned
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,5 @@ def earlier_cycles(kind: type[Kind], lake: Lake, cycle: Cycle) -> list[Kind]:
 
 
 def _read(kind: type[Kind], lake: Lake, cycle: Cycle) -> Kind:
-    return kind(cycle=cycle, **{name: lake.read(name, cycle) for name in tables_of(kind)})
+    """Read a cycle's tables; what an earlier version wrote comes with today's columns."""
+    return kind(cycle=cycle, **{name: aligned(name, lake.read(name, cycle)) for name in tables_of(kind)})

@@ -23,6 +23,21 @@ SATURDAY_AND_SUNDAY = frozenset({5, 6})
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What working days rest on: the days of the week, whose holidays, by which package, and how firm they are.
+
+    ``is_every_state``: no state is named, so that beside national holidays those count that every state keeps.
+    ``provisional_from``: the first month whose holidays another version of the package may still move.
+    """
+
+    week: str
+    place: str | None = None
+    is_every_state: bool = False
+    source: str | None = None
+    provisional_from: date | None = None
+
+
+@dataclass(frozen=True)
 class WorkingDays:
     """The days worked, and their number in the month.
 
@@ -65,23 +80,27 @@ class WorkingDays:
         days = self.of_month(month)
         return days[min(number, len(days)) - 1]
 
-    def words(self, month: date) -> str:
-        """Say which days of a month are worked, such as ``weekdays less the public holidays of DE-BY``."""
-        week = _week(frozenset(day.weekday() for day in _days(month)[:7] if self._is_weekend(day)))
-        return f"{week} less the public holidays of {self.place}" if self.country else week
+    def week(self, month: date) -> str:
+        """Return the days of the week worked in a month by their ISO numbers, from the first after the weekend.
+
+        ``12345`` is Monday to Friday, ``71234`` Sunday to Thursday.
+        """
+        weekend = {day.weekday() for day in _days(month)[:7] if self._is_weekend(day)}
+        worked = [number for number in range(7) if number not in weekend]
+        first = next((number for number in worked if (number - 1) % 7 in weekend), 0)
+        return "".join(str(number + 1) for number in sorted(worked, key=lambda number: (number - first) % 7))
 
     @property
     def place(self) -> str:
         """The country, or country and subdivision: ``DE``, ``DE-BY``."""
         return "-".join(part for part in (self.country, self.subdivision) if part)
 
-    def basis(self, month: date) -> str:
-        """Say what the days of ``month`` and later ones rest on: the holidays, their source, how firm they are."""
+    def basis(self, month: date) -> Basis:
+        """Return what the days of ``month`` and later ones rest on."""
         if self.country is None:
-            return self.words(month)
+            return Basis(self.week(month))
         _, states = _public_holidays(self.country, self.subdivision)
-        scope = f" (national ones and those of every state; country: {self.country}-XX names one)" if states else ""
-        return f"{self.words(month)}{scope}, by {_source()}; provisional from {month.year + 1} on"
+        return Basis(self.week(month), self.place, bool(states), _source(), date(month.year + 1, 1, 1))
 
     def _is_weekend(self, day: date) -> bool:
         if self.weekend is None and self.country is not None:
@@ -98,7 +117,7 @@ def _source() -> str:
     """The package that knows public holidays, with its version: each changes the calendars of some countries."""
     import holidays
 
-    return f"holidays {holidays.__version__}"
+    return f"holidays=={holidays.__version__}"
 
 
 @functools.cache
@@ -175,17 +194,3 @@ def _near(text: str, codes: dict[str, str]) -> list[str]:
     return list(
         dict.fromkeys(codes[name] for name in difflib.get_close_matches(text.casefold(), codes, n=3, cutoff=0.6))
     )
-
-
-def _week(weekend: frozenset[int]) -> str:
-    """Name the days of the week that are worked: ``weekdays``, ``Monday to Saturday``, ``every day``."""
-    if weekend == SATURDAY_AND_SUNDAY:
-        return "weekdays"
-    worked = [number for number in range(7) if number not in weekend]
-    if len(worked) == 7:
-        return "every day"
-    first = next(number for number in worked if (number - 1) % 7 in weekend)
-    run = [(first + step) % 7 for step in range(len(worked))]
-    if set(run) == set(worked) and len(worked) > 2:
-        return f"{WEEKDAYS[run[0]].title()} to {WEEKDAYS[run[-1]].title()}"
-    return " and ".join([", ".join(WEEKDAYS[day].title() for day in worked[:-1]), WEEKDAYS[worked[-1]].title()])

@@ -39,7 +39,7 @@ def test_a_lake_that_is_not_there_has_no_cycles(tmp_path):
 
 
 def test_the_pointer_says_its_format(lake):
-    assert lake.pointer(MAY)["format"] == FORMAT == 2
+    assert lake.pointer(MAY)["format"] == FORMAT == 3
 
 
 def test_a_pointer_without_a_number_is_read_and_gets_one_when_published_again(lake):
@@ -51,11 +51,20 @@ def test_a_pointer_without_a_number_is_read_and_gets_one_when_published_again(la
 
 
 def test_a_newer_format_is_refused_by_name_with_the_way_out(lake):
-    rewrite(lake, MAY, lambda pointer: {**pointer, "format": 3})
-    with pytest.raises(BadInput, match=r"2026-05/_current.json: found a cycle published in format 3; needed format 2"):
+    rewrite(lake, MAY, lambda pointer: {**pointer, "format": 4})
+    with pytest.raises(BadInput, match=r"2026-05/_current.json: found a cycle published in format 4; needed format 3"):
         lake.read("sales", MAY)
     with pytest.raises(BadInput, match=r"sop run --cycle 2026-05"):
         lake.hashes(MAY)
+
+
+def test_a_cycle_of_sentences_is_no_longer_told_and_says_how_to_get_one_that_is(lake):
+    rewrite(lake, MAY, lambda pointer: {**pointer, "format": 2})
+    assert lake.read("sales", MAY).to_pylist() == [{"n": 1}]
+    with pytest.raises(
+        BadInput, match=r"found a cycle published in format 2; needed format 3.*sop run --cycle 2026-05"
+    ):
+        lake.published(MAY)
 
 
 @pytest.mark.parametrize("content", ["", '{"cycle": "2026-05", "tab', "[]", '{"format": "two"}'])

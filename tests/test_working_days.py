@@ -10,6 +10,7 @@ import pytest
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.errors import BadInput
+from sop_pipeline.language.calendar import basis_words, week_words
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.working_days import WorkingDays
 
@@ -128,7 +129,7 @@ def test_a_place_nobody_knows_is_refused_with_near_ones(settings, said):
 )
 def test_the_weekend_is_stated_and_can_be_set(weekend, november, words):
     days = company(weekend=weekend).working_days
-    assert (days.count(date(2026, 11, 1)), days.words(date(2026, 11, 1))) == (november, words)
+    assert (days.count(date(2026, 11, 1)), week_words(days.week(date(2026, 11, 1)))) == (november, words)
 
 
 def test_a_weekend_of_ones_own_keeps_the_holidays_and_worked_saturdays_of_the_country():
@@ -141,18 +142,24 @@ def test_a_weekend_of_ones_own_keeps_the_holidays_and_worked_saturdays_of_the_co
 
 def test_six_days_a_week_are_called_six_days():
     days = company(country="HK").working_days
-    assert days.words(date(2026, 11, 1)) == "Monday to Saturday less the public holidays of HK"
+    assert days.week(date(2026, 11, 1)) == "123456"
+    assert week_words("123456") == "Monday to Saturday"
     assert sum(counts(2026, "HK")) == 298
-    assert company(country="AE").working_days.words(date(2021, 11, 1)).startswith("Sunday to Thursday")
+    assert week_words(company(country="AE").working_days.week(date(2021, 11, 1))) == "Sunday to Thursday"
 
 
 def test_what_the_days_rest_on_names_package_and_years_and_missing_state():
     month, version = date(2026, 11, 1), holidays.__version__
-    assert company().working_days.basis(month) == "weekdays"
-    assert company(country="HK").working_days.basis(month) == (
+
+    def said(country=None):
+        return basis_words(company(country=country).working_days.basis(month))
+
+    assert said() == "weekdays"
+    assert said("HK") == (
         f"Monday to Saturday less the public holidays of HK, by holidays {version}; provisional from 2027 on"
     )
-    assert "AU (national ones and those of every state; country: AU-XX names one)" in (
-        company(country="AU").working_days.basis(month)
-    )
-    assert "every state" not in company(country="AU-NSW").working_days.basis(month)
+    assert "AU (national ones and those of every state; country: AU-XX names one)" in said("AU")
+    assert "every state" not in said("AU-NSW")
+    basis = company(country="AU").working_days.basis(month)
+    assert (basis.week, basis.place, basis.is_every_state) == ("12345", "AU", True)
+    assert (basis.source, basis.provisional_from) == (f"holidays=={version}", date(2027, 1, 1))

@@ -18,7 +18,7 @@ SHARE_MONTHS = 12
 """Months of sales the shares rest on: a whole year, so that no season favours a market."""
 KEPT_MONTHS = 36
 """Months of sales kept by market: a year of origins, each looking back on a year of shares, and one year more."""
-NOT_GIVEN = "not given"
+NOT_GIVEN = "not_given"
 """The market of sales without a region or channel, where others have one."""
 
 

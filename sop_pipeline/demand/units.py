@@ -61,7 +61,6 @@ def levels_without_unit(units: pa.Table) -> tuple[str, ...]:
     return tuple(level for level, blank in blanks.items() if blank)
 
 
-def names_of(units: pa.Table) -> str:
-    """Name the units of measure in use: ``kg, piece and litre`` in order of the alphabet."""
-    names = sorted(set(tables.texts(units, "unit_of_measure")))
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+def names_of(units: pa.Table) -> list[str]:
+    """Name the units of measure in use, in order of the alphabet."""
+    return sorted(set(tables.texts(units, "unit_of_measure")))

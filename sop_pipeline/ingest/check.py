@@ -21,6 +21,7 @@ from sop_pipeline.ingest.readers.names import shortened
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
+from sop_pipeline.language.calendar import basis_words
 
 _EXAMPLES = 5
 _IN_ITS_PLACE = {
@@ -145,7 +146,7 @@ def _defaults(company: Company, newest: Cycle | None) -> list[str]:
         if spec.name in _IN_ITS_PLACE and not company.sources.get(spec.name)
     ]
     if newest and not company.sources.get("calendar"):
-        lines.append(f"no calendar: {company.working_days.basis(newest.month)}")
+        lines.append(f"no calendar: {basis_words(company.working_days.basis(newest.month))}")
     return lines
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle, add_months, months_between
 from sop_pipeline.room_settings import IngestSettings
+from sop_pipeline.working_days import WorkingDays
 
 _MONTHS_BACK = 60
 
@@ -35,7 +36,7 @@ def working_calendar(calendar: pa.Table, history: list[pa.Table], *, company: In
                 "month": month,
                 "working_days": days if days is not None else Decimal(default.count(month)),
                 "shutdown": entry.get("shutdown"),
-                "source": entry["source"] if days is not None else f"default: {default.words(month)}",
+                **(_stated(entry) if days is not None else {"source": "week", **_week(default, month)}),
             }
         )
     return tables.conform("working_calendar", _as_table(rows))
@@ -47,6 +48,9 @@ def _as_table(rows: list[dict[str, Any]]) -> pa.Table:
         "working_days": pa.decimal128(38, 6),
         "shutdown": pa.string(),
         "source": pa.string(),
+        "sites": pa.int64(),
+        "week": pa.string(),
+        "place": pa.string(),
     }
     return pa.Table.from_pylist(rows, schema=pa.schema(shape))
 
@@ -72,5 +76,14 @@ def _of_company(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "working_days": (sum(days) / len(days)).quantize(Decimal("0.000001")) if days else None,
         "shutdown": ", ".join(names) or None,
-        "source": "calendar" if everywhere else f"calendar, mean of {len(days)} sites",
+        "sites": None if everywhere else len(days),
     }
+
+
+def _stated(entry: dict[str, Any]) -> dict[str, Any]:
+    """What the company's own calendar says: for all of it, or the mean of so many sites."""
+    return {"source": "calendar" if entry["sites"] is None else "sites", "sites": entry["sites"]}
+
+
+def _week(default: WorkingDays, month: date) -> dict[str, str | None]:
+    return {"week": default.week(month), "place": default.place or None}

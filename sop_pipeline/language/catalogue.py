@@ -7,9 +7,12 @@ templates, whatever people wrote into them.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Mapping
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sop_pipeline.language import dates, money, names, numbers
@@ -58,9 +61,25 @@ class Catalogue:
             fact, way, detail = match[1], match[2] or "text", match[3] or ""
             if fact not in facts or numbers.missing(facts[fact]):
                 raise WordsMissing(f"{kind}: no {fact} among {', '.join(sorted(facts))}")
-            return _WAYS[way](Telling(self, facts, currency), facts[fact], detail)
+            return WAYS[way](Telling(self, facts, currency), facts[fact], detail)
 
         return _FACT.sub(written, template)
+
+
+@functools.cache
+def read_catalogue(language: str) -> Catalogue:
+    """Return the catalogue of a language: what stands in ``<language>.toml`` beside this module."""
+    written = tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text("utf-8"))
+    nouns = written.pop("nouns")
+    return Catalogue(language, dict(_flat(written, "")), nouns)
+
+
+def _flat(written: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in written.items():
+        if isinstance(value, str):
+            yield f"{prefix}{key}", value
+        else:
+            yield from _flat(value, f"{prefix}{key}.")
 
 
 @dataclass(frozen=True)
@@ -107,7 +126,7 @@ def _words(telling: Telling, value: Any, kinds: str) -> str:
     return telling.catalogue.say(f"{kinds}.{value}", telling.facts, currency=telling.currency)
 
 
-_WAYS: Mapping[str, Way] = {
+WAYS: Mapping[str, Way] = {
     "text": lambda _, value, __: str(value),
     "name": lambda _, value, __: names.name(value),
     "Name": lambda _, value, __: names.name(value).capitalize(),
@@ -121,6 +140,8 @@ _WAYS: Mapping[str, Way] = {
     "price": lambda telling, value, _: money.price(value, telling.currency, language=telling.language),
     "month": lambda telling, value, _: dates.month_of_year(value, language=telling.language),
     "months": _months,
+    "year": lambda _, value, __: str(value.year),
+    "package": lambda _, value, __: value.replace("==", " "),
     "day": lambda telling, value, _: dates.day(value, language=telling.language),
     "count": lambda telling, value, noun: telling.catalogue.count(int(value), noun),
     "words": _words,

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from babel import Locale
 
-ENGLISH = "en"
-_SUFFIXES: Mapping[str, Mapping[str, str]] = {ENGLISH: {"m": "m", "k": "k"}}
+DEFAULT = "en"
+"""The language written where none is asked for."""
+_SUFFIXES: Mapping[str, Mapping[str, str]] = {DEFAULT: {"m": "m", "k": "k"}}
 """How this house writes millions and thousands; other languages write them as Babel has it."""
-_DAYS: Mapping[str, str] = {ENGLISH: "d MMM y"}
+_DAYS: Mapping[str, str] = {DEFAULT: "d MMM y"}
 """The order of a day's parts where it is not the language's own (in Babel, ``en`` is American)."""
 
 
@@ -77,7 +78,7 @@ def _suffixes(known: Locale) -> dict[str, str]:
 
 
 @functools.cache
-def sign(currency: str, language: str = ENGLISH) -> str:
+def sign(currency: str, language: str = DEFAULT) -> str:
     """Return the sign of a currency (ISO code), or its code and a space where the language has no sign for it."""
     from babel.numbers import get_currency_symbol
 
@@ -85,6 +86,6 @@ def sign(currency: str, language: str = ENGLISH) -> str:
     return written if written != currency else f"{currency} "
 
 
-def plural_form(count: int, language: str = ENGLISH) -> str:
+def plural_form(count: int, language: str = DEFAULT) -> str:
     """Return the form a noun takes beside a count: ``one``, ``few``, ``many`` or ``other`` (CLDR)."""
     return str(locale(language).plural_form(count))

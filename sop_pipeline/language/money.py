@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from sop_pipeline.language.conventions import ENGLISH, conventions, sign
+from sop_pipeline.language.conventions import DEFAULT, conventions, sign
 from sop_pipeline.language.numbers import NOTHING, Number, missing, number
-from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.scale import PLAIN, Scale, scale_for
 
 
-def money(value: Number | None, currency: str, nothing: str = NOTHING, *, language: str = ENGLISH) -> str:
+def money(value: Number | None, currency: str, nothing: str = NOTHING, *, language: str = DEFAULT) -> str:
     """Write an amount in a sentence at its own size: ``€412.6m``, ``€1.24m``, ``€67.3k``, ``€950``, ``(€950)``."""
     scale = scale_for([None if value is None else float(value)])
-    return amount(value, scale, currency, nothing, language=language)
+    return amount(value, scale if scale.suffix else PLAIN, currency, nothing, language=language)
 
 
 def amount(
-    value: Number | None, scale: Scale, currency: str = "", nothing: str = NOTHING, *, language: str = ENGLISH
+    value: Number | None, scale: Scale, currency: str = "", nothing: str = NOTHING, *, language: str = DEFAULT
 ) -> str:
     """Write an amount at a scale it shares with others, so that they compare at sight: ``€8.7m``, ``(€8.7m)``."""
     if value is None or missing(value):
@@ -26,7 +26,7 @@ def amount(
     return f"({text})" if value < 0 else text
 
 
-def price(value: Number, currency: str, *, language: str = ENGLISH) -> str:
+def price(value: Number, currency: str, *, language: str = DEFAULT) -> str:
     """Write what one unit costs or is worth, to the cent: ``€31.48``."""
     words = _signed(number(-value if value < 0 else value, 2, language=language), currency, language)
     return f"({words})" if value < 0 else words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sop_pipeline.language.conventions import ENGLISH, conventions
+from sop_pipeline.language.conventions import DEFAULT, conventions
 
 
 def shortened(text: str, longest: int = 40) -> str:
@@ -13,7 +13,7 @@ def shortened(text: str, longest: int = 40) -> str:
     return clean if len(clean) <= longest else f"{clean[: longest - 1].rstrip()}…"
 
 
-def listed(words: Sequence[str], *, language: str = ENGLISH) -> str:
+def listed(words: Sequence[str], *, language: str = DEFAULT) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:
         return words[0] if words else ""
@@ -32,6 +32,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def units_of(unit: str) -> str:
     """The English plural of a unit's name: ``cases``, ``boxes``; symbols such as ``t`` or ``kg`` stay as they are."""
+    unit = name(unit)
     if len(unit) <= 3 and unit.lower() not in ("box", "bag", "can", "jar", "keg", "lot", "pcs"):
         return unit
     if unit.endswith("s") or not unit.isascii() or not unit.isalpha():
@@ -39,6 +40,6 @@ def units_of(unit: str) -> str:
     return f"{unit}es" if unit.endswith(("x", "ch", "sh")) else f"{unit}s"
 
 
-def possessive(name: str) -> str:
+def possessive(word: str) -> str:
     """The English possessive: ``sales’``, ``marketing’s``."""
-    return f"{name}’" if name.endswith("s") else f"{name}’s"
+    return f"{word}’" if word.endswith("s") else f"{word}’s"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from sop_pipeline.language.conventions import ENGLISH, conventions, locale
+from sop_pipeline.language.conventions import DEFAULT, conventions, locale
 
 NOTHING = "–"
 Number = float | Decimal
@@ -16,24 +16,24 @@ def missing(value: object) -> bool:
     return value is None or value != value or (isinstance(value, float) and not math.isfinite(value))
 
 
-def number(value: Number | None, places: int = 0, nothing: str = "", *, language: str = ENGLISH) -> str:
+def number(value: Number | None, places: int = 0, nothing: str = "", *, language: str = DEFAULT) -> str:
     """Write a number: ``1,234``, ``(1,234)`` when negative, ``nothing`` when there is none."""
     return nothing if value is None or missing(value) else _written(value, places, "", language)
 
 
-def percent(share: Number | None, places: int = 1, nothing: str = "", *, language: str = ENGLISH) -> str:
+def percent(share: Number | None, places: int = 1, nothing: str = "", *, language: str = DEFAULT) -> str:
     """Write a share as a percentage: ``12.3%``, ``(1.9%)``."""
     if share is None or missing(share):
         return nothing
     return _written(share * 100, places, conventions(language).percent, language)
 
 
-def points(share: Number | None, places: int = 1, nothing: str = "", *, language: str = ENGLISH) -> str:
+def points(share: Number | None, places: int = 1, nothing: str = "", *, language: str = DEFAULT) -> str:
     """Write a difference of shares in percentage points, without their unit."""
     return number(None if share is None or missing(share) else share * 100, places, nothing, language=language)
 
 
-def quantity(value: Number, *, language: str = ENGLISH) -> str:
+def quantity(value: Number, *, language: str = DEFAULT) -> str:
     """Write a quantity in a sentence: whole from 10 on and where it is whole, else with one decimal."""
     places = 0 if value >= 10 or value <= -10 or value == int(value) else 1
     return number(value, places, language=language)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from sop_pipeline.language.conventions import ENGLISH
+from sop_pipeline.language.conventions import DEFAULT
 from sop_pipeline.language.numbers import missing, number
 
 
@@ -19,7 +19,7 @@ class Scale:
     suffix: str = ""
     places: int = 0
 
-    def write(self, value: float | None, nothing: str = "", *, language: str = ENGLISH) -> str:
+    def write(self, value: float | None, nothing: str = "", *, language: str = DEFAULT) -> str:
         """Write an amount at this scale without its suffix, as in a table that names the unit above."""
         shown = None if missing(value) else (value or 0.0) / self.divisor
         return number(shown, self.places, nothing, language=language)
@@ -41,13 +41,17 @@ PLAIN = Scale()
 
 
 def scale_for(values: Sequence[float | None], steps: tuple[str, ...] = ("m", "k", "")) -> Scale:
-    """Choose a scale at which the largest value shows three or four digits."""
+    """Choose a scale at which the largest value shows three digits, or four in tens and hundreds of millions."""
     largest = _largest(values)
     for divisor, suffix in ((1e6, "m"), (1e3, "k")):
         if suffix in steps and largest >= divisor * (1 if suffix == "m" else 10):
-            ratio = largest / divisor
-            return Scale(divisor, suffix, 0 if ratio >= 1000 else 1 if ratio >= 10 else 2)
+            return Scale(divisor, suffix, _places(largest / divisor, 1000 if suffix == "m" else 100))
     return Scale(1.0, "", 0 if largest >= 100 or largest == 0 else 1)
+
+
+def _places(size: float, whole_from: int) -> int:
+    """Places of an amount in millions or thousands: none from ``whole_from`` on, one from ten on, else two."""
+    return 0 if size >= whole_from else 1 if size >= 10 else 2
 
 
 def _largest(values: Sequence[float | None]) -> float:

@@ -15,14 +15,6 @@ from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.reconciliation.units import unit_factors
 
-OWNERS = {
-    "Human resources": "Head of human resources",
-    "Logistics": "Head of logistics",
-    "Purchasing": "Head of purchasing",
-    "Sales": "Head of sales",
-    "Production": "Head of production",
-}
-
 
 @dataclass(frozen=True)
 class CommitmentInputs:
@@ -57,11 +49,4 @@ def operational_plan(inputs: CommitmentInputs, *, company: Company) -> pa.Table:
             sql.run(connection, "reconciliation/operational_money", {**which, "currency": company.currency}),
         ]
     rows = [row for part in parts for row in part.to_pylist()]
-    return tables.conform("operational_plan", [{**row, "owner": owner(row["department"])} for row in rows])
-
-
-def owner(department: str) -> str:
-    """Return who answers for a department; a site's production has a head of its own."""
-    name, _, site = department.partition(", ")
-    head = OWNERS.get(name, f"Head of {name.lower()}")
-    return f"{head}, {site}" if site else head
+    return tables.conform("operational_plan", rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -30,7 +29,7 @@ def plan_changes(
     """Return ``plan_changes`` over the months both cycles plan; empty in a first cycle.
 
     The change of the statistical forecast and that of the streams add up to the change of demand, unit for unit;
-    ``cause`` names the largest part.
+    ``cause`` is the largest part.
     """
     if before is None:
         return tables.empty("plan_changes")
@@ -47,25 +46,14 @@ def plan_changes(
         largest: dict[str, dict[str, Any]] = {}
         for row in sql.run(connection, "reconciliation/stream_changes").to_pylist():
             largest.setdefault(row["product_id"], row)
-    return tables.conform(
-        "plan_changes", [{**row, "cause": _cause(row, largest.get(row["product_id"]))} for row in changes]
-    )
+    return tables.conform("plan_changes", [{**row, **_cause(row, largest.get(row["product_id"]))} for row in changes])
 
 
-def _cause(change: dict[str, Any], stream: dict[str, Any] | None) -> str:
+def _cause(change: dict[str, Any], stream: dict[str, Any] | None) -> dict[str, Any]:
+    """The largest cause: its kind, and of a stream what it moved and what is said of it."""
     if change["is_new"] or change["is_gone"]:
-        what = "new in the plan" if change["is_new"] else "no longer in the plan"
-        return f"{what}: {_signed(change['demand_change'])} units"
+        return {"cause": "new" if change["is_new"] else "gone"}
     if stream is not None and abs(stream["change"]) > abs(change["statistical_change"]):
-        ending = ", withdrawn" if stream["is_withdrawn"] else ""
-        reason = f": {stream['reason']}" if stream["reason"] else ""
-        return f"{stream['stream']} {_signed(stream['change'])} units{ending}{reason}"
-    if change["statistical_change"]:
-        return f"statistical forecast {_signed(change['statistical_change'])} units"
-    return "demand unchanged; supply or price moved the revenue"
-
-
-def _signed(value: Decimal) -> str:
-    """Write a change as packs do: a negative in brackets."""
-    text = f"{abs(value):,.0f}" if abs(value) >= 10 else f"{abs(value):,.1f}"
-    return f"({text})" if value < 0 else text
+        withdrawn = "_withdrawn" if stream["is_withdrawn"] else ""
+        return {**stream, "cause": f"stream{withdrawn}", "stream_change": stream["change"]}
+    return {"cause": "statistical" if change["statistical_change"] else "supply_or_price"}

@@ -7,7 +7,7 @@ fit it, ``frame`` hands it to pandas, ``texts`` and ``where`` read it.
 from __future__ import annotations
 
 from sop_pipeline.tables.columns import days, nulls, texts, where
-from sop_pipeline.tables.conform import concat, conform, empty, frame, rows
+from sop_pipeline.tables.conform import aligned, concat, conform, empty, frame, rows
 from sop_pipeline.tables.inputs import INPUTS
 from sop_pipeline.tables.outputs import DELIVERABLES, OUTPUTS, PROBLEM
 from sop_pipeline.tables.planning import PLANNING, RESULTS
@@ -25,6 +25,7 @@ __all__ = [
     "Column",
     "Kind",
     "Table",
+    "aligned",
     "concat",
     "conform",
     "days",

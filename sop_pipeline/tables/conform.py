@@ -41,6 +41,16 @@ def conform(table: Table | str, data: pa.Table | pd.DataFrame | list[dict[str, A
     return ordered
 
 
+def aligned(table: Table | str, data: pa.Table) -> pa.Table:
+    """Return what an earlier version wrote with today's columns: those it lacks are null, others are dropped."""
+    spec = get(table) if isinstance(table, str) else table
+    columns = [
+        data.column(column.name) if column.name in data.column_names else nulls(data.num_rows, column.kind)
+        for column in spec.columns
+    ]
+    return pa.table(columns, names=spec.names)
+
+
 def empty(table: Table | str) -> pa.Table:
     """Return the table with no rows."""
     spec = table if isinstance(table, Table) else get(table)

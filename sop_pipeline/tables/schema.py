@@ -65,6 +65,7 @@ class Column:
     maximum: float | None = None
     one_of: tuple[str, ...] = ()
     references: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,11 @@ def text(
 ) -> Column:
     """A text column."""
     return Column(name, Kind.TEXT, meaning, required, one_of=one_of, references=references)
+
+
+def kind(name: str, meaning: str, one_of: tuple[str, ...], *, required: bool = False, words: str = "") -> Column:
+    """A kind of fact, one of a few; ``language`` has words for each of them under ``words`` (without it, the name)."""
+    return Column(name, Kind.TEXT, meaning, required, one_of=one_of, words=words or name)
 
 
 def day(name: str, meaning: str, *, required: bool = False) -> Column:

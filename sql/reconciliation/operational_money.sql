@@ -32,9 +32,7 @@ spending as (
         plan_costs.kind,
         coalesce(families.family, plan_costs.item) as item,
         plan_costs.amount,
-        case
-            when resources.site_id is null then 'Production' else 'Production, ' || resources.site_id
-        end as department
+        resources.site_id
     from plan_costs
     left join resources on plan_costs.item = resources.resource_id
     left join families on plan_costs.item = families.item
@@ -49,40 +47,23 @@ named as (
     select
         month,
         case
-        kind
-            when 'material'
-                then 'Purchasing'
-            when 'subcontracting'
-                then 'Purchasing'
-            when 'hiring'
-                then 'Human resources'
-            when 'layoff'
-                then 'Human resources'
-            when 'holding'
-                then 'Logistics'
-            else department
+            when kind in ('material', 'subcontracting') then 'purchasing'
+            when kind in ('hiring', 'layoff') then 'human_resources'
+            when kind = 'holding' then 'logistics'
+            else 'production'
         end as department,
-        case
-        kind
-            when 'material'
-                then 'material purchases'
-            when 'subcontracting'
-                then 'subcontracting purchases'
-            when 'regular_pay'
-                then 'regular pay'
-            when 'overtime'
-                then 'overtime pay'
-            when 'temporary'
-                then 'temporary pay'
-            when 'hiring'
-                then 'hiring cost'
-            when 'layoff'
-                then 'layoff cost'
-            when 'holding'
-                then 'stock holding cost'
-            when 'setup'
-                then 'set-up cost'
-            else 'rate change cost'
+        if(kind in ('regular_pay', 'overtime', 'temporary', 'setup', 'rate_change'), site_id, null) as site_id,
+        case kind
+            when 'material' then 'material_cost'
+            when 'subcontracting' then 'subcontracting_cost'
+            when 'overtime' then 'overtime_pay'
+            when 'temporary' then 'temporary_pay'
+            when 'hiring' then 'hiring_cost'
+            when 'layoff' then 'layoff_cost'
+            when 'holding' then 'holding_cost'
+            when 'setup' then 'setup_cost'
+            when 'rate_change' then 'rate_change_cost'
+            else kind
         end as commitment,
         item,
         amount
@@ -106,6 +87,7 @@ everything as (
     select
         month,
         department,
+        site_id,
         commitment,
         item,
         sum(amount)::decimal(18, 4) as quantity
@@ -114,7 +96,8 @@ everything as (
     union all
     select
         month,
-        'Sales' as department,
+        'sales' as department,
+        null as site_id,
         'revenue' as commitment,
         family as item,
         sum(revenue)::decimal(18, 4) as quantity
@@ -125,6 +108,7 @@ everything as (
 select
     month,
     department,
+    site_id,
     commitment,
     item,
     'money' as allots,

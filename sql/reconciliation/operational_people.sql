@@ -12,9 +12,7 @@ with chosen as (
         resource_plan.temporary,
         resource_plan.regular_hours,
         resource_plan.overtime_hours,
-        case
-            when resources.site_id is null then 'Production' else 'Production, ' || resources.site_id
-        end as department
+        resources.site_id
     from resource_plan
     left join resources on resource_plan.resource_id = resources.resource_id
     where
@@ -26,59 +24,65 @@ with chosen as (
 commitments as (
     select
         month,
-        department,
+        'production' as department,
+        site_id,
         resource_id,
         'people' as allots,
-        'heads employed' as commitment,
+        'employ' as commitment,
         units as quantity
     from chosen
     where kind = 'labour'
     union all
     select
         month,
-        department,
+        'production' as department,
+        site_id,
         resource_id,
         'people' as allots,
-        'temporary heads' as commitment,
+        'employ_temporary' as commitment,
         temporary as quantity
     from chosen
     where kind = 'labour'
     union all
     select
         month,
-        'Human resources' as department,
+        'human_resources' as department,
+        null as site_id,
         resource_id,
         'people' as allots,
-        'heads to hire' as commitment,
+        'hire' as commitment,
         hires as quantity
     from chosen
     where kind = 'labour'
     union all
     select
         month,
-        'Human resources' as department,
+        'human_resources' as department,
+        null as site_id,
         resource_id,
         'people' as allots,
-        'heads to lay off' as commitment,
+        'lay_off' as commitment,
         layoffs as quantity
     from chosen
     where kind = 'labour'
     union all
     select
         month,
-        department,
+        'production' as department,
+        site_id,
         resource_id,
         'time' as allots,
-        'regular hours' as commitment,
+        'regular_hours' as commitment,
         regular_hours as quantity
     from chosen
     union all
     select
         month,
-        department,
+        'production' as department,
+        site_id,
         resource_id,
         'time' as allots,
-        'overtime hours' as commitment,
+        'overtime_hours' as commitment,
         overtime_hours as quantity
     from chosen
 )
@@ -86,6 +90,7 @@ commitments as (
 select
     month,
     department,
+    site_id,
     commitment,
     resource_id as item,
     allots,

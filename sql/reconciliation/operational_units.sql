@@ -1,4 +1,4 @@
--- grain: one row per month, department, family (or material) and commitment: units to sell, make, buy in and keep
+-- grain: one row per month, department, family (or material) and commitment: units to sell, make, subcontract and keep
 -- A family whose units cannot be added has a row for each product instead.
 -- What a product's sites make is counted from where the sites before end, so that in the family's unit, too, the
 -- rounded sites add up to the product's rounded output.
@@ -26,8 +26,9 @@ made as (
 materials as (
     select
         resource_plan.month,
-        'Purchasing' as department,
-        'material to take' as commitment,
+        'purchasing' as department,
+        null as site_id,
+        'take' as commitment,
         resource_plan.resource_id as item,
         coalesce(resources.unit, 'units') as unit,
         resource_plan.regular_hours as quantity
@@ -43,8 +44,9 @@ commitments as (
     select
         month,
         product_id,
-        'Sales' as department,
-        'units to sell' as commitment,
+        'sales' as department,
+        null::varchar as site_id,
+        'sell' as commitment,
         0 as start,
         sales as quantity
     from sales_plan
@@ -52,8 +54,9 @@ commitments as (
     select
         month,
         product_id,
-        case when site_id is null then 'Production' else 'Production, ' || site_id end as department,
-        'units to make' as commitment,
+        'production' as department,
+        site_id,
+        'make' as commitment,
         start,
         output as quantity
     from made
@@ -61,8 +64,9 @@ commitments as (
     select
         month,
         product_id,
-        'Purchasing' as department,
-        'units to buy in' as commitment,
+        'purchasing' as department,
+        null as site_id,
+        'subcontract' as commitment,
         0 as start,
         subcontract as quantity
     from production_plan
@@ -70,8 +74,9 @@ commitments as (
     select
         month,
         product_id,
-        'Logistics' as department,
-        'units in stock at month end' as commitment,
+        'logistics' as department,
+        null as site_id,
+        'keep' as commitment,
         0 as start,
         inventory as quantity
     from inventory_plan
@@ -81,6 +86,7 @@ goods as (
     select
         commitments.month,
         commitments.department,
+        commitments.site_id,
         commitments.commitment,
         items.item,
         items.unit,
@@ -97,6 +103,7 @@ everything as (
     select
         month,
         department,
+        site_id,
         commitment,
         item,
         unit,
@@ -106,6 +113,7 @@ everything as (
     select
         month,
         department,
+        site_id,
         commitment,
         item,
         unit,
@@ -116,6 +124,7 @@ everything as (
 select
     month,
     department,
+    site_id,
     commitment,
     item,
     'units' as allots,

@@ -13,7 +13,10 @@ now as (
         product_id,
         stream,
         sum(change) as change,
-        arg_max(reason, (abs(change), month)) as reason
+        arg_max(
+            struct_pack(reason, effect, other_product_id, effect_share, effective_on),
+            (coalesce(reason, effect) is not null, abs(change), month)
+        ) as said
     from demand_adjustments
     where month in (select month from months)
     group by product_id, stream
@@ -24,7 +27,10 @@ before as (
         product_id,
         stream,
         sum(change) as change,
-        arg_max(reason, (abs(change), month)) as reason
+        arg_max(
+            struct_pack(reason, effect, other_product_id, effect_share, effective_on),
+            (coalesce(reason, effect) is not null, abs(change), month)
+        ) as said
     from previous_adjustments
     where month in (select month from months)
     group by product_id, stream
@@ -34,7 +40,7 @@ select
     coalesce(now.product_id, before.product_id) as product_id,
     coalesce(now.stream, before.stream) as stream,
     now.stream is null as is_withdrawn,
-    coalesce(now.reason, before.reason) as reason,
+    unnest(coalesce(now.said, before.said)),
     (coalesce(now.change, 0) - coalesce(before.change, 0))::decimal(18, 4) as change
 from now
 full join before on now.product_id = before.product_id and now.stream = before.stream

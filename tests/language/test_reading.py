@@ -39,9 +39,15 @@ def test_percentages_keep_the_sign_inside_the_bracket():
 
 @pytest.mark.parametrize(
     ("largest", "scale"),
-    [(412.6e6, Scale(1e6, "m", 1)), (2.5e6, Scale(1e6, "m", 2)), (48_200, Scale(1e3, "k", 1)), (950, Scale(1, "", 0))],
+    [
+        (412.6e6, Scale(1e6, "m", 1)),
+        (2.5e6, Scale(1e6, "m", 2)),
+        (48_200, Scale(1e3, "k", 1)),
+        (412_300, Scale(1e3, "k", 0)),
+        (950, Scale(1, "", 0)),
+    ],
 )
-def test_the_scale_shows_three_or_four_digits(largest, scale):
+def test_the_scale_shows_three_digits_or_four_of_millions(largest, scale):
     assert scale_for([largest, None, -1.0]) == scale
 
 

@@ -99,11 +99,11 @@ def test_at_most_three_decisions_the_recommended_option_marked(book):
 
     found = decisions_of(changed(book, "decisions_wanted", twice)).decisions
     assert [decision.question for decision in found] == [
-        "Third shift on the press line, February to May?",
-        "Build stock for the summer peak from March?",
-        "Move the Oat range launch to April?",
+        "More hours on press line, Feb 2027 to May 2027?",
+        "Work to the blended plan for the next 24 months?",
+        "Pursue what is not in the numbers, against the 2026 margin gap of €1.00m?",
     ]
-    assert [option.effect for option in found[0].options] == ["(€2.10m)", "€1.20m", "€0.40m"]
+    assert [option.effect for option in found[0].options] == ["(€2.10m)", "€1.20m", "€400k"]
     assert [option.recommended for option in found[0].options] == [False, True, False]
     assert found[0].last_safe == "28 Nov 2026" and found[0].urgency == "8 days after the meeting"
 

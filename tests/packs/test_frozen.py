@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
 from sop_pipeline.language.sentence import plain_text
@@ -11,16 +13,22 @@ from sop_pipeline.tables import texts
 from tests.packs.invented import CYCLE, company
 from tests.packs.reading import executive_pack, page
 
-LINE = "line 2 is exceeded by 70 hours in 2026-11"
+LINE = {
+    "reason": "overload",
+    "resource_id": "line 2",
+    "excess": 70,
+    "excess_unit": "hour",
+    "excess_month": CYCLE.month,
+}
 
 
-def with_frozen(book: Book, *released: tuple[str, int, str]) -> Book:
+def with_frozen(book: Book, *released: tuple[str, int, dict[str, Any]]) -> Book:
     """A book whose last plan froze 1,000 of every product and released those named, each for a reason."""
     names = {row["product_id"]: row["family"] for row in book.tables["production_schedule"].to_pylist()}
     gone = {(name, add_months(CYCLE.month, lag)): reason for name, lag, reason in released}
     rows = [
         {"product_id": name, "family": family, "item_id": name, "month": month, "output": 1000, "subcontract": 0}
-        | {"kept": (name, month) not in gone, "reason": gone.get((name, month))}
+        | {"kept": (name, month) not in gone, **gone.get((name, month), {})}
         for name, family in names.items()
         for month in (CYCLE.month, add_months(CYCLE.month, 1))
     ]
@@ -39,10 +47,11 @@ def test_what_is_kept_is_not_spoken_of(book):
 
 def test_what_is_released_stands_on_the_capacity_page_with_reason_and_effect(book):
     one, other = products(book)[:2]
-    changed = with_frozen(book, (one, 0, LINE), (other, 1, "the product has ended before the month"))
+    changed = with_frozen(book, (one, 0, LINE), (other, 1, {"reason": "ended"}))
     words = plain_text(page(executive_pack(changed), "Capacity").sentences[1])
     assert words.startswith("The frozen plan does not hold for 2 product months, Nov to Dec ’26: ")
-    assert f"{changed.product(one, 30)}, {changed.product(other, 30)}. Why: {LINE} (1 further reason" in words
+    both = f"{changed.product(one, 30)}, {changed.product(other, 30)}"
+    assert f"{both}. Why: line 2 is exceeded by 70 hours in Nov 2026 (1 further reason)" in words
     made = {(row["product_id"], row["month"]): row["output"] for row in book.tables["production_schedule"].to_pylist()}
     planned = [made[one, CYCLE.month], made[other, add_months(CYCLE.month, 1)]]
     most = max(planned, key=lambda now: abs(now - 1000) / max(now, 1000))

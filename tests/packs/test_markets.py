@@ -100,7 +100,7 @@ def test_a_family_of_several_units_is_told_in_its_equivalent(tables):
     mine[0]["unit_of_measure"] = "pallet"
     units = [
         {"product_id": row["product_id"], "family": row["family"], "unit_of_measure": row["unit_of_measure"]}
-        | {"family_unit": "equivalent units", "company_unit": "equivalent units"}
+        | {"family_unit": "equivalent_units", "company_unit": "equivalent_units"}
         | {"family_equivalent": 10.0 if row is mine[0] else 1.0, "company_equivalent": 1.0}
         for row in products
     ]

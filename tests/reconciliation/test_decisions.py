@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.language.decisions import decision_words
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.reconciliation.decisions import DecisionInputs, decisions_wanted
-from sop_pipeline.reconciliation.decisions.form import (
-    last_safe_day,
-    money_text,
-    month_name,
-    number_text,
-    span_text,
-)
+from sop_pipeline.reconciliation.decisions.form import last_safe_day
 from tests.reconciliation.conftest import make
 
 CYCLE = Cycle.parse("2026-03")
@@ -31,10 +25,27 @@ PRICED = make("products", {"product_id": "bar", "product_name": "Bar", "unit_pri
 def run(**given):
     inputs = {**{name: tables.empty(name) for name in NAMES}, "products": PRICED, **given}
     found = decisions_wanted(DecisionInputs(**inputs), company=COMPANY, cycle=CYCLE)
-    decisions: dict[str, dict[str, dict]] = {}
-    for row in tables.rows(found):
-        decisions.setdefault(row["decision_id"], {})[row["option"]] = row
-    return decisions
+    decisions: dict[str, list[dict]] = {}
+    facts = tables.rows(found.decision_facts)
+    for row in tables.rows(found.decisions_wanted):
+        decisions.setdefault(row["decision_id"], []).append(row)
+    return {
+        name: in_words(options, [fact for fact in facts if fact["decision_id"] == name], inputs["risks_opportunities"])
+        for name, options in decisions.items()
+    }
+
+
+def in_words(options, facts, items):
+    """The options by letter, each with its decision's facts and with what the pack says of it."""
+    said = {row["item_id"]: row["description"] for row in tables.rows(items)}
+    words = decision_words(options, facts, descriptions=said, currency="EUR")
+    known = {(fact["fact"], fact["subject"]): fact["amount"] for fact in facts}
+    return {
+        row["option"]: row
+        | {"facts": known, "question": words.question, "context": words.context, "who": words.owner}
+        | {"text": words.options[row["option"]], "why": words.why if row["recommended"] else None}
+        for row in options
+    }
 
 
 def summary(strategy, profit, *, shortfall=0, chosen=False, hires=0):
@@ -61,14 +72,14 @@ THREE = make(
 
 def test_strategies_stand_side_by_side_with_their_effect_on_margin():
     options = run(plan_summary=THREE)["2026-03-strategy"]
-    assert [(row["option_text"].split(":")[0], row["effect"]) for row in options.values()] == [
+    assert [(row["text"].split(":")[0], row["effect"]) for row in options.values()] == [
         ("Blended", 0),
         ("Chase", -50),
         ("Level", -80),
     ]
     assert [letter for letter, row in options.items() if row["recommended"]] == ["A"]
     assert options["A"]["why"] == "Leaves €50 more than chase and €80 more than level, shortfalls priced."
-    assert "3 hires" in options["C"]["option_text"]
+    assert "3 hires" in options["C"]["text"]
     assert options["A"]["rank"] == 1
 
 
@@ -79,7 +90,7 @@ def test_a_better_strategy_than_the_chosen_is_recommended():
     assert options["B"]["effect"] == 80
     assert options["B"]["question"] == "Work to the blended plan for the next 12 months?"
     assert "€50 more than level" in options["B"]["why"]
-    assert "shortfalls €30" in options["B"]["option_text"]
+    assert "shortfalls €30" in options["B"]["text"]
 
 
 def test_one_strategy_is_no_choice():
@@ -119,10 +130,10 @@ def press():
         ),
         "shadow_prices": make(
             "shadow_prices",
-            shadow("regular hours", "press", "2026-03", 99, 400),
-            shadow("regular hours", "press", "2026-04", 12.5, 360),
-            shadow("regular hours", "press", "2026-05", 20, 400),
-            shadow("regular hours, one unit less", "press", "2026-05", 900, 400),
+            shadow("regular_hours", "press", "2026-03", 99, 400),
+            shadow("regular_hours", "press", "2026-04", 12.5, 360),
+            shadow("regular_hours", "press", "2026-05", 20, 400),
+            shadow("regular_hours_one_less", "press", "2026-05", 900, 400),
             shadow("demand", "bar", "2026-05", 900, 400),
         ),
     }
@@ -133,11 +144,17 @@ def test_an_hour_is_worth_its_shadow_price_up_to_where_it_holds(press):
     options = run(**press)["2026-03-regular_hours-press"]
     assert [options[letter]["effect"] for letter in "ABC"] == [0, 1450, 1200]
     assert options["B"]["recommended"]
-    assert options["B"]["option_text"] == "Up to 80 hours more over 2 months, before what they cost"
-    assert options["C"]["option_text"] == "May 2026 alone: up to 60 hours more"
-    assert "Utilisation 113% in May 2026; one more hour is worth €20.00" in options["A"]["context"]
+    assert options["B"]["text"] == "Up to 80 hours more over 2 months, before what they cost"
+    assert options["C"]["text"] == "May 2026 alone: up to 60 hours more"
+    assert options["A"]["context"] == (
+        "In May 2026, at 113% utilisation, one more hour is worth €20.00, up to 60 hours; 2 binding months in reach."
+    )
+    assert options["A"]["facts"]["worth_of_one", "press"] == 20
+    assert options["A"]["facts"]["binding_months", "press"] == 2
+    assert [options[letter]["choice"] for letter in "ABC"] == ["keep_limit", "raise_limit", "raise_one_month"]
+    assert options["A"]["question"] == "More hours on press, Apr 2026 to May 2026?"
     assert options["A"]["last_safe_date"] == date(2026, 3, 31)
-    assert options["A"]["owner"] == "Head of production, north"
+    assert options["A"]["who"] == "Head of production, north"
 
 
 def test_the_pay_of_an_added_hour_comes_off(press):
@@ -200,7 +217,12 @@ def test_lost_sales_are_bought_in_where_that_earns(bought, recommended, effect):
     assert options["A"]["context"].startswith(
         "30 of 200 units demanded in these months are not served. Another 5 units"
     )
-    assert f"€{bought}.00 bought in" in options[recommended]["why"]
+    assert f"less €{bought}.00 for subcontracting" in options[recommended]["why"]
+    assert options["A"]["facts"]["gain_of_one", "bar"] == 10 - bought
+
+
+def landing(measure, latest, **more):
+    return {"measure": measure, "fiscal_year": 2026, "unit": "currency", "basis": "landing", "latest": latest} | more
 
 
 def opportunity(item, **more):
@@ -212,7 +234,14 @@ def test_the_gap_is_set_against_what_is_not_in_the_numbers():
     options = run(
         key_figures=make(
             "key_figures",
-            {"measure": "margin", "fiscal_year": 2026, "unit": "currency", "latest": 900, "business_plan": 1000},
+            {
+                "measure": "margin",
+                "fiscal_year": 2026,
+                "unit": "currency",
+                "basis": "landing",
+                "latest": 900,
+                "business_plan": 1000,
+            },
         ),
         risks_opportunities=make(
             "risks_opportunities",
@@ -226,7 +255,7 @@ def test_the_gap_is_set_against_what_is_not_in_the_numbers():
     )["2026-03-gap"]
     assert [options[letter]["effect"] for letter in "ABC"] == [0, 80, 130]
     assert options["C"]["recommended"]
-    assert options["C"]["option_text"] == "That and 1 other: small (50%)"
+    assert options["C"]["text"] == "That and 1 other: small (50%)"
     # half of the big one's months lie in 2026
     assert "€130 in all, of which €90 fall in 2026: 90% of the gap" in options["C"]["why"]
     assert options["A"]["last_safe_date"] == date(2026, 4, 20)
@@ -234,7 +263,14 @@ def test_the_gap_is_set_against_what_is_not_in_the_numbers():
 
 
 def test_no_gap_no_question():
-    above = {"measure": "margin", "fiscal_year": 2026, "unit": "currency", "latest": 1100, "business_plan": 1000}
+    above = {
+        "measure": "margin",
+        "fiscal_year": 2026,
+        "unit": "currency",
+        "basis": "landing",
+        "latest": 1100,
+        "business_plan": 1000,
+    }
     chances = make("risks_opportunities", opportunity("big"))
     assert run(key_figures=make("key_figures", above), risks_opportunities=chances) == {}
 
@@ -249,7 +285,14 @@ def test_at_most_three_the_most_valuable_first(press):
         ),
         "key_figures": make(
             "key_figures",
-            {"measure": "margin", "fiscal_year": 2026, "unit": "currency", "latest": 900, "business_plan": 1000},
+            {
+                "measure": "margin",
+                "fiscal_year": 2026,
+                "unit": "currency",
+                "basis": "landing",
+                "latest": 900,
+                "business_plan": 1000,
+            },
         ),
         "risks_opportunities": make("risks_opportunities", opportunity("big")),
     }
@@ -260,7 +303,7 @@ def test_at_most_three_the_most_valuable_first(press):
 
 def test_what_brings_less_than_a_ten_thousandth_of_revenue_is_not_the_meetings_business(press):
     def revenue(amount):
-        row = {"measure": "revenue", "fiscal_year": 2026, "unit": "currency", "latest": amount}
+        row = landing("revenue", amount)
         return {**press, "key_figures": make("key_figures", row)}
 
     assert set(run(**revenue(14_500_000))) == {"2026-03-regular_hours-press"}
@@ -274,7 +317,7 @@ def test_without_money_strategies_and_lost_units_are_put_up_in_units(press):
     found = run(**given)
     assert set(found) == {"2026-03-strategy", "2026-03-unserved-bar"}
     assert all(row["effect"] is None for options in found.values() for row in options.values())
-    assert "€" not in "".join(row["option_text"] for options in found.values() for row in options.values())
+    assert "€" not in "".join(row["text"] for options in found.values() for row in options.values())
 
 
 def test_every_decision_has_one_recommendation_with_a_reason(press):
@@ -295,12 +338,3 @@ def test_dates():
     assert last_safe_day(date(2026, 6, 1)) == date(2026, 5, 31)
     assert last_safe_day(date(2026, 6, 1), lead_months=2) == date(2026, 3, 31)
     assert last_safe_day(date(2026, 6, 1), lead_days=10) == date(2026, 5, 21)
-
-
-def test_numbers_read_as_people_write_them():
-    assert money_text(Decimal("-1234567"), "EUR") == "-€1.23m"
-    assert money_text(Decimal("412300"), "EUR") == "€412k"
-    assert money_text(Decimal("950.4"), "EUR") == "€950"
-    assert [number_text(Decimal(value)) for value in ("1234.56", "2", "1.95", "0")] == ["1,235", "2", "2.0", "0"]
-    assert month_name(date(2027, 2, 1)) == "Feb 2027"
-    assert span_text(date(2027, 2, 1), date(2027, 5, 1)) == "Feb 2027 to May 2027"

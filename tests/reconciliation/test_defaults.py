@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sop_pipeline import tables
+from sop_pipeline.language.reconciliation import default_words
 from sop_pipeline.reconciliation.defaults import MoneyInputs, defaults_used, money_defaults
 from sop_pipeline.reconciliation.volume_plans import sales_plan
 from tests.reconciliation.conftest import by, make
@@ -48,7 +49,8 @@ def test_no_money_no_plan_no_orders_no_sales(build, products_without_money):
         production=make("production", {"date": "2026-01-01", "product_id": "bar", "quantity": 1}),
     )
     assert found["no_price"]["items"] == 3
-    assert found["no_price"]["missing"] == "unit_price of 3 of 3 planned products"
+    assert found["no_price"]["among"] == 3
+    assert default_words(found["no_price"], currency="EUR")[0] == "unit_price of 3 of 3 planned products"
     assert found["no_cost"]["items"] == 3
     assert found["sales_from_production"]["items"] == 1
     assert {"no_business_plan", "no_orders", "no_last_cycle"} <= set(found)
@@ -60,21 +62,22 @@ def test_shared_fixed_cost_and_units_that_cannot_be_added(build, company, produc
     mixed = [{**row, "unit_of_measure": row["product_id"]} for row in products.to_pylist()]
     found = build(catalogue=make("products", *mixed), company=company.model_copy(update={"finance": finance}))
     assert found["units_not_added"]["items"] == 1
-    assert found["fixed_cost_by_family"]["assumed"].startswith("1,200.00 EUR a month")
+    assert found["fixed_cost_by_family"]["amount"] == 1200
+    assert default_words(found["fixed_cost_by_family"], currency="EUR")[1].startswith("€1,200 a month")
 
 
 def test_the_union_keeps_every_row_apart():
     def one(table, name):
-        return make(table, {"default_id": name, "missing": "x", "assumed": table, "items": 1})
+        return make(table, {"default_id": name, "items": 1})
 
     found = by(
         defaults_used(
-            one("demand_defaults", "calendar"), one("supply_defaults", "calendar"), one("money_defaults", "p")
+            one("demand_defaults", "no_family"), one("supply_defaults", "no_family"), one("money_defaults", "no_price")
         ),
+        "step",
         "default_id",
     )
-    assert set(found) == {"demand_calendar", "supply_calendar", "p"}
-    assert found["supply_calendar"]["assumed"] == "supply_defaults"
+    assert set(found) == {("demand", "no_family"), ("supply", "no_family"), ("money", "no_price")}
 
 
 def test_nothing_used(empty):

@@ -11,6 +11,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.language.reconciliation import figure_words
 from sop_pipeline.reconciliation.key_figures import FigureInputs, FiguresBefore, key_figures
 from tests.reconciliation.conftest import by, make
 
@@ -111,14 +112,18 @@ def test_landing_is_actual_to_date_and_plan(build):
     assert rows["revenue", 2027]["latest"] == 1440
     assert rows["revenue", 2027]["last_year"] == revenue["latest"]
     assert rows["revenue", 2027]["business_plan"] is None
-    assert "actual 2026-01 to 2026-06; plan 2026-07 to 2026-12" in revenue["note"]
+    spans = ("actual_from", "actual_to", "plan_from", "plan_to")
+    assert [revenue[name].month for name in spans] == [1, 6, 7, 12]
+    assert (revenue["basis"], revenue["months_known"]) == ("landing", 12)
+    assert figure_words(revenue).startswith("Actual Jan 2026 to Jun 2026. Plan Jul 2026 to Dec 2026. P10 to P90")
+    assert figure_words(rows["margin_pct", 2027]) == "Gross margin / revenue. Plan Jan 2027 to Dec 2027."
+    assert figure_words(rows["inventory_value", 2026]) == "Stock at standard cost at the end of Dec 2026."
 
 
 def test_the_range_scales_planned_months_alone(build):
     revenue = by(build(), "measure", "fiscal_year")["revenue", 2026]
     assert revenue["p10"] == 660 + 720 * Decimal("0.9")
     assert revenue["p90"] == 660 + 720 * Decimal("1.25")
-    assert "P10 to P90 scale planned months" in revenue["note"]
 
 
 def test_last_cycles_landing_takes_what_was_actual_then(build):
@@ -146,14 +151,14 @@ def test_last_cycles_landing_takes_what_was_actual_then(build):
 
 
 def test_last_cycles_landing_stands_as_the_meeting_saw_it(build):
-    def seen(measure, latest, note):
-        return {"measure": measure, "fiscal_year": 2026, "unit": "share", "latest": latest, "note": note}
+    def seen(measure, latest, basis):
+        return {"measure": measure, "fiscal_year": 2026, "unit": "share", "latest": latest, "basis": basis}
 
-    before = make("key_figures", seen("revenue", 1234, "x"), seen("service", 0.5, "on time in full: 9 lines"))
+    before = make("key_figures", seen("revenue", 1234, "landing"), seen("service", 0.5, "on_time_in_full"))
     rows = by(build(previous=before), "measure", "fiscal_year")
     assert rows["revenue", 2026]["last_plan"] == 1234
     assert rows["service", 2026]["last_plan"] is None
-    alike = make("key_figures", seen("service", 0.5, "fill rate: planned"))
+    alike = make("key_figures", seen("service", 0.5, "fill_rate"))
     assert by(build(previous=alike), "measure", "fiscal_year")["service", 2026]["last_plan"] == Decimal("0.5")
 
 
@@ -182,15 +187,17 @@ def test_service_is_on_time_in_full_where_lines_were_due(build):
     rows = by(found, "measure", "fiscal_year")
     this_year = rows["service", 2026]
     assert (this_year["latest"], this_year["last_year"]) == (Decimal("0.25"), 1)
-    assert this_year["note"].startswith("on time in full: 4 order lines")
+    assert (this_year["basis"], this_year["order_lines"]) == ("on_time_in_full", 4)
+    assert figure_words(this_year) == "On time in full: 4 order lines due so far."
     assert rows["service", 2027]["latest"] == Decimal("0.96")
-    assert rows["service", 2027]["note"].startswith("fill rate")
+    assert rows["service", 2027]["basis"] == "fill_rate"
 
 
 def test_without_orders_service_is_the_fill_rate_and_says_so(build):
     row = by(build(), "measure", "fiscal_year")["service", 2026]
     assert row["latest"] == Decimal("0.96")
-    assert row["note"].startswith("fill rate")
+    assert row["basis"] == "fill_rate"
+    assert figure_words(row).startswith("Fill rate: planned sales / demand")
 
 
 def test_a_business_plan_of_half_a_year_is_not_compared_with_a_whole_one(build):
@@ -202,7 +209,8 @@ def test_a_year_whose_history_begins_late_says_so(build, finance):
     rows = by(build(finance=late), "measure", "fiscal_year")
     assert rows["revenue", 2026]["latest"] == 4 * 110 + 720
     assert rows["revenue", 2026]["last_year"] is None
-    assert "10 of 12 months known" in rows["revenue", 2026]["note"]
+    assert rows["revenue", 2026]["months_known"] == 10
+    assert "10 of 12 months known" in figure_words(rows["revenue", 2026])
     assert rows["revenue", 2027]["last_year"] is None
 
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.reconciliation.operational_plan import CommitmentInputs, operational_plan, owner
+from sop_pipeline.language.decisions import owner_words
+from sop_pipeline.reconciliation.operational_plan import CommitmentInputs, operational_plan
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
+from sop_pipeline.tables.outputs.columns import DEPARTMENTS
 from tests.reconciliation.conftest import by, make, sites
 
 
@@ -78,43 +80,43 @@ def inputs(schedule, demand_plan, products, calendar, lifecycle):
 
 @pytest.fixture
 def rows(inputs, company):
-    return by(planned(company, **inputs), "month", "department", "commitment", "item")
+    return by(planned(company, **inputs), "month", "department", "site_id", "commitment", "item")
 
 
 def test_people_and_time_by_resource(rows):
-    heads = rows["2026-03", "Production, north", "heads employed", "crew"]
+    heads = rows["2026-03", "production", "north", "employ", "crew"]
     assert (heads["quantity"], heads["unit"], heads["allots"]) == (12, "heads", "people")
-    assert heads["owner"] == "Head of production, north"
-    assert rows["2026-03", "Human resources", "heads to hire", "crew"]["quantity"] == 2
-    overtime = rows["2026-03", "Production, north", "overtime hours", "crew"]
+    assert owner_words(heads) == "Head of production, north"
+    assert rows["2026-03", "human_resources", None, "hire", "crew"]["quantity"] == 2
+    overtime = rows["2026-03", "production", "north", "overtime_hours", "crew"]
     assert (overtime["quantity"], overtime["allots"]) == (40, "time")
-    assert rows["2026-03", "Production", "regular hours", "press"]["quantity"] == 400
-    assert not any("lay off" in key[2] for key in rows)
+    assert rows["2026-03", "production", None, "regular_hours", "press"]["quantity"] == 400
+    assert not any(key[3] == "lay_off" for key in rows)
 
 
 def test_units_by_family_and_material(rows):
-    assert rows["2026-03", "Sales", "units to sell", "Snacks"]["quantity"] == 110
-    assert rows["2026-03", "Sales", "units to sell", "Snacks"]["unit"] == "kg"
-    assert rows["2026-03", "Production, north", "units to make", "Snacks"]["quantity"] == 90
-    assert rows["2026-03", "Production", "units to make", "Oils"]["quantity"] == 20
-    assert rows["2026-03", "Purchasing", "units to buy in", "Oils"]["quantity"] == 10
-    material = rows["2026-03", "Purchasing", "material to take", "resin"]
+    assert rows["2026-03", "sales", None, "sell", "Snacks"]["quantity"] == 110
+    assert rows["2026-03", "sales", None, "sell", "Snacks"]["unit"] == "kg"
+    assert rows["2026-03", "production", "north", "make", "Snacks"]["quantity"] == 90
+    assert rows["2026-03", "production", None, "make", "Oils"]["quantity"] == 20
+    assert rows["2026-03", "purchasing", None, "subcontract", "Oils"]["quantity"] == 10
+    material = rows["2026-03", "purchasing", None, "take", "resin"]
     assert (material["quantity"], material["unit"]) == (77, "kg")
 
 
 def test_money_of_the_chosen_plan_alone(rows):
-    assert rows["2026-03", "Purchasing", "material purchases", "Snacks"]["quantity"] == 420
-    assert rows["2026-03", "Purchasing", "subcontracting purchases", "Oils"]["quantity"] == 25
-    assert rows["2026-03", "Production, north", "regular pay", "crew"]["quantity"] == 38000
-    assert rows["2026-03", "Sales", "revenue", "Snacks"]["quantity"] == 1200
-    assert rows["2026-03", "Sales", "revenue", "Snacks"]["unit"] == "EUR"
-    assert "shortfall" not in " ".join(key[2] for key in rows)
+    assert rows["2026-03", "purchasing", None, "material_cost", "Snacks"]["quantity"] == 420
+    assert rows["2026-03", "purchasing", None, "subcontracting_cost", "Oils"]["quantity"] == 25
+    assert rows["2026-03", "production", "north", "regular_pay", "crew"]["quantity"] == 38000
+    assert rows["2026-03", "sales", None, "revenue", "Snacks"]["quantity"] == 1200
+    assert rows["2026-03", "sales", None, "revenue", "Snacks"]["unit"] == "EUR"
+    assert "shortfall" not in " ".join(key[3] for key in rows)
 
 
 def test_it_adds_up_to_the_plans_it_commits_to(inputs, company, rows):
-    sold = sum(row["quantity"] for key, row in rows.items() if key[2] == "units to sell")
+    sold = sum(row["quantity"] for key, row in rows.items() if key[3] == "sell")
     assert sold == sum(row["sales"] for row in tables.rows(inputs["sales_plan"]))
-    made = sum(row["quantity"] for key, row in rows.items() if key[2] == "units to make")
+    made = sum(row["quantity"] for key, row in rows.items() if key[3] == "make")
     assert made == sum(row["output"] for row in tables.rows(inputs["production_plan"]))
 
 
@@ -133,21 +135,21 @@ def test_without_money_people_time_and_units_remain(inputs, company, schedule, d
         "commitment",
         "item",
     )
-    assert {key[1:] for key in rows if key[0] == "money"} == {("regular pay", "crew"), ("hiring cost", "crew")}
+    assert {key[1:] for key in rows if key[0] == "money"} == {("regular_pay", "crew"), ("hiring_cost", "crew")}
 
 
 def test_units_that_cannot_be_added_are_listed_by_product(inputs, company, products):
     mixed = [{**row, "unit_of_measure": row["product_id"]} for row in products.to_pylist()]
     plan = planned(company, **{**inputs, "products": make("products", *mixed)})
-    rows = by(plan, "month", "department", "commitment", "item")
-    assert rows["2026-03", "Sales", "units to sell", "bar"]["quantity"] == 100
-    assert ("2026-03", "Sales", "units to sell", "Snacks") not in rows
+    rows = by(plan, "month", "department", "site_id", "commitment", "item")
+    assert rows["2026-03", "sales", None, "sell", "bar"]["quantity"] == 100
+    assert ("2026-03", "sales", None, "sell", "Snacks") not in rows
 
 
 def test_without_a_summary_the_configured_strategy_counts(inputs, company):
     level = company.model_copy(update={"supply": company.supply.model_copy(update={"strategy": "level"})})
     plan = planned(level, **{**inputs, "plan_summary": tables.empty("plan_summary")})
-    assert by(plan, "commitment", "item")["heads employed", "crew"]["quantity"] == 99
+    assert by(plan, "commitment", "item")["employ", "crew"]["quantity"] == 99
 
 
 def test_nothing_planned(empty, company, inputs):
@@ -155,8 +157,10 @@ def test_nothing_planned(empty, company, inputs):
 
 
 def test_every_department_has_a_head():
-    assert owner("Sales") == "Head of sales"
-    assert owner("Production, south") == "Head of production, south"
+    heads = {name: owner_words({"department": name, "site_id": None}) for name in DEPARTMENTS}
+    assert heads["sales"] == "Head of sales"
+    assert heads["human_resources"] == "Head of human resources"
+    assert owner_words({"department": "production", "site_id": "south"}) == "Head of production, south"
 
 
 @pytest.mark.parametrize("equivalent", [None, "0.333333"])
@@ -183,19 +187,17 @@ def test_production_is_by_the_site_that_makes_it(inputs, company, products, equi
         ]
         given["products"] = make("products", *mixed)
     plan = planned(company, **given)
-    rows = by(plan, "month", "department", "commitment", "item")
+    rows = by(plan, "month", "department", "site_id", "commitment", "item")
     before = by(planned(company, **{**given, "site_schedule": inputs["site_schedule"]}),
-                "month", "department", "commitment", "item")  # fmt: skip
+                "month", "department", "site_id", "commitment", "item")  # fmt: skip
     made = {
-        key[1]: row["quantity"]
+        key[2]: row["quantity"]
         for key, row in rows.items()
-        if key[0] == "2026-03" and key[2:] == ("units to make", "Snacks")
+        if (key[0], key[1]) == ("2026-03", "production") and key[3:] == ("make", "Snacks")
     }
-    assert set(made) == {"Production", "Production, north", "Production, south"}
-    assert sum(made.values()) == before["2026-03", "Production, north", "units to make", "Snacks"]["quantity"]
+    assert set(made) == {None, "north", "south"}
+    assert sum(made.values()) == before["2026-03", "production", "north", "make", "Snacks"]["quantity"]
     factor = Decimal(equivalent or 1)
-    assert abs(made["Production, south"] - Decimal("53.3331") * factor) <= Decimal("0.0001")
-    assert rows["2026-03", "Production, south", "units to make", "Snacks"]["owner"] == "Head of production, south"
-    assert {k: v for k, v in rows.items() if k[2] != "units to make"} == {
-        k: v for k, v in before.items() if k[2] != "units to make"
-    }
+    assert abs(made["south"] - Decimal("53.3331") * factor) <= Decimal("0.0001")
+    assert owner_words(rows["2026-03", "production", "south", "make", "Snacks"]) == "Head of production, south"
+    assert {k: v for k, v in rows.items() if k[3] != "make"} == {k: v for k, v in before.items() if k[3] != "make"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.language.reconciliation import change_words
 from sop_pipeline.reconciliation.plan_changes import DemandBefore, plan_changes
 from tests.reconciliation.conftest import by, make
 
@@ -25,7 +26,7 @@ def demand(product, when, statistical, adjustment=0):
     }
 
 
-def adjustment(product, when, stream, change, reason=None):
+def adjustment(product, when, stream, change, reason=None, **effect):
     return {
         "stream": stream,
         "product_id": product,
@@ -35,7 +36,7 @@ def adjustment(product, when, stream, change, reason=None):
         "before": 0,
         "change": change,
         "reason": reason,
-    }
+    } | effect
 
 
 def planned(product, when, revenue):
@@ -96,12 +97,46 @@ def test_contributions_add_up(found):
 
 def test_the_largest_cause_is_named_with_its_number(found):
     rows = by(found, "product_id")
-    assert rows["a"]["cause"] == "marketing (50) units, withdrawn: spring promotion"
-    assert rows["b"]["cause"] == "statistical forecast (30) units"
-    assert rows["c"]["cause"] == "new in the plan: 7.0 units"
-    assert rows["z"]["cause"] == "no longer in the plan: (4.0) units"
-    assert rows["e"]["cause"] == "demand unchanged; supply or price moved the revenue"
+    a = rows["a"]
+    assert (a["cause"], a["stream"], a["stream_change"], a["reason"]) == (
+        *("stream_withdrawn", "marketing", -50, "spring promotion"),
+    )
+    assert {name: row["cause"] for name, row in rows.items() if name != "a"} == {
+        "b": "statistical",
+        "c": "new",
+        "e": "supply_or_price",
+        "z": "gone",
+    }
     assert rows["e"]["revenue_change"] == -30
+
+
+def test_the_largest_cause_in_words(found):
+    said = {name: change_words(row) for name, row in by(found, "product_id").items()}
+    assert said == {
+        "a": "marketing (50) units, withdrawn: spring promotion",
+        "b": "statistical forecast (30) units",
+        "c": "new in the plan: 7 units",
+        "e": "demand unchanged; supply or price moved the revenue",
+        "z": "no longer in the plan: (4) units",
+    }
+
+
+def test_the_portfolios_effect_comes_with_its_product():
+    effect = {"effect": "cannibalised", "other_product_id": "n", "effect_share": 0.3}
+    rows = plan_changes(
+        make("demand_plan", demand("a", "2026-03", 100, -30)),
+        make("demand_adjustments", adjustment("a", "2026-03", "portfolio", -30, **effect)),
+        make("sales_plan"),
+        make("last_plan"),
+        DemandBefore(
+            cycle=Cycle.parse("2026-02"),
+            demand_plan=make("demand_plan", demand("a", "2026-03", 100)),
+            demand_adjustments=make("demand_adjustments"),
+        ),
+    )
+    (row,) = rows.to_pylist()
+    assert (row["effect"], row["other_product_id"]) == ("cannibalised", "n")
+    assert change_words(row) == "portfolio (30) units: 30% of the volume of n taken from it"
 
 
 def test_what_did_not_move_is_not_listed(found):

@@ -11,6 +11,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import snapshot
 from sop_pipeline.starter import init_company
 from sop_pipeline.steps.publication import make_packs
+from tests.steps.facts import sentences
 
 MAY, JULY = Cycle.parse("2026-05"), Cycle.parse("2026-07")
 
@@ -82,3 +83,9 @@ def test_the_pack_names_the_plan_it_compares_with(company):
     text = re.sub(r"<(script|style).*?</\1>|<[^>]+>", "", page, flags=re.S)
     assert "May’s plan" in text
     assert "June’s plan" not in text
+
+
+def test_no_table_of_the_second_cycle_holds_a_sentence(company):
+    made = {name: company.lake.read(name, JULY) for name in company.lake.hashes(JULY)}
+    assert {"plan_changes", "frozen_plan"} <= {name for name, table in made.items() if table.num_rows}
+    assert sentences(made, company.settings) == []

@@ -30,7 +30,7 @@ def pick(kind: type[T], known: Mapping[str, Any]) -> T:
 def approach_of(given: Mapping[str, pa.Table], approach: str) -> pa.Table:
     """Every family planned alike."""
     families = sorted(set(tables.texts(given["demand_plan"], "family")))
-    rows = [{"family": family, "approach": approach, "reason": "as the test has it"} for family in families]
+    rows = [{"family": family, "approach": approach, "basis": "configured", "drift": "none"} for family in families]
     return tables.conform("planning_approach", rows)
 
 

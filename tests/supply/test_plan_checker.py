@@ -282,7 +282,7 @@ def test_an_admitted_shortfall_is_no_violation_and_no_more_than_admitted(solved)
     raised = {**frames, "product_state": least}
     short = [item for item in check_frames(raised, made) if item.identity == "target_stock" and item.month == JULY]
     assert len(short) == 1
-    entry = {"rule": "stock below target", "item": "P", "month": JULY}
+    entry = {"rule": "stock_below_target", "item": "P", "month": JULY}
     for amount, count in ((10.0, 0), (9.0, 1)):
         admitted = pd.DataFrame([{**entry, "amount": amount}])
         found = check_frames(raised, {**made, "shortfalls": admitted})

@@ -16,12 +16,14 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.demand.analyst.file import Columns, read_rows
+from sop_pipeline.demand.forecast import notes as engine_notes
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.hierarchy import Levels, ancestry
 from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import make
 from sop_pipeline.errors import BadInput
+from sop_pipeline.language.demand import note_words
 
 TOP = "total"
 NAMED = 5
@@ -66,7 +68,7 @@ def forecast_file(
         *_gap_notes(filled),
         *_missing_aggregates(plan, ancestry(hierarchy, levels)),
         *_no_range(result),
-        *result.notes,
+        *note_words(engine_notes.rows(result.notes)),
     )
     return FileForecast(out, rows, hierarchy.num_rows, result.chosen, notes)
 

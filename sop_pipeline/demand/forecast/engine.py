@@ -26,6 +26,7 @@ from sop_pipeline.demand.forecast.base import base_forecasts
 from sop_pipeline.demand.forecast.choice import AUTO
 from sop_pipeline.demand.forecast.hierarchy import COMPANY, Levels, ancestry, flat
 from sop_pipeline.demand.forecast.nodes import check_series, make_nodes
+from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.results import ForecastResult, results
 from sop_pipeline.demand.forecast.settings import DEFAULTS, Settings
 from sop_pipeline.demand.forecast.statements import make, read
@@ -87,7 +88,7 @@ def _wanted(asked: str, approaches: Sequence[str] | None, possible: list[str]) -
 
 def _base(
     connection: duckdb.DuckDBPyConnection, settings: Settings, last_month: dt.date | None, threads: int | None
-) -> tuple[str, tuple[str, ...]]:
+) -> tuple[str, tuple[Note, ...]]:
     """Make ``base``, every node's own forecasts; returns what they are made of, and notes.
 
     What the batches return is let go of once ``base`` stands: it is the larger part of the memory.

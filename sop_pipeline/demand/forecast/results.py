@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.demand.forecast.choice import choose
+from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import drop, make, read, show
 
@@ -47,7 +48,7 @@ class ForecastResult:
     accuracy: pa.Table
     approaches: pa.Table
     chosen: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def plan(self) -> pa.Table:
         """The forecast of the chosen approach alone."""

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.review.family_plots import family_plots
+from sop_pipeline.language.demand import approach_words, note_words
 from sop_pipeline.room_settings import DemandSettings
 from sop_pipeline.shown import Shown, ShownTable
 
@@ -56,13 +57,15 @@ def forecast_accuracy(forecast_accuracy: pa.Table, forecast_approach: pa.Table, 
 LEVELS = ("company", "family", "product")
 
 
-def forecast_approach(forecast_approach: pa.Table) -> Shown:
-    """Approaches side by side, the best first."""
+def forecast_approach(forecast_approach: pa.Table, forecast_notes: pa.Table, company: DemandSettings) -> Shown:
+    """Approaches side by side, the best first, and what the engine says of its models."""
     rows = forecast_approach.to_pylist()
     rows.sort(key=lambda row: (row["wmape"] is None, row["wmape"] or 0, row["approach"]))
-    used = next((row["reason"] for row in rows if row["chosen"]), "")
-    columns = ("approach", "wmape", "bias", "chosen", "reason")
-    return {"why": _plain(used), "approaches": _table(rows, columns)}
+    rows = [{**row, "why": approach_words(row, rows, company.forecast.lags)} for row in rows]
+    used = next((row["why"] for row in rows if row["chosen"]), "")
+    columns = ("approach", "wmape", "bias", "chosen", "why")
+    notes = [f"{note[0].upper()}{note[1:]}." for note in note_words(forecast_notes.to_pylist())]
+    return {"why": _plain(" ".join([used, *notes])), "approaches": _table(rows, columns)}
 
 
 def forecast_value_added(forecast_value_added: pa.Table) -> Shown:

@@ -20,6 +20,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import units as measures
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.hierarchy import Levels
+from sop_pipeline.demand.forecast.notes import rows
 from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.history.working_days import working_day_factors
@@ -42,6 +43,7 @@ class ForecastTables:
     forecast_backtest: pa.Table
     forecast_accuracy: pa.Table
     forecast_approach: pa.Table
+    forecast_notes: pa.Table
 
 
 def statistical_forecast(
@@ -71,18 +73,18 @@ def statistical_forecast(
         **_unit_tables(units, demand_history, company),
     }
     series = sql.query("demand/history/forecast_series", inputs)
-    wanted, others, why = within_units(units, company)
+    wanted, others = within_units(units, company)
     result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
     backtest, accuracy = _in_units(result, series, inputs, _longest_lag(products, company), company)
     approaches = _approaches(result, wanted)
-    notes = result.notes if result else ()
-    choice = forecast_approach(backtest, approaches, units, company=company, wanted=wanted, why=why, notes=notes)
+    choice = forecast_approach(backtest, approaches, units, company=company, wanted=wanted)
     chosen = chosen_approach(choice, company)
     return ForecastTables(
         forecast=_whole_forecast(result, inputs, approaches, chosen, company, cycle),
         forecast_backtest=backtest,
         forecast_accuracy=accuracy,
         forecast_approach=choice,
+        forecast_notes=tables.conform("forecast_notes", rows(result.notes if result else ())),
     )
 
 
@@ -153,7 +155,7 @@ def _whole_forecast(
         "fewest_changes": FEWEST_CHANGES,
         "least_changes": LEAST_CHANGES,
         "normal_p90": NORMAL_P90,
-        "model_note": ", per working day" if inputs["working_day_factors"].num_rows else "",
+        "is_per_working_day": inputs["working_day_factors"].num_rows > 0,
     }
     results = sql.chain(_WHOLE, {**inputs, "engine_forecast": engine_forecast}, params)
     return tables.conform("forecast", results["whole_forecast"])

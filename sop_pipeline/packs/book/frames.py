@@ -28,6 +28,12 @@ def each_row(data: pd.DataFrame) -> Iterator[Any]:
     return data.itertuples(index=False)
 
 
+def records(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame's rows as dictionaries, which facts are put into words from."""
+    names = [str(name) for name in data.columns]
+    return [dict(zip(names, row, strict=True)) for row in data.itertuples(index=False, name=None)]
+
+
 def by_month(data: pd.DataFrame, column: str, months: Iterable[date]) -> Values:
     """Sum a column by month and lay it along ``months``; None where there is nothing."""
     if not len(data):

@@ -5,7 +5,9 @@ A sheet a deliverable, and every table that a page of a document cuts short. Not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import functools
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -13,6 +15,7 @@ import pyarrow.compute as pc
 
 from sop_pipeline import tables as registry
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.parts.told import in_words
 from sop_pipeline.tables.schema import Table
 
 _SHEETS: tuple[tuple[str, str], ...] = (
@@ -28,6 +31,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("forecast_accuracy", ""),
     ("forecast_value_added", ""),
     ("forecast_approach", ""),
+    ("forecast_notes", ""),
     ("demand_plan", ""),
     ("demand_history", "cleansing"),
     ("market_forecast", "markets"),
@@ -39,6 +43,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("plan_attainment", ""),
     ("plan_changes", ""),
     ("decisions_wanted", ""),
+    ("decision_facts", ""),
     ("decisions", ""),
     ("risks_opportunities", ""),
     ("assumptions", ""),
@@ -51,18 +56,25 @@ _SHEETS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, the table it shows and the rows of it."""
+    """One sheet: its name, the table it shows, the rows of it, and columns that tell the rows in words."""
 
     name: str
     table: Table
     rows: pa.Table
+    words: Mapping[str, Sequence[str]]
 
 
 def sheets(book: Book) -> list[Sheet]:
     """Every sheet in order: deliverables always, other tables where they have rows."""
     deliverables = {table.name for table in registry.DELIVERABLES}
-    every = [Sheet(title or name, registry.get(name), _rows(book, name)) for name, title in _SHEETS]
+    every = [_sheet(book, name, title or name) for name, title in _SHEETS]
     return [sheet for sheet in every if sheet.rows.num_rows or sheet.table.name in deliverables]
+
+
+def _sheet(book: Book, name: str, title: str) -> Sheet:
+    rows = _rows(book, name)
+    words = in_words(book, name, rows.to_pylist()) if rows.num_rows else {}
+    return Sheet(title, registry.get(name), rows, words)
 
 
 def _rows(book: Book, name: str) -> pa.Table:
@@ -87,8 +99,9 @@ def _of_approach_in_use(book: Book) -> pc.Expression:
     return pc.field("approach").isin(approaches) & pc.field("lag").isin(lags)
 
 
-def _with_reason(_book: Book) -> pc.Expression:
-    return pc.is_valid(pc.field("reason"))
+def _with_finding(_book: Book) -> pc.Expression:
+    said = [pc.is_valid(pc.field(name)) for name in ("flag", "handed_to", "inherited", "counted_over")]
+    return functools.reduce(operator.or_, said)
 
 
 def _of_limits(_book: Book) -> pc.Expression:
@@ -99,5 +112,5 @@ _KEPT: Mapping[str, Callable[[Book], pc.Expression]] = {
     "plan_costs": _of_chosen_plan,
     "forecast_accuracy": _of_approach_in_use,
     "shadow_prices": _of_limits,
-    "demand_history": _with_reason,
+    "demand_history": _with_finding,
 }

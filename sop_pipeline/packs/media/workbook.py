@@ -101,9 +101,12 @@ def _write(file: Any, formats: _Formats, sheet: Sheet) -> None:
         values = sheet.rows.column(column.name).slice(0, rows).to_pylist()
         page.set_column(at, at, _width(column, values), formats.of(column))
         _write_column(page, at, column, values, formats.of(column))
+    for at, (heading, told) in enumerate(sheet.words.items(), start=len(table.columns)):
+        _write_words(page, at, heading, told[:rows], formats)
     page.freeze_panes(1, len([name for name in table.key if name in table.names[: len(table.key)]]))
-    page.autofilter(0, 0, max(rows, 1), len(table.columns) - 1)
-    end = f"${_letters(len(table.columns) - 1)}${max(rows, 1) + 1}"
+    last = len(table.columns) + len(sheet.words) - 1
+    page.autofilter(0, 0, max(rows, 1), last)
+    end = f"${_letters(last)}${max(rows, 1) + 1}"
     file.define_name(table.name, f"='{sheet.name}'!$A$1:{end}")
 
 
@@ -119,6 +122,15 @@ def _write_column(page: Any, at: int, column: Column, values: list[Any], look: A
             page.write_boolean(line, at, value, look)
         else:
             page.write_number(line, at, float(value), look)
+
+
+def _write_words(page: Any, at: int, heading: str, told: Sequence[str], formats: _Formats) -> None:
+    """A column that tells the row's facts in words, beside the table's own."""
+    page.write_string(0, at, heading, formats.head)
+    page.set_column(at, at, min(60.0, max(len(heading), *map(len, told), 10) + 2.0), formats.text)
+    for line, words in enumerate(told, start=1):
+        if words:
+            page.write_string(line, at, words[:LONGEST_TEXT], formats.text)
 
 
 def _width(column: Column, values: list[Any]) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.language.dates import month, short_month
+from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.names import plural, units_of
 from sop_pipeline.language.numbers import missing, number, percent
 from sop_pipeline.language.scale import Scale, scale_for
@@ -122,9 +123,9 @@ def _shortfalls(book: Book) -> Listing:
 
 
 def _shortfall_row(book: Book, row: Any, scale: Scale) -> Row:
-    unit = "" if missing(row.unit) else units_of(str(row.unit))
+    rule, unit = ENGLISH.say(f"rule.{row.rule}", {}), "" if missing(row.unit) else units_of(str(row.unit))
     cells = (
-        Cell(f"{str(row.rule).replace('_', ' ')}: {book.product(str(row.item), 30)}", title=str(row.item)),
+        Cell(f"{rule}: {book.product(str(row.item), 30)}", title=str(row.item)),
         Cell(short_month(row.month, year=True)),
         Cell(f"{number(row.quantity)} {unit}".strip()),
         Cell(scale.write(row.cost)),

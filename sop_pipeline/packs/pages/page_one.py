@@ -11,9 +11,10 @@ from datetime import date
 
 from sop_pipeline.language.dates import month_name
 from sop_pipeline.language.names import plural, shortened
+from sop_pipeline.language.reconciliation import change_words
 from sop_pipeline.language.scale import scale_for
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import Values, by_month, each_row
+from sop_pipeline.packs.book.frames import Values, by_month, records
 from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
@@ -129,12 +130,12 @@ def _changes(book: Book) -> Listing:
     rows = [
         Row(
             (
-                Cell(book.product(row.product_id, 30), "strong", title=str(row.product_id)),
-                Cell(scale.write(row.change), "better" if row.change > 0 else "worse"),
-                Cell(shortened(row.cause, 74), "quiet"),
+                Cell(book.product(row["product_id"], 30), "strong", title=str(row["product_id"])),
+                Cell(scale.write(row["change"]), "better" if row["change"] > 0 else "worse"),
+                Cell(shortened(change_words(row), 74), "quiet"),
             ),
             source=source,
         )
-        for row in each_row(top)
+        for row in records(top)
     ]
     return Listing("Largest changes since last cycle", columns, rows, note if rows else "", empty)

@@ -9,10 +9,11 @@ from sop_pipeline.language.dates import day, short_month
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.names import plural, shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.reconciliation import default_words
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong, tone_of, toned
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import each_row, flagged
+from sop_pipeline.packs.book.frames import each_row, flagged, records
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
 
@@ -140,16 +141,17 @@ def _assumption_row(row: Any) -> Row:
 def _defaults(book: Book) -> Listing:
     """What the pipeline took where the company's files say nothing."""
     data = book.frame("defaults_used").sort_values(["items", "default_id"], ascending=[False, True])
-    rows, left = cut([_default_row(row) for row in data.to_dict("records")], _MOST_ASSUMPTIONS)
+    rows, left = cut([_default_row(book, row) for row in records(data)], _MOST_ASSUMPTIONS)
     columns = (Column("Not given", "left", "34%"), Column("Taken instead", "left"), Column("Items", "right", "9%"))
     empty = "No default was needed: the company’s files give everything."
     return Listing("Defaults in use", columns, rows, "assumptions the pipeline made", empty, left)
 
 
-def _default_row(row: Any) -> Row:
+def _default_row(book: Book, row: dict[str, Any]) -> Row:
+    not_given, assumed = default_words(row, currency=book.company.currency)
     cells = (
-        Cell(shortened(row["missing"], 60), title=str(row["default_id"])),
-        Cell(shortened(row["assumed"], 110), "quiet"),
+        Cell(shortened(not_given, 60), title=str(row["default_id"])),
+        Cell(shortened(assumed, 110), "quiet"),
         Cell(number(row["items"])),
     )
     return Row(cells, source="defaults_used")

@@ -12,8 +12,9 @@ from sop_pipeline.language.money import amount
 from sop_pipeline.language.numbers import NOTHING, number, percent
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong
+from sop_pipeline.language.supply import frontier_words
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import by_month, each_row, flagged
+from sop_pipeline.packs.book.frames import by_month, each_row, flagged, records
 from sop_pipeline.packs.book.strategies import in_order, rank
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.series import Line
@@ -21,7 +22,7 @@ from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import robustness
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.strategy import cost_scale, name_cell
-from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, words_of
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 
 _COSTS = {
     "material": "Material",
@@ -87,7 +88,8 @@ def _recommended(book: Book) -> Sentence:
     best = flagged(book.frame("plan_frontier"), "recommended")
     if best.empty:
         return ()
-    label, reason = str(best.iloc[0]["label"]), words_of(best.iloc[0]["reason"]).rstrip(".")
+    point = records(best)[0]
+    label, reason = str(point["label"]), frontier_words(point)
     name = f"point {label}" if label.isdigit() else label
     return say("On the frontier the recommended plan is ", strong(name), f"{f': {reason}' if reason else ''}.")
 

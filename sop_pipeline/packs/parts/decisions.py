@@ -7,13 +7,13 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.language.dates import day, month_name
-from sop_pipeline.language.money import amount
+from sop_pipeline.language.money import money
 from sop_pipeline.language.names import plural, shortened
 from sop_pipeline.language.numbers import missing
-from sop_pipeline.language.scale import scale_for
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import each_row, flagged
+from sop_pipeline.packs.book.frames import records
+from sop_pipeline.packs.parts import told
 from sop_pipeline.packs.parts.page import Decision, Decisions, Option
 
 MOST = 3
@@ -47,31 +47,27 @@ def _shown(book: Book) -> pd.DataFrame:
 
 
 def _decision(book: Book, group: pd.DataFrame) -> Decision:
-    first, best = group.iloc[0], flagged(group, "recommended")
-    why = best.iloc[0]["why"] if len(best) else None
-    return Decision(
-        question=shortened(first["question"], _LONGEST),
-        context=shortened(first["context"], _LONGEST),
-        options=_options(book, group),
-        recommended=str(best.iloc[0]["option"]) if len(best) else "",
-        why="" if missing(why) else shortened(str(why), _LONGEST),
-        last_safe=day(first["last_safe_date"]),
-        urgency=_urgency(book, first["last_safe_date"]),
-        owner="" if missing(first["owner"]) else shortened(first["owner"], 40),
-    )
-
-
-def _options(book: Book, group: pd.DataFrame) -> list[Option]:
-    scale = scale_for(list(group["effect"]))
-    return [
+    rows = records(group)
+    words, last = told.decision(book, rows), rows[0]["last_safe_date"]
+    options = [
         Option(
-            letter=row.option,
-            text=shortened(row.option_text, _LONGEST),
-            effect=amount(row.effect, scale, book.company.currency, nothing=""),
-            recommended=bool(row.recommended),
+            letter=row["option"],
+            text=shortened(words.options[row["option"]], _LONGEST),
+            effect=money(row["effect"], book.company.currency, nothing=""),
+            recommended=bool(row["recommended"]),
         )
-        for row in each_row(group)
+        for row in rows
     ]
+    return Decision(
+        question=shortened(words.question, _LONGEST),
+        context=shortened(words.context, _LONGEST),
+        options=options,
+        recommended=next((option.letter for option in options if option.recommended), ""),
+        why=shortened(words.why, _LONGEST),
+        last_safe=day(last),
+        urgency=_urgency(book, last),
+        owner=shortened(words.owner, 40),
+    )
 
 
 def _urgency(book: Book, last: date | None) -> str:

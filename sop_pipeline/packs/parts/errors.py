@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from sop_pipeline.language.names import plural, shortened, units_of
+from sop_pipeline.language.demand import approach_words
+from sop_pipeline.language.names import name, plural, shortened, units_of
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent, points
 from sop_pipeline.language.sentence import Sentence, Tone, say, strong, toned
 from sop_pipeline.packs.book.backtest import TRACKING, accuracy_row, accuracy_rows, planning_lag
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import each_row
+from sop_pipeline.packs.book.frames import each_row, records
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
 from sop_pipeline.packs.parts.value_added import family_value_added
 
@@ -128,18 +129,19 @@ def _error_cell(error: float | None) -> Cell:
 def approaches(book: Book) -> Listing:
     """Approaches by their backtest error, the one in use marked."""
     data = book.frame("forecast_approach").sort_values(["wmape", "approach"], na_position="last")
-    rows = [_approach_row(row) for row in each_row(data)]
+    every = records(data)
+    rows = [_approach_row(row, approach_words(row, every, book.company.forecast.lags)) for row in every]
     columns = (Column("Approach", "left", "36%"), Column("WMAPE"), Column("Bias"), Column("Why", "left", "36%"))
     note = "over products at the planning lags; ● in use"
     return Listing("Approaches compared", columns, rows[:_MOST_APPROACHES], note, "No approach was scored.")
 
 
-def _approach_row(row: Any) -> Row:
-    tone: Tone = "strong" if bool(row.chosen) else "plain"
+def _approach_row(row: Mapping[str, Any], why: str) -> Row:
+    tone: Tone = "strong" if bool(row["chosen"]) else "plain"
     cells = (
-        Cell(f"{str(row.approach).replace('_', ' ')}{' ●' if bool(row.chosen) else ''}", tone),
-        Cell(percent(row.wmape, 1, NOTHING), tone),
-        Cell(percent(row.bias, 1, NOTHING)),
-        Cell(shortened(row.reason, 90), "quiet"),
+        Cell(f"{name(row['approach'])}{' ●' if bool(row['chosen']) else ''}", tone),
+        Cell(percent(row["wmape"], 1, NOTHING), tone),
+        Cell(percent(row["bias"], 1, NOTHING)),
+        Cell(shortened(why, 90), "quiet"),
     )
     return Row(cells, source="forecast_approach")

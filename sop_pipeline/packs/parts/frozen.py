@@ -11,7 +11,9 @@ from sop_pipeline.language.dates import short_month, span_of
 from sop_pipeline.language.names import plural
 from sop_pipeline.language.numbers import number
 from sop_pipeline.language.sentence import Sentence, Span, say
+from sop_pipeline.language.supply import frozen_words
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import records
 
 _NAMED = 3
 
@@ -25,8 +27,9 @@ def released(book: Book) -> list[Sentence]:
     products = [book.product(str(name), 30) for name in rows["product_id"].unique()]
     more = len(products) - _NAMED
     names = ", ".join(products[:_NAMED]) + (f" and {plural(more, 'other')}" if more > 0 else "")
-    reasons = list(dict.fromkeys(str(reason) for reason in rows["reason"]))
-    others = f" ({plural(len(reasons) - 1, 'further reason')} under assumptions)" if len(reasons) > 1 else ""
+    named_first = rows.assign(unnamed=rows["limit"].isna()).sort_values(["month", "unnamed", "product_id"])
+    reasons = list(dict.fromkeys(frozen_words(row) for row in records(named_first)))
+    others = f" ({plural(len(reasons) - 1, 'further reason')})" if len(reasons) > 1 else ""
     head = f"The frozen plan does not hold for {plural(len(rows), 'product month')}, {span_of(list(rows['month']))}"
     return [say(Span(head, "worse"), f": {names}. Why: {reasons[0]}{others}.", _largest(rows, book))]
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.names import shortened, units_of
 from sop_pipeline.language.numbers import NOTHING, percent
 from sop_pipeline.language.scale import Scale, scale_for
@@ -103,8 +104,13 @@ def _largest(amounts: dict[Market, float]) -> list[Market]:
 
 
 def _columns(first: str, markets: Sequence[Market]) -> list[Column]:
-    named = (Column(shortened(market, 18), group=_DIMENSIONS[dimension]) for dimension, market in markets)
+    named = (Column(shortened(_named(market), 18), group=_DIMENSIONS[dimension]) for dimension, market in markets)
     return [Column(first, "left", "22%"), *named]
+
+
+def _named(market: str) -> str:
+    """A market's name, or what the sales without one are called."""
+    return ENGLISH.say("market.not_given", {}) if market == "not_given" else market
 
 
 def _unit(data: pd.DataFrame) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 
 import pandas as pd
 
+from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.numbers import missing, number, points
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Span, toned
@@ -71,8 +72,7 @@ def _service(book: Book) -> Tile | None:
     sales = book.frame("sales_plan").groupby("month", as_index=False)[["demand", "sales"]].sum()
     sales = sales[sales["demand"] > 0]
     sales = sales.assign(value=sales["sales"] / sales["demand"] * 100, basis="plan")
-    definition = "" if missing(row["note"]) else str(row["note"]).split(":")[0]
-    name = f"Service, {definition}" if definition and len(definition) < 24 else "Service"
+    name = ENGLISH.say(f"service.{row['basis']}", {})
     return _share(book, name, row, _sparkline(book, "service", "Service", sales, _PERCENT))
 
 

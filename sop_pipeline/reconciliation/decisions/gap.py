@@ -8,16 +8,9 @@ from decimal import Decimal
 
 from sop_pipeline.cycle import add_months, months_between
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
-from sop_pipeline.reconciliation.decisions.form import (
-    CENT,
-    Decision,
-    Option,
-    count_text,
-    last_safe_day,
-    money_text,
-)
+from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option, last_safe_day
 
-REFERENCES = (("business_plan", "business plan"), ("last_year", "last year"))
+REFERENCES = ("business_plan", "last_year")
 
 
 def gap_decision(evidence: Evidence) -> Decision | None:
@@ -27,39 +20,50 @@ def gap_decision(evidence: Evidence) -> Decision | None:
     and have a trigger date (or none) that is not past the meeting. The share of the gap they close counts the part of
     their months that lies in the year.
     """
-    for measure, label, gap in _gaps(evidence):
+    for measure, reference, gap in _gaps(evidence):
         chances = _chances(measure["fiscal_year"], evidence)
         if chances:
-            return _decision(measure, label, gap, chances, evidence)
+            return _decision(measure, reference, gap, chances, evidence)
     return None
 
 
-def _decision(measure: Row, label: str, gap: Decimal, chances: list[Row], evidence: Evidence) -> Decision:
-    currency, year = evidence.company.currency, measure["fiscal_year"]
+def _decision(measure: Row, reference: str, gap: Decimal, chances: list[Row], evidence: Evidence) -> Decision:
     options = _options(chances)
-    total = sum((_worth(row) for row in chances), Decimal(0))
-    closes = sum((_worth(row) * _share(row, year, evidence) for row in chances), Decimal(0))
     return Decision(
         key="gap",
-        question=f"Pursue what is not in the numbers, against the {year} margin gap of {money_text(-gap, currency)}?",
-        context=f"Margin of {year} lands at {money_text(amount(measure['latest']), currency)}, "
-        f"{money_text(-gap, currency)} under {label}; not in the numbers: {count_text(len(chances), 'chance')}.",
+        kind="gap",
+        subject=str(measure["fiscal_year"]),
+        months=(),
         options=options,
         recommended=len(options) - 1,
-        why=f"Probability x margin is {money_text(total, currency)} in all, of which {money_text(closes, currency)} "
-        f"fall in {year}: {closes / -gap:.0%} of the gap.",
+        reason="expected_margin",
+        facts=_facts(measure, reference, gap, chances, evidence),
         last_safe_date=min(_last_day(row, evidence) for row in chances),
-        owner=next((row["owner"] for row in chances if row["owner"]), "Head of sales"),
+        carrier=Carrier("sales", owner=next((row["owner"] for row in chances if row["owner"]), None)),
     )
+
+
+def _facts(measure: Row, reference: str, gap: Decimal, chances: list[Row], evidence: Evidence) -> list[Fact]:
+    total = sum((_worth(row) for row in chances), Decimal(0))
+    in_year = sum((_worth(row) * _share(row, measure["fiscal_year"], evidence) for row in chances), Decimal(0))
+    return [
+        Fact("landing", amount(measure["latest"]), "currency"),
+        Fact(f"gap_to_{reference}", -gap, "currency"),
+        Fact("expected", total, "currency"),
+        Fact("expected_in_year", in_year, "currency"),
+        Fact("closed", in_year / -gap, "share"),
+        *(Fact("expected", _worth(row), "currency", row["item_id"]) for row in chances),
+        *(Fact("probability", row["probability"], "share", row["item_id"]) for row in chances),
+    ]
 
 
 def _gaps(evidence: Evidence) -> Iterator[tuple[Row, str, Decimal]]:
     """Fiscal years, the nearest first, whose margin lands below the business plan, or last year where there is none."""
     margins = [row for row in evidence.rows["key_figures"] if row["measure"] == "margin" and row["latest"] is not None]
     for measure in sorted(margins, key=lambda row: row["fiscal_year"]):
-        known = [(column, label) for column, label in REFERENCES if measure[column] is not None]
-        if known and measure["latest"] < measure[known[0][0]]:
-            yield measure, known[0][1], amount(measure["latest"]) - amount(measure[known[0][0]])
+        reference = next((column for column in REFERENCES if measure[column] is not None), None)
+        if reference is not None and measure["latest"] < measure[reference]:
+            yield measure, reference, amount(measure["latest"]) - amount(measure[reference])
 
 
 def _chances(year: int, evidence: Evidence) -> list[Row]:
@@ -100,16 +104,9 @@ def _worth(row: Row) -> Decimal:
 def _options(chances: list[Row]) -> tuple[Option, ...]:
     first = chances[0]
     options = [
-        Option("No action beyond the plan", Decimal(0)),
-        Option(f"{_described(first)}", _worth(first)),
+        Option("no_action", Decimal(0)),
+        Option("pursue_first", _worth(first), first["item_id"]),
     ]
     if len(chances) > 1:
-        total = sum((_worth(row) for row in chances), Decimal(0))
-        others = "; ".join(_described(row) for row in chances[1:])
-        options.append(Option(f"That and {count_text(len(chances) - 1, 'other')}: {others}", total))
+        options.append(Option("pursue_all", sum((_worth(row) for row in chances), Decimal(0))))
     return tuple(options)
-
-
-def _described(row: Row) -> str:
-    chance = "" if row["probability"] is None else f" ({row['probability']:.0%})"
-    return f"{row['description']}{chance}"

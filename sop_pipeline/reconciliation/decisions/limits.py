@@ -11,20 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sop_pipeline.language.conventions import sign
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
-from sop_pipeline.reconciliation.decisions.form import (
-    CENT,
-    Decision,
-    Option,
-    count_text,
-    last_safe_day,
-    money_text,
-    month_name,
-    name_text,
-    number_text,
-    span_text,
-)
+from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option, last_safe_day
 
 SHARE_WITHOUT_END = Decimal("0.25")
 """How much is added, as a share of today's use, where the price holds without end."""
@@ -32,26 +20,26 @@ SHARE_WITHOUT_END = Decimal("0.25")
 
 @dataclass(frozen=True)
 class Limit:
-    """How a binding limit is spoken of: what is added, in which unit, and who carries it out."""
+    """Who raises a limit, and what it is counted in."""
 
-    more: str
+    department: str
     unit: str
-    owner: str
 
 
 LIMITS = {
-    "regular hours": Limit("hours on", "hours", "Head of production"),
-    "overtime_hours": Limit("overtime on", "overtime hours", "Head of production"),
-    "overtime_limit_pct": Limit("overtime on", "overtime hours", "Head of production"),
-    "overtime_hours_per_unit": Limit("overtime on", "overtime hours", "Head of production"),
-    "max_units": Limit("heads or machines at", "heads or machines", "Head of production"),
-    "max_hires": Limit("hires at", "hires", "Head of human resources"),
-    "temporary_max": Limit("temporary heads at", "temporary heads", "Head of human resources"),
-    "capacity": Limit("capacity of", "units of capacity", "Head of logistics"),
-    "subcontract_limit": Limit("subcontracting of", "units", "Head of purchasing"),
-    "max_stock": Limit("stock of", "units", "Head of logistics"),
-    "cover_days_max": Limit("stock of", "units", "Head of logistics"),
+    "regular_hours": Limit("production", "hours"),
+    "overtime_hours": Limit("production", "hours"),
+    "overtime_limit_pct": Limit("production", "hours"),
+    "overtime_hours_per_unit": Limit("production", "hours"),
+    "max_units": Limit("production", "heads"),
+    "max_hires": Limit("human_resources", "heads"),
+    "temporary_max": Limit("human_resources", "heads"),
+    "capacity": Limit("logistics", "units"),
+    "subcontract_limit": Limit("purchasing", "units"),
+    "max_stock": Limit("logistics", "units"),
+    "cover_days_max": Limit("logistics", "units"),
 }
+"""Limits worth a question, as ``shadow_prices`` names them."""
 
 
 @dataclass(frozen=True)
@@ -91,17 +79,21 @@ def _decision(item: str, constraint: str, rows: list[Row], evidence: Evidence) -
     worth = sum((month.worth for month in months), Decimal(0)) - hiring
     if not months or worth <= 0:
         return None
-    limit, peak = LIMITS[constraint], max(months, key=lambda month: (month.worth, -month.month.toordinal()))
+    peak = max(months, key=lambda month: (month.worth, -month.month.toordinal()))
     lead_months, lead_days = _lead(item, constraint, evidence)
+    is_paid = months[0].cost > 0
     return Decision(
-        key=f"{constraint.replace(' ', '_')}-{item}",
-        question=f"More {limit.more} {name_text(item)}, {span_text(months[0].month, months[-1].month)}?",
-        context=_context(item, months, peak, limit, evidence),
-        options=_options(item, limit, months, peak, worth, evidence),
+        key=f"{constraint}-{item}",
+        kind="limit",
+        subject=item,
+        limit=constraint,
+        months=[month.month for month in months],
+        options=_options(item, constraint, months, peak, worth, evidence),
         recommended=1,
-        why=_why(months, limit, worth, evidence),
+        reason="pays_below_after_pay" if is_paid else "pays_below",
+        facts=list(_facts(item, LIMITS[constraint], months, peak, evidence)),
         last_safe_date=last_safe_day(months[0].month, lead_months, lead_days),
-        owner=_owner(item, limit, evidence),
+        carrier=_carrier(item, LIMITS[constraint], evidence),
     )
 
 
@@ -123,7 +115,7 @@ def _used(item: str, constraint: str, evidence: Evidence) -> dict[date, Decimal]
         column = "subcontract" if constraint == "subcontract_limit" else "inventory"
         return {row["month"]: row[column] for row in evidence.rows["aggregate_plan"] if row["item_id"] == item}
     columns = {
-        "regular hours": ("regular_hours", "overtime_hours"),
+        "regular_hours": ("regular_hours", "overtime_hours"),
         "capacity": ("regular_hours",),
         "max_units": ("units",),
         "max_hires": ("hires",),
@@ -140,7 +132,7 @@ def _resource(item: str, evidence: Evidence) -> Row:
 def _hourly_pay(item: str, constraint: str, evidence: Evidence) -> Decimal:
     """Pay of an added hour; 0 where the plan's price is already after pay (``pay_basis`` worked, other limits)."""
     resource = _resource(item, evidence)
-    if constraint != "regular hours" or resource.get("pay_basis") == "worked":
+    if constraint != "regular_hours" or resource.get("pay_basis") == "worked":
         return Decimal(0)
     return amount(resource.get("regular_rate"))
 
@@ -148,7 +140,7 @@ def _hourly_pay(item: str, constraint: str, evidence: Evidence) -> Decimal:
 def _hiring_cost(item: str, constraint: str, months: list[Month], evidence: Evidence) -> Decimal:
     """Hiring the heads that the added hours take, where the hours are people's."""
     resource = _resource(item, evidence)
-    if constraint != "regular hours" or resource.get("kind") != "labour" or not months:
+    if constraint != "regular_hours" or resource.get("kind") != "labour" or not months:
         return Decimal(0)
     per_head = {
         row["month"]: (row["available"] or Decimal(0)) / row["units"]
@@ -161,7 +153,7 @@ def _hiring_cost(item: str, constraint: str, months: list[Month], evidence: Evid
 
 def _lead(item: str, constraint: str, evidence: Evidence) -> tuple[int, int]:
     """Months and days from a decision to its effect."""
-    if constraint in ("regular hours", "max_units", "max_hires", "temporary_max"):
+    if constraint in ("regular_hours", "max_units", "max_hires", "temporary_max"):
         return _resource(item, evidence).get("hire_lead_months") or 0, 0
     if constraint == "capacity":
         found = evidence.by_key("materials", "material_id").get((item,), {})
@@ -172,56 +164,41 @@ def _lead(item: str, constraint: str, evidence: Evidence) -> tuple[int, int]:
     return 0, 0
 
 
-def _context(item: str, months: list[Month], peak: Month, limit: Limit, evidence: Evidence) -> str:
+def _facts(item: str, limit: Limit, months: list[Month], peak: Month, evidence: Evidence) -> Iterator[Fact]:
+    """What the limit is worth where that is most, how often it binds, and what a whole machine more would bring."""
     load = evidence.by_key("resource_plan", "resource_id", "month").get((item, peak.month), {})
-    utilisation = load.get("utilisation")
-    facts = "" if utilisation is None else f"Utilisation {utilisation:.0%} in {month_name(peak.month)}; "
-    one = limit.unit.removesuffix("s") if " or " not in limit.unit and " of " not in limit.unit else "unit"
-    whole = _whole_unit(item, months[0].month, evidence)
-    return (
-        f"{facts}one more {one} is worth {sign(evidence.company.currency)}{peak.price:,.2f} "
-        f"{'then' if facts else f'in {month_name(peak.month)}'}, "
-        f"up to {number_text(peak.room)} {limit.unit}; {count_text(len(months), 'binding month')} in reach."
-        f"{whole}"
-    )
+    if load.get("utilisation") is not None:
+        yield Fact("utilisation", load["utilisation"], "share", month=peak.month)
+    yield Fact("worth_of_one", peak.price, "currency", month=peak.month)
+    yield Fact("room", peak.room, limit.unit, month=peak.month)
+    yield Fact("binding_months", len(months), "months")
+    machine = _machine_worth(item, months[0].month, evidence)
+    if machine is not None:
+        yield Fact("machine_worth", machine, "currency", month=months[0].month)
 
 
-def _whole_unit(item: str, month: date, evidence: Evidence) -> str:
-    """What a whole machine more from the first month on is worth at most: its shadow price, which only falls after."""
-    resource = _resource(item, evidence)
-    price = evidence.by_key("shadow_prices", "constraint", "item", "month").get(("workforce", item, month))
-    if resource.get("kind") != "machine" or price is None or price["price_per_unit"] <= 0:
-        return ""
-    worth = money_text(price["price_per_unit"], evidence.company.currency)
-    return f" A machine more from {month_name(month)}: {worth} at most."
+def _machine_worth(item: str, month: date, evidence: Evidence) -> Decimal | None:
+    """What a whole machine more from a month on brings at most: its shadow price, which only falls after."""
+    row = evidence.by_key("shadow_prices", "constraint", "item", "month").get(("workforce", item, month))
+    if _resource(item, evidence).get("kind") != "machine" or row is None or row["price_per_unit"] <= 0:
+        return None
+    return amount(row["price_per_unit"])
 
 
 def _options(
-    item: str, limit: Limit, months: list[Month], peak: Month, worth: Decimal, evidence: Evidence
+    item: str, constraint: str, months: list[Month], peak: Month, worth: Decimal, evidence: Evidence
 ) -> tuple[Option, ...]:
     added = sum((month.room for month in months), Decimal(0))
-    before = "" if months[0].cost else ", before what they cost"
-    options = [
-        Option("Keep the limit, plan as it stands", Decimal(0)),
-        Option(f"Up to {number_text(added)} {limit.unit} more over {count_text(len(months), 'month')}{before}", worth),
-    ]
-    single = peak.worth - _hiring_cost(item, "regular hours", [peak], evidence) if limit.unit == "hours" else peak.worth
+    raised = "raise_paid_hours" if months[0].cost else "raise_limit"
+    options = [Option("keep_limit", Decimal(0)), Option(raised, worth, quantity=added)]
     if len(months) > 1:
-        text = f"{month_name(peak.month)} alone: up to {number_text(peak.room)} {limit.unit} more"
-        options.append(Option(text, single))
+        single = peak.worth - _hiring_cost(item, constraint, [peak], evidence)
+        options.append(Option("raise_one_month", single, month=peak.month, quantity=peak.room))
     return tuple(options)
 
 
-def _why(months: list[Month], limit: Limit, worth: Decimal, evidence: Evidence) -> str:
-    pay = " after their pay" if months[0].cost else ""
-    return (
-        f"Pays while the {limit.unit} cost less than {money_text(worth, evidence.company.currency)} in all{pay}: "
-        "the months' sum, the most it can bring."
-    )
-
-
-def _owner(item: str, limit: Limit, evidence: Evidence) -> str:
-    site = _resource(item, evidence).get("site_id")
-    if _resource(item, evidence).get("kind") == "material":
-        return "Head of purchasing"
-    return f"{limit.owner}, {site}" if site and limit.owner == "Head of production" else limit.owner
+def _carrier(item: str, limit: Limit, evidence: Evidence) -> Carrier:
+    resource = _resource(item, evidence)
+    if resource.get("kind") == "material":
+        return Carrier("purchasing")
+    return Carrier(limit.department, resource.get("site_id") if limit.department == "production" else None)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row
-from sop_pipeline.reconciliation.decisions.form import (
-    CENT,
-    LETTERS,
-    Decision,
-    Option,
-    count_text,
-    last_safe_day,
-    money_text,
-    number_text,
+from sop_pipeline.reconciliation.decisions.form import CENT, LETTERS, Carrier, Decision, Fact, Option, last_safe_day
+
+COMPARED = (
+    ("total_cost", "currency"),
+    ("shortfall_cost", "currency"),
+    ("hires", "heads"),
+    ("layoffs", "heads"),
+    ("service", "share"),
 )
+"""What is told of every strategy, by the columns of ``plan_summary``."""
 
 
 def strategy_decision(evidence: Evidence) -> Decision | None:
@@ -28,18 +29,18 @@ def strategy_decision(evidence: Evidence) -> Decision | None:
     plans = _plans(evidence)
     if len(plans) < 2 or plans[0]["strategy"] != evidence.strategy:
         return None
-    options = tuple(Option(_text(plan, evidence), _effect(plan, plans[0], evidence)) for plan in plans)
     recommended = min(range(len(plans)), key=lambda index: -_left(plans[index])) if evidence.has_money else 0
     return Decision(
         key="strategy",
-        question=f"Work to the {plans[recommended]['strategy']} plan for the next "
-        f"{count_text(evidence.company.horizon_months, 'month')}?",
-        context=_context(plans, evidence),
-        options=options,
+        kind="strategy",
+        subject=plans[recommended]["strategy"],
+        months=evidence.cycle.horizon(evidence.company.horizon_months),
+        options=tuple(Option("work_to", _effect(plan, plans[0], evidence), plan["strategy"]) for plan in plans),
         recommended=recommended,
-        why=_why(plans, recommended, evidence),
+        reason="leaves_most" if evidence.has_money else "configured",
+        facts=[*_of_plans(plans, evidence), *_of_frontier(evidence)],
         last_safe_date=_last_safe_date(evidence),
-        owner="Head of supply chain",
+        carrier=Carrier("supply_chain"),
     )
 
 
@@ -61,41 +62,29 @@ def _effect(plan: Row, chosen: Row, evidence: Evidence) -> Decimal | None:
     return Decimal(plan["total_profit"] - chosen["total_profit"]).quantize(CENT)
 
 
-def _text(plan: Row, evidence: Evidence) -> str:
-    currency = evidence.company.currency
-    cost = f"cost {money_text(plan['total_cost'], currency)}, " if evidence.has_money else ""
-    short = f", shortfalls {money_text(plan['shortfall_cost'], currency)}" if plan["shortfall_cost"] else ""
-    service = "" if plan["service"] is None else f", service {plan['service']:.1%}"
-    return (
-        f"{plan['strategy'].capitalize()}: {cost}{number_text(plan['hires'])} hires, "
-        f"{number_text(plan['layoffs'])} layoffs{service}{short if evidence.has_money else ''}"
-    )
+def _of_plans(plans: list[Row], evidence: Evidence) -> Iterator[Fact]:
+    for plan in plans:
+        for column, unit in COMPARED:
+            is_told = plan[column] is not None and (plan[column] or column != "shortfall_cost")
+            if is_told and (evidence.has_money or unit != "currency"):
+                yield Fact(column, plan[column], unit, plan["strategy"])
+        if plan["instability"] is not None:
+            yield Fact("instability", plan["instability"], "hours", plan["strategy"])
+        if evidence.has_money:
+            yield Fact("left", _left(plan), "currency", plan["strategy"])
 
 
-def _context(plans: list[Row], evidence: Evidence) -> str:
+def _of_frontier(evidence: Evidence) -> Iterator[Fact]:
+    """The frontier's recommended point and what speaks for it."""
     point = next((row for row in evidence.rows["plan_frontier"] if row["recommended"]), None)
-    swings = ", ".join(
-        f"{plan['strategy']} {number_text(plan['instability'])}" for plan in plans if plan["instability"] is not None
-    )
-    facts = []
-    if swings:
-        facts.append(f"Changes of daily hours and heads: {swings}.")
-    if point is not None and point["reason"]:
-        reason = point["reason"].split(";")[0].rstrip(".")
-        facts.append(f"Frontier: point {point['point']} {reason}.")
-    return " ".join(facts) or f"{len(plans)} strategies were planned."
-
-
-def _why(plans: list[Row], recommended: int, evidence: Evidence) -> str:
-    if not evidence.has_money:
-        return "No price or cost is known, so the strategies compare in units alone; this is the configured one."
-    kept = _left(plans[recommended])
-    others = [
-        f"{money_text(kept - _left(plan), evidence.company.currency)} more than {plan['strategy']}"
-        for plan in plans
-        if plan is not plans[recommended]
-    ]
-    return f"Leaves {' and '.join(others)}, shortfalls priced."
+    if point is None:
+        return
+    yield Fact("frontier_point", point["point"], "point")
+    if point["reason"] == "saving":
+        yield Fact("frontier_saving", point["saving_share"], "share")
+        yield Fact("frontier_change", point["change_share"], "share")
+    elif point["reason"] in ("limit_kept", "limit_missed"):
+        yield Fact(f"frontier_{point['reason']}", point["change_limit"], "hours")
 
 
 def _last_safe_date(evidence: Evidence) -> date:

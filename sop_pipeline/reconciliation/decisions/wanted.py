@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pyarrow as pa
@@ -18,11 +19,19 @@ from sop_pipeline.reconciliation.decisions.unserved import unserved_decisions
 
 MOST = 3
 MATERIAL = Decimal("0.0001")
-"""Share of the fiscal year's revenue below which raising a limit or buying in is not the meeting's business."""
+"""Share of the fiscal year's revenue below which raising a limit or subcontracting is not the meeting's business."""
 
 
-def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) -> pa.Table:
-    """Return ``decisions_wanted``: at most three decisions, by what their recommended option brings.
+@dataclass(frozen=True)
+class DecisionTables:
+    """The tables of the decisions put up: the options, and the numbers behind them."""
+
+    decisions_wanted: pa.Table
+    decision_facts: pa.Table
+
+
+def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) -> DecisionTables:
+    """Return the decisions put up, at most three, by what their recommended option brings, with their facts.
 
     Effects are margin over the horizon against the plan as it stands. Of limits and of demand not served only the most
     valuable one each competes, so that the meeting is not asked the same kind of question three times, and only where
@@ -37,7 +46,8 @@ def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) 
     ]
     wanted = sorted((decision for decision in candidates if decision), key=lambda one: (-one.gain, one.key))[:MOST]
     rows = [row for rank, decision in enumerate(wanted, start=1) for row in decision.rows(rank, cycle)]
-    return tables.conform("decisions_wanted", rows)
+    facts = [row for decision in wanted for row in decision.fact_rows(cycle)]
+    return DecisionTables(tables.conform("decisions_wanted", rows), tables.conform("decision_facts", facts))
 
 
 def _material(decisions: list[Decision], evidence: Evidence) -> list[Decision]:

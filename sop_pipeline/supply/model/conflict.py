@@ -18,7 +18,7 @@ IDENTITIES = {
     "workforce": "opening_units, hires and layoffs",
     "load": "",
     "route_share": "",
-    "hours_worked": "regular hours",
+    "hours_worked": "regular_hours",
 }
 NAMED_AT_MOST = 12
 # HiGHS: look for the set in the LP itself and reduce it until nothing can be left out.

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED
 from sop_pipeline.room_settings import SupplySettings
-from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 
 CAPACITY = "capacity"
@@ -56,17 +57,21 @@ def capacity(inputs: RequirementInputs, *, cycle: Cycle, defaults: Defaults | No
 
 
 def _default_resource(inputs: RequirementInputs, cycle: Cycle, defaults: Defaults) -> pa.Table:
-    rate, basis = _best_rate(inputs, cycle)
+    basis, best = _best_rate(inputs, cycle)
+    rate = float(best["rate"])
     defaults.use(
-        "resources",
-        "resources with hours",
-        f'one resource, "{CAPACITY}": {rate:,.2f} units a working day, {basis}, and {DEFAULT_OVERTIME_PCT}% overtime',
+        f"resources_{basis}",
         1,
+        among=best["months"],
+        subject=CAPACITY,
+        amount=rate,
+        unit="units",
+        month=best["last_month"],
     )
     row = {
         "resource_id": CAPACITY,
         "kind": UNSTATED,
-        "unit": "common unit",
+        "unit": "common_unit",
         "opening_units": 1,
         "hours_per_day": rate,
         "pay_basis": "worked",
@@ -78,7 +83,7 @@ def _default_resource(inputs: RequirementInputs, cycle: Cycle, defaults: Default
 def planning_calendar(working_calendar: pa.Table, calendar: pa.Table, months: list[date]) -> pa.Table:
     """Return working days of the planned months: the company's, then each site's own rows."""
     planned = pa.array(months, pa.date32())
-    company = working_calendar.filter(pc.is_in(working_calendar["month"], planned)).drop_columns(["source"])
+    company = working_calendar.filter(pc.is_in(working_calendar["month"], planned))
     sites = calendar.filter(pc.and_(pc.is_in(calendar["month"], planned), pc.is_valid(calendar["site_id"])))
     return tables.conform("planning_calendar", pa.concat_tables([company, sites], promote_options="default"))
 
@@ -88,10 +93,18 @@ def note_public_holidays(
 ) -> None:
     """List the planned months whose days rest on public holidays: another version of the package may move them."""
     planned = working_calendar.filter(pc.is_in(working_calendar["month"], pa.array(months, pa.date32())))
-    counted = planned.filter(pc.starts_with(planned["source"], "default")).num_rows
+    counted = tables.where(planned, source="week").num_rows
     if company.country is not None:
-        missing = f"working days of {counted} of {len(months)} planned months"
-        defaults.use("public_holidays", missing, company.working_days.basis(cycle.month), counted)
+        basis = company.working_days.basis(cycle.month)
+        defaults.use(
+            "public_holidays_of_every_state" if basis.is_every_state else "public_holidays",
+            counted,
+            among=len(months),
+            subject=basis.place,
+            unit=basis.week,
+            month=basis.provisional_from,
+            source=basis.source,
+        )
 
 
 def availability(
@@ -128,7 +141,7 @@ def _note_products_without_hours(
     loading = features.filter(pc.is_in(features["feature"], _hour_resources(resources)))["product_id"]
     planned = pc.unique(demand_plan["product_id"])
     idle = len(planned.filter(pc.invert(pc.is_in(planned, pc.unique(loading)))))
-    defaults.use("product_hours", "what a product takes of any labour or machine", "it takes no hours", idle)
+    defaults.use("product_hours", idle)
 
 
 def _features_of_like_products(
@@ -147,7 +160,7 @@ def _features_of_like_products(
     taken_after = pa.array(sorted(set(like.values())))
     rows = features.filter(pc.is_in(features["product_id"], taken_after)).to_pylist()
     copied = [{**row, "product_id": new} for new, old in like.items() for row in rows if row["product_id"] == old]
-    defaults.use("like_product_features", "what a new product takes", "the features of its like product", len(like))
+    defaults.use("like_product_features", len(like))
     return tables.concat("product_features", [features, tables.conform("product_features", copied)])
 
 
@@ -166,20 +179,18 @@ def _one_each(products: pa.Table, demand_plan: pa.Table) -> pa.Table:
     )
 
 
-def _best_rate(inputs: RequirementInputs, cycle: Cycle) -> tuple[float, str]:
+def _best_rate(inputs: RequirementInputs, cycle: Cycle) -> tuple[str, dict[str, Any]]:
+    """What the best months are of, with their rate, how many they are and the last of them."""
     history = inputs.demand_history
     demanded = pa.Table.from_pydict(
         {"date": history["month"], "product_id": history["product_id"], "quantity": history["cleansed"]}
     )
-    for output, name in ((inputs.production, "production"), (demanded, "demand, there being no production")):
+    for basis, output in (("from_production", inputs.production), ("from_demand", demanded)):
         best = sql.query(
             "supply/best_output",
             {"output": output, "products": inputs.products, "working_calendar": inputs.working_calendar},
             {"cutoff": cycle.cutoff},
         ).to_pylist()
         if best and best[0]["rate"] > 0:
-            row = best[0]
-            return float(row["rate"]), (
-                f"the best {row['months']} consecutive months of {name} (to {row['last_month']:%Y-%m})"
-            )
-    return 0.0, "there being no history of production or demand"
+            return basis, best[0]
+    return "without_history", {"rate": 0.0, "months": None, "last_month": None}

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.cycle import Cycle, month_text
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 from sop_pipeline.supply.requirements.load import Load, load
@@ -57,29 +57,14 @@ def planning_approach(load: Load, *, company: SupplySettings) -> pa.Table:
 def _approach(family: str, worst: dict[str, Any] | None, company: SupplySettings) -> dict[str, Any]:
     tolerance = company.supply.mix_drift_tolerance
     above = worst is not None and float(worst["drift"]) > tolerance
-    finding = _finding(worst, tolerance)
-    if company.plans_by == "auto":
-        approach = "bottom_up" if above else "top_down"
-        reason = f"Chosen from its mix: {finding}."
-    else:
-        approach = company.plans_by
-        warning = (
-            "; planned as one, the family's load is misstated by as much" if above and approach == "top_down" else ""
-        )
-        reason = f"Set in sop.yaml; {finding}{warning}."
+    by_mix = "bottom_up" if above else "top_down"
     return {
         "family": family,
-        "approach": approach,
+        "approach": by_mix if company.plans_by == "auto" else company.plans_by,
         "worst_mix_drift": worst["drift"] if worst else None,
-        "reason": reason,
+        "basis": "mix" if company.plans_by == "auto" else "configured",
+        "drift": "none" if worst is None else "above" if above else "within",
+        "resource_id": worst["resource_id"] if worst else None,
+        "month": worst["month"] if worst else None,
+        "tolerance": tolerance,
     }
-
-
-def _finding(worst: dict[str, Any] | None, tolerance: float) -> str:
-    if worst is None:
-        return "its products take no hours of any resource, so its mix moves no load"
-    side = "above" if float(worst["drift"]) > tolerance else "within"
-    return (
-        f"its mix moves the load of {worst['resource_id']} by {float(worst['drift']):.1%} in "
-        f"{month_text(worst['month'])}, {side} the tolerance of {tolerance:.1%}"
-    )

@@ -234,7 +234,7 @@ def _course(plan: Judged, outcome: Outcome, currency: str) -> dict[tuple[str, st
         ("average_inventory", "units"): np.cumsum(stock, axis=1) / months,
         ("peak_inventory", "units"): np.maximum.accumulate(stock, axis=1),
         ("inventory_value", currency): np.cumsum(worth, axis=1) / months,
-        ("late_units", "unit months"): total["late"],
+        ("late_units", "unit_months"): total["late"],
         ("lost_units", "units"): total["lost"],
     }
     if plan.decided.price.any():

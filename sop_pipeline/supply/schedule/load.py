@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.choice import ChosenPlan, chosen_plan
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.resource_kinds import has_hours
 from sop_pipeline.room_settings import SupplySettings
-from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.schedule.material_orders import material_orders
 from sop_pipeline.supply.schedule.usage import Schedule, named_features, read_schedule, site_output, usage
 
@@ -121,38 +121,32 @@ def _notes(load: pd.DataFrame, remainders: pd.DataFrame, schedule: Schedule) -> 
     share = (load["difference"].abs() / load["planned"].where(load["planned"] > 0)).fillna(0.0)
     differing = share > SMALL
     if pooled and differing.any():
-        worst = load.loc[share.idxmax()]
-        above = load[load["over"] > TELLING * load["available"]]
-        ahead = f"; {len(above)} resource months load over {TELLING:.0%} more than there is" if len(above) else ""
+        worst = load.iloc[int(share.to_numpy().argmax())]
         notes.use(
             "schedule_load",
-            "a plan of every product by itself",
-            f"families by their mix; products load up to {share.max():.1%} differently ({worst['difference']:+,.0f} "
-            f"hours of {worst['resource_id']} in {worst['month']:%Y-%m}){ahead}",
             int(differing.sum()),
+            subject=str(worst["resource_id"]),
+            amount=float(share.max()),
+            unit="share",
+            month=worst["month"].date(),
         )
+        above = load[load["over"] > TELLING * load["available"]]
+        notes.use("schedule_overload", len(above), amount=TELLING, unit="share")
     under, over = remainders[remainders["remainder"] > 0], remainders[remainders["remainder"] < 0]
     if len(under):
-        worst = under.loc[under["remainder"].idxmax()]
-        notes.use(
-            "schedule_remainders",
-            "output that makes whole lots",
-            f"what is under the smallest lot is made later: at most {worst['remainder']:,.4g} of {worst['item_id']}, "
-            f"in {worst['month']:%Y-%m}",
-            len(under),
-        )
+        _remainder(notes, "schedule_remainders", len(under), under.iloc[int(under["remainder"].to_numpy().argmax())])
     if len(over):
-        worst = over.loc[over["remainder"].idxmin()]
-        notes.use(
-            "schedule_over_planned",
-            "product shares of 100% in all",
-            f"shares as stated: the schedule makes {-worst['remainder']:,.4g} of {worst['item_id']} more than the plan "
-            f"by {worst['month']:%Y-%m}",
-            int(over["item_id"].nunique()),
-        )
-    return _table(notes)
+        worst = over.iloc[int(over["remainder"].to_numpy().argmin())]
+        _remainder(notes, "schedule_over_planned", int(over["item_id"].nunique()), worst)
+    return notes.table("schedule_defaults")
 
 
-def _table(notes: Defaults) -> pa.Table:
-    rows = notes.table()
-    return tables.conform("schedule_defaults", rows) if rows.num_rows else tables.empty("schedule_defaults")
+def _remainder(notes: Defaults, default_id: str, items: int, worst: pd.Series) -> None:
+    notes.use(
+        default_id,
+        items,
+        subject=worst["item_id"],
+        amount=abs(float(worst["remainder"])),
+        unit="units",
+        month=worst["month"].date(),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,8 @@ from sop_pipeline.supply.strategies.planner import Solved, solve_strategy
 from sop_pipeline.supply.strategies.results.plan_tables import revenue
 from sop_pipeline.supply.strategies.rules import parse_strategy
 
-COLUMNS = ["point", "label", "instability", "cost", "on_frontier", "recommended", "reason"]
+FACTS = ("saving_share", "change_share", "average_saving", "change_limit")
+COLUMNS = ["point", "label", "instability", "cost", "on_frontier", "recommended", "reason", *FACTS]
 LEAST_POINTS = 9
 SAME = 1e-6
 
@@ -47,7 +49,7 @@ def frontier(
     weights: Weights | None = None,
     known: Mapping[str, Solved] | None = None,
 ) -> pd.DataFrame:
-    """Return points (at least 9) with columns point, label, instability, cost, on_frontier, recommended, reason.
+    """Return points (at least 9) with ``COLUMNS``: what each costs and changes, and which one is recommended, why.
 
     ``cost`` is in money, shortfalls included (less revenue when profit is maximised). ``limit`` is the most instability
     the planner accepts; without one the point is recommended up to which more change pays above the average. ``known``
@@ -189,7 +191,8 @@ def _money(solved: Solved) -> float:
 def _finished(table: pd.DataFrame, beside: list[tuple[str, float, float]], limit: float | None) -> pd.DataFrame:
     chosen, reason = recommend(table, limit)
     table["recommended"] = np.arange(len(table)) == chosen
-    table["reason"] = [reason if number == chosen else None for number in range(len(table))]
+    for name in ("reason", *FACTS):
+        table[name] = [reason.get(name) if number == chosen else None for number in range(len(table))]
     last = len(table) - 1
     lowest, steadiest = float(table["cost"].to_numpy(float)[last]), float(table["instability"].to_numpy(float)[last])
     extra = []
@@ -199,15 +202,15 @@ def _finished(table: pd.DataFrame, beside: list[tuple[str, float, float]], limit
             table.loc[last, "label"] = label
             continue
         extra.append({"label": label, "instability": change, "cost": cost, "on_frontier": False, "recommended": False})
-    table = pd.concat([table, pd.DataFrame(extra).assign(reason=None)], ignore_index=True)
+    table = pd.concat([table, pd.DataFrame(extra)], ignore_index=True)
     table["point"] = np.arange(len(table))
     table["instability"] = table["instability"].round(4)
     table["cost"] = table["cost"].round(2)
     return table[COLUMNS]
 
 
-def recommend(table: pd.DataFrame, limit: float | None) -> tuple[int, str]:
-    """The recommended point of a frontier and why.
+def recommend(table: pd.DataFrame, limit: float | None) -> tuple[int, dict[str, Any]]:
+    """The recommended point of a frontier; why, as the kind of the reason and its numbers (``FACTS``).
 
     Within a limit: the cheapest point that keeps it. Else the point after which one more unit of change saves less than
     the average unit between most stable and least cost.
@@ -216,17 +219,15 @@ def recommend(table: pd.DataFrame, limit: float | None) -> tuple[int, str]:
     if limit is not None:
         within = np.flatnonzero(change <= limit + SAME)
         chosen = int(within[0]) if len(within) else len(table) - 1
-        point = "cheapest point within the limit of" if len(within) else "most stable point: none keeps the limit of"
-        return chosen, f"{point} {limit:g}"
+        return chosen, {"reason": "limit_kept" if len(within) else "limit_missed", "change_limit": limit}
     saving, width = cost[-1] - cost[0], change[0] - change[-1]
     if saving <= SAME * max(1.0, abs(cost[0])) or width <= SAME:
-        return len(table) - 1, "the most stable plan costs no more than any other"
+        return len(table) - 1, {"reason": "no_dearer"}
     gain = (cost[-1] - cost) / saving - (change - change[-1]) / width
     chosen = int(gain.argmax())
-    share = (cost[-1] - cost[chosen]) / saving
-    moved = (change[chosen] - change[-1]) / width
-    per_unit = saving / width
-    return chosen, (
-        f"brings {share:.0%} of the saving for {moved:.0%} of the change; beyond it a unit of change saves less "
-        f"than the average of {per_unit:,.2f}"
-    )
+    return chosen, {
+        "reason": "saving",
+        "saving_share": (cost[-1] - cost[chosen]) / saving,
+        "change_share": (change[chosen] - change[-1]) / width,
+        "average_saving": saving / width,
+    }

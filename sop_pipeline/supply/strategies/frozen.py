@@ -8,14 +8,16 @@ releasing. Not here: what the last plan froze, and how it is fixed (``problem.cy
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.room_settings import SupplySettings
-from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.build import free_problem
 from sop_pipeline.supply.problem.cycle.frozen import LastProduction, frozen_rows, with_fixed_months
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
@@ -24,10 +26,10 @@ from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.strategies.plan import plan
 
 OVERLOADS = (
-    "regular hours and overtime exceeded",
-    "material limit exceeded",
-    "material used before it can arrive",
-    "cash limit exceeded",
+    "hours_exceeded",
+    "material_exceeded",
+    "material_before_arrival",
+    "cash_exceeded",
 )
 
 
@@ -49,7 +51,7 @@ def planning_problem(
         stock_targets=free.stock_targets,
         planned_features=free.planned_features,
         frozen_plan=frozen_plan,
-        supply_defaults=defaults.table(),
+        supply_defaults=defaults.table("supply_defaults"),
     )
 
 
@@ -63,14 +65,16 @@ def freeze(
     """
     if frozen.empty:
         return planning, tables.empty("frozen_plan")
-    rows = frozen.copy()
+    rows = frozen.assign(resource_id=None, excess=np.nan, excess_unit=None, excess_month=None)
     while rows["kept"].any():
         released = _overloaded(with_fixed_months(planning, rows), rows, company)
         if not released:
             break
-        for (item, month), reason in released.items():
+        for (item, month), overload in released.items():
             chosen = rows["kept"] & (rows["item_id"] == item) & (rows["month"] == month)
-            rows.loc[chosen, "kept"], rows.loc[chosen, "reason"] = False, reason
+            rows.loc[chosen, "kept"] = False
+            for name, value in overload.items():
+                rows.loc[chosen, name] = value
     _note(rows, defaults)
     return with_fixed_months(planning, rows), tables.conform("frozen_plan", rows)
 
@@ -80,17 +84,15 @@ def _note(rows: pd.DataFrame, defaults: Defaults) -> None:
     kept = rows[rows["kept"].astype(bool)]
     last = max(kept["month"], default=None)
     if last is not None:
-        defaults.use(
-            "frozen_plan", "a new plan for the frozen months", f"the last plan's output, to {last:%Y-%m}", len(kept)
-        )
+        defaults.use("frozen_plan", len(kept), month=last.date())
     if len(let_go):
-        named = "; ".join(sorted({f"{row.month:%Y-%m}: {row.reason}" for row in let_go.itertuples()}))
-        defaults.use("frozen_released", "frozen output that can be made", f"planned anew. {named}", len(let_go))
+        defaults.use("frozen_released", len(let_go), month=max(let_go["month"]).date())
 
 
-def _overloaded(
-    planning: PlanningTables, rows: pd.DataFrame, company: SupplySettings
-) -> dict[tuple[str, pd.Timestamp], str]:
+Place = tuple[str, pd.Timestamp]
+
+
+def _overloaded(planning: PlanningTables, rows: pd.DataFrame, company: SupplySettings) -> dict[Place, dict[str, Any]]:
     """Frozen items and months to be released: those that take what is exceeded in the earliest month it is."""
     problem = problem_of(planning, company=company, shortage="priced")
     quick = replace(problem, options=replace(problem.options, shadow_prices=False))
@@ -100,8 +102,14 @@ def _overloaded(
     for entry in sorted(overloads, key=lambda one: (one["month"], one["rule"], one["item"])):
         fixed = frozen & _takers(problem, entry["item"], pd.Timestamp(entry["month"] + "-01"))
         if fixed:
-            reason = f"{entry['item']} is exceeded by {entry['amount']:,.4g} {entry['unit']}s in {entry['month']}"
-            return dict.fromkeys(sorted(fixed), reason)
+            overload = {
+                "reason": "overload",
+                "resource_id": entry["item"],
+                "excess": entry["amount"],
+                "excess_unit": entry["unit"],
+                "excess_month": pd.Timestamp(entry["month"] + "-01"),
+            }
+            return dict.fromkeys(sorted(fixed), overload)
     return {}
 
 

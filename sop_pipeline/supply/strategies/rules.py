@@ -146,7 +146,7 @@ def level_workforce(draft: Draft, months: range) -> None:
             lower=0.0,
             upper=0.0,
             where=where,
-            label=Label(unit="head", limit="level workforce"),
+            label=Label(unit="head", limit="level_workforce"),
         )
         builder.add_terms(rows, ids[:, later], 1.0)
         builder.add_terms(rows, ids[:, [month - 1 for month in later]], -1.0)

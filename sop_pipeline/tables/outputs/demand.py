@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sop_pipeline.tables.outputs.columns import FAMILY, ITEM, LEVEL, MONTH, PRODUCT, UNIT, defaults_table
-from sop_pipeline.tables.schema import Table, count, flag, money, month, quantity, rate, text
+from sop_pipeline.tables.outputs.columns import ADJUSTMENT_EFFECT, FAMILY, ITEM, LEVEL, MONTH, PRODUCT, UNIT
+from sop_pipeline.tables.outputs.defaults import DEMAND_DEFAULTS
+from sop_pipeline.tables.schema import Table, count, day, flag, kind, money, month, quantity, rate, text
 
 DEMAND_HISTORY = Table(
     "demand_history",
@@ -18,8 +19,22 @@ DEMAND_HISTORY = Table(
         quantity("cleansed", "demand after cleansing, which forecasts are made from", required=True),
         quantity("returns", "returned units, as a positive number", required=True),
         text("signal", "where it comes from", required=True, one_of=("sales", "production")),
-        text("flag", "what was found", one_of=("stock_out", "outlier", "partial_month", "promotion", "negative")),
-        text("reason", "the finding in words with its numbers"),
+        kind(
+            "flag",
+            "what was found",
+            ("stock_out", "outlier", "partial_month", "promotion", "negative"),
+            words="finding",
+        ),
+        quantity("expected", "what the months around it let expect, where the finding is against that"),
+        rate("limits_away", "how far an outlier is off, in limits", "times"),
+        kind("coverage", "why a month is partial", ("data_begin", "data_end", "no_data_after")),
+        day("edge_day", "first or last day with data, beside a partial month"),
+        count("covered_days", "trading days of a partial month that have data", "days"),
+        count("trading_days", "its trading days", "days"),
+        kind("remedy", "what a partial month is cleansed to", ("scaled_up", "expected")),
+        text("handed_to", "the successor that carries this demand"),
+        quantity("inherited", "demand of predecessors that it carries"),
+        count("counted_over", "months between two stock counts of which it is an equal part", "months"),
     ),
     ("product_id", "month"),
 )
@@ -61,7 +76,8 @@ FORECAST = Table(
         quantity("p10", "one in ten below", required=True),
         quantity("p50", "half below", required=True),
         quantity("p90", "nine in ten below", required=True),
-        text("model", "model or combination behind it", required=True),
+        text("model", "model or combination behind it; without one, what the product has become", required=True),
+        flag("per_working_day", "whether it was forecast by the working day"),
         flag("chosen", "whether the plan uses this approach", required=True),
         UNIT,
     ),
@@ -121,9 +137,54 @@ FORECAST_APPROACH = Table(
         rate("wmape", "backtest error over products at the planning lags", "share"),
         rate("bias", "backtest bias", "share"),
         flag("chosen", "whether the plan uses it", required=True),
-        text("reason", "why, in one sentence", required=True),
+        kind(
+            "basis",
+            "why it is used or not",
+            (
+                *("configured", "configured_best", "configured_untested", "not_addable"),
+                *("least_error", "least_error_equal", "least_error_alone", "preferred_untested"),
+                *("benchmark", "not_compared", "as_good", "worse", "better"),
+            ),
+            required=True,
+            words="approach",
+        ),
+        text("against", "the approach it is compared with, or that was asked for"),
+        rate("against_wmape", "backtest error of that one", "share"),
     ),
     ("approach",),
+)
+
+FORECAST_NOTES = Table(
+    "forecast_notes",
+    "one row per note, in order",
+    "demand",
+    "what the forecasting engine did that a reader should know: which models, with what weight, which were left out",
+    (
+        count("position", "order", required=True),
+        kind(
+            "note",
+            "what it did",
+            (
+                *("auto_fast", "auto_accurate", "fast_alone", "member", "global_too_small", "training_failed"),
+                *("slow_without_series", "slow_passed", "slow_none", "slow_no_better"),
+                *("slow_failed_all", "slow_failed"),
+            ),
+            required=True,
+            words="forecast_note",
+        ),
+        text("models", "models it concerns"),
+        rate("share", "weight of the model", "share"),
+        rate("seconds", "processor time it was estimated to take", "seconds"),
+        rate("most_seconds", "most it may take", "seconds"),
+        count("series", "series it rests on"),
+        count("least_series", "series needed"),
+        count("cases", "past cases it rests on"),
+        count("least_cases", "past cases needed"),
+        count("items", "items it did not work for"),
+        text("names", "the first of them"),
+        text("message", "what the library said"),
+    ),
+    ("position",),
 )
 
 DEMAND_PLAN = Table(
@@ -165,7 +226,7 @@ DEMAND_RANGE = Table(
 )
 
 _DIMENSION = text("dimension", "how the market is cut", required=True, one_of=("region", "channel"))
-_MARKET = text("market", "the region or channel; 'not given' where a sale names none", required=True)
+_MARKET = text("market", "the region or channel; not_given where a sale names none", required=True)
 
 MARKET_HISTORY = Table(
     "market_history",
@@ -190,7 +251,7 @@ MARKET_FORECAST = Table(
         rate("share", "its share in the family's sales", "share", required=True),
         month("share_from", "first month of the sales the share rests on", required=True),
         month("share_to", "last month of them", required=True),
-        text("basis", "whose sales", required=True, one_of=("family", "other families")),
+        text("basis", "whose sales", required=True, one_of=("family", "other_families")),
         UNIT,
     ),
     ("dimension", "market", "family", "month"),
@@ -227,8 +288,19 @@ DEMAND_ADJUSTMENTS = Table(
         count("precedence", "order in which streams are applied", required=True),
         quantity("before", "units before the stream", required=True),
         quantity("change", "units it added", required=True),
-        text("reason", "why"),
+        ADJUSTMENT_EFFECT,
+        text("other_product_id", "like product, launch, successor or predecessor of the effect"),
+        rate("effect_share", "scale of the launch, or share of its volume taken", "share"),
+        day("effective_on", "first month of the launch, or last day of sale"),
+        rate("sold_share", "what a launch has sold so far of what was expected", "share"),
+        count("effects", "effects of the portfolio on the product in the month"),
+        text("reason", "why, as people wrote it"),
         text("owner", "who answers for it"),
+        quantity("replaced", "units left by earlier changes that it replaces"),
+        count("overridden", "older replacements it overrides"),
+        text("overridden_owner", "whose they were"),
+        flag("is_unit_left_out", "whether units were left out, the products being counted in units never added"),
+        quantity("beyond", "units asked to be taken away beyond what there were"),
     ),
     ("stream", "product_id", "month"),
 )
@@ -256,7 +328,6 @@ FORECAST_VALUE_ADDED = Table(
     ("step", "level", "item_id", "lag"),
 )
 
-DEMAND_DEFAULTS = defaults_table("demand_defaults", "demand", "defaults the demand step used")
 
 TABLES: tuple[Table, ...] = (
     DEMAND_HISTORY,
@@ -265,6 +336,7 @@ TABLES: tuple[Table, ...] = (
     FORECAST_BACKTEST,
     FORECAST_ACCURACY,
     FORECAST_APPROACH,
+    FORECAST_NOTES,
     DEMAND_PLAN,
     DEMAND_RANGE,
     MARKET_HISTORY,

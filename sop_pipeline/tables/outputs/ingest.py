@@ -62,7 +62,15 @@ WORKING_CALENDAR = Table(
         MONTH,
         rate("working_days", "days worked", "days", required=True, minimum=0, maximum=31),
         text("shutdown", "name of a shutdown in the month"),
-        text("source", "calendar, or the default that was used", required=True),
+        text(
+            "source",
+            "the company's calendar, the mean of its sites' rows, or the working week less public holidays",
+            required=True,
+            one_of=("calendar", "sites", "week"),
+        ),
+        count("sites", "sites whose mean it is"),
+        text("week", "days of the week worked by their ISO numbers, where no calendar states the month"),
+        text("place", "country, or country and state, whose public holidays are taken off"),
     ),
     ("month",),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, defaults_table
-from sop_pipeline.tables.schema import Table, count, day, flag, money, quantity, rate, text
+from sop_pipeline.tables.outputs.columns import ADJUSTMENT_EFFECT, DEPARTMENT, FAMILY, MONTH, PRODUCT
+from sop_pipeline.tables.outputs.defaults import DEFAULTS_USED, MONEY_DEFAULTS
+from sop_pipeline.tables.schema import Table, count, day, flag, kind, money, month, quantity, rate, text
 
 LAST_PLAN = Table(
     "last_plan",
@@ -117,7 +118,19 @@ KEY_FIGURES = Table(
         quantity("business_plan", "business plan"),
         quantity("last_plan", "last cycle's landing"),
         quantity("last_year", "year before"),
-        text("note", "how it is measured"),
+        kind(
+            "basis",
+            "how it is measured",
+            ("landing", "margin_share", "stock", "on_time_in_full", "fill_rate"),
+            required=True,
+            words="key_figure",
+        ),
+        month("actual_from", "first month that has come"),
+        month("actual_to", "last month that has come"),
+        month("plan_from", "first month planned"),
+        month("plan_to", "last month planned"),
+        count("months_known", "months of the year behind it", "months"),
+        count("order_lines", "order lines due so far, where service is measured by them"),
     ),
     ("measure", "fiscal_year"),
 )
@@ -134,36 +147,120 @@ PLAN_CHANGES = Table(
         quantity("statistical_change", "part due to the statistical forecast", required=True),
         quantity("streams_change", "part due to what people said", required=True),
         money("revenue_change", "change of revenue"),
-        text("cause", "largest cause in words", required=True),
+        kind(
+            "cause",
+            "largest cause",
+            ("new", "gone", "statistical", "stream", "stream_withdrawn", "supply_or_price"),
+            required=True,
+            words="plan_change",
+        ),
+        text("stream", "the stream that moved demand most, where it is the cause"),
+        quantity("stream_change", "what it moved"),
+        ADJUSTMENT_EFFECT,
+        text("other_product_id", "the other product of the effect"),
+        rate("effect_share", "scale of the launch, or share of its volume taken", "share"),
+        day("effective_on", "first month of the launch, or last day of sale"),
+        text("reason", "what people wrote of it"),
     ),
     ("product_id",),
 )
+
+LIMITS = (
+    *("regular_hours", "overtime_hours", "overtime_limit_pct", "overtime_hours_per_unit", "max_units", "max_hires"),
+    *("temporary_max", "capacity", "subcontract_limit", "max_stock", "cover_days_max"),
+)
+"""Limits of the plan that the meeting may be asked to raise; shadow prices name them so."""
 
 DECISIONS_WANTED = Table(
     "decisions_wanted",
     "one row per decision and option",
     "reconciliation",
-    "decisions put up to the meeting: options with their effect, recommendation, last safe date, owner",
+    "decisions put up to the meeting: options with their effect, recommendation, last safe date, owner; the numbers "
+    "behind each are in decision_facts",
     (
         text("decision_id", "identifier", required=True),
         count("rank", "order of importance", required=True),
-        text("question", "what is asked", required=True),
-        text("context", "the facts behind it", required=True),
+        kind(
+            "kind", "what is to be decided", ("strategy", "limit", "unserved", "gap"), required=True, words="decision"
+        ),
+        text("subject", "strategy recommended, resource or product, or the fiscal year of the gap", required=True),
+        kind("limit", "the limit that may be raised", LIMITS, words="limit.more"),
+        month("month_from", "first month concerned"),
+        month("month_to", "last month concerned"),
         text("option", "letter of the option", required=True),
-        text("option_text", "the option", required=True),
+        kind(
+            "choice",
+            "what the option is",
+            (
+                *("work_to", "keep_limit", "raise_limit", "raise_paid_hours", "raise_one_month"),
+                *("accept_loss", "subcontract", "subcontract_half", "no_action", "pursue_first", "pursue_all"),
+            ),
+            required=True,
+            words="decision.choice",
+        ),
+        text("choice_subject", "strategy or opportunity of the option"),
+        month("choice_month", "month of the option, where it is one alone"),
+        quantity("quantity", "how much the option adds or gives up", "hours, heads or units"),
         money("effect", "effect on margin over the horizon"),
         flag("recommended", "whether it is recommended", required=True),
-        text("why", "why it is recommended"),
+        kind(
+            "reason",
+            "why it is recommended",
+            (
+                *("leaves_most", "configured", "pays_below", "pays_below_after_pay"),
+                *("earns_on_each", "loses_on_each", "unpriced", "expected_margin"),
+            ),
+            words="decision.reason",
+        ),
         day("last_safe_date", "last day on which deciding still helps"),
-        text("owner", "who carries it out"),
+        DEPARTMENT,
+        text("site_id", "site of the department"),
+        text("owner", "who carries it out, where the company's files name a person"),
     ),
     ("decision_id", "option"),
 )
 
-MONEY_DEFAULTS = defaults_table("money_defaults", "reconciliation", "defaults the reconciliation step used")
-DEFAULTS_USED = defaults_table(
-    "defaults_used", "reconciliation", "every default in use, listed in the pack as an assumption"
+UNITS = ("currency", "share", "hours", "heads", "units", "months", "point")
+
+DECISION_FACTS = Table(
+    "decision_facts",
+    "one row per decision, fact and subject",
+    "reconciliation",
+    "the numbers behind each decision",
+    (
+        text("decision_id", "identifier", required=True),
+        text(
+            "fact",
+            "what the number is",
+            required=True,
+            one_of=(
+                *("total_cost", "shortfall_cost", "hires", "layoffs", "service", "left", "instability"),
+                *(
+                    "frontier_point",
+                    "frontier_saving",
+                    "frontier_change",
+                    "frontier_limit_kept",
+                    "frontier_limit_missed",
+                ),
+                *("binding_months", "utilisation", "worth_of_one", "room", "machine_worth"),
+                *("lost", "demanded", "out_of_reach", "unit_price", "subcontract_cost", "gain_of_one"),
+                *("landing", "gap_to_business_plan", "gap_to_last_year", "probability"),
+                *("expected", "expected_in_year", "closed"),
+            ),
+        ),
+        text("subject", "strategy, resource, product, opportunity or fiscal year it is of", required=True),
+        month("month", "month it holds in, where it is one"),
+        quantity("amount", "the number; null where it is not known", "as the unit says"),
+        text(
+            "unit",
+            "its unit",
+            required=True,
+            one_of=("currency", "share", "hours", "heads", "units", "months", "point"),
+        ),
+    ),
+    ("decision_id", "fact", "subject"),
 )
+
 
 TABLES: tuple[Table, ...] = (
     LAST_PLAN,
@@ -174,6 +271,7 @@ TABLES: tuple[Table, ...] = (
     KEY_FIGURES,
     PLAN_CHANGES,
     DECISIONS_WANTED,
+    DECISION_FACTS,
     MONEY_DEFAULTS,
     DEFAULTS_USED,
 )

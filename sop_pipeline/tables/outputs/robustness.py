@@ -66,7 +66,7 @@ PLAN_ROBUSTNESS = Table(
             "demand, service, cost, profit, average_inventory, peak_inventory, inventory_value, late_units, lost_units",
             required=True,
         ),
-        text("unit", "share, units, unit months or the currency", required=True),
+        text("unit", "share, units, unit_months or the currency", required=True),
         rate("plan", "when demand comes as planned", "its unit"),
         rate("mean", "average over the samples", "its unit"),
         rate("p10", "one sample in ten below", "its unit"),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sop_pipeline.tables import inputs, planning
-from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, SCENARIO, STRATEGY, defaults_table
-from sop_pipeline.tables.schema import Table, count, day, flag, money, quantity, rate, text
-
-SUPPLY_DEFAULTS = defaults_table("supply_defaults", "supply", "defaults the supply step used")
+from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, SCENARIO, STRATEGY
+from sop_pipeline.tables.outputs.defaults import SCHEDULE_DEFAULTS, SUPPLY_DEFAULTS
+from sop_pipeline.tables.schema import Table, count, day, flag, kind, money, month, quantity, rate, text
 
 OPENING_STATE = Table(
     "opening_state",
@@ -70,7 +69,11 @@ PLANNING_APPROACH = Table(
         FAMILY,
         text("approach", "planning approach", required=True, one_of=("top_down", "bottom_up")),
         rate("worst_mix_drift", "largest mix drift over resources and months", "share"),
-        text("reason", "why, in one sentence", required=True),
+        kind("basis", "what decided it", ("configured", "mix"), required=True, words="planning_approach"),
+        kind("drift", "the mix drift against the tolerance", ("none", "within", "above"), required=True, words="mix"),
+        text("resource_id", "resource whose load the mix moves most"),
+        month("month", "month in which it does"),
+        rate("tolerance", "mix drift up to which a family may be planned as one", "share"),
     ),
     ("family",),
 )
@@ -190,6 +193,11 @@ PLAN_SUMMARY = Table(
     ("strategy", "scenario"),
 )
 
+SHORTFALL_RULES = (
+    *("demand_not_served", "stock_below_target", "stock_above_limit", "storage_exceeded"),
+    *("hours_exceeded", "material_exceeded", "material_before_arrival", "cash_exceeded"),
+)
+
 PLAN_SHORTFALLS = Table(
     "plan_shortfalls",
     "one row per strategy, rule, item and month that could not be kept",
@@ -198,7 +206,7 @@ PLAN_SHORTFALLS = Table(
     (
         STRATEGY,
         SCENARIO,
-        text("rule", "rule that gave way", required=True),
+        kind("rule", "rule that gave way", SHORTFALL_RULES, required=True, words="rule"),
         text("item", "product, family or resource", required=True),
         MONTH,
         quantity("quantity", "by how much", required=True),
@@ -240,7 +248,16 @@ PLAN_FRONTIER = Table(
         money("cost", "cost of the plan, shortfalls included", required=True),
         flag("on_frontier", "false for chase, which is drawn beside it", required=True),
         flag("recommended", "the recommended point", required=True),
-        text("reason", "why it is recommended"),
+        kind(
+            "reason",
+            "why it is recommended",
+            ("saving", "no_dearer", "limit_kept", "limit_missed"),
+            words="frontier",
+        ),
+        rate("saving_share", "share of the whole saving that the recommended point brings", "share"),
+        rate("change_share", "share of the whole change that it takes", "share"),
+        rate("average_saving", "what a unit of change saves on average", "currency per unit of change"),
+        quantity("change_limit", "most change allowed", "hours and heads"),
     ),
     ("point",),
 )
@@ -267,7 +284,12 @@ FROZEN_PLAN = Table(
         quantity("output", "made in house by the last plan", required=True),
         quantity("subcontract", "subcontracted by the last plan", required=True),
         flag("kept", "whether the month stays frozen", required=True),
-        text("reason", "why it does not"),
+        kind("reason", "why it does not", ("ended", "subcontract_limit", "overload"), words="frozen"),
+        quantity("limit", "most that may be subcontracted now, where the product is above it"),
+        text("resource_id", "resource that is exceeded"),
+        quantity("excess", "by how much", "its unit"),
+        text("excess_unit", "unit of the excess"),
+        month("excess_month", "month in which it is exceeded"),
     ),
     ("product_id", "month"),
 )
@@ -370,9 +392,6 @@ MATERIAL_ORDERS = Table(
     ("material_id", "month"),
 )
 
-SCHEDULE_DEFAULTS = defaults_table(
-    "schedule_defaults", "supply", "assumptions made in taking the plan down to products"
-)
 
 TABLES: tuple[Table, ...] = (
     SUPPLY_DEFAULTS,

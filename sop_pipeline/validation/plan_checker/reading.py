@@ -48,14 +48,14 @@ _TEXTS = {
     "product_feature_months": "product_id feature option_group month",
 }
 DECLARED = {
-    "demand not served": "demand",
-    "stock below target": "target",
-    "stock above limit": "limit",
-    "storage exceeded": "storage",
-    "regular hours and overtime exceeded": "hours",
-    "material limit exceeded": "material",
-    "material used before it can arrive": "material_stock",
-    "cash limit exceeded": "cash",
+    "demand_not_served": "demand",
+    "stock_below_target": "target",
+    "stock_above_limit": "limit",
+    "storage_exceeded": "storage",
+    "hours_exceeded": "hours",
+    "material_exceeded": "material",
+    "material_before_arrival": "material_stock",
+    "cash_exceeded": "cash",
 }
 KINDS = {"overtime_pay": "overtime", "temporary_pay": "temporary", "layoffs": "layoff", "set_up": "setup"}
 

@@ -31,6 +31,7 @@ select
     coverage.covered,
     coverage.trading,
     coverage.finding as coverage_finding,
+    coverage.edge_day,
     case
         when coalesce(coverage.share, 1) >= $least_coverage
             then

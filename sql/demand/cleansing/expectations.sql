@@ -44,6 +44,7 @@ select
     covered,
     trading,
     coverage_finding,
+    edge_day,
     months_of_history,
     is_newest,
     level_per_day,

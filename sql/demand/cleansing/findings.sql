@@ -97,37 +97,12 @@ select
         when expected is null then greatest(quantity, 0)
         else expected
     end::decimal(18, 4) as cleansed,
-    case flag
-        when 'partial_month'
-            then format(
-                '{}: {} of {} trading days; {}',
-                coverage_finding,
-                covered,
-                trading,
-                if(covered_share >= $least_coverage, 'scaled up to the month', 'taken as expected')
-            )
-        when 'stock_out'
-            then format(
-                'no stock, and {:,} sold is under half of the {:,} expected', quantity::bigint, expected::bigint
-            )
-        when 'negative'
-            then
-                if(
-                    is_sales,
-                    format('returns exceed sales by {:,}; what was sold counts', (-quantity)::bigint),
-                    format('stock grew by {:,} more than was made', (-quantity)::bigint)
-                )
-        when 'promotion'
-            then format(
-                '{:,} against {:,} expected; marketing announced it', quantity::bigint, expected::bigint
-            )
-        when 'outlier'
-            then format(
-                '{:,} against {:,} expected from the months around it, {:.1f} times the limit',
-                quantity::bigint,
-                expected::bigint,
-                abs(distance) / if(is_newest, 2, 1)
-            )
-    end as reason
+    if(flag in ('stock_out', 'promotion', 'outlier'), expected, null)::decimal(18, 4) as expected,
+    if(flag = 'outlier', abs(distance) / if(is_newest, 2, 1), null) as limits_away,
+    if(flag = 'partial_month', coverage_finding, null) as coverage,
+    if(flag = 'partial_month', edge_day, null) as edge_day,
+    if(flag = 'partial_month', covered, null) as covered_days,
+    if(flag = 'partial_month', trading, null) as trading_days,
+    if(flag = 'partial_month', if(covered_share >= $least_coverage, 'scaled_up', 'expected'), null) as remedy
 from flagged
 order by product_id, month

@@ -141,13 +141,14 @@ select
     months.covered,
     months.covered / months.trading as share,
     case
-        when months.active = 0 then format('no data after {}', strftime(span.last_day, '%Y-%m-%d'))
+        when months.active = 0 then 'no_data_after'
         when
             months.month = date_trunc('month', span.last_day)
             and months.after_last > tolerated.after_last
-            then format('data end on {}', strftime(span.last_day, '%Y-%m-%d'))
-        else format('data begin on {}', strftime(span.first_day, '%Y-%m-%d'))
-    end as finding
+            then 'data_end'
+        else 'data_begin'
+    end as finding,
+    if(finding = 'data_begin', span.first_day, span.last_day) as edge_day
 from months
 cross join span
 cross join tolerated

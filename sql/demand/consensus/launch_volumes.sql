@@ -52,25 +52,10 @@ select
     coalesce(performance.observed, 0) as observed,
     launches.cannibalises,
     launches.cannibalised_share,
-    concat(
-        format(
-            'launch {} like {} at {:.0f}%',
-            strftime(launches.first_month, '%Y-%m'),
-            launches.like_product_id,
-            100 * launches.scale
-        ),
-        if(launches.ramp_months > 1, format(', ramp of {} months', launches.ramp_months), ''),
-        if(
-            performance.performance is not null,
-            format(', sold so far {:.0f}% of that', 100 * performance.performance),
-            ''
-        ),
-        if(
-            launches.probability < 1,
-            format(', probability {:.0f}% not multiplied in', 100 * launches.probability::double),
-            ''
-        )
-    ) as reason
+    launches.first_month,
+    launches.like_product_id,
+    launches.scale,
+    performance.performance as sold_share
 from launches
 inner join profiles on launches.product_id = profiles.product_id
 left join launch_performance as performance on launches.product_id = performance.product_id

@@ -4,9 +4,12 @@ with effects as (
     select
         volumes.product_id,
         volumes.month,
-        1 as kind,
+        'launch' as effect,
         volumes.volume - amounts.statistical as change,
-        volumes.reason
+        volumes.like_product_id as other_product_id,
+        volumes.scale as effect_share,
+        volumes.first_month as effective_on,
+        volumes.sold_share
     from launch_volumes as volumes
     inner join statistical_amounts as amounts
         on volumes.product_id = amounts.product_id and volumes.month = amounts.month
@@ -14,54 +17,74 @@ with effects as (
     select
         volumes.cannibalises as product_id,
         volumes.month,
-        2 as kind,
+        'cannibalised' as effect,
         -(greatest(volumes.volume::double - volumes.observed, 0) * volumes.cannibalised_share)::decimal(18, 4)
             as change,
-        format(
-            '{:.0f}% of the volume of {} taken from it', 100 * volumes.cannibalised_share, volumes.product_id
-        ) as reason
+        volumes.product_id as other_product_id,
+        volumes.cannibalised_share as effect_share,
+        volumes.first_month as effective_on,
+        null as sold_share
     from launch_volumes as volumes
     where volumes.cannibalises is not null
     union all
     select
         product_id,
         month,
-        3 as kind,
+        'phased_out' as effect,
         -(statistical::double * (1 - remaining))::decimal(18, 4) as change,
-        format('phased out, last day of sale {}', strftime(last_day, '%Y-%m-%d')) as reason
+        successor_id as other_product_id,
+        null as effect_share,
+        last_day as effective_on,
+        null as sold_share
     from remaining_shares
     union all
     select
         successor_id as product_id,
         month,
-        4 as kind,
+        'taken_over' as effect,
         (statistical::double * (1 - remaining))::decimal(18, 4) as change,
-        format('takes over from {}', product_id) as reason
+        product_id as other_product_id,
+        null as effect_share,
+        last_day as effective_on,
+        null as sold_share
     from remaining_shares
     where is_taken_over
 ),
 
-summed as (
+largest_first as (
     select
-        product_id,
-        month,
-        sum(change)::decimal(18, 4) as change,
-        string_agg(reason, '; ' order by kind, reason) as reason
+        *,
+        row_number() over (
+            partition by product_id, month order by abs(change) desc, effect asc, other_product_id asc
+        ) as position,
+        count(*) over (partition by product_id, month) as effects,
+        (sum(change) over (partition by product_id, month))::decimal(18, 4) as whole_change
     from effects
     where change <> 0
-    group by product_id, month
 )
 
 select
     'portfolio' as stream,
     0 as level_no,
-    summed.product_id,
-    summed.month,
+    largest.product_id,
+    largest.month,
     amounts.statistical as before,
-    greatest(summed.change, -amounts.statistical)::decimal(18, 4) as change,
-    summed.reason,
-    null::varchar as owner
-from summed
+    greatest(largest.whole_change, -amounts.statistical)::decimal(18, 4) as change,
+    largest.effect,
+    largest.other_product_id,
+    largest.effect_share,
+    largest.effective_on,
+    largest.sold_share,
+    largest.effects,
+    null::varchar as reason,
+    null::varchar as owner,
+    null::decimal(18, 4) as replaced,
+    null::bigint as overridden,
+    null::varchar as overridden_owner,
+    false as is_unit_left_out,
+    null::decimal(18, 4) as beyond
+from largest_first as largest
 inner join statistical_amounts as amounts
-    on summed.product_id = amounts.product_id and summed.month = amounts.month
-order by summed.product_id, summed.month
+    on largest.product_id = amounts.product_id and largest.month = amounts.month
+where largest.position = 1
+order by largest.product_id, largest.month

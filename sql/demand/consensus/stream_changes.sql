@@ -12,7 +12,8 @@ with ranked as (
             partition by item_id, month
             order by replace_units is null asc, recorded_on desc nulls last, replace_units desc, owner asc, reason asc
         ) as position,
-        replace_units is null or position = 1 as is_taken
+        replace_units is null or position = 1 as is_taken,
+        not is_taken as is_overridden
     from entries
     where stream = $stream and level_no = $level_no
 ),
@@ -33,9 +34,8 @@ wanted as (
         sum(change_units) as change_units,
         string_agg(distinct reason, '; ' order by reason) filter (where is_taken) as reason,
         string_agg(distinct owner, ', ' order by owner) filter (where is_taken) as owner,
-        string_agg(
-            format('overrides {:,}{}', replace_units::bigint, coalesce(' of ' || owner, '')), '; ' order by position
-        ) filter (where position > 1 and replace_units is not null) as overridden
+        count(*) filter (where is_overridden) as overridden,
+        string_agg(distinct owner, ', ' order by owner) filter (where is_overridden) as overridden_owner
     from ranked
     group by item_id, month
 ),
@@ -127,21 +127,18 @@ select
     month,
     amount as before,
     (amount_after - amount)::decimal(18, 4) as change,
-    nullif(
-        concat_ws(
-            '; ',
-            reason,
-            if(
-                was_changed and replace_units is not null and not has_no_unit,
-                format('replaces the {:,} left by earlier changes', total::bigint),
-                null
-            ),
-            overridden,
-            if(has_no_unit, 'units left out: its products are counted in units that cannot be added', null),
-            if(goal < 0, format('{:,} units more than there were', (-goal)::bigint), null)
-        ),
-        ''
-    ) as reason,
-    owner
+    null::varchar as effect,
+    null::varchar as other_product_id,
+    null::double as effect_share,
+    null::date as effective_on,
+    null::double as sold_share,
+    null::bigint as effects,
+    reason,
+    owner,
+    if(was_changed and replace_units is not null and not has_no_unit, total, null)::decimal(18, 4) as replaced,
+    nullif(overridden, 0) as overridden,
+    overridden_owner,
+    has_no_unit as is_unit_left_out,
+    if(goal < 0, -goal, null)::decimal(18, 4) as beyond
 from taken_back
 order by product_id, month

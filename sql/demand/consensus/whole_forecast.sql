@@ -2,7 +2,7 @@
 -- for products that ended, never sold or are still to be launched; families and the company are the exact sums, each in
 -- its own unit; a level without one is left out (METHODS 1)
 -- reads: engine_forecast, working_day_factors, history_ranges, product_lifecycle, level_units, demand_units
--- binds: $company varchar, $cycle_month date, $approaches varchar[], $horizon bigint, $model_note varchar
+-- binds: $company varchar, $cycle_month date, $approaches varchar[], $horizon bigint, $is_per_working_day boolean
 -- binds: $chosen varchar
 with ranged as (
     select
@@ -15,7 +15,7 @@ items as (
     select
         'product' as level,
         product_id as item_id,
-        'none: ' || replace(status, '_', ' ') as model_without_forecast
+        status as model_without_forecast
     from product_lifecycle
     union all
     select distinct
@@ -108,7 +108,8 @@ select
     coalesce(scaled.p10, 0) as p10,
     coalesce(scaled.p50, 0) as p50,
     coalesce(scaled.p90, 0) as p90,
-    coalesce(scaled.model || $model_note, grid.model_without_forecast) as model,
+    coalesce(scaled.model, grid.model_without_forecast) as model,
+    scaled.model is not null and $is_per_working_day as per_working_day,
     grid.approach = $chosen as chosen,
     grid.unit_of_measure
 from grid

@@ -10,27 +10,16 @@ select
     months.returned as returns,
     months.signal,
     if(months.product_id = months.heir_id, findings.flag, null) as flag,
-    case
-        when months.product_id <> months.heir_id
-            then if(months.quantity <> 0, format('handed over to {}', months.heir_id), null)
-        when findings.inherited <> 0
-            then concat_ws(
-                '; ', findings.reason, format('with {:,} of its predecessors', findings.inherited::bigint)
-            )
-        else
-            nullif(
-                concat_ws(
-                    '; ',
-                    if(
-                        months.counted_over > 1,
-                        format('an equal part of the {} months between two stock counts', months.counted_over),
-                        null
-                    ),
-                    findings.reason
-                ),
-                ''
-            )
-    end as reason
+    if(months.product_id = months.heir_id, findings.expected, null) as expected,
+    if(months.product_id = months.heir_id, findings.limits_away, null) as limits_away,
+    if(months.product_id = months.heir_id, findings.coverage, null) as coverage,
+    if(months.product_id = months.heir_id, findings.edge_day, null) as edge_day,
+    if(months.product_id = months.heir_id, findings.covered_days, null) as covered_days,
+    if(months.product_id = months.heir_id, findings.trading_days, null) as trading_days,
+    if(months.product_id = months.heir_id, findings.remedy, null) as remedy,
+    if(months.product_id <> months.heir_id and months.quantity <> 0, months.heir_id, null) as handed_to,
+    if(months.product_id = months.heir_id, nullif(findings.inherited, 0), null)::decimal(18, 4) as inherited,
+    if(months.counted_over > 1 and months.product_id = months.heir_id, months.counted_over, null) as counted_over
 from demand_months as months
 inner join findings on months.heir_id = findings.product_id and months.month = findings.month
 order by months.product_id, months.month

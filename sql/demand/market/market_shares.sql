@@ -73,7 +73,7 @@ select
     families.family,
     coalesce(own.market, others.market) as market,
     coalesce(own.share, others.weight / sum(others.weight) over of_family) as share,
-    if(own.share is null, 'other families', 'family') as basis
+    if(own.share is null, 'other_families', 'family') as basis
 from families
 left join own
     on

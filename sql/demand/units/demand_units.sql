@@ -55,7 +55,7 @@ based as (
         end as basis,
         case
             when agrees then unit_of_measure
-            when has_equivalents then 'equivalent units'
+            when has_equivalents then 'equivalent_units'
             when has_prices then $currency || ' at unit price'
             when has_costs then $currency || ' at standard cost'
         end as unit

@@ -12,9 +12,11 @@ import pytest
 
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.libraries import SLOW_MODELS
+from sop_pipeline.demand.forecast.notes import rows
 from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.errors import BadInput
+from sop_pipeline.language.demand import note_words
 
 HORIZON = 4
 Series = dict[str, list[float]]
@@ -50,6 +52,10 @@ def result(history: Callable, many: Series) -> ForecastResult:
     return accurate(history, many)
 
 
+def kinds(result: ForecastResult) -> list[str]:
+    return [note.note for note in result.notes]
+
+
 def test_an_unknown_engine_is_refused(history: Callable) -> None:
     with pytest.raises(BadInput, match="'magic'"):
         accurate(history, {"a": [1.0] * 12}, engine="magic")
@@ -70,8 +76,9 @@ def test_the_model_column_says_what_each_item_is_made_of(result: ForecastResult)
     assert "global boosting" in models["S03"]
     for left_out in ("zeros", "gaps", "short", "ended"):
         assert "global boosting" not in models[left_out]
-    assert result.notes[0].startswith("engine accurate: ")
-    assert any(note.startswith("screen: ") for note in result.notes)
+    assert sum(note.share or 0 for note in result.notes if note.note == "member") == pytest.approx(1)
+    assert {"slow_passed", "slow_none"} & set(kinds(result))
+    assert note_words(rows(result.notes))[0].startswith("engine accurate: ")
 
 
 def test_backtest_knows_nothing_after_its_origin(history: Callable, many: Series, result: ForecastResult) -> None:
@@ -117,7 +124,8 @@ def test_combined_forecasts_are_reconciled(history: Callable, many: Series) -> N
 def test_too_few_series_leave_the_global_model_out(history: Callable, many: Series) -> None:
     few = {name: many[name] for name in ("S00", "S01", "S02")}
     found = accurate(history, few)
-    assert any(note.startswith("global boosting left out: 4 regular series") for note in found.notes)
+    left_out = next(note for note in found.notes if note.note == "global_too_small")
+    assert (left_out.models, left_out.series) == (("global boosting",), 4)
     fast = forecast(history(few, end=60), settings=Settings(horizon=HORIZON), approaches=())
     assert found.forecast["mean"].equals(fast.forecast["mean"])
     assert found.forecast["model"].equals(fast.forecast["model"])
@@ -138,7 +146,11 @@ def test_a_fit_that_raises_leaves_the_others_alone(history: Callable, many: Seri
     assert made_of["S01"].endswith("DynamicOptimizedTheta + AutoCES + AutoETS")
     assert "Auto" not in made_of["S00"]
     assert "global boosting" in made_of["S00"]
-    assert any(note.startswith("AutoETS failed for 11 items") and "S00, S04" in note for note in found.notes)
+    failed = next(note for note in found.notes if note.note == "slow_failed" and note.models == ("AutoETS",))
+    assert (failed.items, failed.names[:2]) == (11, ("S00", "S04"))
+    assert "AutoETS failed for 11 items, which keep the other models: S00, S04" in " ".join(
+        note_words(rows(found.notes))
+    )
     assert np.isfinite(found.forecast["mean"].cast(pa.float64()).to_numpy()).all()
 
 
@@ -151,18 +163,22 @@ def test_models_that_cannot_run_at_all_leave_the_fast_forecast(history: Callable
     fast = accurate(history, many, engine="fast")
     assert found.forecast.equals(fast.forecast)
     assert found.backtest.equals(fast.backtest)
-    assert any("its training failed (ImportError" in note for note in found.notes)
-    assert any("DynamicOptimizedTheta, AutoCES, AutoETS failed on all of them" in note for note in found.notes)
+    by_kind = {note.note: note for note in found.notes}
+    assert by_kind["training_failed"].message == "ImportError: no such library"
+    assert by_kind["slow_failed_all"].models == ("DynamicOptimizedTheta", "AutoCES", "AutoETS")
 
 
 def test_auto_is_fast_when_accurate_costs_too_much(history: Callable, many: Series, result: ForecastResult) -> None:
     auto = accurate(history, many, engine="auto", affordable_seconds=0.1)
     fast = accurate(history, many, engine="fast")
-    assert auto.notes[0].startswith("engine auto: fast, because accurate would take an estimated ")
+    assert kinds(auto) == ["auto_fast"]
+    note = auto.notes[0]
+    assert note.seconds is not None
+    assert note.most_seconds == 0.1 < note.seconds
     assert auto.forecast.equals(fast.forecast)
     assert fast.notes == ()
     auto = accurate(history, many, engine="auto")
-    assert auto.notes[0].startswith("engine auto: accurate, taking an estimated ")
+    assert kinds(auto)[0] == "auto_accurate"
     assert auto.forecast.equals(result.forecast)
 
 

@@ -10,6 +10,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.language.demand import finding_words
 
 CYCLE = Cycle.parse("2026-01")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}})
@@ -74,7 +75,7 @@ def test_a_clean_seasonal_growing_history_is_left_alone():
     rows = run(daily(monthly()))
     assert flags(rows) == {}
     assert all(row["cleansed"] == row["quantity"] for row in rows.values())
-    assert all(row["reason"] is None for row in rows.values())
+    assert all(finding_words(row) == "" for row in rows.values())
 
 
 @pytest.mark.parametrize("at", ["2024-03-01", "2025-07-01", "2022-02-01"])
@@ -85,7 +86,9 @@ def test_an_outlier_is_named_and_replaced_by_what_the_months_around_it_expect(at
     assert flags(rows) == {month: "outlier"}
     assert float(rows[month]["quantity"]) == pytest.approx(factor * usual(month), abs=0.01)
     assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
-    assert "expected from the months around it" in rows[month]["reason"]
+    assert float(rows[month]["expected"]) == float(rows[month]["cleansed"])
+    assert rows[month]["limits_away"] > 1
+    assert "expected from the months around it" in finding_words(rows[month])
 
 
 @pytest.mark.parametrize("months", [14, 24, 36])
@@ -177,7 +180,9 @@ def test_data_that_end_inside_the_last_month_are_scaled_up_by_trading_days():
     assert flags(rows) == {newest: "partial_month"}
     assert rows[newest]["quantity"] < rows[newest]["cleansed"]
     assert float(rows[newest]["cleansed"]) == pytest.approx(usual(newest), rel=0.001)
-    assert rows[newest]["reason"] == "data end on 2025-12-19: 15 of 23 trading days; scaled up to the month"
+    facts = ("coverage", "edge_day", "covered_days", "trading_days", "remedy")
+    assert [rows[newest][name] for name in facts] == ["data_end", date(2025, 12, 19), 15, 23, "scaled_up"]
+    assert finding_words(rows[newest]) == "data end on 19 Dec 2025: 15 of 23 trading days; scaled up to the month"
 
 
 def test_a_file_that_stops_months_early_leaves_expected_values_not_zeros():
@@ -187,7 +192,8 @@ def test_a_file_that_stops_months_early_leaves_expected_values_not_zeros():
     for month in missing:
         assert rows[month]["quantity"] == 0
         assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), rel=0.15)
-        assert "no data after 2025-10-31" in rows[month]["reason"]
+        assert (rows[month]["coverage"], rows[month]["edge_day"]) == ("no_data_after", date(2025, 10, 31))
+        assert finding_words(rows[month]).endswith("; taken as expected")
 
 
 def test_data_that_begin_inside_the_first_month_are_scaled_up():
@@ -226,7 +232,7 @@ def test_of_a_month_with_more_returns_than_sales_what_was_sold_counts():
     assert flags(rows) == {month: "negative"}
     assert float(rows[month]["cleansed"]) == pytest.approx(usual(month), abs=0.01)
     assert rows[month]["returns"] == 5000
-    assert rows[month]["reason"] == f"returns exceed sales by {5000 - usual(month):,}; what was sold counts"
+    assert finding_words(rows[month]) == f"returns exceed sales by {5000 - usual(month):,}; what was sold counts"
 
 
 def test_months_are_compared_per_working_day():

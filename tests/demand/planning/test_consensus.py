@@ -12,6 +12,7 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand.consensus.adjustments import demand_adjustments
 from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
+from sop_pipeline.language.demand import adjustment_words
 
 CYCLE = Cycle.parse("2026-01")
 COMPANY = Company.model_validate({"company": "Acme", "sources": {}})
@@ -187,7 +188,10 @@ def test_within_a_stream_the_narrower_entry_comes_last():
     adjustments, plan, _ = consensus([life("A"), life("B")], {"A": 100, "B": 100}, inputs)
     assert quantities(plan, "A")[0] == 500
     assert quantities(plan, "B")[0] == pytest.approx(220)
-    assert adjustments[0]["reason"] == "market; campaign; frame contract; replaces the 220 left by earlier changes"
+    assert (adjustments[0]["reason"], adjustments[0]["replaced"]) == ("market; campaign; frame contract", 220)
+    assert adjustment_words(adjustments[0]) == (
+        "market; campaign; frame contract; replaces the 220 left by earlier changes"
+    )
     assert float(adjustments[0]["before"]) == 100
 
 
@@ -199,7 +203,8 @@ def test_of_two_replacements_the_one_recorded_last_holds_and_the_other_is_named(
     for order in (inputs, inputs[::-1]):
         adjustments, plan, _ = consensus([life("A")], {"A": 100}, order)
         assert quantities(plan, "A")[0] == 200
-        assert adjustments[0]["reason"] == "new; overrides 300 of Bob"
+        assert (adjustments[0]["overridden"], adjustments[0]["overridden_owner"]) == (1, "Bob")
+        assert adjustment_words(adjustments[0]) == "new; overrides 1 older replacement of Bob"
         assert adjustments[0]["owner"] == "Ann"
 
 
@@ -207,7 +212,8 @@ def test_demand_never_falls_below_zero_and_what_was_not_there_is_named():
     adjustments, plan, ranges = consensus([life("A")], {"A": 100}, [entry(product_id="A", change_units=-130)])
     assert quantities(plan, "A")[0] == 0
     assert changes(adjustments) == [-100]
-    assert adjustments[0]["reason"] == "30 units more than there were"
+    assert (adjustments[0]["reason"], adjustments[0]["beyond"]) == (None, 30)
+    assert adjustment_words(adjustments[0]) == "30 units more than there were"
     assert all(row["p10"] >= 0 and row["p90"] >= 0 for row in ranges)
 
 
@@ -245,9 +251,9 @@ def test_a_launch_follows_its_like_product_scaled_and_ramped():
     adjustments, plan, ranges = consensus(lifecycle, {"A": [100, 110, 120, 130, 140, 150]})
     assert quantities(plan, "L") == [0, 0, 48, 104, 112, 120]
     assert quantities(plan, "A") == [100, 110, 120, 130, 140, 150]
-    assert adjustments[0]["reason"] == (
-        "launch 2026-03 like A at 80%, ramp of 2 months, probability 70% not multiplied in"
-    )
+    assert (adjustments[0]["effect"], adjustments[0]["other_product_id"]) == ("launch", "A")
+    assert (float(adjustments[0]["effect_share"]), adjustments[0]["effective_on"]) == (0.8, M[2])
+    assert adjustment_words(adjustments[0]) == "launch Mar 2026 like A at 80%"
     launch = [row for row in plan if row["product_id"] == "L"][2]
     assert (float(launch["p10"]), float(launch["p90"])) == (24, 72)
     family = [row for row in ranges if row["item_id"] == "G"][2]
@@ -262,7 +268,9 @@ def test_cannibalisation_comes_off_the_named_product_and_not_below_zero():
     ]
     adjustments, plan, _ = consensus(lifecycle, {"A": 100, "V": [90, 90, 90, 20, 90, 90]})
     assert quantities(plan, "V") == [90, 60, 60, 0, 60, 60]
-    assert "30% of the volume of L" in next(row["reason"] for row in adjustments if row["product_id"] == "V")
+    taken = next(row for row in adjustments if row["product_id"] == "V")
+    assert (taken["effect"], taken["other_product_id"], float(taken["effect_share"])) == ("cannibalised", "L", 0.3)
+    assert adjustment_words(taken) == "30% of the volume of L taken from it"
 
 
 def test_a_product_on_its_way_out_sells_until_its_last_day_and_its_successor_takes_over():
@@ -330,7 +338,8 @@ def test_a_young_product_follows_its_like_product_at_the_pace_it_has_shown():
     history = {"A": dict.fromkeys(past, 100), "N": {past[0]: 20, past[1]: 40}}
     adjustments, plan, _ = consensus(lifecycle, {"A": 100, "N": 30}, history=history)
     assert quantities(plan, "N") == pytest.approx([60, 80, 80, 80, 80, 80])
-    assert "sold so far 80% of that" in adjustments[0]["reason"]
+    assert float(adjustments[0]["sold_share"]) == pytest.approx(0.8)
+    assert adjustment_words(adjustments[0]).endswith(", sold so far 80% of that")
 
 
 def test_a_like_product_that_has_ended_lends_the_last_year_it_sold_in():

@@ -6,6 +6,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.review.defaults import demand_defaults
+from sop_pipeline.language.reconciliation import default_words
 
 CYCLE = Cycle.parse("2026-01")
 
@@ -101,7 +102,8 @@ def test_each_gap_is_named_with_its_number():
         "short_history": 2,
         "very_short_history": 1,
     }
-    assert found["never_sold"]["missing"] == "sales, output or a launch of N1, N2"
+    assert found["never_sold"]["subject"] == "N1, N2"
+    assert default_words(found["never_sold"], currency="EUR")[0] == "sales, output or a launch of N1, N2"
 
 
 def test_no_entries_at_all_is_a_default_too():

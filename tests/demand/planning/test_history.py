@@ -9,6 +9,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.language.demand import finding_words
 
 CYCLE = Cycle.parse("2026-01")
 
@@ -99,11 +100,8 @@ def test_months_between_two_counts_share_what_left_the_stock():
     ]
     rows = history([life("A", "2025-09")], production=made, inventory=stock)
     assert column(rows, "quantity", "A") == [30, 30, 30, 0]
-    assert column(rows, "reason", "A") == [
-        None,
-        *["an equal part of the 2 months between two stock counts"] * 2,
-        None,
-    ]
+    assert column(rows, "counted_over", "A") == [None, 2, 2, None]
+    assert finding_words(rows[1]) == "an equal part of the 2 months between two stock counts"
 
 
 def test_a_site_more_in_the_count_is_not_taken_for_a_change_of_stock():
@@ -141,8 +139,10 @@ def test_history_moves_to_the_successor_and_every_unit_counts_once_on_either_sid
     assert column(rows, "cleansed", "A") == [0, 0, 0, 0]
     assert column(rows, "quantity", "B") == [0, 0, 80, 85]
     assert column(rows, "cleansed", "B") == [100, 90, 80, 85]
-    assert column(rows, "reason", "A")[0] == "handed over to B"
-    assert column(rows, "reason", "B") == ["with 100 of its predecessors", "with 90 of its predecessors", None, None]
+    assert column(rows, "handed_to", "A") == ["B", "B", None, None]
+    assert column(rows, "inherited", "B") == [100, 90, None, None]
+    assert finding_words(rows[0]) == "handed over to B"
+    assert finding_words(next(row for row in rows if row["inherited"])) == "with 100 of its predecessors"
 
 
 def test_products_that_never_sold_have_no_history():

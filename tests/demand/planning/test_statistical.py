@@ -8,9 +8,11 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.demand.forecast.accurate.global_model import FEWEST_SERIES
 from sop_pipeline.demand.statistical.approach import forecast_approach
 from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.errors import BadInput
+from sop_pipeline.language.demand import approach_words, note_words
 
 CYCLE = Cycle.parse("2026-01")
 
@@ -97,7 +99,7 @@ def test_products_without_a_future_or_a_past_are_forecast_at_zero_and_say_why(us
     _, result = usual
     rows = [row for row in result["forecast"] if row["item_id"] in ("E", "Z", "H")]
     assert {row["mean"] for row in rows} == {Decimal(0)}
-    assert {row["model"] for row in rows} == {"none: ended", "none: never sold", "none"}
+    assert {row["model"] for row in rows} == {"ended", "never_sold", "none"}
 
 
 def test_one_approach_is_chosen_and_marked(usual):
@@ -172,7 +174,8 @@ def backtest(forecasts_by_approach):
 
 def choice(errors, approaches=("bottom_up", "middle_out", "top_down_forecast_proportions"), **settings):
     result = forecast_approach(backtest(errors), approaches, company=company(**settings))
-    return {row["approach"]: row for row in tables.rows(result)}
+    rows, lags = tables.rows(result), company(**settings).forecast.lags
+    return {row["approach"]: row | {"why": approach_words(row, rows, lags)} for row in rows}
 
 
 ERRORS = {
@@ -186,61 +189,60 @@ ERRORS = {
 def test_auto_takes_the_least_error_and_says_against_what():
     rows = choice(ERRORS, forecast_approach="auto")
     assert [name for name, row in rows.items() if row["chosen"]] == ["middle_out"]
-    assert rows["middle_out"]["reason"] == (
+    assert rows["middle_out"]["why"] == (
         "Least backtest WMAPE over products at lags 0, 1, 2, 3: 8.0%, against 10.0% of the next, bottom_up."
     )
-    assert rows["bottom_up"]["reason"] == "Not used: 2.0 points of WMAPE above middle_out."
+    facts = [rows["middle_out"][name] for name in ("basis", "against", "against_wmape")]
+    assert facts == ["least_error", "bottom_up", Decimal("0.1")]
+    assert rows["bottom_up"]["why"] == "Not used: 2.0 points of WMAPE above middle_out."
     assert float(rows["naive"]["wmape"]) == 0.5
     assert float(rows["bottom_up"]["bias"]) == 0
 
 
 def test_a_benchmark_that_is_better_than_the_choice_is_named():
     rows = choice({**ERRORS, "naive": [105, 100]}, forecast_approach="auto")
-    assert rows["middle_out"]["reason"].endswith(
+    assert rows["middle_out"]["why"].endswith(
         ". The same month of last year would have done better: 2.5% against 8.0%."
     )
-
-
-def test_what_the_engine_says_stands_behind_the_choice():
-    result = forecast_approach(backtest(ERRORS), ("bottom_up",), company=company(), notes=("engine auto: fast",))
-    chosen = next(row for row in tables.rows(result) if row["chosen"])
-    assert chosen["reason"].endswith(". Engine auto: fast.")
 
 
 def test_an_engine_that_leaves_a_model_out_says_so_in_the_cycle():
     amounts = {"A": [100 + month % 12 for month in range(30)]}
     found = forecasts([life("A")], amounts, forecast={"engine": "accurate"})
-    chosen = next(row for row in found["forecast_approach"] if row["chosen"])
-    assert "Engine accurate: theta + steady_theta + damped alone." in chosen["reason"]
-    assert "Global boosting left out: " in chosen["reason"]
+    notes = found["forecast_notes"]
+    assert [row["note"] for row in notes][:2] == ["fast_alone", "global_too_small"]
+    assert (notes[1]["series"], notes[1]["least_series"]) == (1, FEWEST_SERIES)
+    said = note_words(notes)
+    assert said[0] == "engine accurate: theta + steady_theta + damped alone"
+    assert said[1].startswith("global boosting left out: 1 regular series with ")
 
 
 def test_auto_judges_at_the_company_s_own_lags():
     rows = choice({"bottom_up": [100, 200], "middle_out": [110, 110]}, forecast_approach="auto", forecast={"lags": [0]})
     assert rows["bottom_up"]["chosen"]
-    assert "at lag 0: 0.0%" in rows["bottom_up"]["reason"]
+    assert "at lag 0: 0.0%" in rows["bottom_up"]["why"]
 
 
 def test_equal_errors_go_to_the_approach_closest_to_the_products():
     rows = choice({"middle_out": [120.448], "bottom_up": [79.547]}, forecast_approach="auto")
     assert rows["bottom_up"]["chosen"]
-    assert rows["bottom_up"]["reason"].endswith(": 20.45%, as middle_out has; of equals bottom_up is taken.")
-    assert rows["middle_out"]["reason"] == "Not used: bottom_up is, with the same WMAPE to a tenth of a point."
+    assert rows["bottom_up"]["why"].endswith(": 20.45%, as middle_out has; of equals bottom_up is taken.")
+    assert rows["middle_out"]["why"] == "Not used: bottom_up is, with the same WMAPE to a tenth of a point."
 
 
 def test_the_configured_approach_is_used_beside_what_the_best_would_score():
     rows = choice(ERRORS, approach="top_down")
     assert rows["top_down_forecast_proportions"]["chosen"]
-    assert rows["top_down_forecast_proportions"]["reason"] == (
+    assert rows["top_down_forecast_proportions"]["why"] == (
         "Set in sop.yaml; its backtest WMAPE over products at lags 0, 1, 2, 3 is 30.0%, "
         "against 8.0% of the best, middle_out."
     )
-    assert rows["middle_out"]["reason"] == ("Not used: 22.0 points of WMAPE below top_down_forecast_proportions.")
+    assert rows["middle_out"]["why"] == ("Not used: 22.0 points of WMAPE below top_down_forecast_proportions.")
 
 
 def test_without_a_backtest_auto_is_bottom_up_and_says_so():
     rows = choice({}, forecast_approach="auto")
-    assert rows["bottom_up"]["reason"] == "The history is too short for a backtest, so the default, bottom_up, is used."
+    assert rows["bottom_up"]["why"] == "The history is too short for a backtest, so the default, bottom_up, is used."
 
 
 def test_an_approach_nobody_computed_is_refused():

@@ -14,6 +14,8 @@ from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
 from sop_pipeline.demand.review.defaults import demand_defaults
 from sop_pipeline.demand.review.value_added import FrozenDemand, forecast_value_added
 from sop_pipeline.demand.statistical.forecast import statistical_forecast
+from sop_pipeline.language.demand import adjustment_words, approach_words
+from sop_pipeline.language.reconciliation import default_words
 from sop_pipeline.validation import identities
 
 CYCLE = Cycle.parse("2026-01")
@@ -114,9 +116,9 @@ def test_products_of_one_unit_count_one_in_it():
 def test_families_keep_their_own_unit_and_the_company_counts_in_equivalents():
     found = levels(counted(**WITH_EQUIVALENTS))
     assert (found["A"]["family_unit"], found["A"]["family_equivalent"]) == ("kg", 1)
-    assert (found["C"]["family_unit"], found["C"]["family_equivalent"]) == ("equivalent units", Decimal("0.8"))
+    assert (found["C"]["family_unit"], found["C"]["family_equivalent"]) == ("equivalent_units", Decimal("0.8"))
     assert {(row["company_unit"], float(row["company_equivalent"])) for row in found.values()} == {
-        ("equivalent units", float(equivalent)) for equivalent in EQUIVALENT.values()
+        ("equivalent_units", float(equivalent)) for equivalent in EQUIVALENT.values()
     }
 
 
@@ -166,7 +168,7 @@ def test_every_level_adds_up_to_the_last_unit_in_its_own_unit(mixed):
         assert rows["company", "Acme"]["mean"] == sum(in_equivalents.values())
         assert [rows[key]["unit_of_measure"] for key in (("family", "F"), ("family", "G"), ("product", "D"))] == [
             "kg",
-            "equivalent units",
+            "equivalent_units",
             "piece",
         ]
     assert identities.forecast_coherence(result["forecast"], given).passed
@@ -204,7 +206,7 @@ def test_the_backtest_holds_what_was_sold_in_each_level_s_unit(mixed):
         names = [row["item_id"]] if row["level"] == "product" else [n for n in FAMILY if FAMILY[n] == row["item_id"]]
         if row["level"] == "company":
             names = list(FAMILY)
-        weight = EQUIVALENT if row["unit_of_measure"] == "equivalent units" else dict.fromkeys(FAMILY, 1)
+        weight = EQUIVALENT if row["unit_of_measure"] == "equivalent_units" else dict.fromkeys(FAMILY, 1)
         assert float(row["actual"]) == pytest.approx(sum(sold[n, row["month"]] * float(weight[n]) for n in names))
 
 
@@ -220,7 +222,7 @@ def test_errors_over_products_are_added_in_the_company_s_unit(mixed):
         if (row["approach"], row["level"], row["item_id"], row["lag"]) == ("bottom_up", "product", "all", 1)
     ]
     assert float(told[0]["wmape"]) == pytest.approx(float(off / all_of_it), abs=1e-6)
-    assert told[0]["unit_of_measure"] == "equivalent units"
+    assert told[0]["unit_of_measure"] == "equivalent_units"
 
 
 def test_one_unit_gives_the_same_tables_as_no_unit_apart_from_its_name():
@@ -250,8 +252,10 @@ def test_top_down_without_a_top_is_bottom_up_and_says_why(never_added):
     rows = {row["approach"]: row for row in tables.rows(result["forecast_approach"])}
     assert set(rows) == {"bottom_up", "naive"}
     assert rows["bottom_up"]["chosen"]
-    assert rows["bottom_up"]["reason"].startswith(
-        "top_down_forecast_proportions is set in sop.yaml, but products are counted in kg, litre and piece"
+    facts = (rows["bottom_up"]["basis"], rows["bottom_up"]["against"])
+    assert facts == ("not_addable", "top_down_forecast_proportions")
+    assert approach_words(rows["bottom_up"], list(rows.values()), [0]).startswith(
+        "top_down_forecast_proportions is set in sop.yaml, but products are counted in several units"
     )
 
 
@@ -271,11 +275,13 @@ def gaps(given):
 
 
 def test_what_stands_in_for_one_unit_is_listed_as_a_default(mixed, never_added):
-    assert gaps(mixed[0])["several_units"]["assumed"] == "the company's totals are in equivalent units"
-    assert "kg, litre and piece" in gaps(mixed[0])["several_units"]["missing"]
-    assert gaps(never_added[0])["no_common_unit"]["assumed"].startswith(
-        "totals of the company and of families of several units are not drawn up"
+    several = gaps(mixed[0])["several_units"]
+    assert (several["subject"], several["unit"]) == ("kg, litre, piece", "equivalent_units")
+    assert default_words(several, currency="EUR") == (
+        "one unit of measure: products are counted in kg, litre, piece",
+        "the company's totals are in equivalent units",
     )
+    assert "no_common_unit_in_families" in gaps(never_added[0])
     assert not {"several_units", "no_common_unit"} & set(gaps(counted(unit_of_measure=dict.fromkeys(FAMILY, "kg"))))
 
 
@@ -300,16 +306,17 @@ def test_units_on_the_company_are_its_equivalents_and_are_spread_in_proportion(m
     top = next(r for r in ranges if r["level"] == "company" and r["month"] == CYCLE.month)
     now = {row["product_id"]: row["quantity"] for row in plan if row["month"] == CYCLE.month}
     assert top["mean"] == sum(round(now[name] * EQUIVALENT[name], 4) for name in FAMILY)
-    assert top["unit_of_measure"] == "equivalent units"
+    assert top["unit_of_measure"] == "equivalent_units"
     assert top["p10"] < top["mean"] < top["p90"]
 
 
 def test_where_units_cannot_be_added_percentages_are_spread_and_units_left_out_by_name(never_added):
     changes, _, ranges = changed(never_added, change_pct=10, change_units=500, reason="more")
     assert {round(float(row["change"] / row["before"]), 4) for row in changes} == {0.1}
-    assert {row["reason"] for row in changes} == {
+    assert {(row["reason"], row["is_unit_left_out"]) for row in changes} == {("more", True)}
+    assert adjustment_words(changes[0]) == (
         "more; units left out: its products are counted in units that cannot be added"
-    }
+    )
     assert {(row["level"], row["item_id"]) for row in ranges if row["level"] != "product"} == {("family", "F")}
 
 
@@ -347,7 +354,7 @@ def test_value_added_is_in_the_level_s_unit_too(mixed):
     expected = sum(10 * weight[n] for n in FAMILY) / sum(SERIES[n][-1] * weight[n] for n in FAMILY)
     for item in (("company", "Acme"), ("company", "all"), ("product", "all")):
         assert float(rows[item]["wmape"]) == pytest.approx(expected, abs=1e-6)
-        assert rows[item]["unit_of_measure"] == "equivalent units"
+        assert rows[item]["unit_of_measure"] == "equivalent_units"
     assert float(rows["family", "F"]["wmape"]) == pytest.approx(20 / (SERIES["A"][-1] + SERIES["B"][-1]), abs=1e-6)
     assert rows["family", "F"]["unit_of_measure"] == "kg"
     own = SERIES["B"]

@@ -96,7 +96,7 @@ def result():
 def test_the_forecast_knows_the_working_days_of_the_months_ahead(result):
     rows = [row for row in tables.rows(result.forecast) if row["chosen"] and row["item_id"] == "A"]
     assert [float(row["mean"]) for row in rows] == pytest.approx([per_day(row["month"]) for row in rows], rel=0.03)
-    assert all(row["model"].endswith(", per working day") for row in rows)
+    assert all(row["per_working_day"] for row in rows)
 
 
 def test_levels_still_add_up_to_the_last_unit(result):

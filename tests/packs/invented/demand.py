@@ -63,9 +63,10 @@ def product_lifecycle(firm: Firm) -> list[dict[str, Any]]:
 
 def demand_history(firm: Firm) -> pd.DataFrame:
     out = firm.history.assign(quantity=firm.history["demand"], cleansed=firm.history["demand"], returns=0.0)
-    out = out.assign(signal="sales", flag=None, reason=None)
+    out = out.assign(signal="sales", flag=None, expected=None, limits_away=None)
     odd = out.index[5]
-    out.loc[odd, ["flag", "reason"]] = ["outlier", "4,100 against 2,300 expected"]
+    for column, fact in {"flag": "outlier", "expected": 2300.0, "limits_away": 1.4}.items():
+        out.loc[odd, column] = fact
     return out
 
 
@@ -136,9 +137,9 @@ def forecast_approach(firm: Firm) -> list[dict[str, Any]]:
             "wmape": wmape,
             "bias": 0.004,
             "chosen": approach == "bottom_up",
-            "reason": "configured; the smallest backtest error"
-            if approach == "bottom_up"
-            else "not the one configured",
+            "basis": "configured_best" if approach == "bottom_up" else "worse",
+            "against": None if approach == "bottom_up" else "bottom_up",
+            "against_wmape": None if approach == "bottom_up" else 0.104,
         }
         for approach, wmape in (
             ("bottom_up", 0.104),

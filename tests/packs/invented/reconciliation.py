@@ -92,9 +92,9 @@ def operational_plan(firm: Firm) -> list[dict[str, Any]]:
     rows = []
     for month in firm.ahead:
         for department, commitment, item, allots, amount, unit in (
-            ("Production", "run shifts", "Press line", "time", 6800.0, "hours"),
-            ("People", "employ", "Packers", "people", 84.0, "heads"),
-            ("Finance", "spend", "material", "money", 3.1e6, "EUR"),
+            ("production", "regular_hours", "Press line", "time", 6800.0, "hours"),
+            ("human_resources", "hire", "Packers", "people", 84.0, "heads"),
+            ("purchasing", "material_cost", "material", "money", 3.1e6, "EUR"),
         ):
             rows.append(
                 {
@@ -105,7 +105,6 @@ def operational_plan(firm: Firm) -> list[dict[str, Any]]:
                     "allots": allots,
                     "quantity": amount,
                     "unit": unit,
-                    "owner": "Operations",
                 }
             )
     return rows
@@ -189,7 +188,7 @@ def key_figures(firm: Firm) -> list[dict[str, Any]]:
             "business_plan": 0.98 if firm.shape.business_plan else None,
             "last_plan": None if firm.shape.first_cycle else 0.957,
             "last_year": 0.952,
-            "note": "fill rate: shipped / demanded",
+            "basis": "fill_rate",
         }
     ]
     if not firm.shape.money:
@@ -201,7 +200,7 @@ def key_figures(firm: Firm) -> list[dict[str, Any]]:
             part = part[part["month"] == part["month"].max()]
         total = part[["latest", "business_plan", "last_plan", "last_year"]].sum(min_count=1)
         rows.append(
-            {"measure": measure, "fiscal_year": year, "unit": "currency", "note": None}
+            {"measure": measure, "fiscal_year": year, "unit": "currency", "basis": "landing"}
             | {str(column): amount for column, amount in total.items()}
             | {"p10": total["latest"] * 0.985, "p90": total["latest"] * 1.014}
         )
@@ -210,7 +209,7 @@ def key_figures(firm: Firm) -> list[dict[str, Any]]:
         name: margin[name] / revenue[name] if revenue[name] == revenue[name] and revenue[name] else None
         for name in ("latest", "business_plan", "last_plan", "last_year")
     }
-    return [*rows, {"measure": "margin_pct", "fiscal_year": year, "unit": "share"} | ratio]
+    return [*rows, {"measure": "margin_pct", "fiscal_year": year, "unit": "share", "basis": "margin_share"} | ratio]
 
 
 def plan_changes(firm: Firm) -> pd.DataFrame:
@@ -221,65 +220,100 @@ def plan_changes(firm: Firm) -> pd.DataFrame:
     total = plan.groupby(["product_id", "family"], as_index=False)[["demand_change", "revenue_change"]].sum(min_count=1)
     total["statistical_change"] = (total["demand_change"] * 0.7).round(4)
     total["streams_change"] = total["demand_change"] - total["statistical_change"]
-    return total.assign(cause="statistical forecast: the level fell after three weak months")
+    return total.assign(cause="statistical")
 
 
-_WANTED = (
+_WANTED: tuple[tuple[dict[str, Any], list[tuple[dict[str, Any], float]], int], ...] = (
     (
-        "Third shift on the press line, February to May?",
-        "Utilisation 106% in January; an hour is worth €44, up to 640 hours",
-        [("no shift", -2.1e6), ("third shift, 18 people", 1.2e6), ("subcontract 60 t a month", 0.4e6)],
+        {
+            "kind": "limit",
+            "subject": "press_line",
+            "limit": "regular_hours",
+            "month_from": date(2027, 2, 1),
+            "month_to": date(2027, 5, 1),
+            "last_safe_date": date(2026, 11, 28),
+            "department": "production",
+            "site_id": "north",
+        },
+        [
+            ({"choice": "keep_limit"}, -2.1e6),
+            ({"choice": "raise_limit", "quantity": 2400.0}, 1.2e6),
+            ({"choice": "raise_one_month", "quantity": 640.0, "choice_month": date(2027, 3, 1)}, 0.4e6),
+        ],
         1,
-        "Pays back in 5 weeks; C is the fallback if hiring slips past 12 January",
-        date(2026, 11, 28),
-        "Operations",
     ),
     (
-        "Build stock for the summer peak from March?",
-        "Peak demand is 22% over the average month",
-        [("chase", 0.0), ("blended", 0.7e6)],
+        {
+            "kind": "strategy",
+            "subject": "blended",
+            "month_from": date(2026, 11, 1),
+            "month_to": date(2028, 10, 1),
+            "last_safe_date": date(2027, 1, 31),
+            "department": "supply_chain",
+        },
+        [
+            ({"choice": "work_to", "choice_subject": "chase"}, 0.0),
+            ({"choice": "work_to", "choice_subject": "blended"}, 0.7e6),
+        ],
         1,
-        "97% of level's stability at 71% of its stock",
-        date(2027, 1, 31),
-        "Supply chain",
     ),
     (
-        "Move the Oat range launch to April?",
-        "The launch is 60% likely in March",
-        [("keep March", 0.3e6), ("April", 0.1e6)],
+        {
+            "kind": "gap",
+            "subject": "2026",
+            "last_safe_date": date(2026, 12, 12),
+            "department": "sales",
+            "owner": "Marketing",
+        },
+        [({"choice": "no_action"}, 0.3e6), ({"choice": "pursue_first", "choice_subject": "o1"}, 0.1e6)],
         0,
-        "Worth 0.18 against 0.09 weighted",
-        date(2026, 12, 12),
-        "Marketing",
     ),
+)
+_REASONS = {"limit": "pays_below", "strategy": "leaves_most", "gap": "expected_margin"}
+_FACTS = (
+    ("W1", "utilisation", "press_line", 1.06, "share"),
+    ("W1", "worth_of_one", "press_line", 44.0, "currency"),
+    ("W1", "room", "press_line", 640.0, "hours"),
+    ("W1", "binding_months", "press_line", 4, "months"),
+    *(("W2", "total_cost", name, cost, "currency") for name, cost in (("chase", 86.4e6), ("blended", 84.1e6))),
+    *(("W2", fact, name, 12, "heads") for name in ("chase", "blended") for fact in ("hires", "layoffs")),
+    *(("W2", "left", name, left, "currency") for name, left in (("chase", 0.0), ("blended", 0.7e6))),
+    *(("W2", "instability", name, moved, "hours") for name, moved in (("chase", 9600.0), ("blended", 5000.0))),
+    ("W3", "landing", "2026", 9e6, "currency"),
+    ("W3", "gap_to_business_plan", "2026", 1e6, "currency"),
+    ("W3", "expected", "2026", 0.18e6, "currency"),
+    ("W3", "expected_in_year", "2026", 0.09e6, "currency"),
+    ("W3", "closed", "2026", 0.09, "share"),
+    ("W3", "expected", "o1", 0.18e6, "currency"),
+    ("W3", "probability", "o1", 0.6, "share"),
 )
 
 
 def decisions_wanted(firm: Firm) -> list[dict[str, Any]]:
-    rows = []
-    for rank, (question, context, options, best, why, last, owner) in enumerate(_WANTED, start=1):
-        for n, (words, amount) in enumerate(options):
-            rows.append(
-                {
-                    "decision_id": f"W{rank}",
-                    "rank": rank,
-                    "question": question,
-                    "context": context,
-                    "option": "ABC"[n],
-                    "option_text": words,
-                    "effect": amount if firm.shape.money else None,
-                    "recommended": n == best,
-                    "why": why if n == best else None,
-                    "last_safe_date": last,
-                    "owner": owner,
-                }
-            )
-    return rows
+    return [
+        {
+            "decision_id": f"W{rank}",
+            "rank": rank,
+            **asked,
+            **option,
+            "option": "ABC"[n],
+            "effect": amount if firm.shape.money else None,
+            "recommended": n == best,
+            "reason": _REASONS[asked["kind"]] if n == best else None,
+        }
+        for rank, (asked, options, best) in enumerate(_WANTED, start=1)
+        for n, (option, amount) in enumerate(options)
+    ]
+
+
+def decision_facts(firm: Firm) -> list[dict[str, Any]]:
+    names = ("decision_id", "fact", "subject", "amount", "unit")
+    peak = {"month": date(2027, 3, 1)}
+    return [dict(zip(names, row, strict=True)) | (peak if row[0] == "W1" else {}) for row in _FACTS]
 
 
 def defaults_used(firm: Firm) -> list[dict[str, Any]]:
-    rows = [("holding_cost", "holding cost", "2% of unit cost a month", firm.shape.families * firm.shape.products)]
+    rows = [("supply", "holding_cost", firm.shape.families * firm.shape.products)]
     if not firm.shape.money:
-        rows.append(("price", "price, cost", "none: money pages show units", len(firm.products)))
-    names = ("default_id", "missing", "assumed", "items")
-    return [dict(zip(names, row, strict=True)) for row in rows]
+        rows.append(("supply", "unit_value", len(firm.products)))
+    return [dict(zip(("step", "default_id", "items"), row, strict=True)) for row in rows]

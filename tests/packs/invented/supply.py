@@ -15,7 +15,7 @@ from tests.packs.invented.firm import STRATEGIES, Firm
 
 def planning_approach(firm: Firm) -> list[dict[str, Any]]:
     return [
-        {"family": name, "approach": "bottom_up", "worst_mix_drift": 0.02, "reason": "configured"}
+        {"family": name, "approach": "bottom_up", "worst_mix_drift": 0.02} | {"basis": "configured", "drift": "none"}
         for name in firm.families()
     ]
 
@@ -106,6 +106,9 @@ def plan_summary(firm: Firm) -> pd.DataFrame:
     )
 
 
+_WHY = {"reason": "saving", "saving_share": 0.57, "change_share": 0.25, "average_saving": 229.28}
+
+
 def plan_frontier(firm: Firm) -> list[dict[str, Any]]:
     rows = [
         {
@@ -115,7 +118,7 @@ def plan_frontier(firm: Firm) -> list[dict[str, Any]]:
             "cost": 84.1e6 + 2.1e4 * n**2.4,
             "on_frontier": True,
             "recommended": n == 4,
-            "reason": "97% of level's stability for 0.7% more cost" if n == 4 else None,
+            **(_WHY if n == 4 else {}),
         }
         for n in range(9)
     ]
@@ -128,7 +131,7 @@ def plan_shortfalls(firm: Firm) -> list[dict[str, Any]]:
         {
             "strategy": "blended",
             "scenario": "base",
-            "rule": "safety stock",
+            "rule": "stock_below_target",
             "item": firm.products["product_id"].iloc[-1],
             "month": firm.ahead[3],
             "quantity": 412.0,

@@ -34,7 +34,7 @@ def late_start(lost_sales_cost: float = 20.3) -> PlanningProblem:
 def test_safety_stock_is_not_sold_in_the_last_month_to_save_its_making() -> None:
     result = plan(late_start())
     assert [(row["rule"], row["month"], row["amount"]) for row in result.summary["shortfalls"]] == [
-        ("stock below target", MONTHS[0], pytest.approx(10.0))
+        ("stock_below_target", MONTHS[0], pytest.approx(10.0))
     ]
     assert result.aggregate_plan["inventory"].tolist() == pytest.approx([20, 30, 30, 30])
     assert result.aggregate_plan["lost_sales"].sum() == pytest.approx(0)
@@ -63,7 +63,7 @@ def test_no_customer_is_lost_to_a_target_that_one_month_later_holds_again() -> N
     tight = pd.DataFrame([{"resource_id": "line", "month": MONTHS[1], "capacity": 95.0}])
     result = plan(replace(problem, resource_months=tight))
     assert result.aggregate_plan["lost_sales"].sum() == pytest.approx(0)
-    assert {row["rule"] for row in result.summary["shortfalls"]} == {"stock below target"}
+    assert {row["rule"] for row in result.summary["shortfalls"]} == {"stock_below_target"}
 
 
 @pytest.mark.parametrize("lost", [11.0, 14.0, 60.0])

@@ -32,7 +32,7 @@ def test_red_tomato_whole_workers() -> None:
 
 def test_red_tomato_shadow_prices_per_hour_and_per_unit() -> None:
     prices = plan_folder(HERE / "red_tomato", "blended").shadow_prices
-    hours = prices[prices["constraint"] == "regular hours"].set_index("month")["price_per_unit"]
+    hours = prices[prices["constraint"] == "regular_hours"].set_index("month")["price_per_unit"]
     demand = prices[prices["constraint"] == "demand"].set_index("month")["price_per_unit"]
     assert (hours[MONTHS] * 4).tolist() == pytest.approx([11.25, 13.25, 15.25, 17.25, 12.25, 14.25])
     assert demand[MONTHS].tolist() == pytest.approx([21.25, 23.25, 25.25, 27.25, 22.25, 24.25])
@@ -74,7 +74,7 @@ def test_roofing_chase_rates_make_less_than_demand_and_say_so(edition: str) -> N
     assert result.aggregate_plan["output"].sum() == pytest.approx(6195)
     assert result.summary["cost_by_kind"]["rate_change"] == pytest.approx(18600)
     short = pd.DataFrame(result.summary["shortfalls"])
-    assert short["rule"].unique().tolist() == ["demand not served"]
+    assert short["rule"].unique().tolist() == ["demand_not_served"]
     assert short["amount"].sum() == pytest.approx(5)
 
 

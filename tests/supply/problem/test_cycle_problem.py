@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import NormalDist
 
+import holidays
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
+from sop_pipeline.language.reconciliation import default_words
 from sop_pipeline.supply.problem.calendar_days import forward_demand
 from sop_pipeline.supply.problem.cycle.stock import month_days
 from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
@@ -126,7 +128,7 @@ def backtest(product: str, errors: list[float], lag: int = 0) -> list[dict]:
 
 
 def chosen() -> list[dict]:
-    return [{"approach": "bottom_up", "chosen": True, "reason": "as the test has it"}]
+    return [{"approach": "bottom_up", "chosen": True, "basis": "configured"}]
 
 
 def test_safety_stock_is_the_empirical_quantile_where_errors_are_enough(small_company, company, cycle):
@@ -215,8 +217,8 @@ def test_families_and_products_may_be_planned_side_by_side(small_company, compan
     approaches = tables.conform(
         "planning_approach",
         [
-            {"family": "Alpha", "approach": "top_down", "reason": "steady"},
-            {"family": "Beta", "approach": "bottom_up", "reason": "drifting"},
+            {"family": "Alpha", "approach": "top_down", "basis": "mix", "drift": "within"},
+            {"family": "Beta", "approach": "bottom_up", "basis": "mix", "drift": "above"},
         ],
     )
     made = with_problem({**given, "planning_approach": approaches}, company, cycle)
@@ -266,7 +268,7 @@ def test_row_order_does_not_matter(small_company, company, cycle):
 
 def test_days_counted_by_public_holidays_are_an_assumption(small_company, company, cycle):
     months = [add_months(START, number) for number in range(company.horizon_months)]
-    counted = [{"month": month, "working_days": 20, "source": "default: weekdays"} for month in months]
+    counted = [{"month": month, "working_days": 20, "source": "week", "week": "12345"} for month in months]
     stated = [{**row, "source": "calendar"} for row in counted]
     half = [*stated[:2], *counted[2:]]
     bavarian = company.model_copy(update={"country": "de-by"})
@@ -279,6 +281,9 @@ def test_days_counted_by_public_holidays_are_an_assumption(small_company, compan
     assert noted(stated, bavarian) is None
     row = noted(half, bavarian)
     number = len(months)
-    assert (row["items"], row["missing"]) == (number - 2, f"working days of {number - 2} of {number} planned months")
-    assert row["assumed"].startswith("weekdays less the public holidays of DE-BY, by holidays ")
-    assert row["assumed"].endswith("; provisional from 2027 on")
+    assert (row["items"], row["among"], row["subject"]) == (number - 2, number, "DE-BY")
+    missing, assumed = default_words(row, currency="EUR")
+    assert missing == f"working days of {number - 2} of {number} planned months"
+    assert assumed == (
+        f"weekdays less the public holidays of DE-BY, by holidays {holidays.__version__}; provisional from 2027 on"
+    )

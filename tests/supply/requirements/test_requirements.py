@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sop_pipeline.config import Company, Supply
+from sop_pipeline.language.supply import planning_words
 from sop_pipeline.supply.requirements import requirements
 from sop_pipeline.supply.requirements.load import reference_mix
 
@@ -80,7 +81,9 @@ def test_auto_moves_a_drifting_family_to_bottom_up(
     rows = {row["family"]: row for row in requirements.planning_approach(load, company=company).to_pylist()}
     assert rows["Alpha"]["approach"] == approach
     assert rows["Alpha"]["worst_mix_drift"] == Decimal("0.4")
-    assert "line 1 by 40.0% in 2026-07" in rows["Alpha"]["reason"]
+    facts = [rows["Alpha"][name] for name in ("basis", "resource_id", "month")]
+    assert facts == ["mix", "line 1", cycle.month]
+    assert "line 1 by 40.0% in Jul 2026" in planning_words(rows["Alpha"])
     assert rows["Beta"]["approach"] == "top_down"
 
 
@@ -90,8 +93,9 @@ def test_top_down_against_its_own_drift_says_so(small_company, loaded, cycle, de
     load = loaded(small_company(demand_history=history), company, cycle)
     rows = {row["family"]: row for row in requirements.planning_approach(load, company=company).to_pylist()}
     assert rows["Alpha"]["approach"] == "top_down"
-    assert "misstated" in rows["Alpha"]["reason"]
-    assert "misstated" not in rows["Beta"]["reason"]
+    assert {family: row["drift"] for family, row in rows.items()} == {"Alpha": "above", "Beta": "within"}
+    assert planning_words(rows["Alpha"]).endswith("; planned as one, the family's load is misstated by as much.")
+    assert "misstated" not in planning_words(rows["Beta"])
 
 
 def test_alternatives_of_an_option_group_count_in_equal_parts(small_company, loaded, company, cycle):

@@ -9,6 +9,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company, Supply
 from sop_pipeline.errors import BadInput
+from sop_pipeline.language.reconciliation import default_words
 from sop_pipeline.validation import identities
 from sop_pipeline.validation.plan_checker import check_plan
 
@@ -60,8 +61,12 @@ def test_loads_are_recomputed_from_products_and_the_difference_is_told(
         assert row["difference"] == row["by_products"] - row["planned"]
     july = load["line 1", cycle.month]
     assert july["difference"] > 0
-    notes = {row["default_id"]: row["assumed"] for row in known["schedule_defaults"].to_pylist()}
-    assert "of line 1" in notes["schedule_load"]
+    note = next(row for row in known["schedule_defaults"].to_pylist() if row["default_id"] == "schedule_load")
+    shares = {key: abs(row["difference"]) / row["planned"] for key, row in load.items() if row["planned"] > 0}
+    most = max(shares, key=lambda key: shares[key])
+    assert (note["subject"], note["month"]) == most
+    assert float(note["amount"]) == pytest.approx(float(shares[most]), abs=1e-4)
+    assert default_words(note, currency="EUR")[1].startswith("families by their mix; products load line 1 up to ")
     check = identities.schedule_load_recomputed
     assert check(known["schedule_load"], known["production_schedule"], known["planned_features"]).passed
     frame = tables.frame(known["schedule_load"])

@@ -71,7 +71,7 @@ def test_a_policy_that_cannot_be_kept_is_named_by_product_and_month(small_compan
     named = {
         (row["item"], row["month"]): row["quantity"]
         for row in known["plan_shortfalls"].to_pylist()
-        if row["strategy"] == "blended" and row["rule"] == "stock below target"
+        if row["strategy"] == "blended" and row["rule"] == "stock_below_target"
     }
     assert named["B1", date(2026, 7, 1)] == named["B2", date(2026, 7, 1)] == target - 5
     served = [row for row in known["aggregate_plan"].to_pylist() if row["item_id"] in ("B1", "B2")]
@@ -103,7 +103,7 @@ def test_serving_from_stock_keeps_the_plans_price():
     assert netted.plans[["inventory", "backlog"]].to_numpy().tolist() == [[5.0, 0.0]]
     assert dict(zip(netted.costs["kind"], netted.costs["amount"], strict=True)) == {"holding": 5.0, "material": 7.0}
     assert netted.saved == 15 * 4
-    assert netted.shortfalls[["rule", "quantity", "cost"]].to_numpy().tolist() == [["stock below target", 13.0, 52.0]]
+    assert netted.shortfalls[["rule", "quantity", "cost"]].to_numpy().tolist() == [["stock_below_target", 13.0, 52.0]]
 
 
 def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company, company, cycle, planned_cycle):

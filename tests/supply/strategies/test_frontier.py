@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sop_pipeline.language.supply import frontier_words
 from sop_pipeline.supply.folder import read_folder
 from sop_pipeline.supply.strategies.frontier import frontier, recommend
 from sop_pipeline.supply.strategies.plan import plan
@@ -28,7 +29,7 @@ def test_frontier_runs_from_least_cost_to_level_with_chase_beside_it() -> None:
     assert curve["instability"].iloc[-1] == pytest.approx(level["instability"], abs=1e-3)
     assert curve["cost"].iloc[-1] <= level["cost"] + 0.01
     assert table["recommended"].sum() == 1
-    assert table.loc[table["recommended"], "reason"].str.len().iloc[0] > 20
+    assert table["reason"].notna().equals(table["recommended"].astype(bool))
 
 
 def test_frontier_is_convex() -> None:
@@ -44,6 +45,7 @@ def test_limit_of_the_planner_is_kept() -> None:
     table = frontier(workshop(), limit=middle)
     chosen = table[table["recommended"]].iloc[0]
     assert chosen["instability"] <= middle
+    assert (chosen["reason"], chosen["change_limit"]) == ("limit_kept", middle)
     assert chosen["point"] == 4
 
 
@@ -51,7 +53,13 @@ def test_recommendation_stops_where_saving_falls_below_average() -> None:
     table = pd.DataFrame({"instability": [10.0, 8, 6, 4, 2, 0], "cost": [100.0, 101, 102, 110, 150, 200]})
     chosen, reason = recommend(table, None)
     assert chosen == 3
-    assert "90%" in reason
+    assert reason == {
+        "reason": "saving",
+        "saving_share": pytest.approx(0.9),
+        "change_share": pytest.approx(0.4),
+        "average_saving": pytest.approx(10),
+    }
+    assert frontier_words(reason).startswith("brings 90% of the saving for 40% of the change; ")
 
 
 def test_red_tomato_can_be_steadier_than_its_level_plan() -> None:

@@ -9,6 +9,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.language.supply import frozen_words
 from sop_pipeline.validation.plan_checker import check_plan
 
 FROZEN = Company(company="Small", sources={}, horizon_months=6, supply=Supply(frozen_months=2))
@@ -86,7 +87,7 @@ def test_a_product_the_last_plan_does_not_know_is_free_and_counted(small_company
 
 def test_without_a_last_plan_nothing_is_frozen_and_it_is_said(small_company, planned_cycle, cycle):
     known = planned_cycle(small_company(), FROZEN, cycle, "bottom_up")
-    assert "nothing is frozen" in notes(known)["frozen_months"]["assumed"]
+    assert notes(known)["frozen_months"]["items"] == 2
     assert known["frozen_plan"].num_rows == 0
 
 
@@ -110,9 +111,11 @@ def test_a_frozen_month_that_cannot_be_made_is_released_by_name(small_company, p
     known = planned_cycle(small_company(), FROZEN, cycle, "bottom_up", frozen)
     rows = {(row["product_id"], row["month"]): row for row in known["frozen_plan"].to_pylist()}
     assert not rows["B1", cycle.month]["kept"]
-    assert "line 2 is exceeded by 70 hours in 2026-07" in rows["B1", cycle.month]["reason"]
+    facts = ("reason", "resource_id", "excess", "excess_unit", "excess_month")
+    assert [rows["B1", cycle.month][name] for name in facts] == ["overload", "line 2", 70, "hour", cycle.month]
+    assert frozen_words(rows["B1", cycle.month]) == "line 2 is exceeded by 70 hours in Jul 2026"
     assert rows["A1", cycle.month]["kept"], "what does not take the line stays frozen"
-    assert "line 2 is exceeded" in notes(known)["frozen_released"]["assumed"]
+    assert notes(known)["frozen_released"]["items"] == sum(not row["kept"] for row in rows.values())
     line = [row for row in known["resource_plan"].to_pylist() if row["resource_id"] == "line 2"]
     assert all(row["regular_hours"] + row["overtime_hours"] <= 200 for row in line)
     assert check_plan(known) == []
@@ -142,10 +145,13 @@ def test_purchases_above_a_lowered_limit_are_released_by_name(small_company, pla
     known = planned_cycle(small_company(products=products), FROZEN, cycle, approach, frozen)
     rows = {(row["product_id"], row["month"]): row for row in known["frozen_plan"].to_pylist()}
     assert {key[0]: row["kept"] for key, row in rows.items()} == {"A1": False, "A2": False, "B1": True, "B2": True}
-    reason = rows["A1", cycle.month]["reason"]
-    assert "7 of A1 were to be bought in, at most 5 may be in 2026-07" in reason
-    assert "7 of A2 were to be bought in, at most 0 may be in 2026-07" in rows["A2", cycle.month]["reason"]
-    assert "at most 5 may be" in notes(known)["frozen_released"]["assumed"]
+    released = [rows[name, cycle.month] for name in ("A1", "A2")]
+    assert [(row["reason"], row["limit"]) for row in released] == [("subcontract_limit", 5), ("subcontract_limit", 0)]
+    assert [frozen_words(row) for row in released] == [
+        "7 of A1 were to be subcontracted, at most 5 may be in Jul 2026",
+        "7 of A2 were to be subcontracted, at most 0 may be in Jul 2026",
+    ]
+    assert notes(known)["frozen_released"]["items"] == 4
     bought = {(row["product_id"], row["month"]): row["subcontract"] for row in known["production_schedule"].to_pylist()}
     for month in (cycle.month, add_months(cycle.month, 1)):
         assert bought["A1", month] <= 5

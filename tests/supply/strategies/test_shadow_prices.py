@@ -84,7 +84,7 @@ def test_hours_price_is_the_gain_of_one_hour_over_its_range() -> None:
     problem = read_folder(HERE / "factory_planning_1")
     base = plan(problem, objective="profit")
     prices = base.shadow_prices
-    borer = prices[(prices["constraint"] == "regular hours") & (prices["item"] == "borer")].iloc[0]
+    borer = prices[(prices["constraint"] == "regular_hours") & (prices["item"] == "borer")].iloc[0]
     assert (borer["month"], borer["price_per_unit"]) == ("2026-03", 200.0)
 
     def profit_with(hours: float) -> float:
@@ -124,7 +124,7 @@ def test_degenerate_limit_shows_both_sides() -> None:
 def test_most_valuable_relief_comes_first() -> None:
     """Sorted by what relief brings until the price changes: price times room."""
     prices = plan(read_folder(HERE / "red_tomato")).shadow_prices
-    hours = prices[(prices["constraint"] == "regular hours")].reset_index(drop=True)
+    hours = prices[(prices["constraint"] == "regular_hours")].reset_index(drop=True)
     used = 4 * (2583 + 1 / 3)
     brings = hours["price_per_unit"] * (hours["valid_to"] - used)
     assert brings.is_monotonic_decreasing

@@ -26,10 +26,11 @@ from sop_pipeline.demand.forecast.accurate.global_model import NAME as GLOBAL
 from sop_pipeline.demand.forecast.accurate.global_model import global_forecasts
 from sop_pipeline.demand.forecast.accurate.panel import Floats
 from sop_pipeline.demand.forecast.accurate.slow_share import slow_share
+from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.settings import Settings
 
 
-def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, tuple[str, ...]]:
+def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, tuple[Note, ...]]:
     """Replace ``base_forecast`` by the combination of all models; returns what it is made of, and notes.
 
     Makes ``node_models`` (node_id, model) as well: what a node's own real forecast is made of.
@@ -38,13 +39,12 @@ def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[
     write_models(connection, np.array([], np.int64), [])
     if settings.engine == "fast":
         return fast, ()
-    notice: tuple[str, ...] = ()
+    notice: tuple[Note, ...] = ()
     if settings.engine == "auto":
-        seconds = _estimate(connection, settings)
-        most = f"an estimated {seconds:.0f} s of CPU time ({settings.affordable_seconds:.0f} s at most)"
-        if seconds > settings.affordable_seconds:
-            return fast, (f"engine auto: fast, because accurate would take {most}",)
-        notice = (f"engine auto: accurate, taking {most}",)
+        seconds, most = _estimate(connection, settings), settings.affordable_seconds
+        if seconds > most:
+            return fast, (Note("auto_fast", seconds=seconds, most_seconds=most),)
+        notice = (Note("auto_accurate", seconds=seconds, most_seconds=most),)
     made_of, notes = _combined(connection, settings, fast)
     return made_of, (*notice, *notes)
 
@@ -55,7 +55,7 @@ def _estimate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> floa
     return cost.estimated_seconds(nodes, rows, 1 + -(-settings.origins // settings.refit))
 
 
-def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: str) -> tuple[str, tuple[str, ...]]:
+def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: str) -> tuple[str, tuple[Note, ...]]:
     """Forecast with every model, weigh them, and put the combination in the place of the SQL forecasts."""
     arrays = read_arrays(connection, settings)
     boosted, left_out = global_forecasts(arrays, settings)
@@ -72,9 +72,9 @@ def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: s
         mean[arrays.newest] = combine(members, weights[:, None, None])[arrays.newest]
     replace_means(connection, arrays, mean)
     made_of = _name(connection, arrays, names, members, weights)
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(names, weights, strict=True))
-    summary = f"engine accurate: {shares}, by backtest errors" if made_of != fast else f"engine accurate: {fast} alone"
-    return made_of, tuple(note for note in (summary, left_out, *slow.notes) if note)
+    weighed = [Note("member", (name,), share=float(share)) for name, share in zip(names, weights, strict=True)]
+    summary = [Note("fast_alone", (fast,))] if made_of == fast else weighed
+    return made_of, tuple(note for note in (*summary, left_out, *slow.notes) if note)
 
 
 def _moments(arrays: Arrays, members: Floats) -> Floats:

@@ -21,6 +21,7 @@ from sop_pipeline.demand.forecast.accurate.features import Features
 from sop_pipeline.demand.forecast.accurate.linear_part import LinearPart, fit_linear_part
 from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Scaled, Whole, scale
 from sop_pipeline.demand.forecast.libraries import SEED, Trees
+from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.settings import Settings
 
 NAME = "global boosting"
@@ -43,7 +44,7 @@ class GlobalModel:
         return self.line.predict(table) + np.asarray(self.trees.predict(table, num_threads=1))
 
 
-def global_forecasts(arrays: Arrays, settings: Settings) -> tuple[Floats, str | None]:
+def global_forecasts(arrays: Arrays, settings: Settings) -> tuple[Floats, Note | None]:
     """Forecast every entry: entries x horizon, nan where the model has none; and a note.
 
     The note says why there is no model for the real forecast, if there is none. Series that have ended, by the SQL
@@ -70,14 +71,18 @@ def global_forecasts(arrays: Arrays, settings: Settings) -> tuple[Floats, str | 
     return forecasts, note
 
 
-def _fit(scaled: Scaled, features: Features, cutoff: int, settings: Settings) -> tuple[GlobalModel | None, str | None]:
+def _fit(scaled: Scaled, features: Features, cutoff: int, settings: Settings) -> tuple[GlobalModel | None, Note | None]:
     """Fit the model on targets before ``cutoff``; without enough to learn from, None and the reason."""
     rows, origins, lags, counts = _draw(scaled, cutoff, settings)
     series, cases = len(np.unique(rows)), int(counts.sum())
     if series < FEWEST_SERIES or cases < FEWEST_ROWS:
-        return None, (
-            f"{NAME} left out: {series} regular series with {cases} past cases to learn from "
-            f"({FEWEST_SERIES} and {FEWEST_ROWS} at least)"
+        return None, Note(
+            "global_too_small",
+            (NAME,),
+            series=series,
+            least_series=FEWEST_SERIES,
+            cases=cases,
+            least_cases=FEWEST_ROWS,
         )
     table = features.table(rows, origins, lags)
     values = table.values[counts.ravel()]
@@ -86,7 +91,7 @@ def _fit(scaled: Scaled, features: Features, cutoff: int, settings: Settings) ->
     try:
         return GlobalModel(line, settings.train_trees(values, target - line.predict(values))), None
     except Exception as error:  # whatever the library dies of, the others go on without it
-        return None, f"{NAME} left out: its training failed ({type(error).__name__}: {error})"
+        return None, Note("training_failed", (NAME,), message=f"{type(error).__name__}: {error}")
 
 
 def _draw(scaled: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole, Whole, Flags]:

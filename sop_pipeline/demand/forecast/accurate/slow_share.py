@@ -18,6 +18,7 @@ from sop_pipeline.demand.forecast.accurate.combination import moments_by_period,
 from sop_pipeline.demand.forecast.accurate.panel import Floats, Whole, scale
 from sop_pipeline.demand.forecast.batch import own_profiles
 from sop_pipeline.demand.forecast.libraries import ModelMaker
+from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.settings import Settings
 
 
@@ -31,7 +32,7 @@ class SlowShare:
     names: tuple[str, ...]
     forecasts: tuple[Floats, ...]
     weights: Floats | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def slow_share(
@@ -48,20 +49,19 @@ def slow_share(
     candidates = real[arrays.series[real]]
     trial = _pilot_entries(arrays, screen.pilot(candidates), settings)
     if not len(trial):
-        return SlowShare(
-            (), (), None, ("slow models left out: no positive series has two seasons before a backtest origin",)
-        )
+        return SlowShare((), (), None, (Note("slow_without_series"),))
     models = dict(settings.slow_models)
     seasonal = _seasonal(connection, arrays, trial, settings)
     passed, tried = _screened(arrays, trial, members, combined, seasonal, settings)
     seasonal = _seasonal(connection, arrays, real, settings) if passed else seasonal
     fitted = [_fits(models[name], arrays, real, seasonal, settings) for name in passed]
     dead = tuple(name for name, forecasts in tried.items() if not np.isfinite(forecasts).any())
-    notes = [_verdict(list(models), passed, dead, len(trial))]
+    notes = _verdict(list(models), passed, dead, len(trial))
     fits = zip(passed, fitted, strict=True)
-    notes += [_failures(connection, arrays, real, name, forecasts) for name, forecasts in fits]
+    for name, forecasts in fits:
+        notes += _failures(connection, arrays, real, name, forecasts)
     weights = _weights(arrays, trial, [*members[:, trial], *(tried[name] for name in passed)]) if passed else None
-    return SlowShare(passed, tuple(fitted), weights, tuple(note for note in notes if note))
+    return SlowShare(passed, tuple(fitted), weights, tuple(notes))
 
 
 def _pilot_entries(arrays: Arrays, candidates: Whole, settings: Settings) -> Whole:
@@ -140,28 +140,23 @@ def _weights(arrays: Arrays, trial: Whole, forecasts: list[Floats]) -> Floats:
     return simplex_weights(moments.sum(axis=0), periods)
 
 
-def _verdict(models: Sequence[str], passed: tuple[str, ...], dead: tuple[str, ...], pilots: int) -> str:
-    """One sentence on the pilot; ``dead`` are models without a single fit in it."""
-    out = [name for name in models if name not in (*passed, *dead)]
-    fitted = f"{' + '.join(passed)} fitted to all series with two positive seasons"
-    outcome = fitted if passed else "no slow model fitted"
-    useless = f"; {', '.join(out)} did not lower its errors" if out else ""
-    broken = f"; {', '.join(dead)} failed on all of them" if dead else ""
-    return f"screen: {outcome}, by a pilot of {pilots} series{useless}{broken}"
+def _verdict(models: Sequence[str], passed: tuple[str, ...], dead: tuple[str, ...], pilots: int) -> list[Note]:
+    """What the pilot showed: which models passed, which did not help, which (``dead``) have not a single fit in it."""
+    useless = tuple(name for name in models if name not in (*passed, *dead))
+    notes = [Note("slow_passed" if passed else "slow_none", passed, series=pilots)]
+    notes += [Note("slow_no_better", useless)] if useless else []
+    return notes + ([Note("slow_failed_all", dead)] if dead else [])
 
 
 def _failures(
     connection: duckdb.DuckDBPyConnection, arrays: Arrays, entries: Whole, name: str, forecasts: Floats
-) -> str:
+) -> list[Note]:
     """Who keeps the other models because ``name`` failed; empty where nobody does."""
     failed = entries[~np.isfinite(forecasts[entries]).all(axis=1)]
     if not len(failed):
-        return ""
+        return []
     ids = [int(node) for node in arrays.panel.node_ids[arrays.rows[failed]]]
     names = connection.execute(
         "select item_id from nodes where list_contains(?, node_id) order by node_id limit 5", [ids]
     ).fetchall()
-    listed = ", ".join(str(row[0]) for row in names)
-    return f"{name} failed for {len(failed)} items, which keep the other models: {listed}" + (
-        " and others" if len(failed) > len(names) else ""
-    )
+    return [Note("slow_failed", (name,), items=len(failed), names=tuple(str(row[0]) for row in names))]

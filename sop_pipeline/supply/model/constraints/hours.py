@@ -75,7 +75,7 @@ def regular_hours(draft: Draft) -> None:
         data.months,
         upper=upper,
         where=np.isfinite(upper),
-        label=Label(unit="hour", limit=np.broadcast_to(np.where(worked, "", "regular hours")[:, None], upper.shape)),
+        label=Label(unit="hour", limit=np.broadcast_to(np.where(worked, "", "regular_hours")[:, None], upper.shape)),
     )
     builder.add_terms(total, draft.ids("load", len(resources.names)), 1.0)
     cap = _hours_worked(draft, total, np.where(limited, right, INF), worked)
@@ -96,7 +96,7 @@ def _hours_worked(draft: Draft, total: Ints, most: Floats, worked: Flags) -> Int
     regular = builder.add_variables("hours_worked", resources.names, months, where=paid, label=Label(unit="hour"))
     builder.add_cost("regular_pay", resources.names, regular, resources.regular_rate[:, None])
     builder.add_terms(total, regular, -1.0)
-    label = Label(unit="hour", limit="regular hours")
+    label = Label(unit="hour", limit="regular_hours")
     limited = paid & np.isfinite(most)
     cap = builder.add_rows("hours_worked", resources.names, months, upper=most, where=limited, label=label)
     builder.add_terms(cap, regular, 1.0)

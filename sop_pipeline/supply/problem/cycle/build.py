@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from sop_pipeline import tables
 from sop_pipeline.choice import chosen_approach
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Flags, Floats
-from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.item_tables import item_tables
 from sop_pipeline.supply.problem.cycle.items import planned_items
 from sop_pipeline.supply.problem.cycle.members import Members, demand_by_month, stock_band
@@ -113,13 +113,7 @@ def _items(
     singles = int((~top_down).sum())
     too_many = singles > company.supply.max_products
     if too_many:
-        defaults.use(
-            "planned_by_family",
-            f"a plan product by product of at most {company.supply.max_products} products",
-            "families planned as one, with each month's factors from their own products' planned totals, then taken "
-            "down to products; loads recomputed from the products",
-            singles,
-        )
+        defaults.use("planned_by_family", singles, amount=company.supply.max_products, unit="products")
     mix = _mix(inputs, approach, cycle, planned_totals=too_many)
     return planned_items(members.products, approach, mix, by_family=too_many), ~top_down & too_many
 

@@ -15,14 +15,14 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.past import PastCycle
 from sop_pipeline.room_settings import SupplySettings
-from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.build import FreeProblem
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 
 FLOWS = ("output", "subcontract")
-COLUMNS = ("product_id", "family", "item_id", "month", *FLOWS, "kept", "reason")
+COLUMNS = ("product_id", "family", "item_id", "month", *FLOWS, "kept", "reason", "limit")
 TINY = 0.00005
 """Half of the last place of a quantity: less is rounding, not a quantity above its limit."""
 
@@ -37,7 +37,7 @@ class LastProduction(PastCycle):
 def frozen_rows(
     last: LastProduction | None, problem: FreeProblem, *, company: SupplySettings, defaults: Defaults
 ) -> pd.DataFrame:
-    """Return product_id, family, item_id, month, output, subcontract, kept, reason for the frozen months.
+    """Return product_id, family, item_id, month, output, subcontract, kept, reason, limit for the frozen months.
 
     Products that the last plan does not know are free, and counted; so is what has ended in the month since.
     Subcontracting above the product's limit of today frees its planned item for the month: of a family all products,
@@ -47,41 +47,34 @@ def frozen_rows(
     if not ahead:
         return pd.DataFrame(columns=list(COLUMNS))
     if last is None or not last.production_plan.num_rows:
-        defaults.use("frozen_months", "a last plan for the frozen months", "nothing is frozen", len(ahead))
+        defaults.use("frozen_months", len(ahead))
         return pd.DataFrame(columns=list(COLUMNS))
     plan = tables.frame(last.production_plan)
     plan = plan[plan["month"].isin(ahead)][["product_id", "month", *FLOWS]]
     items, products = problem.items, problem.products
     rows = plan.merge(items[["product_id", "family", "item_id"]], on="product_id")
     unknown = int((~items["product_id"].isin(rows["product_id"])).sum())
-    defaults.use("frozen_unknown", "products in the last plan's frozen months", "their output is free", unknown)
+    defaults.use("frozen_unknown", unknown)
     ends = pd.to_datetime(rows["product_id"].map(products.set_index("product_id")["discontinued_on"]))
     ended = ends.notna() & (rows["month"] > ends) & (rows["output"] > 0)
-    reason = _subcontracted_above_limit(rows[~ended], products).reindex(rows.index)
-    reason = reason.mask(ended, "the product has ended before the month")
-    named = pd.Series([None if pd.isna(text) else text for text in reason], index=rows.index, dtype=object)
-    return rows.assign(kept=named.isna(), reason=named)
+    rows["limit"] = _exceeded_limit(rows, products).mask(ended)
+    over = set(zip(*(rows.loc[rows["limit"].notna(), name] for name in ("item_id", "month")), strict=True))
+    places = zip(rows["item_id"], rows["month"], strict=True)
+    above = pd.Series([place in over for place in places], index=rows.index, dtype=bool)
+    reason = pd.Series(None, index=rows.index, dtype=object)
+    reason = reason.mask(above, "subcontract_limit").mask(ended, "ended")
+    return rows.assign(kept=reason.isna(), reason=reason)
 
 
-def _subcontracted_above_limit(rows: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
-    """Why rows are released, by their index: the item's month has more of a product subcontracted than may be now.
+def _exceeded_limit(rows: pd.DataFrame, products: pd.DataFrame) -> pd.Series:
+    """Today's limit of subcontracting, by row, where the row is above it; none elsewhere.
 
     A product without price and limit is not subcontracted at all; one with a price alone has no limit.
     """
     prices = products.set_index("product_id")[["subcontract_cost", "subcontract_limit"]].reindex(rows["product_id"])
     none = prices.isna().all(axis=1).to_numpy()
     limit = prices["subcontract_limit"].fillna(np.inf).mask(none, 0.0).to_numpy(float)
-    over = rows.assign(limit=limit)[rows["subcontract"].to_numpy(float) > limit + TINY]
-    reasons: dict[tuple[str, pd.Timestamp], str] = {}
-    for row in over.sort_values(["month", "item_id", "product_id"]).to_dict("records"):
-        text = (
-            f"{row['subcontract']:,.10g} of {row['product_id']} were to be bought in, at most {row['limit']:,.10g} "
-            f"may be in {row['month']:%Y-%m}"
-        )
-        place = (row["item_id"], row["month"])
-        reasons[place] = f"{reasons[place]}; {text}" if place in reasons else text
-    places = zip(rows["item_id"], rows["month"], strict=True)
-    return pd.Series([reasons.get(place) for place in places], index=rows.index, dtype=object)
+    return pd.Series(limit, index=rows.index).where(rows["subcontract"].to_numpy(float) > limit + TINY)
 
 
 def with_fixed_months(planning: PlanningTables, rows: pd.DataFrame) -> PlanningTables:

@@ -10,9 +10,9 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Flags
-from sop_pipeline.supply.defaults import Defaults
 from sop_pipeline.supply.problem.cycle.items import item_feature_months, item_features, item_products, item_sums
 from sop_pipeline.supply.problem.cycle.members import Members, long_frame
 from sop_pipeline.supply.requirements.capacity import Capacity
@@ -30,12 +30,7 @@ def item_tables(
     lots = company.supply.lots
     asked = members.products[["min_lot", "setup_cost"]].fillna(0.0).gt(0.0).any(axis=1)
     if not lots:
-        defaults.use(
-            "lots",
-            "supply.lots: true in sop.yaml",
-            "set-ups and least lots left to the schedule; the aggregate plan is made without them",
-            int(asked.sum()),
-        )
+        defaults.use("lots", int(asked.sum()))
     features = tables.frame(limits.product_features).drop(columns=["recorded_on"])
     return {
         "planning_products": tables.conform("planning_products", item_products(members.products, items, lots=lots)),

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.supply.defaults import Defaults
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.supply.problem.usual_costs import BACKLOG_SHARE, HOLDING_SHARE, OVERTIME_PREMIUM, SUBCONTRACT_PREMIUM
 
 PRICES = (
@@ -48,7 +48,7 @@ def planned_products(
     prices = listed.set_index("product_id")[list(PRICES)]
     borrowed = source.isin(prices.index)
     merged.loc[borrowed, list(PRICES)] = prices.loc[source[borrowed]].to_numpy()
-    defaults.use("like_product_money", "prices and costs of a new product", "its like product's", int(borrowed.sum()))
+    defaults.use("like_product_money", int(borrowed.sum()))
     return merged
 
 
@@ -70,7 +70,7 @@ def price_resources(
     allowed = out[["overtime_limit_pct", "overtime_hours_per_unit"]].notna().any(axis=1)
     missing = allowed & out["overtime_rate"].isna()
     out.loc[missing, "overtime_rate"] = OVERTIME_PREMIUM * out.loc[missing, "regular_rate"].fillna(0.0)
-    defaults.use("overtime_rate", "pay of an overtime hour", "1.5 times regular pay", int(missing.sum()))
+    defaults.use("overtime_rate", int(missing.sum()))
     return out
 
 
@@ -91,25 +91,25 @@ def price_products(
     """
     out = products.copy()
     valueless = out[["unit_price", "standard_cost", "unit_material_cost"]].isna().all(axis=1)
-    defaults.use("unit_value", "price and cost", "a unit value of 1 for the solver alone", int(valueless.sum()))
+    defaults.use("unit_value", int(valueless.sum()))
     value = unit_value(out)
     out["unit_material_cost"] = out["unit_material_cost"].fillna(_listed_material(out, bill, materials)).fillna(0.0)
     dearest = _dearest_own_unit(out, resources, bill, value)
     subcontracted = (SUBCONTRACT_PREMIUM * dearest).round(6)
     limited = out["subcontract_limit"].notna() & out["subcontract_cost"].isna()
-    _fill(out, "subcontract_cost", subcontracted.where(limited), "20% above the dearest own unit", defaults)
-    _fill(out, "holding_cost", HOLDING_SHARE * value, "2% of unit cost a month", defaults)
+    _fill(out, "subcontract_cost", subcontracted.where(limited), defaults)
+    _fill(out, "holding_cost", HOLDING_SHARE * value, defaults)
     late = BACKLOG_SHARE * out["unit_price"].fillna(value)
-    _fill(out, "backlog_cost", late, "10% of price a month (of unit cost without a price)", defaults)
+    _fill(out, "backlog_cost", late, defaults)
     served = out["unit_price"].fillna(0.0).clip(lower=out["subcontract_cost"].fillna(subcontracted))
-    _fill(out, "lost_sales_cost", served, "the unit's price, at least its cost bought in", defaults)
+    _fill(out, "lost_sales_cost", served, defaults)
     return out
 
 
-def _fill(out: pd.DataFrame, column: str, value: pd.Series, assumed: str, defaults: Defaults) -> None:
+def _fill(out: pd.DataFrame, column: str, value: pd.Series, defaults: Defaults) -> None:
     missing = out[column].isna() & value.notna()
     out[column] = out[column].where(~missing, value)
-    defaults.use(column, column.replace("_", " "), assumed, int(missing.sum()))
+    defaults.use(column, int(missing.sum()))
 
 
 def _listed_material(products: pd.DataFrame, bill: pd.DataFrame, materials: pd.DataFrame) -> pd.Series:

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.supply.defaults import Defaults
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.supply.problem.calendar_days import forward_demand
 
 Floats = npt.NDArray[np.float64]
@@ -52,8 +52,8 @@ def opening_state(
 def _policies(products: pd.DataFrame, defaults: Defaults) -> pd.DataFrame:
     no_lead = products["replenishment_lead_days"].isna()
     no_service = products["service_level"].isna()
-    defaults.use("lead_time", "replenishment lead time", "one month", int(no_lead.sum()))
-    defaults.use("service_level", "service level", f"{DEFAULT_SERVICE:.0%}", int(no_service.sum()))
+    defaults.use("lead_time", int(no_lead.sum()))
+    defaults.use("service_level", int(no_service.sum()), amount=DEFAULT_SERVICE, unit="share")
     lead = np.ceil(products["replenishment_lead_days"].fillna(0.0) / DAYS_A_MONTH).clip(lower=1).astype(int)
     return pd.DataFrame(
         {
@@ -81,17 +81,12 @@ def _opening(
     status = dict(zip(lifecycle["product_id"].to_pylist(), lifecycle["status"].to_pylist(), strict=True))
     unstarted = merged["product_id"].map(status).isin(UNSTARTED)
     unknown = merged["on_hand"].isna() & ~unstarted
-    defaults.use("opening_stock", "a stock count before the cut-off", "one month's cover", int(unknown.sum()))
+    defaults.use("opening_stock", int(unknown.sum()))
     stale = pd.to_datetime(merged["counted_on"]) < pd.Timestamp(cycle.cutoff - timedelta(days=7))
-    defaults.use(
-        "stale_count",
-        "a stock count at the month's end",
-        "the newest count, more than a week before the cut-off, as it stands",
-        int(stale.sum()),
-    )
+    defaults.use("stale_count", int(stale.sum()))
     on_hand = merged["on_hand"].where(~unknown, cover).fillna(0.0)
     below = on_hand < 0
-    defaults.use("negative_stock", "a stock of zero or more", "no stock, and the difference owed", int(below.sum()))
+    defaults.use("negative_stock", int(below.sum()))
     merged["opening_stock"] = on_hand.clip(lower=0.0)
     merged["opening_backlog"] = merged["backlog"].fillna(0.0) - on_hand.clip(upper=0.0)
     return merged.drop(columns=["on_hand", "backlog"])
@@ -116,13 +111,8 @@ def _safety(
     normal = deviates * sigma * np.sqrt(merged["lead_months"])
     merged["safety_stock"] = merged["lead_time_quantile"].where(empirical, normal).clip(lower=0.0)
     merged["method"] = np.where(empirical, "empirical", np.where(enough, "normal", "range"))
-    words = {
-        "empirical": "the quantile of the backtest's own errors over the lead time",
-        "normal": "z sigma sqrt(L), sigma from the backtest's monthly errors",
-        "range": "z sigma sqrt(L), sigma from the demand plan's P50 and P90, there being no backtest",
-    }
-    for method, assumed in words.items():
-        defaults.use(f"safety_stock_{method}", "safety stock", assumed, int((merged["method"] == method).sum()))
+    for method in ("empirical", "normal", "range"):
+        defaults.use(f"safety_stock_{method}", int((merged["method"] == method).sum()))
     return merged
 
 
@@ -164,12 +154,7 @@ def stock_targets(
     high = np.fmin(high, np.nan_to_num(products["max_stock"].to_numpy(float), nan=math.inf)[:, None])
     high = np.fmin(high, _keeps(demand, products["shelf_life_months"].to_numpy(float)))
     narrow = high < low
-    defaults.use(
-        "stock_band",
-        "a largest stock that leaves room for the least",
-        "the least stock wanted as the largest, too",
-        int(narrow.any(axis=1).sum()),
-    )
+    defaults.use("stock_band", int(narrow.any(axis=1).sum()))
     return low, np.maximum(high, low)
 
 

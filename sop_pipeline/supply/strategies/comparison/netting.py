@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-RULE = "stock below target"
+RULE = "stock_below_target"
 PLACES = 4
 LEAST = 0.5 * 10**-PLACES
 

@@ -16,9 +16,9 @@ from sop_pipeline.supply.model.blocks import Block
 from sop_pipeline.supply.model.constraints.materials import stated_pay
 from sop_pipeline.supply.strategies.planner import Solved
 
-HOUR_LIMITS = ("regular hours", "overtime_limit_pct", "overtime_hours_per_unit", "min_utilisation")
+HOUR_LIMITS = ("regular_hours", "overtime_limit_pct", "overtime_hours_per_unit", "min_utilisation")
 REQUIREMENTS = ("maintenance_units_required", "min_utilisation")
-NOT_LIMITS = ("level", "level workforce", "chase", "campaign", "min_lot", "fixed_production", "given")
+NOT_LIMITS = ("level", "level_workforce", "chase", "campaign", "min_lot", "fixed_production", "given")
 NOTHING = 1e-7
 
 

@@ -18,14 +18,14 @@ from sop_pipeline.supply.strategies.planner import Solved
 
 PLACES = 4
 SHORTFALLS = {
-    "unmet_demand": ("demand not served", "unit"),
-    "stock_short": ("stock below target", "unit"),
-    "stock_over": ("stock above limit", "unit"),
-    "storage_over": ("storage exceeded", "storage unit"),
-    "hours_over": ("regular hours and overtime exceeded", "hour"),
-    "material_over": ("material limit exceeded", "unit"),
-    "material_stock_over": ("material used before it can arrive", "unit"),
-    "cash_over": ("cash limit exceeded", "money"),
+    "unmet_demand": ("demand_not_served", "unit"),
+    "stock_short": ("stock_below_target", "unit"),
+    "stock_over": ("stock_above_limit", "unit"),
+    "storage_over": ("storage_exceeded", "storage_unit"),
+    "hours_over": ("hours_exceeded", "hour"),
+    "material_over": ("material_exceeded", "unit"),
+    "material_stock_over": ("material_before_arrival", "unit"),
+    "cash_over": ("cash_exceeded", "money"),
 }
 TINY = 5e-6
 

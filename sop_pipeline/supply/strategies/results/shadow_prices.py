@@ -15,7 +15,7 @@ from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.results.limits import Limit, binding_limits
 
 COLUMNS = ["constraint", "item", "month", "price_per_unit", "unit", "valid_from", "valid_to", "verified"]
-POORER = ", one unit less"
+POORER = "_one_less"
 NO_ROOM = 1e-7
 # Re-solves times rows of the model: what verifying degenerate limits may cost, alike on every machine.
 RESOLVED_ROWS = 100_000

@@ -1,0 +1,86 @@
+"""A second language is a second catalogue: the same facts, told by its words and its conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sop_pipeline.language.catalogue import Catalogue
+from sop_pipeline.language.decisions import decision_words
+from sop_pipeline.language.reconciliation import change_words
+
+GERMAN = Catalogue(
+    "de",
+    {
+        "span": "{first} bis {last}",
+        "head": "Leitung {department:words department}[, {site_id}]",
+        "department.production": "Produktion",
+        "limit.more.regular_hours": "Stunden an",
+        "limit.unit.regular_hours": "Stunden",
+        "decision.limit.question": "Mehr {limit:words limit.more} {subject:name}, {months:months}?",
+        "decision.limit.context": (
+            "Eine Stunde mehr ist {worth_of_one:price} wert; {binding_months:count month} sind zu erreichen."
+        ),
+        "decision.choice.keep_limit": "Grenze lassen, Plan wie er ist",
+        "decision.choice.raise_limit": "Bis zu {quantity:quantity} {limit:words limit.unit} mehr",
+        "decision.reason.pays_below": "Lohnt, solange die {limit:words limit.unit} unter {effect:money} kosten.",
+        "plan_change.stream_withdrawn": "{stream} {stream_change:quantity} Stück, zurückgezogen[: {said}]",
+        "plan_change.new": "neu im Plan: {demand_change:quantity} Stück",
+    },
+    {"month": {"one": "Monat", "other": "Monate"}},
+)
+COMMON = {
+    "decision_id": "2026-11-regular_hours-tube_lines",
+    "kind": "limit",
+    "subject": "tube_lines",
+    "limit": "regular_hours",
+    "month_from": date(2027, 1, 1),
+    "month_to": date(2027, 8, 1),
+    "choice_subject": None,
+    "choice_month": None,
+    "department": "production",
+    "site_id": "Lyon",
+    "owner": None,
+}
+OPTIONS: list[Mapping[str, Any]] = [
+    COMMON
+    | {"option": "A", "choice": "keep_limit", "quantity": None, "effect": Decimal(0), "recommended": False}
+    | {"reason": None},
+    COMMON
+    | {"option": "B", "choice": "raise_limit", "quantity": Decimal("1732.4"), "effect": Decimal("1240000")}
+    | {"recommended": True, "reason": "pays_below"},
+]
+FACTS: list[Mapping[str, Any]] = [
+    {"fact": "worth_of_one", "subject": "tube_lines", "month": date(2027, 7, 1), "amount": Decimal("1120.5")},
+    {"fact": "room", "subject": "tube_lines", "month": date(2027, 7, 1), "amount": Decimal("222.3")},
+    {"fact": "binding_months", "subject": "tube_lines", "month": None, "amount": Decimal(16)},
+]
+
+
+def test_a_decision_in_german():
+    words = decision_words(OPTIONS, FACTS, descriptions={}, currency="EUR", catalogue=GERMAN)
+    assert words.question == "Mehr Stunden an tube lines, Jan. 2027 bis Aug. 2027?"
+    assert words.context == "Eine Stunde mehr ist 1.120,50\u00a0€ wert; 16 Monate sind zu erreichen."
+    assert words.options == {"A": "Grenze lassen, Plan wie er ist", "B": "Bis zu 1.732 Stunden mehr"}
+    assert words.why == "Lohnt, solange die Stunden unter 1,24\u00a0Mio.\u00a0€ kosten."
+    assert words.owner == "Leitung Produktion, Lyon"
+
+
+def test_the_same_decision_in_english():
+    words = decision_words(OPTIONS, FACTS, descriptions={}, currency="EUR")
+    assert words.question == "More hours on tube lines, Jan 2027 to Aug 2027?"
+    assert words.context == (
+        "In Jul 2027 one more hour is worth €1,120.50, up to 222 hours; 16 binding months in reach."
+    )
+    assert words.why.startswith("Pays while the hours cost less than €1.24m in all")
+    assert words.owner == "Head of production, Lyon"
+
+
+def test_a_change_in_german():
+    change = {"cause": "stream_withdrawn", "stream": "marketing", "stream_change": Decimal("-5000"), "effect": None}
+    told = change_words(change | {"reason": "spring promotion"}, catalogue=GERMAN)
+    assert told == "marketing (5.000) Stück, zurückgezogen: spring promotion"
+    new = {"cause": "new", "demand_change": Decimal("7.5"), "effect": None, "reason": None}
+    assert change_words(new, catalogue=GERMAN) == "neu im Plan: 7,5 Stück"
