@@ -18,7 +18,7 @@ from sop_pipeline import __version__
 from sop_pipeline.company_folder import DEMO, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
-from sop_pipeline.process import collect_rarely, without
+from sop_pipeline.process import without
 
 app = typer.Typer(
     name="sop",
@@ -244,7 +244,6 @@ def _report(folder: Path, cycle: str, outcome: Any) -> None:
 
 def main() -> None:
     """Run the command; user errors are printed as one sentence, with their exit code."""
-    collect_rarely()
     # pydantic otherwise looks through every installed package for plug-ins, of which it needs none
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _guarded(app)

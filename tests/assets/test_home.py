@@ -1,0 +1,21 @@
+"""The Dagster home: made once, by whichever process is first."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from sop_pipeline.company_folder import PROJECT
+
+
+def test_processes_that_start_together_make_one_home(tmp_path: Path) -> None:
+    """Dagster's databases made by several at once are stamped twice, and no process opens them again."""
+    code = "from assets.launch import prepare_home; import dagster as dg; prepare_home(); dg.DagsterInstance.get()"
+    environment = {**os.environ, "DAGSTER_HOME": str(tmp_path / "home")}
+    started = [subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=PROJECT) for _ in range(4)]
+    assert [process.wait(120) for process in started] == [0, 0, 0, 0]
+    for name in ("history/runs.db", "history/runs/index.db", "schedules/schedules.db"):
+        with closing(sqlite3.connect(tmp_path / "home" / name)) as base:
+            assert base.execute("select count(*) from alembic_version").fetchall() == [(1,)], name
