@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tests.packs.invented.firm import PAST, Firm
@@ -63,11 +64,13 @@ def product_lifecycle(firm: Firm) -> list[dict[str, Any]]:
 
 def demand_history(firm: Firm) -> pd.DataFrame:
     out = firm.history.assign(quantity=firm.history["demand"], cleansed=firm.history["demand"], returns=0.0)
-    out = out.assign(signal="sales", flag=None, expected=None, limits_away=None)
-    odd = out.index[5]
-    for column, fact in {"flag": "outlier", "expected": 2300.0, "limits_away": 1.4}.items():
-        out.loc[odd, column] = fact
-    return out
+    odd = out.index == out.index[5]
+    return out.assign(
+        signal="sales",
+        flag=np.where(odd, "outlier", None),
+        expected=np.where(odd, 2300.0, None),
+        limits_away=np.where(odd, 1.4, None),
+    )
 
 
 def demand_plan(firm: Firm) -> pd.DataFrame:
