@@ -36,7 +36,7 @@ def operational_plan(inputs: CommitmentInputs, *, company: Company) -> pa.Table:
     """Return ``operational_plan``: by month and department, what is allotted and who answers for it.
 
     People: heads, hires, layoffs, temporary heads by resource. Time: regular and overtime hours by resource. Units: to
-    sell, make, buy in, keep, by family; material by material. Money: revenue, purchases, pay. Production is one
+    sell, make, subcontract, keep, by family; material by material. Money: revenue, purchases, pay. Production is one
     department a site, with what that site makes; the owner is the head of the department.
     """
     strategy, scenario = chosen_plan(inputs.plan_summary, company)

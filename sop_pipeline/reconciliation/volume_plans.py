@@ -21,7 +21,7 @@ def sales_plan(production_schedule: pa.Table, demand_plan: pa.Table, products: p
 
 
 def production_plan(production_schedule: pa.Table, working_calendar: pa.Table, site_schedule: pa.Table) -> pa.Table:
-    """Return ``production_plan``: units made and bought in, and the rate per working day (null in a month of none).
+    """Return ``production_plan``: units made and subcontracted, and the rate per working day (null in a month of none).
 
     The site is the one that makes a month's output, null where several do: ``site_schedule`` has each one's part.
     """

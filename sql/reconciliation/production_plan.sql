@@ -1,4 +1,4 @@
--- grain: one row per product and month: what is made and bought in, and the rate a working day
+-- grain: one row per product and month: what is made and subcontracted, and the rate a working day
 -- The site is the one that makes the month's output; blank where several do (site_schedule has each one's part).
 -- reads: site_schedule, production_schedule, working_calendar
 with sites as (

@@ -108,7 +108,7 @@ def _production(place: Place) -> list[Line]:
     output, subcontract = place.of("production_plan", "output"), place.of("production_plan", "subcontract")
     actual, earlier = place.of("actuals", "output"), place.earlier_plan("production")
     plan = _either(_sum(output, subcontract), earlier)
-    bought = [Line("of which bought in", subcontract, "quiet", "production_plan.subcontract")]
+    bought = [Line("of which subcontracted", subcontract, "quiet", "production_plan.subcontract")]
     return [
         Line("Plan", plan, "plain", "production_plan.output + subcontract"),
         *(bought if any(subcontract) else []),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tests.packs.invented.firm import PAST, Firm
@@ -64,12 +63,15 @@ def product_lifecycle(firm: Firm) -> list[dict[str, Any]]:
 
 def demand_history(firm: Firm) -> pd.DataFrame:
     out = firm.history.assign(quantity=firm.history["demand"], cleansed=firm.history["demand"], returns=0.0)
-    odd = out.index == out.index[5]
+
+    def only_the_sixth(fact: object) -> pd.Series[Any]:
+        return pd.Series([fact if n == 5 else None for n in range(len(out))], index=out.index, dtype=object)
+
     return out.assign(
         signal="sales",
-        flag=np.where(odd, "outlier", None),
-        expected=np.where(odd, 2300.0, None),
-        limits_away=np.where(odd, 1.4, None),
+        flag=only_the_sixth("outlier"),
+        expected=only_the_sixth(2300.0),
+        limits_away=only_the_sixth(1.4),
     )
 
 

@@ -49,7 +49,7 @@ def test_every_gap_of_money_is_filled_and_counted(small_company, company, cycle)
     assert row["backlog_cost"] == 2, "10% of the price of 20"
     dearest = 5 + 0.5 * 15
     assert row["lost_sales_cost"] == pytest.approx(Decimal(str(max(20, 1.2 * dearest))))
-    assert row["subcontract_cost"] is None, "nobody said it may be bought in"
+    assert row["subcontract_cost"] is None, "nobody said it may be subcontracted"
     used = keyed(made["supply_defaults"], "default_id")
     assert used["holding_cost"]["items"] == used["backlog_cost"]["items"] == 4
     assert used["overtime_rate"]["items"] == 1

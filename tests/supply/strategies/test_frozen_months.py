@@ -135,7 +135,7 @@ def test_what_has_ended_is_not_frozen(small_company, planned_cycle, cycle):
 
 @pytest.mark.parametrize("approach", ["top_down", "bottom_up"])
 def test_purchases_above_a_lowered_limit_are_released_by_name(small_company, planned_cycle, cycle, approach):
-    """The last plan buys 7 of each in; A1 may be bought in 5 times by now, A2 not at all, Beta without limit."""
+    """The last plan subcontracts 7 of each; A1 may be subcontracted 5 times, A2 never, Beta freely."""
     limits = {"A1": {"subcontract_cost": 50, "subcontract_limit": 5}, "A2": {}}
     products = [
         {**row, **limits.get(row["product_id"], {"subcontract_cost": 50})}
@@ -161,7 +161,7 @@ def test_purchases_above_a_lowered_limit_are_released_by_name(small_company, pla
 
 
 def test_of_a_family_all_products_are_released(small_company, planned_cycle, cycle):
-    """A1 is bought in above its limit; A2 is not, and is planned anew with it, as one planned item."""
+    """A1 is subcontracted above its limit; A2 is not, and is planned anew with it, as one planned item."""
     products = [
         {**row, "subcontract_cost": 50, "subcontract_limit": 5 if row["product_id"] == "A1" else 9}
         for row in small_company()["products"].to_pylist()
