@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
 from sop_pipeline.demand.analyst.file import Columns, read_rows
@@ -66,6 +67,7 @@ def forecast_file(
     rows = _write(plan, out, levels.names(hierarchy), offset)
     notes = (
         *_gap_notes(filled),
+        *_early_ends(filled),
         *_missing_aggregates(plan, ancestry(hierarchy, levels)),
         *_no_range(result),
         *note_words(engine_notes.rows(result.notes)),
@@ -134,6 +136,18 @@ def _listed(names: Sequence[str], number: int) -> str:
     """The first names of ``number``, and how many more there are."""
     more = f" and {number - NAMED} more" if number > NAMED else ""
     return f"{', '.join(names[:NAMED])}{more}"
+
+
+def _early_ends(filled: pa.Table) -> list[str]:
+    """Name the series that end before the last: no approach hands them what their siblings sell meanwhile."""
+    ends = filled.group_by("unique_id").aggregate([("month", "max")])
+    last = pc.max(ends["month_max"])
+    early = ends.filter(pc.less(ends["month_max"], last)).sort_by("unique_id")
+    if not early.num_rows:
+        return []
+    named = [f"{row['unique_id']} {row['month_max']:%Y-%m}" for row in early.to_pylist()]
+    rule = "each keeps its own forecast until the others' begin, and totals begin there"
+    return [f"series that end before {last.as_py():%Y-%m}: {_listed(named, len(named))}; {rule}"]
 
 
 def _missing_aggregates(plan: pa.Table, members: pa.Table) -> list[str]:

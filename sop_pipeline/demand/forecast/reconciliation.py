@@ -97,16 +97,17 @@ def shrunk_covariance(errors: np.ndarray, variance: np.ndarray) -> np.ndarray:
 
 
 def _run(connection: duckdb.DuckDBPyConnection, run: int, tree: Tree, variance: np.ndarray) -> dict[str, np.ndarray]:
-    """Reconciled series of one run; a period that an aggregate lacks keeps the series' own forecasts."""
+    """Reconciled series of one run; a period that a node of it lacks keeps the series' own forecasts."""
     rows = connection.execute(
         "select node_id, period, mean::double as mean from base where run = ? order by period, node_id", [run]
     ).fetchnumpy()
     periods = np.unique(rows["period"])
     base = np.full((tree.nodes, len(periods)), np.nan)
     base[rows["node_id"], np.searchsorted(periods, rows["period"])] = rows["mean"]
-    whole = ~np.isnan(base[: tree.aggregates]).any(axis=0)
-    gaps = base[: tree.aggregates] - tree.members @ np.nan_to_num(base[tree.aggregates :])
     present = ~np.isnan(base[tree.aggregates :]).all(axis=1)
+    missing = np.isnan(base)
+    whole = ~missing[: tree.aggregates].any(axis=0) & ~missing[tree.aggregates :][present].any(axis=0)
+    gaps = base[: tree.aggregates] - tree.members @ np.nan_to_num(base[tree.aggregates :])
     step = projection(tree, variance, present) @ np.where(whole, gaps, 0.0)
     leaves = base[tree.aggregates :] - step[tree.aggregates :]
     leaf, place = np.nonzero(~np.isnan(leaves))

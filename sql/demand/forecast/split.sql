@@ -1,12 +1,23 @@
 -- grain: one row per series, run and period
 -- A node's forecast split over its series by shares, to the last ten-thousandth: running totals of the shares are
--- rounded, not the shares, so that nothing is lost. Where the node above has no forecast the series keeps its own. In a
--- backtest a series too young to forecast gets nothing, and its part of the node's past is not handed to the others.
+-- rounded, not the shares, so that nothing is lost. Where the node above has no forecast the series keeps its own, and so
+-- does one that ended before its siblings in the periods these have a past for and no forecast: it would get all of the
+-- node. In a backtest a series too young to forecast gets nothing, and its part of the node's past is not handed to the
+-- others.
 -- reads: historical_shares, memberships, base, nodes, forecast_shares
 -- binds: $split_level bigint
 -- structure: {shares: forecast_shares, share: share, by_period: true}
 -- structure: {shares: historical_shares, share: average_proportions, by_period: false}
-with members as (
+with counted as (
+    select
+        node_id,
+        count(*) as leaves
+    from memberships
+    where level_no = $split_level
+    group by node_id
+),
+
+members as (
     select
         memberships.node_id,
         memberships.leaf_id,
@@ -27,12 +38,14 @@ shared as (
         leaf.run,
         leaf.period,
         leaf.mean as own_mean,
+        counted.leaves,
         above.mean as node_mean,
         coalesce(members.past, 0) as past,
         members.node_past,
         coalesce(shares.{{ share }}, 0) as share
     from base as leaf
     inner join memberships on leaf.node_id = memberships.leaf_id and memberships.level_no = $split_level
+    inner join counted on memberships.node_id = counted.node_id
     inner join nodes on leaf.node_id = nodes.node_id and nodes.level_no = (select max(level_no) from nodes)
     left join base as above
         on memberships.node_id = above.node_id and leaf.run = above.run and leaf.period = above.period
@@ -78,7 +91,7 @@ select
     run,
     period,
     coalesce(
-        mean_upto
+        if(run = 0 and members < leaves, null, mean_upto)
         - lag(mean_upto, 1, 0::decimal(18, 4)) over (partition by node_id, run, period order by leaf_id),
         own_mean
     )::decimal(18, 4) as mean

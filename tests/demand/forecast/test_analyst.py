@@ -28,12 +28,17 @@ def run(tmp_path: Path) -> Callable[..., tuple[FileForecast, list[dict[str, str]
         id: str = "sku",
         value: str = "qty",
         group: Sequence[str] = (),
+        forecast_approach: str = "bottom_up",
         **options: Any,
     ) -> tuple[FileForecast, list[dict]]:
         path, out = tmp_path / "in.csv", tmp_path / "out.csv"
         path.write_text("\n".join([header, *(",".join(map(str, line)) for line in lines)]) + "\n", encoding="utf-8")
         report = forecast_file(
-            path, out, Columns(id, "when", value, tuple(group)), Settings(**{"horizon": 3, **options})
+            path,
+            out,
+            Columns(id, "when", value, tuple(group)),
+            Settings(**{"horizon": 3, **options}),
+            approach=forecast_approach,
         )
         with out.open(encoding="utf-8", newline="") as text:
             return report, list(csv.DictReader(text))
@@ -184,3 +189,36 @@ def test_dates_in_the_forms_that_exports_write(run: Callable, form: str) -> None
     dates = [form.format(y=2020, m=place + 1, name=name, short=name[:3]) for place, name in enumerate(names)]
     _, rows = run([("a", date, 1) for date in dates])
     assert rows[-1]["month"] == "2020-12"
+
+
+APPROACHES = ("top_down", "top_down_average_proportions", "top_down_proportion_of_averages", "middle_out", "reconciled")
+
+
+@pytest.mark.parametrize("approach", APPROACHES)
+@pytest.mark.parametrize("missing", [1, 5])
+@pytest.mark.parametrize("other", ["x", "y"])
+def test_a_series_that_ends_before_its_siblings_keeps_its_own_forecast_until_they_begin(
+    run: Callable, approach: str, missing: int, other: str
+) -> None:
+    """Constants foretell themselves whatever the approach, also in the periods that the others have sold in already."""
+    sold = {"late": (40, "x"), "prompt": (700, "x"), "other": (300, other)}
+    lines = [
+        (sku, when, quantity, group)
+        for sku, (quantity, group) in sold.items()
+        for when in months(36 - missing * (sku == "late"))
+    ]
+    report, rows = run(lines, "sku,when,qty,line", group=["line"], horizon=6, forecast_approach=approach)
+    (early,) = [note for note in report.notes if "end before" in note]
+    assert f"before 2022-12: late {months(1, 35 - missing)[0]};" in early
+    found = {(row["level"], row["unique_id"], row["month"]): float(row["mean"]) for row in rows}
+    ahead = {"late": months(6, 36 - missing), "prompt": months(6, 36), "other": months(6, 36)}
+    assert {key: mean for key, mean in found.items() if key[0] == "sku"} == {
+        ("sku", sku, when): pytest.approx(sold[sku][0], abs=1e-3) for sku, whens in ahead.items() for when in whens
+    }
+    common = months(6 - missing, 36)
+    assert {key: mean for key, mean in found.items() if key[:2] == ("line", "x")} == {
+        ("line", "x", when): pytest.approx(740 if other == "y" else 1040, abs=1e-3) for when in common
+    }
+    assert {key: mean for key, mean in found.items() if key[0] == "total"} == {
+        ("total", "total", when): pytest.approx(1040, abs=1e-3) for when in common
+    }
