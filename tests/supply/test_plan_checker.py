@@ -425,6 +425,21 @@ def test_a_total_that_is_not_the_sum_of_its_costs_is_caught():
     assert [item.identity for item in check_plan(known)] == ["total_cost"]
 
 
+def test_a_profit_that_takes_lost_sales_off_twice_is_caught():
+    known = schedule_tables()
+    costs = [("material", 40), ("lost_sales", 60)]
+    where = {"strategy": "blended", "scenario": "base", "month": START, "item": "F"}
+    rows = [{**where, "kind": kind, "amount": amount} for kind, amount in costs]
+    known["plan_costs"] = tables.conform("plan_costs", rows)
+    (row,) = known["plan_summary"].to_pylist()
+    right = {**row, "total_cost": 100, "total_revenue": 90, "total_profit": 50}
+    known["plan_summary"] = tables.conform("plan_summary", [right])
+    found = {item.identity for item in check_plan(known)}
+    assert not found & {"total_cost", "total_profit"}
+    known["plan_summary"] = tables.conform("plan_summary", [{**right, "total_profit": -10}])
+    assert {item.identity for item in check_plan(known)} - found == {"total_profit"}
+
+
 def test_the_finding_counts_identities_and_shows_samples():
     finding = plan_holds(schedule_tables(output=16))
     assert not finding.passed

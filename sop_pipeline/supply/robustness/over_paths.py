@@ -12,24 +12,33 @@ import pandas as pd
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.problem.data.products import ProductData
-from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, simulate
+from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, simulate, unpaid
 
 DEPENDENT = ("holding", "backlog", "lost_sales", "revenue")
 FIGURES = ("plan", "mean", "p10", "p50", "p90")
 
 
-def over_paths(data: PlanData, aggregate_plan: pd.DataFrame, costs: pd.DataFrame) -> dict[str, dict[str, float]]:
+def over_paths(
+    data: PlanData, aggregate_plan: pd.DataFrame, costs: pd.DataFrame, *, profit: bool = False
+) -> dict[str, dict[str, float]]:
     """Return service (share), cost, average_inventory, late_units, lost_units: ``plan``, mean, P10, P50, P90.
 
-    ``plan`` is the figure when demand comes as planned; cost leaves priced shortfalls out, as ``total_cost`` does.
-    Units are weighted by ``equivalent_units``.
+    ``plan`` is the figure when demand comes as planned; cost leaves priced shortfalls out, as ``total_cost`` does, and
+    where ``profit`` was sought lost sales too. Units are weighted by ``equivalent_units``.
     """
     plan = _decided(data.products, aggregate_plan, data.month_count)
     fixed = float(costs.loc[~costs["kind"].isin(DEPENDENT), "amount"].sum())
     weight = data.products.equivalent[:, None]
-    as_planned = _figures(plan, simulate(plan, plan.demand[None]), weight, fixed)
-    sampled = _figures(plan, simulate(plan, data.paths), weight, fixed)
-    return {name: _spread(as_planned[name][0], values) for name, values in sampled.items()}
+    as_planned, sampled = simulate(plan, plan.demand[None]), simulate(plan, data.paths)
+    planned = _figures(plan, as_planned, weight) | {"cost": fixed + _spent(plan, as_planned, profit)}
+    figures = _figures(plan, sampled, weight) | {"cost": fixed + _spent(plan, sampled, profit)}
+    return {name: _spread(planned[name][0], values) for name, values in figures.items()}
+
+
+def _spent(plan: Decided, outcome: Outcome, profit: bool) -> Floats:
+    spent = repriced(plan, outcome) - (unpaid(plan, outcome) if profit else 0.0)
+    result: Floats = spent.sum(axis=1)
+    return result
 
 
 def _decided(products: ProductData, aggregate_plan: pd.DataFrame, months: int) -> Decided:
@@ -57,7 +66,7 @@ def _decided(products: ProductData, aggregate_plan: pd.DataFrame, months: int) -
     )
 
 
-def _figures(plan: Decided, outcome: Outcome, weight: Floats, fixed: float) -> dict[str, Floats]:
+def _figures(plan: Decided, outcome: Outcome, weight: Floats) -> dict[str, Floats]:
     def total(values: Floats) -> Floats:
         result: Floats = (values * weight).sum(axis=(1, 2))
         return result
@@ -65,7 +74,6 @@ def _figures(plan: Decided, outcome: Outcome, weight: Floats, fixed: float) -> d
     demand = total(outcome.demand)
     return {
         "service": np.where(demand > 0, total(outcome.on_time) / np.where(demand > 0, demand, 1.0), 1.0),
-        "cost": fixed + repriced(plan, outcome).sum(axis=1),
         "average_inventory": total(outcome.inventory) / outcome.inventory.shape[2],
         "late_units": total(outcome.backlog),
         "lost_units": total(outcome.lost),

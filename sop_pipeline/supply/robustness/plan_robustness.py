@@ -20,7 +20,7 @@ from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.paths.sample import Distribution, sample_demand, sample_fit
 from sop_pipeline.supply.problem.common_units import unit_weights
-from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, revenue, simulate
+from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, revenue, simulate, unpaid
 
 SPANS = (3, 6, 12)
 """Months looked at, beside the whole horizon."""
@@ -238,7 +238,8 @@ def _course(plan: Judged, outcome: Outcome, currency: str) -> dict[tuple[str, st
         ("lost_units", "units"): total["lost"],
     }
     if plan.decided.price.any():
-        course["profit", currency] = revenue(plan.decided, outcome) - cost
+        lost = np.cumsum(unpaid(plan.decided, outcome), axis=1)
+        course["profit", currency] = revenue(plan.decided, outcome) - cost + lost
     return course
 
 

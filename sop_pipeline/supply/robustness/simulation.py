@@ -131,7 +131,13 @@ def _recent(demand: Floats, lost: Floats, month: int, patience: Floats) -> Float
 def repriced(plan: Decided, outcome: Outcome) -> Floats:
     """Holding, backlog and lost sales (S, T) in money: what of the plan's cost depends on demand."""
     spent = outcome.inventory * plan.holding_cost + outcome.backlog * np.nan_to_num(plan.backlog_cost)
-    result: Floats = (spent + outcome.lost * np.nan_to_num(plan.lost_cost)).sum(axis=1)
+    result: Floats = spent.sum(axis=1) + unpaid(plan, outcome)
+    return result
+
+
+def unpaid(plan: Decided, outcome: Outcome) -> Floats:
+    """What lost sales cost (S, T) in money: in no profit, since the revenue lacks them already (METHODS 6)."""
+    result: Floats = (outcome.lost * np.nan_to_num(plan.lost_cost)).sum(axis=1)
     return result
 
 

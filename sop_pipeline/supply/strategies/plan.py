@@ -33,7 +33,8 @@ class PlanResult:
 
     ``summary`` holds status, strategy, total_cost, total_revenue, total_profit (revenue null without prices), cost by
     kind, shortfall_cost, shortfalls, deviations of the strategy, assumptions, mip_gap and seconds. ``total_cost`` is
-    real cost; shortfalls are priced beside it.
+    real cost; shortfalls are priced beside it. ``total_profit`` is revenue less what is paid: a lost sale is in no
+    revenue, so what it costs is not taken off again (METHODS 6).
     """
 
     aggregate_plan: pd.DataFrame
@@ -100,7 +101,7 @@ def _sampled(
 ) -> dict[str, Any]:
     """What the paths of ``demand_samples`` make of the plan; of a stochastic one also what it is worth (objective)."""
     data = solved.draft.data
-    summary: dict[str, Any] = {"samples": len(data.paths), "robustness": over_paths(data, flows, costs)}
+    summary: dict[str, Any] = {"samples": len(data.paths), "robustness": over_paths(data, flows, costs, profit=profit)}
     if strategy == "stochastic" and not solved.draft.elastic:
         value = worth(solved, integer=integer, profit=profit)
         summary |= {"expected_cost": round(value.expected_cost, 6), "vss": round(value.vss, 6)}
@@ -111,6 +112,7 @@ def _summary(solved: Solved, costs: pd.DataFrame, strategy: str, objective: str,
     data = solved.draft.data
     spent = costs[costs["kind"] != "revenue"]
     cost = float(spent["amount"].sum())
+    paid = float(spent.loc[~spent["kind"].isin(plan_tables.UNPAID), "amount"].sum())
     priced = bool((data.products.price > 0).any())
     revenue = float(plan_tables.revenue(solved).sum()) if priced else None
     short = plan_tables.shortfalls(solved) + broken_limits(solved)
@@ -122,7 +124,7 @@ def _summary(solved: Solved, costs: pd.DataFrame, strategy: str, objective: str,
         "objective": objective,
         "total_cost": round(cost, 6),
         "total_revenue": None if revenue is None else round(revenue, 6),
-        "total_profit": None if revenue is None else round(revenue - cost, 6),
+        "total_profit": None if revenue is None else round(revenue - paid, 6),
         "cost_by_kind": {str(kind): round(float(amount), 6) for kind, amount in sorted(by_kind.items())},
         "shortfall_cost": round(sum(entry["cost"] for entry in short), 2),
         "shortfalls": short,

@@ -124,15 +124,24 @@ def _folder_plan(one: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _totals(summary: pd.DataFrame, costs: pd.DataFrame) -> list[Violation]:
-    """``total_cost``: the summary's total is the sum of the plan's costs, but for the rounding of their cents."""
-    sums = costs.groupby(["strategy", "scenario"], as_index=False)["amount"].agg(["sum", "size"])
-    with_sums = summary.merge(sums, on=["strategy", "scenario"], how="left").fillna({"sum": 0.0, "size": 0})
+    """The summary's totals follow from the plan's costs, but for the rounding of their cents.
+
+    ``total_cost`` is their sum; ``total_profit`` is revenue less all of them but lost sales, which the revenue lacks.
+    """
+    priced = costs.assign(lost=costs["amount"].where(costs["kind"] == "lost_sales", 0.0))
+    sums = priced.groupby(["strategy", "scenario"], as_index=False).agg(
+        sum=("amount", "sum"), lost=("lost", "sum"), size=("amount", "size")
+    )
+    with_sums = summary.merge(sums, on=["strategy", "scenario"], how="left").fillna(
+        {"sum": 0.0, "lost": 0.0, "size": 0}
+    )
     violations = []
-    for row in with_sums.to_dict("records"):
-        total, count = float(row["total_cost"]), int(row["size"])
-        if abs(total - row["sum"]) > _CENT * (1 + count):
-            place = {"strategy": str(row["strategy"]), "scenario": str(row["scenario"])}
-            violations.append(Violation("total_cost", "", "", total, float(row["sum"]), **place))
+    for row in with_sums.astype({"sum": float, "lost": float}).to_dict("records"):
+        profit = float(row["total_revenue"]) - row["sum"] + row["lost"]
+        for name, needed in (("total_cost", row["sum"]), ("total_profit", profit)):
+            if abs(float(row[name]) - needed) > _CENT * (1 + int(row["size"])):
+                place = {"strategy": str(row["strategy"]), "scenario": str(row["scenario"])}
+                violations.append(Violation(name, "", "", float(row[name]), needed, **place))
     return violations
 
 

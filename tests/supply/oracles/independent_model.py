@@ -97,7 +97,8 @@ class _Model:
             lost: Any = 0
             if row.get("lost_sales_cost") is not None or self.profit:
                 lost = self.var(f"l_{p}_{t}", 0, wanted - _or(demand[t].get("min_quantity"), 0.0))
-                self.spend(t, _or(row.get("lost_sales_cost"), 0.0) * lost, paid_out=False)
+                if not self.profit:
+                    self.spend(t, _or(row.get("lost_sales_cost"), 0.0) * lost, paid_out=False)
             new_owed: Any = 0
             if row.get("backlog_cost") is not None:
                 most = state.get("closing_backlog") if t == self.last else None

@@ -56,7 +56,8 @@ def subcontracting(draft: Draft) -> None:
 def unserved(draft: Draft) -> None:
     """Backlog ``B`` where it has a cost, lost sales ``0 <= L <= D - must_serve`` where they have one (or for profit).
 
-    ``B(T) <= closing_backlog``. When rules may be broken, demand beyond them is left unmet at its price.
+    ``B(T) <= closing_backlog``. When rules may be broken, demand beyond them is left unmet at its price. Where profit
+    is sought a lost sale costs the revenue it forgoes and nothing more (METHODS 6).
     """
     data, products, builder = draft.data, draft.data.products, draft.builder
     spare = np.maximum(products.demand - products.must_serve, 0.0)
@@ -80,7 +81,8 @@ def unserved(draft: Draft) -> None:
         where=may_lose & (spare > 0),
         label=Label(limit=np.where(products.must_serve > 0, "min_quantity", "")),
     )
-    builder.add_cost("lost_sales", products.names, lost, np.nan_to_num(products.lost_cost))
+    if not draft.profit:
+        builder.add_cost("lost_sales", products.names, lost, np.nan_to_num(products.lost_cost))
     if draft.elastic:
         room = products.demand if draft.overload else spare
         where = ~may_lose & (room > 0)

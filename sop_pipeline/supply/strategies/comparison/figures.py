@@ -16,6 +16,7 @@ from sop_pipeline.resource_kinds import has_hours, stated_kind
 from sop_pipeline.supply.problem.common_units import unit_weights
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.strategies.comparison.netting import Netted
+from sop_pipeline.supply.strategies.results.plan_tables import UNPAID
 
 SPENT = (
     "material",
@@ -149,6 +150,8 @@ def _routed(merged: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
 def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, figures: Figures) -> dict[str, Any]:
     """Return the row of ``plan_summary``: money from the planner, units and hours from the plan.
 
+    Stock that serves who waits saves holding and backlog cost, and profit rises by as much (``netting``).
+
     Service is the share of demand served in its own month: what is neither lost nor, the oldest being served first,
     part of the backlog at its end.
     """
@@ -165,7 +168,7 @@ def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, fig
         "total_cost": result["total_cost"] - netted.saved,
         "shortfall_cost": float(short["cost"].sum()) if len(short) else 0.0,
         "total_revenue": result["total_revenue"] or 0.0,
-        "total_profit": (result["total_revenue"] or 0.0) - result["total_cost"] + netted.saved,
+        "total_profit": _profit(result) + netted.saved,
         "lost_units": float((plans["lost_sales"] * weight).sum()),
         "late_units": float((plans["backlog"] * weight).sum()),
         "service": float((on_time * weight).sum()) / demand if demand > 0 else None,
@@ -176,3 +179,11 @@ def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, fig
         "worst_utilisation": hours["utilisation"].max(),
         "mip_gap": result["mip_gap"],
     }
+
+
+def _profit(result: dict[str, Any]) -> float:
+    """Revenue less what is paid; without prices, no revenue."""
+    if result["total_profit"] is not None:
+        return float(result["total_profit"])
+    unpaid = sum(result["cost_by_kind"].get(kind, 0.0) for kind in UNPAID)
+    return float(unpaid - result["total_cost"])

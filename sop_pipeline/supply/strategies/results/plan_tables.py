@@ -17,6 +17,8 @@ from sop_pipeline.supply.model.draft import opening_column
 from sop_pipeline.supply.strategies.planner import Solved
 
 PLACES = 4
+UNPAID = ("lost_sales",)
+"""Costs of a plan that nobody pays: a lost sale is missing in the revenue already (METHODS 6)."""
 SHORTFALLS = {
     "unmet_demand": ("demand_not_served", "unit"),
     "stock_short": ("stock_below_target", "unit"),
