@@ -59,6 +59,7 @@ def refuse_failed(findings: Iterable[Finding]) -> None:
 
 def _references(known: Mapping[str, pa.Table]) -> dict[str, set[str]]:
     """Values that other columns may refer to, where the tables that hold them are at hand."""
-    if "products" not in known:
-        return {}
-    return {"products.product_id": set(tables.texts(known["products"], "product_id"))}
+    referred = (name.split(".") for name in ("products.product_id", "planning_products.product_id"))
+    return {
+        f"{table}.{column}": set(tables.texts(known[table], column)) for table, column in referred if table in known
+    }

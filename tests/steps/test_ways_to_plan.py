@@ -1,0 +1,115 @@
+"""A month is planned whole whichever way it is forecast and planned: by product, by family, above the most products.
+
+Every way is run from files to packs, with all checks; here stands what has to be true of each, recomputed from the
+tables and the dairy's own figures.
+"""
+
+import csv
+import re
+
+import pandas as pd
+import pytest
+
+from sop_pipeline import steps, tables
+from sop_pipeline.company_folder import CompanyFolder
+from sop_pipeline.ingest import snapshot
+from sop_pipeline.steps.publication import make_packs
+from tests.steps import dairy
+
+FORECAST = ("top_down", "bottom_up", "middle_out", "reconciled", "auto")
+FLOWS = ["output", "subcontract", "lost_sales"]
+PLAIN = {"signal": "sales", "without": ("Gifts",)}
+
+
+def planned_dairy(folder, **ways):
+    """Write the dairy, plan its month with every check, publish it and make its packs."""
+    dairy.write(folder, packs={"formats": ["html", "xlsx", "csv"]}, **ways)
+    company = CompanyFolder(folder)
+    snapshot(company.settings, folder, dairy.CYCLE, company.lake)
+    planned = steps.run(company.lake, company.settings, dairy.CYCLE, publish=True)
+    return {name: tables.frame(planned[name]) for name in planned.tables}, make_packs(company, dairy.CYCLE)
+
+
+def chosen(frame):
+    return frame[frame["strategy"] == "blended"]
+
+
+def check_whole(made):
+    """What holds of every way to plan: items ask for what their products do, and products add up to their items."""
+    plan, schedule = chosen(made["aggregate_plan"]), made["production_schedule"]
+    demand = made["demand_plan"].set_index(["product_id", "month"])["quantity"]
+    by_product = schedule.set_index(["product_id", "month"])
+    assert by_product["demand"].sub(demand).abs().max() < 1e-6
+    assert len(by_product) == len(demand)
+    of_items = schedule.groupby(["item_id", "month"])[["demand", *FLOWS]].sum().astype(float)
+    left = made["schedule_remainders"].groupby(["item_id", "month"])["remainder"].sum().astype(float)
+    of_items["output"] = of_items["output"].add(left, fill_value=0.0)
+    wanted = plan.set_index(["item_id", "month"])[["demand", *FLOWS]].astype(float)
+    assert of_items.sub(wanted).abs().to_numpy().max() < 1e-3
+    check_hours(made, schedule)
+    check_money(made)
+
+
+def check_hours(made, schedule):
+    """Crew hours of the schedule are its products' output times the hours the dairy's own list says."""
+    hours = {row["product_id"]: row["quantity"] for row in dairy.features() if row["feature"] == "dairymen"}
+    worked = schedule["output"].astype(float) * schedule["product_id"].map(hours)
+    load = made["schedule_load"]
+    crew = load[load["resource_id"] == "dairymen"].set_index("month")["by_products"].astype(float)
+    assert worked.groupby(schedule["month"]).sum().sub(crew).abs().max() < 0.01
+
+
+def check_money(made):
+    """Revenue is what is sold at the price the dairy sells at."""
+    sales = made["sales_plan"]
+    price = sales["family"].map({"Yoghurt": 2.0}).fillna(12.0)
+    revenue = (sales["sales"].astype(float) * price).groupby([sales["family"], sales["month"]]).sum()
+    financial = made["financial_plan"]
+    ahead = financial[financial["basis"] == "plan"].set_index(["family", "month"])["revenue"].astype(float)
+    assert ahead.sub(revenue).abs().max() < 0.05
+    allotted = made["operational_plan"].groupby(["commitment", "item"])["quantity"].sum().astype(float)
+    for family, amount in revenue.groupby(level=0).sum().items():
+        assert allotted["revenue", family] == pytest.approx(amount, abs=0.5)
+
+
+def check_packs(made, packs):
+    """The meeting gets pages by family and files by product, whatever the month was planned by."""
+    files = {path.name: path for path in packs.files}
+    page = files[f"executive-pack-{dairy.CYCLE}.html"].read_text(encoding="utf-8")
+    families = sorted(set(made["demand_plan"]["family"]))
+    assert [family for family in families if f">{family}<" in page] == families
+    assert not re.search(r">[^<]*(\bnan\b|\bNone\b)", re.sub(r"<(script|style).*?</\1>", "", page, flags=re.S))
+    with files["production_plan.csv"].open(encoding="utf-8") as lines:
+        exported = pd.DataFrame(csv.DictReader(lines))
+    planned = made["production_schedule"].groupby("product_id")["output"].sum().astype(float)
+    assert exported.astype({"output": float}).groupby("product_id")["output"].sum().sub(planned).abs().max() < 1e-3
+    return page
+
+
+@pytest.fixture(scope="module")
+def by_family(tmp_path_factory):
+    return planned_dairy(tmp_path_factory.mktemp("dairy"), approach="top_down", **PLAIN)
+
+
+def test_families_are_planned_as_one(by_family):
+    made, packs = by_family
+    plan = made["aggregate_plan"]
+    assert set(zip(plan["item_id"], plan["item_level"], strict=True)) == {("Cheese", "family"), ("Yoghurt", "family")}
+    assert set(made["planning_features"]["product_id"]) == {"Cheese", "Yoghurt"}
+    check_whole(made)
+    assert "families by their mix" in check_packs(made, packs)
+
+
+def test_a_familys_crew_hours_are_those_of_its_mix(by_family):
+    """Average of the products' hours by the volumes of the last 12 months, by hand from the dairy's sales."""
+    made, _ = by_family
+    features = made["planning_features"].set_index(["product_id", "feature"])["quantity"].astype(float)
+    for family in ("Cheese", "Yoghurt"):
+        sold = {
+            name: sum(dairy.quantity(name, place) for place in range(24, 36))
+            for name in dairy.FAMILY[family]
+            if name in dairy.SOLD
+        }
+        hours = {row["product_id"]: row["quantity"] for row in dairy.features() if row["feature"] == "dairymen"}
+        average = sum(sold[name] * hours[name] for name in sold) / sum(sold.values())
+        assert features[family, "dairymen"] == pytest.approx(average, abs=2e-6)
