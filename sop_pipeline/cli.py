@@ -179,8 +179,9 @@ def plan(
         str,
         typer.Option(
             "--strategy",
-            help="blended, chase, level, its parts level_hours, level_output and level_workforce, or stochastic; "
-            "mixed as stretches of months (level:6,chase) or together (level_workforce+chase).",
+            help="blended, chase, level, its parts level_hours and level_workforce, level_family or level_output (each "
+            "family's or product's rate), or stochastic; mixed as stretches of months (level:6,chase) or together "
+            "(level_workforce+chase).",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write the plan to.")],

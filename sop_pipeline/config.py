@@ -90,7 +90,10 @@ class Supply(_Part):
     whole_workers: Annotated[bool, Field(description="plan whole heads (MILP)")] = False
     lots: Annotated[bool, Field(description="plan set-ups and smallest lots by month (MILP, slower)")] = False
     level_stretch_months: Annotated[int, Field(ge=1, description="months a level rate holds")] = 12
-    level_of: Annotated[Literal["rate", "hours"], Field(description="what level keeps constant")] = "rate"
+    level_of: Annotated[
+        Literal["hours", "family", "product"],
+        Field(description="what level keeps constant: hours of labour (else of machines), or each rate of output"),
+    ] = "hours"
     mix_drift_tolerance: Annotated[float, Field(ge=0, description="share above which top-down misstates the load")] = (
         0.05
     )
@@ -122,6 +125,11 @@ class Supply(_Part):
         dict[str, float],
         Field(description="for fixed_share: percent of the family by product; more than 100 in all over-plans"),
     ] = Field(default_factory=dict)
+
+    @field_validator("level_of", mode="before")
+    @classmethod
+    def _rate_of_each_product(cls, value: Any) -> Any:
+        return "product" if value == "rate" else value  # the word of 0.1
 
 
 class Finance(_Part):

@@ -37,7 +37,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     Definition("Days of supply", "days of the demand plan ahead that the stock covers"),
     Definition("Utilisation", "hours worked / regular hours; above 100% is overtime"),
     Definition("Shadow price", "what one unit more of a binding limit would save, within its range"),
-    Definition("Level, chase, blended", "steady output; output follows demand; least cost of both freedoms"),
+    Definition("Level, chase, blended", "steady heads and hours; output follows demand; least cost of both freedoms"),
     Definition("Brackets", "negative: below what it is compared with, or money going out"),
 )
 

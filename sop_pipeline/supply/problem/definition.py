@@ -42,13 +42,14 @@ class PlanOptions:
     """How a plan is made, beyond its data; every field has the default of METHODS 5.
 
     ``shortage``: ``rules`` keeps every rule and prices shortfalls only when that is impossible; ``priced`` prices them
-    from the start, so that a company's cycle always has an answer. ``level_of``: ``items`` or ``hours``.
+    from the start, so that a company's cycle always has an answer. ``level_of``:
+    ``hours``, or the rate of each ``family`` or ``product``.
     ``mip_gap`` None is 0 for up to 500 whole numbers, else 0.001.
     ``paths_worth`` runs the plan against ``demand_samples`` where there are any, and values a stochastic plan.
     """
 
     stretch_months: int = 12
-    level_of: str = "items"
+    level_of: str = "hours"
     shortage: str = "rules"
     mip_gap: float | None = None
     shadow_prices: bool = True

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sop_pipeline.supply.arrays import INF, Flags, Floats
+from sop_pipeline.supply.arrays import INF, Flags, Floats, Ints
 from sop_pipeline.supply.model.constraints.materials import stated_pay
 from sop_pipeline.supply.model.draft import Draft, shifted
 from sop_pipeline.supply.model.solver import Solution, Solver
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.strategies.levelled import Levelled, add_totals, levelled
 from sop_pipeline.supply.strategies.plan import prepared
 from sop_pipeline.supply.strategies.planner import Solved, solve_strategy
 from sop_pipeline.supply.strategies.results.plan_tables import revenue
@@ -108,45 +109,58 @@ def _least_instability(solver: Solver, column: int, spending: int, most: float) 
 def add_instability(draft: Draft, weights: Weights) -> np.ndarray:
     """``S = sum w_hours |Q(t)/days - Q(t-1)/days| + w_heads (hires + layoffs)``; returns the row that caps ``S``.
 
-    Labour counts; where there is none, machines do.
+    What level holds counts: labour, where there is none machines, where there are none output (``levelled``).
     """
-    data, builder, resources = draft.data, draft.builder, draft.data.resources
-    counted, compared = _counted(data), _compared(data)
-    names, count = resources.names, len(resources.names)
-    load = draft.ids("load", count)
-    rows = builder.add_rows("hours_change", names, data.months, lower=0.0, upper=0.0, where=compared)
-    builder.add_terms(rows, load, 1.0 / np.maximum(resources.days, 1e-9))
-    for month in range(1, data.month_count):
-        before = _last_worked(resources.days, month)
-        earlier = load[np.arange(count), before][:, None]
-        per_day = 1.0 / np.maximum(resources.days[np.arange(count), before], 1e-9)[:, None]
-        builder.add_terms(rows[:, [month]], earlier, -per_day)
+    builder, held = draft.builder, levelled(draft.data)
+    resources, count = draft.data.resources, len(draft.data.resources.names)
     score = builder.add_variables("instability", ["all"], ["all months"])
     tally = builder.add_rows("instability", ["all"], ["all months"], lower=0.0, upper=0.0)
     builder.add_terms(tally, score, -1.0)
-    for side, sign in (("up", -1.0), ("down", 1.0)):
-        ids = builder.add_variables(f"hours_{side}", names, data.months, where=compared)
-        builder.add_terms(rows, ids, sign)
-        builder.add_terms(tally, ids.reshape(1, -1), weights.hours)
+    loads = draft.ids("load", count)
+    _add_change(draft, "hours", (resources.names, loads, resources.days, held.counted), tally, weights.hours)
+    if held.groups:
+        totals = add_totals(draft, "output_total", held.groups)
+        days = np.array([group.days for group in held.groups])
+        groups = ([group.name for group in held.groups], totals, days, np.ones(days.shape, bool))
+        _add_change(draft, "output", groups, tally, weights.hours)
     for name in ("hires", "layoffs"):
-        ids = np.where(counted[:, None], draft.ids(name, count), -1)
+        ids = np.where(_staff(draft.data, held)[:, None], draft.ids(name, count), -1)
         builder.add_terms(tally, ids.reshape(1, -1), weights.heads)
     cap = builder.add_rows("instability_cap", ["all"], ["all months"])
     builder.add_terms(cap, score, 1.0)
     return cap
 
 
-def _counted(data: PlanData) -> Flags:
-    labour = data.resources.labour
-    result: Flags = labour if labour.any() else np.ones(len(labour), bool)
-    return result
+def _add_change(
+    draft: Draft, name: str, paced: tuple[list[str], Ints, Floats, Flags], tally: Ints, weight: float
+) -> None:
+    """Add ``weight |V(t)/days(t) - V(t-1)/days(t-1)|`` to the tally, for variables (items, T) where they count."""
+    builder, months = draft.builder, draft.data.months
+    items, ids, days, counted = paced
+    compared, each = _compared(days, counted), np.arange(len(items))
+    rows = builder.add_rows(f"{name}_change", items, months, lower=0.0, upper=0.0, where=compared)
+    builder.add_terms(rows, ids, 1.0 / np.maximum(days, 1e-9))
+    for month in range(1, len(months)):
+        before = _last_worked(days, month)
+        per_day = 1.0 / np.maximum(days[each, before], 1e-9)[:, None]
+        builder.add_terms(rows[:, [month]], ids[each, before][:, None], -per_day)
+    for side, sign in (("up", -1.0), ("down", 1.0)):
+        change = builder.add_variables(f"{name}_{side}", items, months, where=compared)
+        builder.add_terms(rows, change, sign)
+        builder.add_terms(tally, change.reshape(1, -1), weight)
 
 
-def _compared(data: PlanData) -> Flags:
-    """Months with a rate that follow a month with one (H, T)."""
-    worked = data.resources.days > 0
+def _staff(data: PlanData, held: Levelled) -> Flags:
+    """Whose hires and layoffs count (H,): labour's, or those of whatever is levelled where there is no labour."""
+    labour: Flags = data.resources.labour
+    return labour if labour.any() else np.asarray(held.counted.any(axis=1), bool)
+
+
+def _compared(days: Floats, counted: Flags) -> Flags:
+    """Months with a rate that follow a month with one (items, T)."""
+    worked = days > 0
     earlier = shifted(np.cumsum(worked, axis=1), 0) > 0
-    result: Flags = worked & earlier & _counted(data)[:, None]
+    result: Flags = worked & earlier & counted
     return result
 
 
@@ -158,15 +172,21 @@ def _last_worked(days: Floats, month: int) -> np.ndarray:
 
 def instability(solved: Solved, weights: Weights) -> float:
     """Instability of a plan as it was made."""
-    data, values = solved.draft.data, solved.solution.values
-    resources, columns = data.resources, solved.draft.builder.columns
+    data, values, columns = solved.draft.data, solved.solution.values, solved.draft.builder.columns
+    held, output = levelled(data), columns["output"].value(values)
+    total = _change(columns["load"].value(values), data.resources.days, held.counted)
+    for group in held.groups:
+        made = group.weight @ output[group.products]
+        total += _change(made[None, :], group.days[None, :], np.ones((1, len(made)), bool))
+    moved = sum(float(columns[name].value(values)[_staff(data, held)].sum()) for name in ("hires", "layoffs"))
+    return weights.hours * total + weights.heads * moved
+
+
+def _change(values: Floats, days: Floats, counted: Flags) -> float:
+    """Change of what is done a working day, from one month worked to the next, added up (items, T)."""
     total = 0.0
-    load = columns["load"].value(values)
-    for row in np.flatnonzero(_counted(data)):
-        worked = resources.days[row] > 0
-        total += weights.hours * float(np.abs(np.diff(load[row, worked] / resources.days[row, worked])).sum())
-        for name in ("hires", "layoffs"):
-            total += weights.heads * float(columns[name].value(values)[row].sum())
+    for row, worked in enumerate((days > 0) & counted):
+        total += float(np.abs(np.diff(values[row, worked] / days[row, worked])).sum())
     return total
 
 

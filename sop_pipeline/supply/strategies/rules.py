@@ -21,12 +21,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.supply.arrays import Floats, Ints
+from sop_pipeline.supply.arrays import Flags, Floats, Ints
 from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
+from sop_pipeline.supply.strategies.levelled import OutputGroup, add_totals, free_output, levelled, output_groups
 from sop_pipeline.supply.strategies.stochastic import stochastic
 
 UNSERVED = ("backlog", "lost_sales", "unmet_demand")
+HOURS, UNITS = Label(unit="hour", limit="level"), Label(limit="level")
 Rule = Callable[[Draft, range], None]
 
 
@@ -74,56 +76,73 @@ def blended(draft: Draft, months: range) -> None:
 
 
 def level(draft: Draft, months: range) -> None:
-    """``X(t) = rate x working days(t)`` and ``W(t) = W(t-1)`` within stretches; inventory absorbs the difference."""
-    if draft.data.options.level_of == "hours":
-        level_hours(draft, months)
-    else:
-        level_output(draft, months)
+    """Heads and hours per working day constant within stretches, the mix free; inventory absorbs the difference.
+
+    ``level_of`` holds each family's or each product's rate of output in place of hours.
+    """
+    LEVEL_OF[draft.data.options.level_of](draft, months)
     level_workforce(draft, months)
 
 
-def level_output(draft: Draft, months: range) -> None:
-    """``X(p,t) + below - above = rate(p, stretch) x working days(t)``; the deviation is priced where it is let in.
-
-    Frozen and given months keep their own output and are not part of the stretch.
-    """
-    data, builder, products = draft.data, draft.builder, draft.data.products
-    free = np.isnan(products.fixed) & np.isnan(data.given.output) & ~products.discontinued
-    output = draft.ids("output", len(products.names))
-    for number, stretch in enumerate(_stretches(draft, months)):
-        names = [data.months[month] for month in stretch]
-        label = f"{months.start}.{number}"
-        rate = builder.add_variables(f"level_rate {label}", products.names, [names[0]])
-        rows = builder.add_rows(
-            f"level_output {label}",
-            products.names,
-            names,
-            lower=0.0,
-            upper=0.0,
-            where=free[:, stretch],
-            label=Label(limit="level"),
-        )
-        builder.add_terms(rows, output[:, stretch], 1.0)
-        builder.add_terms(rows, rate, -products.days[:, stretch])
-        _deviation(draft, f"level_output {label}", products.names, names, rows, draft.prices.deviation)
-
-
 def level_hours(draft: Draft, months: range) -> None:
-    """``Q(r,t) = rate(r, stretch) x working days(t)`` for labour; the mix of products is free within the hours."""
-    data, builder, resources = draft.data, draft.builder, draft.data.resources
-    load = draft.ids("load", len(resources.names))
+    """``Q(r,t) = rate(r, stretch) x working days(t)`` for labour, else machines, else output (``levelled``)."""
+    resources, held = draft.data.resources, levelled(draft.data)
     price = np.full(len(resources.names), 2 * draft.prices.unmet.max(initial=1.0))
+    rates = Rates(resources.names, draft.ids("load", len(resources.names)), resources.days, held.held, price, HOURS)
+    _hold(draft, "level_hours", months, rates)
+    _hold_output(draft, "level_hours_output", months, held.groups)
+
+
+def level_family(draft: Draft, months: range) -> None:
+    """``sum of equivalent X(p,t) = rate(family, stretch) x working days(t)``; the mix within a family is free."""
+    products = draft.data.products
+    groups = output_groups(draft.data, np.arange(len(products.names)), products.family)
+    _hold_output(draft, "level_family", months, groups)
+
+
+def level_output(draft: Draft, months: range) -> None:
+    """``X(p,t) = rate(p, stretch) x working days(t)``; frozen and given months keep their own output."""
+    products = draft.data.products
+    output = draft.ids("output", len(products.names))
+    rates = Rates(products.names, output, products.days, free_output(draft.data), draft.prices.deviation, UNITS)
+    _hold(draft, "level_output", months, rates)
+
+
+def _hold_output(draft: Draft, name: str, months: range, groups: list[OutputGroup]) -> None:
+    """Hold the rate of each group's output, in equivalent units."""
+    if not groups:
+        return
+    ids = add_totals(draft, f"{name} {months.start}", groups)
+    days, free = (np.array([getattr(group, part) for group in groups]) for part in ("days", "free"))
+    price = np.array([(draft.prices.deviation[group.products] / group.weight).max() for group in groups])
+    _hold(draft, name, months, Rates([group.name for group in groups], ids, days, free, price, UNITS))
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What is held: variables (items, T) over working days, in the months where ``held``; a unit missed costs it."""
+
+    items: list[str]
+    ids: Ints
+    days: Floats
+    held: Flags
+    price: Floats
+    unit: Label
+
+
+def _hold(draft: Draft, name: str, months: range, rates: Rates) -> None:
+    """``V(i,t) + below - above = rate(i, stretch) x working days(t)``; the deviation is priced where it is let in."""
+    builder = draft.builder
     for number, stretch in enumerate(_stretches(draft, months)):
-        names = [data.months[month] for month in stretch]
-        label = f"{months.start}.{number}"
-        rate = builder.add_variables(f"level_hours_rate {label}", resources.names, [names[0]], label=Label(unit="hour"))
-        rows = builder.add_rows(
-            f"level_hours {label}", resources.names, names, lower=0.0, upper=0.0, where=resources.labour[:, None],
-            label=Label(unit="hour", limit="level"),
-        )  # fmt: skip
-        builder.add_terms(rows, load[:, stretch], 1.0)
-        builder.add_terms(rows, rate, -resources.days[:, stretch])
-        _deviation(draft, f"level_hours {label}", resources.names, names, rows, price)
+        named = [draft.data.months[month] for month in stretch]
+        rows = f"{name} {months.start}.{number}"
+        rate = builder.add_variables(f"{name}_rate {months.start}.{number}", rates.items, [named[0]], label=rates.unit)
+        ids = builder.add_rows(
+            rows, rates.items, named, lower=0.0, upper=0.0, where=rates.held[:, stretch], label=rates.unit
+        )
+        builder.add_terms(ids, rates.ids[:, stretch], 1.0)
+        builder.add_terms(ids, rate, -rates.days[:, stretch])
+        _deviation(draft, rows, rates.items, named, ids, rates.price)
 
 
 def level_workforce(draft: Draft, months: range) -> None:
@@ -197,10 +216,14 @@ def _stretches(draft: Draft, months: range) -> list[list[int]]:
     return [list(months[start : start + size]) for start in range(0, len(months), size)]
 
 
+LEVEL_OF: dict[str, Rule] = {"hours": level_hours, "family": level_family, "product": level_output}
+"""What level holds constant, by the setting ``level_of``."""
+
 RULES: dict[str, Rule] = {
     "blended": blended,
     "chase": chase,
     "level": level,
+    "level_family": level_family,
     "level_hours": level_hours,
     "level_output": level_output,
     "level_workforce": level_workforce,

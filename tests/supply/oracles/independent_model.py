@@ -1,6 +1,7 @@
 """The aggregate model written a second time, in PuLP, row by row from METHODS 5; nothing of the planner is used.
 
-Takes the plain tables of a planning problem and returns the optimal objective or the status. Blended only.
+Takes the plain tables of a planning problem and returns the optimal objective or the status: of blended, or of level
+where every product takes labour.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ MONTHLY = (
 )  # fmt: skip
 
 
-def best_objective(problem: PlanningProblem, *, integer: bool, profit: bool) -> tuple[str, float]:
+def best_objective(problem: PlanningProblem, *, integer: bool, profit: bool, level: bool = False) -> tuple[str, float]:
     """Solve with CBC at MIP gap 0; return (status, cost or -profit)."""
-    model = _Model(problem, integer, profit)
+    model = _Model(problem, integer, profit, level)
     model.problem.solve(pulp.PULP_CBC_CMD(msg=False, gapRel=0, gapAbs=0, threads=1))
     status = pulp.LpStatus[model.problem.status]
     return status, (pulp.value(model.objective) if status == "Optimal" else math.nan)
@@ -32,9 +33,10 @@ def best_objective(problem: PlanningProblem, *, integer: bool, profit: bool) -> 
 class _Model:
     """Variables by plain keys, constraints one at a time."""
 
-    def __init__(self, problem: PlanningProblem, integer: bool, profit: bool) -> None:
+    def __init__(self, problem: PlanningProblem, integer: bool, profit: bool, level: bool = False) -> None:
         self.tables = problem
-        self.integer, self.profit = integer, profit
+        self.integer, self.profit, self.level = integer, profit, level
+        self.held: dict[str, list[Any]] = {}
         self.months = sorted(problem.demand_plan["month"].unique())
         self.last = len(self.months) - 1
         self.products = sorted(problem.products["product_id"])
@@ -279,6 +281,7 @@ class _Model:
                 regular = per_head * working
                 if not worked:
                     self.spend(t, rate * per_head * heads)
+            self._hold(row, t, load, heads)
             if row.get("temporary_max"):
                 temporary = self.var(f"t_{r}_{t}", 0, row["temporary_max"], self.integer)
                 pay = row["temporary_rate"] if row.get("temporary_rate") is not None else rate
@@ -301,6 +304,27 @@ class _Model:
         if repair and stated is None:
             self.problem += pulp.lpSum(in_repair) == repair
         self._rate_change(row)
+
+    def _hold(self, row: dict, t: int, load: Any, heads: Any) -> None:
+        """Level: labour's heads and its hours a day are those of the months before."""
+        if not self.level or row["kind"] != "labour":
+            return
+        pace, before = self.held.setdefault(row["resource_id"], [self.var(f"pace_{row['resource_id']}"), None])
+        if not self._all_fixed(self.months[t]):
+            self.problem += load == pace * self.days(t)
+        if before is not None and t > _or(row.get("hire_lead_months"), 0):
+            self.problem += heads == before
+        self.held[row["resource_id"]] = [pace, heads]
+
+    def _all_fixed(self, month: str) -> bool:
+        """Whether nothing is left to choose of a month's output."""
+        ended = {
+            row["product_id"] for row in _records(self.tables.products)
+            if row.get("discontinued_on") and month > str(row["discontinued_on"])[:7]
+        }  # fmt: skip
+        own = [row for row in _records(self.tables.product_months) if row["month"] == month]
+        fixed = {row["product_id"] for row in own if "fixed_production" in row}
+        return set(self.products) <= ended | fixed
 
     def _heads(self, row: dict, t: int, before: Any, may_hire: bool, may_fire: bool) -> Any:
         r = row["resource_id"]

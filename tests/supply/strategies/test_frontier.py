@@ -1,5 +1,6 @@
 """The frontier falls in cost as change is allowed, ends at level, and recommends a point with a reason."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,18 @@ import pytest
 
 from sop_pipeline.language.supply import frontier_words
 from sop_pipeline.supply.folder import read_folder
+from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.strategies.frontier import frontier, recommend
 from sop_pipeline.supply.strategies.plan import plan
-from tests.supply.strategies.test_strategies import workshop
+from tests.supply.strategies import test_strategies
 
 HERE = Path(__file__).parents[1]
+
+
+def workshop() -> PlanningProblem:
+    """The workshop with stock so dear that least cost follows demand rather than keeping hours level."""
+    problem = test_strategies.workshop()
+    return replace(problem, products=problem.products.assign(holding_cost=[40.0, 20.0]))
 
 
 def test_frontier_runs_from_least_cost_to_level_with_chase_beside_it() -> None:

@@ -57,8 +57,8 @@ def per_day(result: PlanResult, product: str) -> np.ndarray:
     return monthly(result, product, "output") / DAYS
 
 
-def test_level_output_per_working_day_and_heads_are_constant() -> None:
-    result = plan(workshop(), "level")
+def test_level_of_products_holds_output_per_working_day_and_heads() -> None:
+    result = plan(workshop(level_of="product"), "level")
     for product in ("A", "B"):
         assert np.ptp(per_day(result, product)) < 1e-4
     assert result.resource_plan["units"].nunique() == 1
@@ -66,7 +66,7 @@ def test_level_output_per_working_day_and_heads_are_constant() -> None:
 
 
 def test_level_in_stretches_is_constant_within_each() -> None:
-    result = plan(workshop(stretch_months=2), "level")
+    result = plan(workshop(stretch_months=2, level_of="product"), "level")
     rates = per_day(result, "A")
     assert rates[0] == pytest.approx(rates[1], abs=1e-4)
     assert rates[2] == pytest.approx(rates[3], abs=1e-4)
@@ -74,10 +74,12 @@ def test_level_in_stretches_is_constant_within_each() -> None:
 
 
 def test_level_of_hours_leaves_the_mix_free() -> None:
-    result = plan(workshop(level_of="hours"), "level")
+    result = plan(workshop(), "level")
     hours = result.resource_plan[["regular_hours", "overtime_hours"]].sum(axis=1).to_numpy() / DAYS
     assert np.ptp(hours) < 1e-4
+    assert result.resource_plan["units"].nunique() == 1
     assert np.ptp(per_day(result, "A")) > 0.1
+    assert result.summary["total_cost"] < plan(workshop(level_of="product"), "level").summary["total_cost"] - 1
 
 
 def test_chase_makes_demand_and_target_less_stock() -> None:
@@ -101,7 +103,7 @@ def test_chase_beyond_capacity_is_clipped_in_the_earliest_month_least_and_named(
 
 def test_level_that_a_month_cannot_keep_deviates_there_and_says_so() -> None:
     problem = replace(
-        workshop(),
+        workshop(level_of="product"),
         product_months=pd.DataFrame({"product_id": ["A"], "month": [MONTHS[2]], "max_production": [10.0]}),
     )
     result = plan(problem, "level")
@@ -112,7 +114,7 @@ def test_level_that_a_month_cannot_keep_deviates_there_and_says_so() -> None:
 
 def test_frozen_months_keep_their_output_and_the_rest_is_level() -> None:
     frozen = pd.DataFrame({"product_id": ["A"], "month": [MONTHS[0]], "fixed_production": [123.0], "frozen": [True]})
-    result = plan(replace(workshop(), product_months=frozen), "level")
+    result = plan(replace(workshop(level_of="product"), product_months=frozen), "level")
     rates = per_day(result, "A")
     assert rates[0] * DAYS[0] == pytest.approx(123)
     assert np.ptp(rates[1:]) < 1e-4
@@ -125,7 +127,7 @@ def test_blended_costs_no_more_than_level_and_chase() -> None:
 
 
 def test_mixed_strategy_level_then_chase() -> None:
-    result = plan(workshop(), "level:2,chase")
+    result = plan(workshop(level_of="product"), "level:2,chase")
     rates = per_day(result, "A")
     assert rates[0] == pytest.approx(rates[1], abs=1e-4)
     assert monthly(result, "A", "inventory")[2:] == pytest.approx(20)

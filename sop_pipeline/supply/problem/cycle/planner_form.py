@@ -24,7 +24,7 @@ def problem_of(planning: PlanningTables, *, company: SupplySettings, shortage: s
         product_feature_months=tables.frame(planning.planning_feature_months),
         options=PlanOptions(
             stretch_months=supply.level_stretch_months,
-            level_of="hours" if supply.level_of == "hours" else "items",
+            level_of=supply.level_of,
             shortage=shortage,
             mip_gap=supply.mip_gap,
         ),

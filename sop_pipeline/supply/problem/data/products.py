@@ -51,6 +51,9 @@ class ProductData:
     campaign: Floats
     rate_change: Floats
     equivalent: Floats
+    has_equivalent: np.ndarray
+    unit: np.ndarray
+    family: np.ndarray
     days: Floats
     discontinued: np.ndarray
 
@@ -108,6 +111,9 @@ def product_data(
         least_stock_rule=least_rule,
         most_stock_rule=most_rule,
         equivalent=table["equivalent_units"].fillna(1.0).to_numpy(float),
+        has_equivalent=table["equivalent_units"].notna().to_numpy(),
+        unit=table["unit_of_measure"].fillna("").to_numpy(object),
+        family=table["family"].fillna("").to_numpy(object),
         days=site_days(problem.calendar, months, table["site_id"]),
         discontinued=_after_end(table["discontinued_on"], months),
     )
