@@ -13,8 +13,10 @@ from assets.resources import CompanyResource, column_schema, lake_run
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import Snapshot, snapshot
+from sop_pipeline.past import Earlier
 from sop_pipeline.shown import ShownTable
 from sop_pipeline.steps.checking import Checking, prepare
+from sop_pipeline.steps.month import EARLIER
 from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
 from sop_pipeline.validation import Finding
@@ -51,11 +53,13 @@ def _given(context: dg.AssetExecutionContext, read: Mapping[str, pa.Table]) -> G
     settings, cycle, lake = company.settings, Cycle.parse(context.partition_key), company.lake
     lake.note_settings(cycle, lake_run(context), settings.model_dump(mode="json"))
 
+    earlier = Earlier(lake, lake.note_earlier(cycle, lake_run(context), EARLIER))
+
     def sources() -> Snapshot:
         lake.sweep()
         return snapshot(settings, company.company_folder.path, cycle, lake)
 
-    return Given(read, settings, cycle, lake, sources)
+    return Given(read, settings, cycle, earlier, sources)
 
 
 def _out(table: str, step: Step, company: CompanyResource) -> dg.AssetOut:

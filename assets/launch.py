@@ -24,14 +24,16 @@ from sop_pipeline.company_folder import PROJECT, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.pointers import write_json
+from sop_pipeline.writer import only_writer
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a cycle ended: its files when it was published, its reason when it stopped."""
+    """How a cycle ended: its files when all went well, else the reason, and whether it was published before that."""
 
     success: bool
     seconds: float
+    published: bool = False
     files: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reason: str = ""
@@ -68,7 +70,7 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
     started = time.monotonic()
     job = build_defs(company=company).resolve_job_def(JOB)
     _refuse_unknown(job, cycle, folder)
-    with dg.DagsterInstance.get() as instance:
+    with only_writer(company.lake.root, Cycle.parse(cycle)), dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             partition_key=cycle,
             instance=instance,
@@ -77,11 +79,14 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
             run_config={"loggers": {"progress": {}}},
         )
     seconds = time.monotonic() - started
+    published = bool(result.asset_materializations_for_node("published_cycle"))
     if not result.success:
-        return Outcome(success=False, seconds=seconds, reason=_reason(result))
+        return Outcome(success=False, seconds=seconds, published=published, reason=_reason(result))
     made = result.asset_materializations_for_node("meeting_packs")[0].metadata
     files = [Path(path) for path in cast("list[str]", made["files"].value)]
-    return Outcome(success=True, seconds=seconds, files=files, notes=cast("list[str]", made["notes"].value))
+    return Outcome(
+        success=True, seconds=seconds, published=True, files=files, notes=cast("list[str]", made["notes"].value)
+    )
 
 
 def serve_ui(folders: list[Path], port: int) -> int:

@@ -6,6 +6,7 @@ from assets.resources import CompanyResource, lake_run
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.month import LINEAGE
 from sop_pipeline.steps.publication import make_packs
+from sop_pipeline.views import refresh_views
 
 
 def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
@@ -27,10 +28,12 @@ def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
         required_resource_keys={"company"},
     )
     def published_cycle(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        """Publish the run's tables."""
+        """Publish the run's tables; what comes after the swap is told and stops nothing."""
         lake, cycle = context.resources.company.lake, Cycle.parse(context.partition_key)
         pointer = lake.publish(cycle, lake_run(context), LINEAGE)
-        hashes = "\n".join(f"{digest} {name}" for name, digest in lake.hashes(cycle).items())
+        for note in refresh_views(lake):
+            context.log.warning(note)
+        hashes = "\n".join(f"{entry['content_sha256']} {name}" for name, entry in pointer["tables"].items())
         stale = ", ".join(pointer["stale"]) or "none"
         return dg.MaterializeResult(metadata={"tables": len(pointer["tables"]), "stale": stale, "hashes": hashes})
 

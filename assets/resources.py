@@ -1,8 +1,10 @@
 """What every asset is given: the company, and the IO manager that reads and writes its tables."""
 
 import functools
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import dagster as dg
 import pyarrow as pa
@@ -13,8 +15,11 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.lake import Lake
+from sop_pipeline.writer import only_writer
 
 FIRST_CYCLE = "2015-01"
+PARTITION = "dagster/partition"
+"""The tag in which a run has its cycle."""
 
 
 class CompanyResource(dg.ConfigurableResource):
@@ -36,6 +41,13 @@ class CompanyResource(dg.ConfigurableResource):
     def lake(self) -> Lake:
         """The company's tables."""
         return self.company_folder.lake
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
+        """Hold the cycle's lock as long as a run of it goes on; BadInput names who holds it already."""
+        partition = context.run.tags.get(PARTITION) if context.run else None
+        with only_writer(self.lake.root, Cycle.parse(partition)) if partition else nullcontext():
+            yield self
 
     @functools.cached_property
     def key(self) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 
 import dagster as dg
 
-from assets.resources import CompanyResource
+from assets.resources import PARTITION, CompanyResource
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.month import LINEAGE
+from sop_pipeline.views import refresh_views
+from sop_pipeline.writer import only_writer
 
 JOB = "planning_cycle"
 
@@ -89,7 +91,7 @@ def publish_by_hand(company: CompanyResource) -> dg.RunStatusSensorDefinition:
     )
     def publish_by_hand(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
         run = context.dagster_run
-        partition = run.tags.get("dagster/partition")
+        partition = run.tags.get(PARTITION)
         name = run.root_run_id or run.run_id
         if partition is None:
             return dg.SkipReason("the run has no cycle")
@@ -100,7 +102,9 @@ def publish_by_hand(company: CompanyResource) -> dg.RunStatusSensorDefinition:
             return dg.SkipReason("the run made no table of this company")
         if fresh <= current:
             return dg.SkipReason(f"cycle {cycle} is published already")
-        lake.publish(cycle, name, LINEAGE)
-        return None
+        with only_writer(lake.root, cycle):
+            lake.publish(cycle, name, LINEAGE)
+        notes = refresh_views(lake)
+        return dg.SkipReason(" ".join(notes)) if notes else None
 
     return publish_by_hand

@@ -120,19 +120,26 @@ def pack(cycle: CycleOption, company: CompanyOption = None) -> None:
 
 @app.command()
 def cycles(company: CompanyOption = None) -> None:
-    """List the published cycles with their tables, run and content hash."""
-    import hashlib
+    """List the published cycles with their tables, run and content hash, and what has changed since."""
+    from sop_pipeline.cycle_list import cycle_lines
 
-    pointers = CompanyFolder.in_force(company).pointers
-    published = pointers.cycles()
-    if not published:
-        _say(f"No cycle is published in {pointers.root}. Run one: sop run --cycle YYYY-MM")
-    for item in published:
-        pointer = pointers.pointer(item)
-        joined = "".join(f"{name}{digest}" for name, digest in sorted(pointers.hashes(item).items()))
-        stale = f"  stale: {', '.join(pointer['stale'])}" if pointer["stale"] else ""
-        digest = hashlib.sha256(joined.encode()).hexdigest()[:16]
-        _say(f"{item}  {len(pointer['tables'])} tables  run {pointer['run'][:8]}  content {digest}{stale}")
+    for line in cycle_lines(CompanyFolder.in_force(company).pointers):
+        _say(line)
+
+
+@app.command()
+def verify(
+    cycle: Annotated[str | None, typer.Argument(help="Planning cycle, YYYY-MM; every cycle without one.")] = None,
+    company: CompanyOption = None,
+) -> None:
+    """Hold the files of published cycles against the hashes they were published with."""
+    without("pandas")
+    from sop_pipeline.verification import verify_cycles
+
+    report = verify_cycles(CompanyFolder.in_force(company).lake, Cycle.parse(cycle) if cycle else None)
+    for line in report.lines:
+        _say(line)
+    raise typer.Exit(0 if report.passed else 2)
 
 
 @app.command()
@@ -230,17 +237,21 @@ def _flat(item: Any) -> str:
 
 
 def _report(folder: Path, cycle: str, outcome: Any) -> None:
-    """Print where the results are, or why there are none."""
-    if not outcome.success:
-        _say(f"\nCycle {cycle} stopped: {outcome.reason}")
-        _say("The published cycle, if there was one, is unchanged. Details: sop ui")
+    """Print where the results are, or why there are none; what matters most is the last line."""
+    if not outcome.success and outcome.published:
+        _say(f"\nCycle {cycle} is planned and published. Make its packs: sop pack --cycle {cycle} --company {folder}")
+        _say(f"Its packs were not made: {outcome.reason}")
         raise typer.Exit(1)
-    _say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).")
+    if not outcome.success:
+        _say(f"\nThe published cycle {cycle}, if there was one, is unchanged. Details: sop ui --company {folder}")
+        _say(f"Cycle {cycle} stopped: {outcome.reason}")
+        raise typer.Exit(1)
     for path in outcome.files:
         _say(f"  {path}")
     for note in outcome.notes:
         _say(f"  note: {note}")
     _say(f"  Dagster UI: make ui   (or: sop ui --company {folder})")
+    _say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).")
 
 
 def main() -> None:

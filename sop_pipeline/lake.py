@@ -2,7 +2,8 @@
 
 A table is written aside, synced and renamed, and never overwritten. A run's tables are visible to that run alone until
 ``publish`` swaps the cycle's pointer by one atomic rename; so a reader never mixes two runs, and a kill at any moment
-leaves the cycle wholly old or wholly new. Not here: what tables mean (``tables``) or who computes them.
+leaves the cycle wholly old or wholly new. What was published is held against its content hash whenever it is read.
+Not here: what tables mean (``tables``), who computes them, or the views for other programs (``views``).
 """
 
 from __future__ import annotations
@@ -13,21 +14,32 @@ import os
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.disk import in_words, telling
 from sop_pipeline.errors import BadInput
-from sop_pipeline.pointers import FORMAT, OLDEST_TOLD, Pointers, sync_folder, write_json
+from sop_pipeline.pointers import (
+    FORMAT,
+    OLDEST_TOLD,
+    Manifest,
+    Pointers,
+    Want,
+    rests_on,
+    sync_folder,
+    way_out,
+    write_json,
+)
 
 SETTINGS = "_settings.json"
+EARLIER = "_earlier.json"
 _SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
 
 
@@ -73,14 +85,10 @@ class Lake(Pointers):
                     mend="Use letters, digits, '_', '-' and '.'.",
                 )
         folder = self.root / "data" / table
-        folder.mkdir(parents=True, exist_ok=True)
-        path = _unused(folder, f"{cycle}-{run}")
-        aside = folder / f".{path.name}.{uuid.uuid4().hex[:8]}.part"
-        pq.write_table(data, aside, compression="zstd", write_statistics=True)
-        with aside.open("rb") as handle:
-            os.fsync(handle.fileno())
-        aside.replace(path)
-        sync_folder(folder)
+        with telling(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            path = _unused(folder, f"{cycle}-{run}")
+            _write_parquet(data, path)
         entry = Entry(
             table=table,
             file=str(path.relative_to(self.root)),
@@ -100,8 +108,19 @@ class Lake(Pointers):
         elif json.loads(path.read_text(encoding="utf-8")) != settings:
             write_json(path, None)
 
+    def note_earlier(self, cycle: Cycle, run: str, wants: Sequence[Want], manifest: Manifest | None = None) -> Manifest:
+        """Return what a run reads of earlier cycles: as published when it first asks, however long it takes.
+
+        ``manifest`` is what a run read that had no name until now.
+        """
+        path = self._run_folder(cycle, run) / EARLIER
+        if not path.exists():
+            read = self.manifest(cycle, wants) if manifest is None else manifest
+            write_json(path, {"wants": rests_on({}, wants)["wants"], "manifest": read})
+        return json.loads(path.read_text(encoding="utf-8"))["manifest"]  # type: ignore[no-any-return]
+
     def publish(self, cycle: Cycle, run: str, lineage: Mapping[str, set[str]] | None = None) -> dict[str, Any]:
-        """Swap the cycle's pointer to the run's tables by one atomic rename and return the new pointer.
+        """Swap the cycle's pointer to the run's tables by one atomic rename, the last thing here, and return it.
 
         Tables the run did not make keep their entry. Where ``lineage`` (table to the tables it is made from) shows
         that such a kept table descends from one the run replaced with other content, it is named under ``stale``.
@@ -113,33 +132,24 @@ class Lake(Pointers):
         old: dict[str, Any] = before.get("tables", {})
         changed = {name for name, entry in fresh.items() if not _same_content(old.get(name), entry)}
         stale = (set(before.get("stale", ())) | _descendants(changed, lineage or {})) - set(fresh)
+        tables = {**old, **{name: asdict(entry) for name, entry in fresh.items()}}
         pointer: dict[str, Any] = {
             "format": FORMAT,
             "cycle": cycle.name,
             "run": run,
-            "tables": {**old, **{name: asdict(entry) for name, entry in fresh.items()}},
+            "tables": dict(sorted(tables.items())),
             "stale": sorted(stale & set(old)),
+            "rests_on": before.get("rests_on") or self._rests_on(cycle, run),
         }
-        pointer["tables"] = dict(sorted(pointer["tables"].items()))
         write_json(self.pointer_path(cycle), pointer)
-        self.refresh_views()
         return pointer
 
-    def refresh_views(self) -> None:
-        """Rebuild ``sop.duckdb``: a view per table over every cycle's current files, made aside and renamed."""
-        files: dict[str, list[tuple[str, str]]] = {}
-        for cycle in self.cycles():
-            for name, entry in self.pointer(cycle)["tables"].items():
-                files.setdefault(name, []).append((cycle.name, str((self.root / entry["file"]).resolve())))
-        aside = self.root / f".sop.{uuid.uuid4().hex[:8]}.duckdb"
-        with duckdb.connect(str(aside)) as connection:
-            for name, members in sorted(files.items()):
-                union = " union all by name ".join(
-                    f"select '{cycle}' as planning_cycle, * from read_parquet('{_quoted(path)}')"
-                    for cycle, path in members
-                )
-                connection.execute(f'create view "{name}" as {union}')
-        aside.replace(self.root / "sop.duckdb")
+    def _rests_on(self, cycle: Cycle, run: str) -> dict[str, Any] | None:
+        path = self._run_folder(cycle, run) / EARLIER
+        if not path.exists():
+            return None
+        noted = json.loads(path.read_text(encoding="utf-8"))
+        return rests_on(noted["manifest"], [Want(tuple(tables), every) for tables, every in noted["wants"]])
 
     def sweep(self, older_than_seconds: float = 3600.0) -> list[str]:
         """Delete what killed writes left aside longer than ``older_than_seconds`` ago; return their names.
@@ -158,26 +168,52 @@ class Lake(Pointers):
     def run_entries(self, cycle: Cycle, run: str) -> dict[str, Entry]:
         """Return the tables a run has written so far."""
         folder = self._run_folder(cycle, run)
-        found = {}
-        for path in sorted(folder.glob("[!_]*.json")):
-            entry = Entry(**json.loads(path.read_text()))
-            found[entry.table] = entry
-        return found
+        return {path.stem: _entry(path, cycle) for path in sorted(folder.glob("[!_]*.json"))}
 
     def read(self, table: str, cycle: Cycle, run: str | None = None) -> pa.Table:
-        """Return a table: the run's own when it wrote one, else the cycle's published one; SopError when neither is."""
-        entry = self._run_entry(table, cycle, run) if run else None
-        if entry is None:
-            listed = self.pointer(cycle).get("tables", {}).get(table)
-            if listed is None:
-                raise BadInput(
-                    found="no such table",
-                    needed=f"table {table} of cycle {cycle}",
-                    where=f"lake {self.root}",
-                    mend=f"Run the cycle first: sop run --cycle {cycle}.",
-                )
-            entry = Entry(**listed)
-        return _read(self.root / entry.file)
+        """Return a table: the run's own when it wrote one, else the cycle's published one; SopError when neither is.
+
+        A published table is held against its content hash.
+        """
+        own = self._run_folder(cycle, run) / f"{table}.json" if run else None
+        if own is not None and own.exists():
+            return read_parquet(self.root / _entry(own, cycle).file, cycle)
+        listed = self.pointer(cycle).get("tables", {}).get(table)
+        if listed is None:
+            raise BadInput(
+                found="no such table",
+                needed=f"table {table} of cycle {cycle}",
+                where=f"lake {self.root}",
+                mend=f"Run the cycle first: sop run --cycle {cycle}.",
+            )
+        return self.verified(listed, cycle)
+
+    def verified(self, entry: Mapping[str, Any], cycle: Cycle | str) -> pa.Table:
+        """Return a published table; BadInput when its file is gone, cannot be read, or says something else by now."""
+        path = self.root / entry["file"]
+        data = read_parquet(path, cycle)
+        if content_hash(data) != entry["content_sha256"]:
+            raise BadInput(
+                found="other rows than were published",
+                needed=f"table {entry['table']} of cycle {cycle} with content hash {entry['content_sha256'][:16]}",
+                where=str(path),
+                mend=way_out(cycle),
+            )
+        return data
+
+    def damage(self, cycle: Cycle) -> list[BadInput]:
+        """Return what is wrong with the files of a published cycle, one fault a file; none when all is as published."""
+        try:
+            entries = self.pointer(cycle).get("tables", {})
+        except BadInput as fault:
+            return [fault]
+        faults = []
+        for entry in entries.values():
+            try:
+                self.verified(entry, cycle)
+            except BadInput as fault:
+                faults.append(fault)
+        return faults
 
     def published(self, cycle: Cycle) -> PublishedTables:
         """Return the cycle's tables, all of one pointer however often it is swapped meanwhile, each read on demand.
@@ -193,7 +229,7 @@ class Lake(Pointers):
                 where=str(self.pointer_path(cycle)),
                 mend=f"Plan it again: sop run --cycle {cycle}.",
             )
-        return PublishedTables(self.root, pointer.get("tables", {}))
+        return PublishedTables(self, cycle, pointer.get("tables", {}))
 
     def settings(self, cycle: Cycle) -> dict[str, Any] | None:
         """Return the settings a published cycle was planned with; None where several runs made it, or none are kept."""
@@ -201,10 +237,6 @@ class Lake(Pointers):
         runs = {entry["run"] for entry in pointer.get("tables", {}).values()}
         path = self._run_folder(cycle, pointer["run"]) / SETTINGS if len(runs) == 1 else None
         return json.loads(path.read_text(encoding="utf-8")) if path is not None and path.exists() else None
-
-    def _run_entry(self, table: str, cycle: Cycle, run: str) -> Entry | None:
-        path = self._run_folder(cycle, run) / f"{table}.json"
-        return Entry(**json.loads(path.read_text())) if path.exists() else None
 
     # -- places --------------------------------------------------------------------------------------------------------
 
@@ -219,30 +251,63 @@ class Lake(Pointers):
 class PublishedTables(Mapping[str, pa.Table]):
     """Tables of one pointer, by name; a file is read when its table is asked for, and once."""
 
-    def __init__(self, root: Path, entries: Mapping[str, Mapping[str, Any]]) -> None:
-        self._files = {name: root / entry["file"] for name, entry in entries.items()}
+    def __init__(self, lake: Lake, cycle: Cycle, entries: Mapping[str, Mapping[str, Any]]) -> None:
+        self._lake, self._cycle, self._entries = lake, cycle, entries
         self._read: dict[str, pa.Table] = {}
         self.hashes: dict[str, str] = {name: entry["content_sha256"] for name, entry in entries.items()}
         """Content hash of every table."""
 
     def __getitem__(self, table: str) -> pa.Table:
         if table not in self._read:
-            self._read[table] = _read(self._files[table])
+            self._read[table] = self._lake.verified(self._entries[table], self._cycle)
         return self._read[table]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+        return iter(self._entries)
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._entries)
 
     def __contains__(self, table: object) -> bool:
-        return table in self._files
+        return table in self._entries
 
 
-def _read(path: Path) -> pa.Table:
-    with pq.ParquetFile(path) as file:
-        return file.read()
+def read_parquet(path: Path, cycle: Cycle | str) -> pa.Table:
+    """Read a file of the lake; BadInput when it is gone or is no longer what was written."""
+    try:
+        with pq.ParquetFile(path) as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise _damaged(path, cycle, "no such file") from error
+    except (OSError, pa.ArrowException) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise in_words(error, path) from error
+        raise _damaged(path, cycle, f"a damaged file ({' '.join(str(error).split())})") from error
+
+
+def _write_parquet(data: pa.Table, path: Path) -> None:
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        pq.write_table(data, aside, compression="zstd", write_statistics=True)
+        with aside.open("rb") as handle:
+            os.fsync(handle.fileno())
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def _entry(path: Path, cycle: Cycle) -> Entry:
+    """Read what a run noted of a table it wrote."""
+    try:
+        return Entry(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise _damaged(path, cycle, f"a damaged note ({error})") from error
+
+
+def _damaged(path: Path, cycle: Cycle | str, found: str) -> BadInput:
+    return BadInput(found=found, needed="the file as it was written", where=str(path), mend=way_out(cycle))
 
 
 def _unused(folder: Path, stem: str) -> Path:
@@ -264,7 +329,3 @@ def _descendants(changed: set[str], lineage: Mapping[str, set[str]]) -> set[str]
         frontier = {name for name, parents in lineage.items() if parents & frontier} - found
         found |= frontier
     return found
-
-
-def _quoted(path: str) -> str:
-    return path.replace("'", "''")

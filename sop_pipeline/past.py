@@ -3,7 +3,7 @@
 A step that needs earlier cycles says so by the type of a parameter: ``Kind | None`` is the last cycle and
 ``Sequence[Kind]`` is every earlier one. ``Kind`` is a subclass of ``PastCycle`` whose fields are the tables it reads.
 Here is the one place that finds them. A cycle counts when it has published all tables of the kind; months may be
-skipped.
+skipped. All steps of a run read one manifest, so that a cycle published meanwhile is not half seen.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.lake import Lake
+from sop_pipeline.pointers import Manifest
 from sop_pipeline.tables import aligned
 
 
@@ -31,17 +32,27 @@ def tables_of(kind: type[PastCycle]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if field.name != "cycle")
 
 
-def last_cycle(kind: type[Kind], lake: Lake, cycle: Cycle) -> Kind | None:
-    """Return the newest cycle published before ``cycle``; None in a first cycle."""
-    last = lake.last_before(cycle, tables_of(kind))
-    return None if last is None else _read(kind, lake, last)
+@dataclass(frozen=True)
+class Earlier:
+    """The earlier cycles as one run reads them."""
 
+    lake: Lake
+    manifest: Manifest
 
-def earlier_cycles(kind: type[Kind], lake: Lake, cycle: Cycle) -> list[Kind]:
-    """Return every cycle published before ``cycle``, oldest first."""
-    return [_read(kind, lake, earlier) for earlier in lake.before(cycle, tables_of(kind))]
+    def last(self, kind: type[Kind]) -> Kind | None:
+        """Return the newest earlier cycle; None in a first cycle."""
+        names = self._cycles(kind)
+        return self._read(kind, names[-1]) if names else None
 
+    def every(self, kind: type[Kind]) -> list[Kind]:
+        """Return every earlier cycle, oldest first."""
+        return [self._read(kind, name) for name in self._cycles(kind)]
 
-def _read(kind: type[Kind], lake: Lake, cycle: Cycle) -> Kind:
-    """Read a cycle's tables; what an earlier version wrote comes with today's columns."""
-    return kind(cycle=cycle, **{name: aligned(name, lake.read(name, cycle)) for name in tables_of(kind)})
+    def _cycles(self, kind: type[PastCycle]) -> list[str]:
+        return sorted(name for name, entries in self.manifest.items() if set(tables_of(kind)) <= set(entries))
+
+    def _read(self, kind: type[Kind], name: str) -> Kind:
+        """Read a cycle's tables; what an earlier version wrote comes with today's columns."""
+        entries = self.manifest[name]
+        data = {table: aligned(table, self.lake.verified(entries[table], name)) for table in tables_of(kind)}
+        return kind(cycle=Cycle.parse(name), **data)

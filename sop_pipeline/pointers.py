@@ -1,19 +1,22 @@
 """Which files are a cycle's tables: one small JSON file a cycle, swapped by one atomic rename.
 
-Here: the pointer's form and its format number, reading it, and which cycles were published before which. Not here: the
-tables it points to (``lake``); nothing in this module loads a library, so that listing cycles costs next to nothing.
+Here: the pointer's form and its format number, reading it, which cycles were published before which, and what a cycle
+read of those. Not here: the tables it points to (``lake``); nothing in this module loads a library, so that listing
+cycles costs next to nothing.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.disk import telling
 from sop_pipeline.errors import BadInput
 
 FORMAT = 3
@@ -24,6 +27,17 @@ subjects and numbers: such a cycle still serves as the one before, and is planne
 """
 OLDEST_TOLD = 3
 """Oldest format whose tables packs can tell in words."""
+
+
+class Want(NamedTuple):
+    """What a step reads of earlier cycles: tables of the last cycle that has them all, or of every such cycle."""
+
+    tables: tuple[str, ...]
+    every: bool
+
+
+Manifest = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""Tables of earlier cycles as one run reads them: entries of pointers, by cycle and table."""
 
 
 class Pointers:
@@ -42,7 +56,18 @@ class Pointers:
 
     def last_before(self, cycle: Cycle, tables: Collection[str] = ()) -> Cycle | None:
         """The newest cycle published before ``cycle`` that has the ``tables``; None when there is none."""
-        return max(self.before(cycle, tables), default=None)
+        newest_first = (each for each in reversed(self.cycles()) if each < cycle)
+        return next((each for each in newest_first if set(tables) <= set(self.hashes(each))), None)
+
+    def manifest(self, cycle: Cycle, wants: Sequence[Want]) -> Manifest:
+        """Return what a cycle that ``wants`` so reads of the ones before it, as they are published now."""
+        found: dict[str, dict[str, Mapping[str, Any]]] = {}
+        for want in wants:
+            last = None if want.every else self.last_before(cycle, want.tables)
+            for each in self.before(cycle, want.tables) if want.every else [last] if last else []:
+                entries = self.pointer(each)["tables"]
+                found.setdefault(each.name, {}).update({table: entries[table] for table in want.tables})
+        return found
 
     def pointer(self, cycle: Cycle) -> dict[str, Any]:
         """Return the cycle's current pointer; empty when nothing was published.
@@ -53,14 +78,17 @@ class Pointers:
         if not path.exists():
             return {}
         try:
-            pointer = json.loads(path.read_text(encoding="utf-8"))
+            with telling(path):
+                pointer = json.loads(path.read_text(encoding="utf-8"))
             version = int(pointer.get("format", 1))
-        except (ValueError, AttributeError) as error:
+            if not all(isinstance(pointer[part], kind) for part, kind in _PARTS.items()):
+                raise ValueError("a part is not what it should be")
+        except (ValueError, AttributeError, KeyError, TypeError) as error:
             raise BadInput(
-                found=f"what is no pointer ({error})",
+                found=f"what is no pointer ({error!r})",
                 needed="the list of the cycle's tables",
                 where=str(path),
-                mend=f"Plan the cycle again: sop run --cycle {cycle}.",
+                mend=way_out(cycle),
             ) from error
         if version > FORMAT:
             raise BadInput(
@@ -79,9 +107,67 @@ class Pointers:
         """Return the content hash of every published table of the cycle."""
         return {name: entry["content_sha256"] for name, entry in self.pointer(cycle).get("tables", {}).items()}
 
+    def content(self, cycle: Cycle) -> str:
+        """Return one hash over what all tables of the cycle say."""
+        return content_of(self.hashes(cycle))
+
+    def changed_since(self, cycle: Cycle) -> list[str]:
+        """Return the earlier cycles that say something else now than when ``cycle`` was planned, oldest first."""
+        rests = self.pointer(cycle).get("rests_on")
+        if not rests:
+            return []
+        wants = [Want(tuple(tables), every) for tables, every in rests["wants"]]
+        then, now = rests["cycles"], _digests(self.manifest(cycle, wants))
+        return sorted(name for name in {*then, *now} if then.get(name) != now.get(name))
+
     def pointer_path(self, cycle: Cycle) -> Path:
         """Where the cycle's pointer is, or will be."""
         return self.root / "cycles" / cycle.name / "_current.json"
+
+    def packs_path(self, cycle: Cycle) -> Path:
+        """Where it is noted what the cycle's packs were made of."""
+        return self.root / "cycles" / cycle.name / "_packs.json"
+
+    def note_packs(self, cycle: Cycle, content: str) -> None:
+        """Note that the cycle's packs say what its tables with this content hash do."""
+        write_json(self.packs_path(cycle), {"content": content})
+
+    def packs_are_older(self, cycle: Cycle) -> bool:
+        """Whether the cycle's packs were made before what is published now; False where nobody noted when."""
+        try:
+            noted = json.loads(self.packs_path(cycle).read_text(encoding="utf-8"))["content"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        return bool(noted != self.content(cycle))
+
+
+_PARTS = {"cycle": str, "run": str, "tables": dict, "stale": list}
+"""What every pointer has, in every format."""
+
+
+def content_of(hashes: Mapping[str, str]) -> str:
+    """Return one hash over the hashes of tables."""
+    joined = "".join(f"{name}{digest}" for name, digest in sorted(hashes.items()))
+    return hashlib.sha256(joined.encode()).hexdigest()
+
+
+def rests_on(manifest: Manifest, wants: Sequence[Want]) -> dict[str, Any]:
+    """Return what a pointer keeps of the manifest its run read: what was wanted, and a hash by cycle."""
+    return {"wants": [[list(want.tables), want.every] for want in wants], "cycles": _digests(manifest)}
+
+
+def _digests(manifest: Manifest) -> dict[str, str]:
+    return {
+        cycle: content_of({table: entry["content_sha256"] for table, entry in entries.items()})
+        for cycle, entries in sorted(manifest.items())
+    }
+
+
+def way_out(cycle: Cycle | str) -> str:
+    """Say what to do about a published cycle of which a file is damaged."""
+    return (
+        f"Plan the cycle again: sop run --cycle {cycle}. Or take it out: move the folder lake/cycles/{cycle} elsewhere."
+    )
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -91,14 +177,19 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and survives a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-    with aside.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    aside.replace(path)
-    sync_folder(path.parent)
+    with telling(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+        try:
+            with aside.open("wb") as handle:
+                handle.write(content)
+                handle.flush()
+                os.fsync(handle.fileno())
+            aside.replace(path)
+        except OSError:
+            aside.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

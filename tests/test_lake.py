@@ -8,6 +8,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake, content_hash
 from sop_pipeline.pointers import write_atomically
+from sop_pipeline.views import refresh_views
 
 NOVEMBER, OCTOBER = Cycle.parse("2026-11"), Cycle.parse("2026-10")
 LINEAGE = {"demand_plan": {"sales"}, "aggregate_plan": {"demand_plan"}, "calendar": set()}
@@ -95,6 +96,7 @@ def test_views_show_every_cycle_side_by_side(lake):
         lake.write("sales", data(value), cycle, "a")
         lake.publish(cycle, "a")
     assert lake.cycles() == [OCTOBER, NOVEMBER]
+    assert refresh_views(lake) == []
     with duckdb.connect(str(lake.root / "sop.duckdb"), read_only=True) as connection:
         found = connection.execute("select planning_cycle, n from sales order by planning_cycle").fetchall()
     assert found == [("2026-10", 1), ("2026-11", 2)]

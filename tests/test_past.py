@@ -11,7 +11,8 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.lake import Lake
-from sop_pipeline.past import PastCycle, last_cycle
+from sop_pipeline.past import Earlier, PastCycle, tables_of
+from sop_pipeline.pointers import Want
 
 MAY, JULY = Cycle.parse("2026-05"), Cycle.parse("2026-07")
 
@@ -36,7 +37,7 @@ def lake(tmp_path):
 
 
 def test_a_table_of_an_earlier_version_is_read_with_todays_columns(lake):
-    before = last_cycle(Figures, lake, JULY)
+    before = Earlier(lake, lake.manifest(JULY, [Want(tables_of(Figures), False)])).last(Figures)
     assert before is not None
     assert before.cycle == MAY
     assert before.key_figures.schema.names == tables.get("key_figures").names

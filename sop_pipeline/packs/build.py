@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.disk import telling
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.documents import DOCUMENTS
 from sop_pipeline.packs.media import exports, html, pdf
@@ -85,6 +86,11 @@ def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, di
 
 def _show(files: Mapping[str, bytes], out: Path) -> list[Path]:
     """Write aside, then swap folders; a folder lost by a kill between the two renames comes back first."""
+    with telling(out):
+        return _swap(files, out)
+
+
+def _swap(files: Mapping[str, bytes], out: Path) -> list[Path]:
     out.parent.mkdir(parents=True, exist_ok=True)
     before = out.with_name(f".{out.name}.before")
     if before.exists() and not out.exists():

@@ -9,6 +9,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import Snapshot, beyond_tolerance, ingest
+from sop_pipeline.ingest.rows.account import unaccounted
 from sop_pipeline.room_settings import IngestSettings
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.validation import Finding
@@ -40,12 +41,27 @@ def within_tolerance(source_files: pa.Table, quarantine: pa.Table, company: Inge
     )
 
 
+def accounted(source_files: pa.Table) -> Finding:
+    """Every line and record of every file is header, blank, used, set aside or left out by name."""
+    faults = unaccounted(source_files)
+    return Finding(
+        check="accounted",
+        table="source_files",
+        passed=not faults,
+        summary=" ".join(map(str, faults)) or f"files accounted for: {source_files.num_rows}",
+        failures=[{"file": fault.where, "found": fault.found} for fault in faults],
+    )
+
+
 STEPS = (
     step(
         source_tables,
         does="Copy the source files into the cycle, then read, type and check every row of the copies.",
         makes=[table.name for table in tables.REGISTRY.values() if table.step == "ingest"],
         kinds=("duckdb", "python"),
-        checks=[Check("quarantine", "within_tolerance", within_tolerance)],
+        checks=[
+            Check("source_files", "accounted", accounted),
+            Check("quarantine", "within_tolerance", within_tolerance),
+        ],
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from sop_pipeline.pointers import Want
 from sop_pipeline.steps import demand, ingest, portfolio, reconciliation, supply
 from sop_pipeline.steps.step import Step
 
@@ -12,6 +13,9 @@ STEPS: tuple[Step, ...] = (*ingest.STEPS, *portfolio.STEPS, *demand.STEPS, *supp
 
 LINEAGE: dict[str, set[str]] = {table: set(step.reads) for step in STEPS for table in step.outputs}
 """Which tables each table is made from."""
+
+EARLIER: tuple[Want, ...] = tuple(dict.fromkeys(want for step in STEPS for want in step.past))
+"""What the month reads of earlier cycles."""
 
 BLOCKING_CHECKS = sum(len(step.outputs) + len(step.checks) for step in STEPS)
 """Checks that stand between files and packs: the schema of every table, and the identities."""

@@ -6,14 +6,21 @@ from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.packs.build import Packs, build_packs
+from sop_pipeline.pointers import content_of
 from sop_pipeline.steps.month import BLOCKING_CHECKS
+from sop_pipeline.writer import only_writer
 
 
 def make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
-    """Make the packs of a published cycle into the company's folder.
+    """Make the packs of a published cycle into the company's folder, all from one pointer.
 
     A published cycle has passed every blocking check, or it would not be published.
     """
+    with only_writer(folder.lake.root, cycle):
+        return _make_packs(folder, cycle)
+
+
+def _make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
     lake = folder.lake
     published = lake.published(cycle)
     if not published:
@@ -23,7 +30,7 @@ def make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
             where=str(lake.root),
             mend=f"Run it first: sop run --cycle {cycle}.",
         )
-    return build_packs(
+    packs = build_packs(
         published,
         folder.settings,
         cycle,
@@ -32,3 +39,5 @@ def make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
         checks=(BLOCKING_CHECKS, BLOCKING_CHECKS),
         out=folder.packs(cycle),
     )
+    lake.note_packs(cycle, content_of(published.hashes))
+    return packs

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections import ChainMap
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,10 +21,13 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest import read_snapshot
 from sop_pipeline.lake import Lake
+from sop_pipeline.past import Earlier
 from sop_pipeline.steps import month
 from sop_pipeline.steps.checking import Checking, refuse_failed, suite_findings
 from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
+from sop_pipeline.views import refresh_views
+from sop_pipeline.writer import only_writer
 
 Change: TypeAlias = pa.Table | Callable[[pa.Table], pa.Table]
 """What takes a table's place, or what makes that of it."""
@@ -72,19 +76,24 @@ def run(
     _refuse_unknown([*(changes or {}), *([until] if until else [])])
     start = base if isinstance(base, Planned) else Planned(base or {}, company)
     planning = _Planning(start, company, changes or {}, checks)
-    given = Given(planning.tables, company, cycle, lake, lambda: read_snapshot(lake, cycle))
-    ran = []
+    with only_writer(lake.root, cycle) if publish else nullcontext():
+        earlier = Earlier(lake, lake.manifest(cycle, month.EARLIER))
+        given = Given(planning.tables, company, cycle, earlier, lambda: read_snapshot(lake, cycle))
+        planned = Planned(planning.tables, company, tuple(_run(planning, given, until)))
+        if publish:
+            _publish(planned, given, lake)
+    return planned
+
+
+def _run(planning: _Planning, given: Given, until: str | None) -> Iterator[str]:
+    """Run the steps that must run and name them."""
     for step in month.needed_for(until) if until else month.STEPS:
         if planning.must_run(step):
             made = step.make(given)
-            if checks:
+            if planning.checks:
                 refuse_failed(Checking(step, given, made).findings())
             planning.keep(made)
-            ran.append(step.name)
-    planned = Planned(planning.tables, company, tuple(ran))
-    if publish:
-        _publish(planned, lake, cycle)
-    return planned
+            yield step.name
 
 
 class _Planning:
@@ -94,7 +103,7 @@ class _Planning:
         self.tables: MutableMapping[str, pa.Table] = ChainMap({}, base.tables)  # type: ignore[arg-type]  # reads alone
         self._base = base.tables
         self._changes = changes
-        self._checks = checks
+        self.checks = checks
         self._settings = _changed_settings(base.company, company)
         self._changed: set[str] = set()
         self.keep({name: base.tables[name] for name in changes if name in base.tables})
@@ -107,7 +116,7 @@ class _Planning:
     def keep(self, made: Mapping[str, pa.Table]) -> None:
         """Keep what was made, or what is to take its place; a table that came out as it was has not changed."""
         by_hand = {name: _changed(name, self._changes[name], made[name]) for name in made if name in self._changes}
-        if self._checks and by_hand:
+        if self.checks and by_hand:
             refuse_failed(suite_findings(by_hand, self.tables))
         kept = {**made, **by_hand}
         self.tables.update(kept)
@@ -132,11 +141,13 @@ def _refuse_unknown(names: list[str]) -> None:
             )
 
 
-def _publish(planned: Planned, lake: Lake, cycle: Cycle) -> None:
+def _publish(planned: Planned, given: Given, lake: Lake) -> None:
     """Write every table under a name of its own and swap the cycle's pointer."""
-    name = str(uuid.uuid4())
+    name, cycle = str(uuid.uuid4()), given.cycle
     if planned.company is not None:
         lake.note_settings(cycle, name, planned.company.model_dump(mode="json"))
+    lake.note_earlier(cycle, name, month.EARLIER, given.earlier.manifest)
     for table, data in planned.tables.items():
         lake.write(table, data, cycle, name)
     lake.publish(cycle, name, month.LINEAGE)
+    refresh_views(lake)

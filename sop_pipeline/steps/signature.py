@@ -27,8 +27,8 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import Snapshot
-from sop_pipeline.lake import Lake
-from sop_pipeline.past import PastCycle, earlier_cycles, last_cycle, tables_of
+from sop_pipeline.past import Earlier, PastCycle, tables_of
+from sop_pipeline.pointers import Want
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Given:
     tables: Mapping[str, pa.Table]
     company: Company
     cycle: Cycle
-    lake: Lake
+    earlier: Earlier
     sources: Callable[[], Snapshot]
 
 
@@ -49,7 +49,7 @@ class Parameter:
     name: str
     fill: Callable[[Given], Any]
     reads: tuple[str, ...] = ()
-    past: tuple[str, ...] = ()
+    past: tuple[Want, ...] = ()
     settings: tuple[str, ...] = ()
     sources: bool = False
 
@@ -92,10 +92,10 @@ def _parameter(name: str, kind: Any, function: Callable[..., Any]) -> Parameter:
     if typing.get_origin(kind) is Mapping:
         return Parameter(name, lambda given: given.tables)
     if _is_past(plain):
-        return Parameter(name, lambda given: last_cycle(plain, given.lake, given.cycle), past=tables_of(plain))
+        return Parameter(name, lambda given: given.earlier.last(plain), past=(Want(tables_of(plain), False),))
     if typing.get_origin(kind) is Sequence and _is_past(typing.get_args(kind)[0]):
         (every,) = typing.get_args(kind)
-        return Parameter(name, lambda given: earlier_cycles(every, given.lake, given.cycle), past=tables_of(every))
+        return Parameter(name, lambda given: given.earlier.every(every), past=(Want(tables_of(every), True),))
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         names = _registered(_fields(kind), function)
         return Parameter(name, lambda given: kind(**{each: given.tables[each] for each in names}), reads=names)

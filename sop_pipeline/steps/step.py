@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sop_pipeline.pointers import Want
 from sop_pipeline.shown import Shown
 from sop_pipeline.steps.signature import Given, Parameter, as_tables, parameters, returned
 from sop_pipeline.validation import Finding
@@ -80,9 +81,9 @@ class Step:
         return tuple(table for table in wanted if table not in self.outputs)
 
     @cached_property
-    def past(self) -> tuple[str, ...]:
-        """The tables of earlier cycles it reads."""
-        return tuple(dict.fromkeys(table for part in self.parts for each in part.parameters for table in each.past))
+    def past(self) -> tuple[Want, ...]:
+        """What it reads of earlier cycles."""
+        return tuple(dict.fromkeys(want for part in self.parts for each in part.parameters for want in each.past))
 
     @cached_property
     def settings(self) -> frozenset[str]:

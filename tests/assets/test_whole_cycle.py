@@ -1,8 +1,11 @@
 """One whole cycle in process: every table made, checked, published once, and turned into packs."""
 
 import shutil
+import subprocess
+import sys
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sop_pipeline import tables
@@ -129,13 +132,83 @@ def test_a_few_tables_made_by_hand_name_what_became_stale(planned, instance, tmp
     shutil.copytree(company.folder, edited.folder)
     inputs = edited.folder / "data" / "demand_inputs.csv"
     inputs.write_text(inputs.read_text().replace("300.0", "450.0"))
-    ingested = [*(table.name for table in tables.INPUTS), "source_files", "quarantine", "working_calendar"]
     made = ["demand_adjustments", "demand_plan", "demand_range", "market_forecast", "market_accuracy"]
     consensus = [*made, "published_cycle"]
-    result = edited.run(FIRST, instance, selection=[*ingested, *consensus])
+    result = edited.run(FIRST, instance, selection=[*ingest_alone(), *consensus])
     assert result.success, failures(result)
     pointer = edited.lake.pointer(Cycle.parse(FIRST))
     assert {"sales_plan", "aggregate_plan", "financial_plan"} <= set(pointer["stale"])
     assert not {"demand_plan", "sales", "product_lifecycle", "actuals"} & set(pointer["stale"])
     assert edited.hashes(FIRST)["demand_plan"] != company.hashes(FIRST)["demand_plan"]
     assert edited.hashes(FIRST)["sales_plan"] == company.hashes(FIRST)["sales_plan"]
+
+
+def copy_of(company, folder):
+    copy = type(company)(folder)
+    shutil.copytree(company.folder, copy.folder)
+    return copy
+
+
+def ingest_alone():
+    return [*(table.name for table in tables.INPUTS), "source_files", "quarantine", "working_calendar"]
+
+
+def test_views_that_fail_after_the_swap_are_a_note_of_a_run_that_succeeded(planned, instance, tmp_path):
+    company, _ = planned
+    copy = copy_of(company, tmp_path / "copy")
+    before = copy.lake.pointer(Cycle.parse(FIRST))["run"]
+    (copy.lake.root / "sop.duckdb").unlink()
+    (copy.lake.root / "sop.duckdb" / "in the way").mkdir(parents=True)
+    result = copy.run(FIRST, instance, selection=[*ingest_alone(), "published_cycle"])
+    assert result.success, failures(result)
+    assert copy.lake.pointer(Cycle.parse(FIRST))["run"] == result.run_id != before
+
+
+def test_the_next_cycle_is_published_beside_a_damaged_one_it_need_not_read(planned, instance, tmp_path):
+    company, _ = planned
+    copy = copy_of(company, tmp_path / "copy")
+    damaged = copy.lake.root / copy.lake.pointer(Cycle.parse(FIRST))["tables"]["sales"]["file"]
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    result = copy.run(SECOND, instance, selection=[*ingest_alone(), "published_cycle"])
+    assert result.success, failures(result)
+    assert copy.lake.cycles() == [Cycle.parse(FIRST), Cycle.parse(SECOND)]
+    assert not list(copy.lake.root.glob(".sop*"))
+
+
+def test_damage_of_what_the_next_cycle_reads_stops_it_with_nothing_published(planned, instance, tmp_path):
+    company, _ = planned
+    copy = copy_of(company, tmp_path / "copy")
+    damaged = copy.lake.root / copy.lake.pointer(Cycle.parse(FIRST))["tables"]["demand_plan"]["file"]
+    plan = pq.read_table(damaged)
+    place = plan.column_names.index("quantity")
+    pq.write_table(
+        plan.set_column(place, "quantity", pa.array([1] * plan.num_rows, plan.schema.field(place).type)), damaged
+    )
+    result = copy.run(SECOND, instance)
+    assert not result.success
+    told = [str(event.step_failure_data.error) for event in result.all_events if event.is_step_failure]
+    assert len(told) == 2
+    for error in told:
+        assert f"{damaged.name}: found other rows than were published" in error
+        assert f"sop run --cycle {FIRST}" in error
+    assert copy.lake.cycles() == [Cycle.parse(FIRST)]
+
+
+def test_a_second_run_of_the_cycle_is_refused_before_it_writes(planned, instance, tmp_path):
+    company, _ = planned
+    copy = copy_of(company, tmp_path / "copy")
+    hold = (
+        "import sys, time; from pathlib import Path; from sop_pipeline.cycle import Cycle;"
+        "from sop_pipeline.writer import only_writer\n"
+        "with only_writer(Path(sys.argv[1]), Cycle.parse(sys.argv[2])): print('held', flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(copy.lake.root), FIRST], stdout=subprocess.PIPE, text=True
+    ) as first:
+        assert present(first.stdout).readline() == "held\n"
+        result = copy.run(FIRST, instance)
+        first.kill()
+    assert not result.success
+    assert f"found process {first.pid} of" in str(result.all_events)
+    assert copy.hashes(FIRST) == company.hashes(FIRST)
+    assert not copy.lake.run_entries(Cycle.parse(FIRST), result.run_id)

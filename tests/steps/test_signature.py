@@ -10,6 +10,7 @@ import pytest
 from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.past import PastCycle
+from sop_pipeline.pointers import Want
 from sop_pipeline.steps.step import Step, step
 
 
@@ -78,7 +79,7 @@ def test_earlier_cycles_and_settings_are_no_edges_but_known():
 
     one = declared(bridge)
     assert one.reads == ("sales",)
-    assert one.past == ("demand_plan",)
+    assert one.past == (Want(("demand_plan",), False), Want(("demand_plan",), True))
     assert one.settings == {"currency", "supply", "plans_by"}
 
 
