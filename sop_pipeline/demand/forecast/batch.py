@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
+from sop_pipeline.demand.forecast.level_shifts import known_shifts
 from sop_pipeline.demand.forecast.models import fit_models
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import make, read
@@ -55,8 +56,8 @@ def forecast_batch(history: pa.Table, profiles: pa.Table, settings: Settings) ->
 
     ``history`` is as for ``own_profiles``; ``profiles`` are the ``family_profiles`` of the families of its short
     series; others are not looked at. One row per series, origin and lag: node_id, newest, origin_period, lag, mean,
-    error_scale, seasonal_naive, is_intermittent, is_erratic; with ``settings.residuals`` also residuals, the past
-    errors of the fit behind the forecast, at lag 0.
+    error_scale, seasonal_naive, is_intermittent, is_erratic, shift_periods; with ``settings.residuals`` also residuals,
+    the past errors of the fit behind the forecast, at lag 0.
     """
     nodes = history.select(["node_id", "parent_id"])
     with _fitted({"series": history, "nodes": nodes, "family_profiles": profiles}, settings) as connection:
@@ -69,5 +70,6 @@ def forecast_batch(history: pa.Table, profiles: pa.Table, settings: Settings) ->
 def _fitted(tables: Mapping[str, pa.Table], settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a session of one thread over ``tables`` with ``fits``: DuckDB shares out row groups, larger than a batch."""
     with sql.session(tables, threads=1) as connection:
+        connection.register("level_shifts", known_shifts(tables["series"], settings))
         make(connection, "fits", "demand/models/fits", settings.params())
         yield connection

@@ -19,11 +19,12 @@ from dataclasses import replace
 import duckdb
 import pyarrow as pa
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.demand.forecast.accurate.engine import sharpen
 from sop_pipeline.demand.forecast.approaches import approach_forecasts, known_approaches
 from sop_pipeline.demand.forecast.base import base_forecasts
 from sop_pipeline.demand.forecast.choice import AUTO
+from sop_pipeline.demand.forecast.flags import flag_notes
 from sop_pipeline.demand.forecast.hierarchy import COMPANY, Levels, ancestry, flat
 from sop_pipeline.demand.forecast.nodes import check_series, make_nodes
 from sop_pipeline.demand.forecast.notes import Note
@@ -67,7 +68,9 @@ def forecast(
     with sql.reading({"given_history": history, "ancestry": ancestry(hierarchy, levels)}, threads) as connection:
         model, notes = _base(connection, settings, last_month, threads)
         approach_forecasts(connection, settings, wanted, middle)
-        return replace(results(connection, settings, asked, wanted, model), notes=notes)
+        result = results(connection, settings, asked, wanted, model)
+        errors = tables.where(result.backtest, approach=result.chosen).num_rows
+        return replace(result, notes=(*notes, *flag_notes(connection, settings, result.plan(), errors)))
 
 
 def _wanted(asked: str, approaches: Sequence[str] | None, possible: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import drop, make, read, show
 
 RANGES = (
+    "missed_shifts",
     "unit_errors",
     "error_growth",
     "scores",
@@ -36,7 +37,8 @@ ITEMS_REPORTED = 2000
 class ForecastResult:
     """What a forecast gives back, as Arrow tables.
 
-    ``forecast``: approach, level, item_id, month, lag, mean, p10, p50, p90, model, chosen; every approach, every level.
+    ``forecast``: approach, level, item_id, month, lag, mean, p10, p50, p90, flag, model, chosen, of
+    every approach and level.
     ``backtest``: approach, level, item_id, origin, lag, month, forecast, actual; approach ``naive`` is the benchmark.
     ``accuracy``: approach, level, item_id (``all`` for the level), lag, n, wmape, bias, tracking_signal, mase, rmsse,
     smape, coverage.

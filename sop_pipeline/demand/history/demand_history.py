@@ -6,13 +6,16 @@ the order of the cleansing statements with their stated limits. Not here: foreca
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.demand.forecast.level_shifts import level_shifts
 from sop_pipeline.room_settings import DemandSettings
 
 _LONGEST_CHAIN = 20
+SEASON = 12
 
 HAMPEL_SPREADS = 3.0
 """Robust standard deviations beyond which a month is an outlier (twice that for the newest month)."""
@@ -54,7 +57,6 @@ _STATEMENTS = [
     "demand/cleansing/seasonal_indices",
     "demand/cleansing/expectations",
     "demand/cleansing/findings",
-    "demand/history/demand_history",
 ]
 
 
@@ -91,4 +93,22 @@ def demand_history(
         "working_calendar": working_calendar,
         "demand_inputs": tables.empty("demand_inputs") if demand_inputs is None else demand_inputs,
     }
-    return tables.conform("demand_history", sql.chain(_STATEMENTS, inputs, params)["demand_history"])
+    found = sql.chain(_STATEMENTS, inputs, params)
+    shifts = _shifts(found["findings"])
+    months = {"demand_months": found["demand_months"], "findings": found["findings"], "shifts": shifts}
+    return tables.conform("demand_history", sql.query("demand/history/demand_history", months))
+
+
+def _shifts(findings: pa.Table) -> pa.Table:
+    """Level shifts of each product's cleansed demand: product_id, month, level_change."""
+    demand = findings.select(["product_id", "month", "cleansed"]).to_pandas().astype({"cleansed": float})
+    wide = demand.pivot(index="product_id", columns="month", values="cleansed")
+    places, factors = level_shifts(wide.to_numpy(), SEASON)
+    row, number = np.nonzero(places >= 0)
+    return pa.table(
+        {
+            "product_id": pa.array(wide.index[row], pa.string()),
+            "month": pa.array(wide.columns[places[row, number]], pa.date32()),
+            "level_change": factors[row, number],
+        }
+    )

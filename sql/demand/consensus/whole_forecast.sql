@@ -60,6 +60,7 @@ scaled as (
                 ranged.p90::double
             ) * coalesce(factors.factor, 1)
         )::decimal(18, 4) as p90,
+        ranged.flag,
         ranged.model
     from ranged
     left join working_day_factors as factors on ranged.month = factors.month
@@ -108,6 +109,7 @@ select
     coalesce(scaled.p10, 0) as p10,
     coalesce(scaled.p50, 0) as p50,
     coalesce(scaled.p90, 0) as p90,
+    if(scaled.flag = 'no_range' and scaled.p10 < scaled.p90, null, scaled.flag) as flag,
     coalesce(scaled.model, grid.model_without_forecast) as model,
     scaled.model is not null and $is_per_working_day as per_working_day,
     grid.approach = $chosen as chosen,

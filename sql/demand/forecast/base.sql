@@ -22,7 +22,8 @@ select
     runs.error_scale,
     runs.seasonal_naive::decimal(18, 4) as seasonal_naive,
     runs.is_intermittent,
-    runs.is_erratic
+    runs.is_erratic,
+    runs.shift_periods
 from runs
 inner join nodes using (node_id)
 left join node_history on runs.node_id = node_history.node_id and runs.period = node_history.period

@@ -1,7 +1,7 @@
 -- grain: one row per approach, node, run and lag of the backtest
 -- Whether the actual fell between P10 and P90 drawn from the other half of the origins. Of intermittent demand P10 is
--- nothing.
--- reads: scores, error_quantiles, own_widths
+-- nothing. A forecast that missed a level shift was not covered.
+-- reads: scores, error_quantiles, own_widths, coherent, missed_shifts
 select
     scores.approach,
     scores.node_id,
@@ -22,3 +22,13 @@ left join own_widths
         scores.approach = own_widths.approach
         and scores.node_id = own_widths.node_id
         and own_widths.part = 3 - scores.half
+union all
+select
+    coherent.approach,
+    coherent.node_id,
+    coherent.run,
+    coherent.lag,
+    false as covered
+from coherent
+inner join missed_shifts using (node_id, run)
+where coherent.period >= missed_shifts.from_period and coherent.approach <> 'naive'

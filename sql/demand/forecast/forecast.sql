@@ -1,10 +1,13 @@
 -- grain: one row per approach, level, item and month of the real forecast
 -- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up. Demand that comes every 1.32
 -- periods or less often is nothing in at least a quarter of them, so its p10 is nothing; SQL forecasts it by the rate
--- models.
--- reads: coherent, nodes, error_growth, error_quantiles, own_widths, series_floor, node_models
+-- models. P10 to P90 reach no further beyond what there ever was, or beyond the mean where that lies further out, than
+-- the series has moved: from nothing to twice the most of demand that was never negative. `range_cut` tells where they
+-- would; `no_range` where no error is known, or past forecasts were exact; `level_shift` where the forecast starts from a
+-- level that is no older than a season.
+-- reads: coherent, nodes, error_growth, error_quantiles, own_widths, series_floor, node_models, base
 -- binds: $growth_power double, $model varchar, $smooth_models varchar, $rate_models varchar, $months_per_period bigint
--- binds: $chosen varchar
+-- binds: $chosen varchar, $season bigint
 with bounded as (
     select
         coherent.*,
@@ -18,6 +21,10 @@ with bounded as (
         error_quantiles.q50,
         error_quantiles.q90,
         series_floor.floor,
+        greatest(series_floor.high, coherent.mean::double)
+        + if(floor = 0, greatest(series_floor.high, coherent.mean::double), high - low) as ceiling,
+        if(floor = 0, 0, least(series_floor.low, coherent.mean::double) - (high - low)) as bottom,
+        list_max(base.shift_periods) >= base.origin_period - $season as is_shifted,
         replace(
             coalesce(node_models.model, $model),
             $smooth_models,
@@ -40,7 +47,20 @@ with bounded as (
             and own_widths.part = 0
     inner join series_floor using (node_id)
     left join node_models using (node_id)
+    left join base
+        on coherent.node_id = base.node_id and coherent.run = base.run and coherent.period = base.period
     where coherent.run = 0
+),
+
+ranged as (
+    select
+        *,
+        greatest(
+            if(is_intermittent and q10 is not null, 0, mean::double + coalesce(width * least(q10, q50), 0)), floor
+        ) as p10,
+        greatest(mean::double + coalesce(width * q50, 0), floor) as p50,
+        greatest(mean::double + coalesce(width * greatest(q90, q50), 0), floor) as p90
+    from bounded
 )
 
 select
@@ -52,12 +72,15 @@ select
     ) as month,
     lag::bigint as lag,
     mean,
-    greatest(
-        if(is_intermittent and q10 is not null, 0, mean::double + coalesce(width * least(q10, q50), 0)), floor
-    )::decimal(18, 4) as p10,
-    greatest(mean::double + coalesce(width * q50, 0), floor)::decimal(18, 4) as p50,
-    greatest(mean::double + coalesce(width * greatest(q90, q50), 0), floor)::decimal(18, 4) as p90,
+    greatest(p10, bottom)::decimal(18, 4) as p10,
+    least(greatest(p50, bottom), ceiling)::decimal(18, 4) as p50,
+    least(p90, ceiling)::decimal(18, 4) as p90,
+    case
+        when p90 - p10 < 0.0001 and mean <> 0 then 'no_range'
+        when p90 > ceiling or p10 < bottom then 'range_cut'
+        when is_shifted then 'level_shift'
+    end as flag,
     model,
     approach = $chosen as chosen
-from bounded
-order by bounded.approach, node_id, period
+from ranged
+order by ranged.approach, node_id, period

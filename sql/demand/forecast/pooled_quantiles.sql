@@ -1,16 +1,30 @@
 -- grain: one row per approach, part of the backtest, and pool: all nodes, a level, or one pattern of a level
 -- Conformal quantiles of the backtest's own errors, each in units of its node's width; wider pools have null for what
--- they pool over. Families and total have joint errors here: those of their sums, not sums of theirs.
+-- they pool over. Families and total have joint errors here: those of their sums, not sums of theirs. No error counts for
+-- more than ten times the usual one of its level and pattern: what befell one node must not widen the others.
 -- reads: scores, own_widths
-with relative as (
+with usual as (
+    select
+        approach,
+        level_no,
+        is_intermittent,
+        is_erratic,
+        nullif(median(abs(score)), 0) as size
+    from scores
+    group by approach, level_no, is_intermittent, is_erratic
+),
+
+relative as (
     select
         scores.approach,
         scores.level_no,
         scores.is_intermittent,
         scores.is_erratic,
         own_widths.part,
-        scores.score / own_widths.width as score
+        greatest(least(scores.score, coalesce(10 * usual.size, scores.score)), coalesce(-10 * usual.size, scores.score))
+        / own_widths.width as score
     from scores
+    inner join usual using (approach, level_no, is_intermittent, is_erratic)
     inner join own_widths
         on
             scores.approach = own_widths.approach

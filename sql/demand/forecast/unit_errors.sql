@@ -3,8 +3,8 @@
 -- falls when a seasonal profile is first fitted, far more than the errors to come do. So an error is brought to today's
 -- scale (run 0) by the power `scale_renewal` of the change, relative to the node's own forecast, since its origin.
 -- `half` parts the origins in two (1 earlier, 2 later), so that coverage can be measured on errors the quantiles have
--- not seen. The pattern is the one known at the origin.
--- reads: base, coherent, nodes
+-- not seen. The pattern is the one known at the origin. Errors of forecasts that missed a level shift are no measure.
+-- reads: base, coherent, nodes, missed_shifts
 -- binds: $scale_renewal double
 with runs as (
     select distinct run
@@ -49,4 +49,9 @@ select
 from coherent
 inner join nodes using (node_id)
 left join renewed using (node_id, run)
-where coherent.run > 0 and coherent.error_scale > 0 and coherent.approach <> 'naive'
+left join missed_shifts using (node_id, run)
+where
+    coherent.run > 0
+    and coherent.error_scale > 0
+    and coherent.approach <> 'naive'
+    and coherent.period < coalesce(missed_shifts.from_period, coherent.period + 1)

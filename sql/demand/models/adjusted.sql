@@ -93,6 +93,8 @@ select
     first_phase,
     in_logs,
     never_negative,
+    shift_periods,
+    as_given,
     history,
     profile,
     z,

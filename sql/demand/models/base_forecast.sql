@@ -24,6 +24,7 @@ with gathered as (
         adjusted.is_intermittent,
         adjusted.is_erratic,
         origins.ended,
+        adjusted.shift_periods,
         adjusted.profile,
         2 * adjusted.lowest_z - adjusted.highest_z as floor_z,
         2 * adjusted.highest_z - adjusted.lowest_z as ceiling_z,
@@ -91,6 +92,7 @@ select
     end as error_scale,
     restored.repeated[1 + restored.lag % len(restored.repeated)] as seasonal_naive,
     restored.is_intermittent,
+    restored.shift_periods,
     {% if residuals %}
     residuals.residuals,
     {% endif %}

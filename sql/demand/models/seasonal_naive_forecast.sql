@@ -8,8 +8,8 @@ select
     origins.origin,
     if(
         origins.origin < $season,
-        adjusted.history[origins.origin:origins.origin],
-        adjusted.history[origins.origin - $season + 1:origins.origin]
+        adjusted.as_given[origins.origin:origins.origin],
+        adjusted.as_given[origins.origin - $season + 1:origins.origin]
     ) as repeated
 from origins
 inner join adjusted using (node_id, cutoff)

@@ -10,6 +10,7 @@ select
     (engine.p10::double * totals.ratio)::decimal(18, 4) as p10,
     (engine.p50::double * totals.ratio)::decimal(18, 4) as p50,
     (engine.p90::double * totals.ratio)::decimal(18, 4) as p90,
+    engine.flag,
     engine.model
 from engine_forecast as engine
 inner join totals_by_unit as totals using (approach, level, item_id, month)

@@ -95,8 +95,19 @@ def test_inner_groups_without_a_common_period_are_named_too(run: Callable) -> No
 def test_without_errors_to_draw_it_from_there_is_no_range_and_it_says_so(run: Callable) -> None:
     report, _ = run([("a", "2020-01", 5)])
     assert "no range: 0 past errors" in str(report)
-    report, _ = run([("a", m, 5 + place % 3) for place, m in enumerate(months(30))])
+    report, _ = run([("a", m, 5 + 7 * place % 11) for place, m in enumerate(months(30))])
     assert "no range" not in str(report)
+
+
+def test_a_series_that_was_always_exact_has_no_range_and_it_says_so(run: Callable) -> None:
+    """Three numbers in turn repeat every year: nothing was ever missed, which is no promise of a month to come."""
+    lines = [("a", m, 5 + place % 3) for place, m in enumerate(months(36))]
+    lines += [("b", m, 5 + 7 * place % 11) for place, m in enumerate(months(36))]
+    report, rows = run(lines)
+    assert [note for note in report.notes if "no range" in note] == ["no range, because past forecasts were exact: a"]
+    assert {(row["p10"], row["p50"], row["p90"]) for row in rows if row["unique_id"] == "a"} == {
+        (f"{5 + place}.0000",) * 3 for place in range(3)
+    }
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,17 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline import sql
+from sop_pipeline.demand.forecast.level_shifts import known_shifts
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import make
 
 SETTINGS = Settings(horizon=6, origins=12)
+
+
+def _histories(ragged: dict[str, list[float]]) -> pa.Table:
+    """Histories as lists, one a node."""
+    lists = list(ragged.values())
+    return pa.table({"node_id": range(len(lists)), "periods": [len(one) for one in lists], "history": lists})
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +36,7 @@ def fitted(ragged: dict[str, list[float]]) -> dict[str, pa.Table]:
     }
     params = {**SETTINGS.params(), "first_node": 0, "last_node": 99}
     with sql.session(tables, threads=2) as connection:
+        connection.register("level_shifts", known_shifts(_histories(ragged), SETTINGS))
         for table in ("series", "fits", "seasonal_profiles", "family_profiles", "adjusted", "origins"):
             make(connection, table, f"demand/models/{table}", params)
         _smoothing(connection, params)

@@ -62,31 +62,47 @@ def test_growth_nobody_saw_is_the_usual_one() -> None:
 
 
 def test_errors_are_brought_half_way_to_todays_scale() -> None:
-    """A node whose relative one-step error fell to a quarter has its old errors judged at a half of their old scale."""
+    """A node whose relative one-step error fell to a quarter has its old errors judged at a half of their old scale.
+
+    Errors of a forecast that knew nothing of a level shift are left out from the shift on (run 26, from period 28).
+    """
     base = pa.table(
         {
-            "node_id": [0, 0, 0, 1, 1],
-            "run": [0, 24, 25, 0, 24],
-            "lag": [0] * 5,
-            "mean": [200.0, 100.0, 100.0, 100.0, 100.0],
-            "error_scale": [10.0, 20.0, 5.0, 10.0, 40.0],
-            "is_intermittent": [False, False, False, True, True],
+            "node_id": [0, 0, 0, 0, 1, 1],
+            "run": [0, 24, 25, 26, 0, 24],
+            "lag": [0] * 6,
+            "mean": [200.0, 100.0, 100.0, 100.0, 100.0, 100.0],
+            "error_scale": [10.0, 20.0, 5.0, 5.0, 10.0, 40.0],
+            "is_intermittent": [False, False, False, False, True, True],
         }
     )
-    coherent = pa.Table.from_pydict(
+    errors = [(0, 24, 0, 20, 120), (0, 25, 0, 5, 120), (0, 26, 1, 5, 105), (0, 26, 2, 5, 900), (1, 24, 0, 40, 180)]
+    node, run, lag, scale, actual = zip(*errors, strict=True)
+    coherent = pa.table(
         {
-            **{name: base[name] for name in ("node_id", "run", "lag", "error_scale", "is_intermittent")},
-            "mean": [100.0] * 5,
-            "actual": [None, 120.0, 120.0, None, 180.0],
             "approach": ["bottom_up"] * 5,
+            "node_id": node,
+            "run": run,
+            "period": [at + ahead for at, ahead in zip(run, lag, strict=True)],
+            "lag": lag,
+            "mean": [100.0] * 5,
+            "actual": [float(value) for value in actual],
+            "error_scale": [float(value) for value in scale],
+            "is_intermittent": [False, False, False, False, True],
             "is_erratic": [False] * 5,
         }
     )
     nodes = pa.table({"node_id": [0, 1], "level_no": [1, 1]})
-    tables = {"base": base, "coherent": coherent, "nodes": nodes}
+    missed = pa.table({"node_id": [0], "run": [26], "from_period": [28]})
+    tables = {"base": base, "coherent": coherent, "nodes": nodes, "missed_shifts": missed}
     found = sql.query("demand/forecast/unit_errors", tables, {"scale_renewal": 0.5}).to_pylist()
-    rows = {(row["node_id"], row["run"]): (row["error"], row["half"]) for row in found}
-    assert rows == {(0, 24): (pytest.approx(2.0), 1), (0, 25): (pytest.approx(4.0), 2), (1, 24): (2.0, 1)}
+    rows = {(row["node_id"], row["run"], row["lag"]): (row["error"], row["half"]) for row in found}
+    assert rows == {
+        (0, 24, 0): (pytest.approx(2.0), 1),
+        (0, 25, 0): (pytest.approx(4.0), 1),
+        (0, 26, 1): (pytest.approx(1.0), 2),
+        (1, 24, 0): (2.0, 1),
+    }
 
 
 def pooled(rows: list[tuple]) -> pa.Table:

@@ -126,7 +126,14 @@ def test_a_new_level_of_two_months_is_no_outlier_in_its_first():
 
 def test_a_lasting_change_of_level_is_no_outlier():
     step = {add_months(CYCLE.month, -back): 2.5 * usual(add_months(CYCLE.month, -back)) for back in range(1, 16)}
-    assert flags(run(daily(monthly(step)))) == {}
+    rows = run(daily(monthly(step)))
+    start = add_months(CYCLE.month, -15)
+    assert flags(rows) == {start: "level_shift"}
+    assert all(row["cleansed"] == row["quantity"] for row in rows.values())
+    assert float(rows[start]["level_change"]) == pytest.approx(2.5, rel=0.1)
+    assert finding_words(rows[start]) == (
+        f"from this month on {rows[start]['level_change']:.2f} times the level before; forecasts start from here"
+    )
 
 
 def test_a_peak_that_marketing_announced_is_a_promotion():

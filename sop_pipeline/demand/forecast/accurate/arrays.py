@@ -24,6 +24,7 @@ class Arrays:
     ``rows``: row of the panel; ``origins``: first column not known; ``newest``: the real forecast, else backtest.
     ``fast``: the SQL models' forecast; ``scales``: their one-step error, the unit of all errors; ``actuals``;
     ``periods``: the column each forecast is made for. ``series``: whether the node is a series, not a sum of them.
+    ``shifted``: whether a level shift is known, which the SQL models alone take into account.
     """
 
     panel: Panel
@@ -31,6 +32,7 @@ class Arrays:
     origins: Whole
     newest: Flags
     series: Flags
+    shifted: Flags
     fast: Floats
     scales: Floats
     actuals: Floats
@@ -52,6 +54,7 @@ def read_arrays(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Ar
         origins=origins,
         newest=table["newest"].to_numpy(zero_copy_only=False),
         series=table["is_series"].to_numpy(zero_copy_only=False),
+        shifted=table["is_shifted"].to_numpy(zero_copy_only=False),
         fast=_matrix(table["means"], settings.horizon),
         scales=_matrix(table["error_scales"], settings.horizon),
         actuals=np.where(periods < width, y, np.nan),

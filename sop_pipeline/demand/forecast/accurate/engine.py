@@ -6,7 +6,8 @@ What belongs here: the order of the steps, and the notes that say what was done.
 In the backtest the SQL and the global model are combined by the errors known at each origin, so that no backtest
 forecast owes anything to what came later. Slow models join in the real forecast alone, by their errors in the screen's
 pilot: fitting them at every origin would cost more than everything else together. Where a model has no forecast the
-others' stands; what a series' forecast is made of is in its ``model`` column. Decision 0009.
+others' stands, and after a level shift the SQL models', as no other knows of it; what a series' forecast is made of is
+in its ``model`` column. Decision 0009.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: s
     """Forecast with every model, weigh them, and put the combination in the place of the SQL forecasts."""
     arrays = read_arrays(connection, settings)
     boosted, left_out = global_forecasts(arrays, settings)
+    boosted[arrays.shifted] = np.nan
     members = np.stack([arrays.fast, boosted])
     by_origin = weights_by_origin(_moments(arrays, members))
     at_origin = np.where(arrays.newest, len(by_origin) - 1, arrays.origins)
@@ -69,6 +71,7 @@ def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: s
         usable = members if left_out is None else members[:1]
         names = [*names[: len(usable)], *slow.names]
         members, weights = np.concatenate([usable, np.stack(slow.forecasts)]), slow.weights
+        members[1:, arrays.shifted] = np.nan
         mean[arrays.newest] = combine(members, weights[:, None, None])[arrays.newest]
     replace_means(connection, arrays, mean)
     made_of = _name(connection, arrays, names, members, weights)
