@@ -138,6 +138,15 @@ class Finance(_Part):
     receipt_lag_months: Annotated[int, Field(ge=0, description="months until customers pay")] = 1
     payment_lag_months: Annotated[int, Field(ge=0, description="months until suppliers are paid")] = 1
     fixed_cost_month: Annotated[float, Field(ge=0, description="fixed cost per month")] = 0.0
+    opening_cash: Annotated[
+        float | None, Field(description="cash at the start of the cycle month; none: only its change is shown")
+    ] = None
+    opening_receivables: Annotated[
+        float | None, Field(ge=0, description="owed by customers at that day; none: the revenue not yet due")
+    ] = None
+    opening_payables: Annotated[
+        float | None, Field(ge=0, description="owed to suppliers at that day; none: the purchases not yet due")
+    ] = None
 
 
 class Tolerances(_Part):

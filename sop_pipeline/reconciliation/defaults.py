@@ -37,7 +37,7 @@ def money_defaults(inputs: MoneyInputs, *, company: Company, cycle: Cycle) -> pa
     _of_products(notes, found, company)
     _of_history(notes, found)
     _of_comparisons(notes, found)
-    _of_company(notes, company)
+    _of_company(notes, found, company)
     return notes.table("money_defaults")
 
 
@@ -62,9 +62,11 @@ def _of_comparisons(notes: Defaults, found: Found) -> None:
     notes.use("no_last_cycle", 0 if found["last_plan_rows"] else 1)
 
 
-def _of_company(notes: Defaults, company: Company) -> None:
-    fixed = company.finance.fixed_cost_month
-    notes.use("fixed_cost_by_family", 1 if fixed else 0, amount=fixed, unit="currency")
+def _of_company(notes: Defaults, found: Found, company: Company) -> None:
+    """Cash of a company that prices something."""
+    priced = 1 if found["planned_products"] > found["without_price"] else 0
+    notes.use("shared_by_revenue", priced, amount=company.finance.fixed_cost_month, unit="currency")
+    notes.use("no_opening_cash", priced if company.finance.opening_cash is None else 0)
 
 
 def defaults_used(

@@ -1,52 +1,101 @@
-"""The plan in money, by family and month, past and planned."""
+"""The plan in money: every strategy's profit and loss, cash and balances, and the chosen plan by family.
+
+Gross margin, contribution and operating result are three measures, defined in ``docs/money.md`` and computed in
+``sql/reconciliation/plan_money.sql``, nowhere else.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.reconciliation.units import unit_factors
 
 PAST_MONTHS = 24
 """Months of history shown: enough for the fiscal year so far and the whole one before it."""
+FLOWS = ("variable_costs", "strategy_spending", "family_purchases", "family_flows", "strategy_flows", "past_flows")
+"""The statements between the plans and their money, in order."""
 
 
-def financial_plan(
-    actuals: pa.Table,
-    sales_plan: pa.Table,
-    production_plan: pa.Table,
-    inventory_plan: pa.Table,
-    products: pa.Table,
-    product_lifecycle: pa.Table,
-    *,
-    company: Company,
-    cycle: Cycle,
-) -> pa.Table:
-    """Return ``financial_plan``: revenue, cost, margin, stock, receivables, payables, cash (METHODS 6).
+@dataclass(frozen=True)
+class MoneyTables:
+    """What the plans and the past are put into money from."""
 
-    Rows run from two years back (as far as history goes) to the end of the plan, a row for every family and month. The
-    first two lines foot with the products to the cent. Customers pay ``receipt_lag_months`` after the sale, suppliers
-    are paid ``payment_lag_months`` after the purchase; material and bought-in units are purchases, the rest of the
-    standard cost is paid in the month it is made; fixed cost is shared over families by their revenue.
+    actuals: pa.Table
+    sales_plan: pa.Table
+    inventory_plan: pa.Table
+    production_schedule: pa.Table
+    aggregate_plan: pa.Table
+    plan_costs: pa.Table
+    plan_shortfalls: pa.Table
+    plan_summary: pa.Table
+    material_plan: pa.Table
+    planning_products: pa.Table
+    planning_features: pa.Table
+    planning_resources: pa.Table
+    planning_state: pa.Table
+    products: pa.Table
+    resources: pa.Table
+    product_lifecycle: pa.Table
+
+
+@dataclass(frozen=True)
+class MoneyPlans:
+    """Every strategy by month, and the chosen plan by family, past and planned."""
+
+    plan_money: pa.Table
+    financial_plan: pa.Table
+
+
+def financial_plan(inputs: MoneyTables, *, company: Company, cycle: Cycle) -> MoneyPlans:
+    """Return ``plan_money`` and ``financial_plan``: revenue, margins, stock, receivables, payables, cash (METHODS 6).
+
+    Rows of ``financial_plan`` run from two years back (as far as history goes) to the end of the plan, a row for every
+    family and month; they foot with the products, and its planned months with the chosen plan of ``plan_money``, to
+    the cent. Customers pay ``receipt_lag_months`` after the sale, suppliers are paid ``payment_lag_months`` after
+    material arrives or units are subcontracted; pay, hiring, layoffs, set-ups and fixed cost are paid at once. Without
+    ``opening_cash`` the balance is null and ``cash_change`` counts from the start of the plan.
     """
-    inputs = {
-        "actuals": actuals,
-        "sales_plan": sales_plan,
-        "production_plan": production_plan,
-        "inventory_plan": inventory_plan,
-        "products": products,
-        "unit_factors": unit_factors(products, product_lifecycle),
+    chosen = chosen_plan(inputs.plan_summary, company)
+    params = {"strategy": chosen.strategy, "scenario": chosen.scenario, "cycle_month": cycle.month, **_terms(company)}
+    params |= {"first_month": add_months(cycle.month, -PAST_MONTHS)}
+    factors = unit_factors(inputs.products, inputs.product_lifecycle)
+    with sql.session({**vars(inputs), "unit_factors": factors}) as connection:
+        for name in FLOWS:
+            connection.register(name, _run(connection, name, params))
+        plans = tables.conform("plan_money", _run(connection, "plan_money", params))
+        connection.register("plan_money", plans)
+        by_family = tables.conform("financial_plan", _run(connection, "financial_plan", params))
+    return MoneyPlans(plans, by_family)
+
+
+def _run(connection: Any, name: str, params: dict[str, Any]) -> pa.Table:
+    """Run a statement with those of the parameters that it binds."""
+    statement = f"reconciliation/{name}"
+    wanted = sql.parameters(sql.text(statement))
+    return sql.run(connection, statement, {key: value for key, value in params.items() if key in wanted})
+
+
+def _terms(company: Company) -> dict[str, Any]:
+    """How money moves, and where it starts."""
+    finance = company.finance
+    return {
+        "receipt_lag": finance.receipt_lag_months,
+        "payment_lag": finance.payment_lag_months,
+        "fixed_cost": round(Decimal(str(finance.fixed_cost_month)), 2),
+        **{
+            name: None if value is None else round(Decimal(str(value)), 2)
+            for name, value in (
+                ("opening_cash", finance.opening_cash),
+                ("opening_receivables", finance.opening_receivables),
+                ("opening_payables", finance.opening_payables),
+            )
+        },
     }
-    flows = sql.query("reconciliation/family_flows", inputs, {"cycle_month": cycle.month})
-    params = {
-        "receipt_lag": company.finance.receipt_lag_months,
-        "payment_lag": company.finance.payment_lag_months,
-        "fixed_cost": round(Decimal(str(company.finance.fixed_cost_month)), 2),
-        "first_month": add_months(cycle.month, -PAST_MONTHS),
-    }
-    result = sql.query("reconciliation/financial_plan", {"family_flows": flows}, params)
-    return tables.conform("financial_plan", result)

@@ -15,8 +15,11 @@ STEPS = (
     step(rec.new_product_plan, does="Say what is launched and what is phased out."),
     step(
         rec.financial_plan,
-        does="Put the plan into money, past and planned months in one line.",
-        checks=[Check("financial_plan", "foots", identities.money_foots)],
+        does="Put every plan into money, and the chosen one by family, past and planned months in one line.",
+        checks=[
+            Check("financial_plan", "foots", identities.money_foots),
+            Check("plan_money", "reconciles", identities.money_reconciles),
+        ],
     ),
     step(rec.operational_plan, does="Allot people, money and time: who does what, how much, when."),
     step(rec.plan_attainment, does="Compare the last cycle's plan with what came."),

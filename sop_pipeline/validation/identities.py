@@ -115,3 +115,9 @@ def money_foots(financial_plan: pa.Table, sales_plan: pa.Table) -> Finding:
     """Planned revenue, cost and margin by family are the sums of their products, to the cent."""
     broken = _broken("money_foots", financial_plan=financial_plan, sales_plan=sales_plan)
     return _finding("foots", "financial_plan", "family = sum of products", broken, financial_plan.num_rows)
+
+
+def money_reconciles(plan_money: pa.Table, financial_plan: pa.Table) -> Finding:
+    """Profit and loss, cash and balances of every plan reconcile to 0.00, and families add up to the chosen plan."""
+    broken = _broken("money_reconciles", plan_money=plan_money, financial_plan=financial_plan)
+    return _finding("reconciles", "plan_money", "result = change of cash and balances", broken, plan_money.num_rows)

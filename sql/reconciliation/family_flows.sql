@@ -1,9 +1,9 @@
 -- grain: one row per family and month, every month of history and plan: what is sold, made, bought and kept, in money
 -- Money is null for a family (and basis) of which no product has a price or a cost; else products without are left out.
--- Made in house: material is bought on credit, the rest of the standard cost is paid in the month. Where no material
--- cost is known the whole standard cost is bought on credit. Where no output is recorded, sales stand for it.
+-- Purchases of the past are the material of what was made, its whole standard cost where no material cost is known;
+-- where no output is recorded, sales stand for it. Those of planned months are the plan's own.
 -- A month without a row is 0 where the family's money is known, but a stock that was not counted is null.
--- reads: actuals, sales_plan, production_plan, inventory_plan, products, unit_factors
+-- reads: actuals, sales_plan, inventory_plan, products, unit_factors, family_purchases
 -- binds: $cycle_month date
 with product_flows as (
     select
@@ -16,8 +16,7 @@ with product_flows as (
         null as cogs,
         margin,
         inventory_value,
-        coalesce(output, sales) as output,
-        0 as subcontract
+        coalesce(output, sales) as output
     from actuals
     union all
     select
@@ -30,13 +29,8 @@ with product_flows as (
         sales_plan.cogs,
         sales_plan.margin,
         inventory_plan.inventory_value,
-        coalesce(production_plan.output, 0) as output,
-        coalesce(production_plan.subcontract, 0) as subcontract
+        null as output
     from sales_plan
-    left join production_plan
-        on
-            sales_plan.product_id = production_plan.product_id
-            and sales_plan.month = production_plan.month
     left join inventory_plan
         on
             sales_plan.product_id = inventory_plan.product_id
@@ -62,13 +56,7 @@ valued as (
         round(
             product_flows.output::decimal(28, 4) * coalesce(products.unit_material_cost, products.standard_cost),
             2
-        ) + round(
-            product_flows.subcontract::decimal(28, 4) * coalesce(products.subcontract_cost, products.standard_cost),
-            2
-        ) as purchases,
-        round(product_flows.output::decimal(28, 4) * products.standard_cost, 2) - round(
-            product_flows.output::decimal(28, 4) * coalesce(products.unit_material_cost, products.standard_cost), 2
-        ) as conversion
+        ) as purchases
     from product_flows
     left join products on product_flows.product_id = products.product_id
     left join unit_factors on product_flows.product_id = unit_factors.product_id
@@ -84,8 +72,7 @@ family_months as (
         sum(cogs) as cogs,
         sum(margin) as margin,
         sum(inventory_value) as inventory_value,
-        sum(purchases) as purchases,
-        sum(conversion) as conversion
+        sum(purchases) as purchases
     from valued
     group by all
 ),
@@ -160,8 +147,12 @@ select
             then coalesce(family_months.inventory_value, zeros.inventory_value)
         else family_months.inventory_value
     end::decimal(18, 2) as inventory_value,
-    coalesce(family_months.purchases, zeros.purchases)::decimal(18, 2) as purchases,
-    coalesce(family_months.conversion, zeros.purchases)::decimal(18, 2) as conversion
+    case
+        when everything.basis = 'actual'
+            then coalesce(family_months.purchases, zeros.purchases)
+        when (select count(*) from family_purchases) > 0
+            then coalesce(family_purchases.purchases, 0)
+    end::decimal(18, 2) as purchases
 from everything
 inner join zeros on everything.family = zeros.family and everything.basis = zeros.basis
 left join family_months
@@ -169,3 +160,5 @@ left join family_months
         everything.family = family_months.family
         and everything.month = family_months.month
         and everything.basis = family_months.basis
+left join family_purchases
+    on everything.family = family_purchases.family and everything.month = family_purchases.month

@@ -1,9 +1,11 @@
 -- grain: one row per family and month: profit and loss lines, what customers owe, what suppliers are owed, cash
--- receivables(t) = revenue of the last receipt lag months; payables(t) = purchases of the last payment lag months;
--- cash(t) = revenue(t - receipt lag) - purchases(t - payment lag) - conversion(t) - share of fixed cost (METHODS 6).
--- Null while the lag reaches back before the history. Fixed cost is shared by the month's revenue, to the cent.
--- reads: family_flows
--- binds: $fixed_cost decimal, $receipt_lag bigint, $payment_lag bigint, $first_month date
+-- receivables(t) = revenue of the last receipt lag months; payables(t) = purchases of the last payment lag months.
+-- Cash of a planned month is the company's (plan_money): revenue(t - receipt lag) - purchases(t - payment lag) of the
+-- family itself, and its share of the rest (pay, fixed cost, stock of material, opening balances), shared by the
+-- month's revenue to the cent. What was paid in the past is in no table, so past months have no cash.
+-- Null while the lag reaches back before the history.
+-- reads: family_flows, plan_money
+-- binds: $receipt_lag bigint, $payment_lag bigint, $first_month date
 with weighted as (
     select
         *,
@@ -15,19 +17,6 @@ with weighted as (
     from family_flows
 ),
 
-shared as (
-    select
-        * exclude (weight),
-        round(
-            $fixed_cost * (sum(weight) over so_far) / (sum(weight) over (partition by month)), 2
-        )::decimal(18, 2) as fixed_to_here,
-        round(
-            $fixed_cost * ((sum(weight) over so_far) - weight) / (sum(weight) over (partition by month)), 2
-        )::decimal(18, 2) as fixed_before
-    from weighted
-    window so_far as (partition by month order by family rows unbounded preceding)
-),
-
 added_up as (
     select
         *,
@@ -35,9 +24,13 @@ added_up as (
         sum(coalesce(revenue, 0)) over history as revenue_to_date,
         sum(coalesce(purchases, 0)) over history as purchases_to_date,
         count_if(revenue is null) over history as revenue_unknown,
-        count_if(purchases is null) over history as purchases_unknown
-    from shared
-    window history as (partition by family order by month rows unbounded preceding)
+        count_if(purchases is null) over history as purchases_unknown,
+        sum(weight) over so_far / sum(weight) over (partition by month) as share_to_here,
+        (sum(weight) over so_far - weight) / sum(weight) over (partition by month) as share_before
+    from weighted
+    window
+        history as (partition by family order by month rows unbounded preceding),
+        so_far as (partition by month order by family rows unbounded preceding)
 ),
 
 owed as (
@@ -50,6 +43,8 @@ owed as (
         cogs,
         margin,
         inventory_value,
+        share_to_here,
+        share_before,
         case
             when position >= $receipt_lag and revenue_unknown = lag(revenue_unknown, $receipt_lag, 0) over history
                 then revenue_to_date - lag(revenue_to_date, $receipt_lag, 0) over history
@@ -60,12 +55,46 @@ owed as (
                 and purchases_unknown = lag(purchases_unknown, $payment_lag, 0) over history
                 then purchases_to_date - lag(purchases_to_date, $payment_lag, 0) over history
         end as payables,
-        lag(revenue, $receipt_lag) over history
-        - lag(purchases, $payment_lag) over history
-        - conversion
-        - (fixed_to_here - fixed_before) as cash_flow
+        coalesce(lag(revenue, $receipt_lag) over history, 0)
+        - coalesce(lag(purchases, $payment_lag) over history, 0) as cash_flow
     from added_up
     window history as (partition by family order by month)
+),
+
+company as (
+    select
+        owed.month,
+        plan_money.receivables - sum(coalesce(owed.receivables, 0)) as receivables,
+        plan_money.payables - sum(coalesce(owed.payables, 0)) as payables,
+        plan_money.cash_flow - sum(owed.cash_flow) as cash_flow
+    from owed
+    inner join plan_money on owed.month = plan_money.month
+    where plan_money.chosen
+    group by owed.month, plan_money.receivables, plan_money.payables, plan_money.cash_flow
+),
+
+settled as (
+    select
+        owed.family,
+        owed.month,
+        owed.basis,
+        owed.units,
+        owed.revenue,
+        owed.cogs,
+        owed.margin,
+        owed.inventory_value,
+        {% for balance in ['receivables', 'payables', 'cash_flow'] %}
+        case
+            when owed.basis = 'plan'
+                then
+                    coalesce(owed.{{ balance }}, 0)
+                    + round(company.{{ balance }} * owed.share_to_here, 2)::decimal(18, 2)
+                    - round(company.{{ balance }} * owed.share_before, 2)::decimal(18, 2)
+            else owed.{{ balance }}
+        end as {{ balance }},
+        {% endfor %}
+    from owed
+    left join company on owed.month = company.month
 )
 
 select
@@ -80,6 +109,6 @@ select
     receivables,
     payables,
     inventory_value + receivables - payables as working_capital,
-    cash_flow
-from owed
+    case when basis = 'plan' then cash_flow end as cash_flow
+from settled
 where month >= $first_month

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,8 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.reconciliation.financial_plan import MoneyTables
+from sop_pipeline.reconciliation.volume_plans import inventory_plan, sales_plan
 
 Rows = list[dict[str, Any]]
 
@@ -243,3 +246,33 @@ def history() -> pa.Table:
                 }
             )
     return make("actuals", *rows)
+
+
+@pytest.fixture
+def money_tables(
+    schedule: pa.Table, demand_plan: pa.Table, products: pa.Table, lifecycle: pa.Table, history: pa.Table
+) -> Callable[..., MoneyTables]:
+    """What ``financial_plan`` reads, of the schedule and the tables that take another's place."""
+    from tests.reconciliation import plans
+
+    def made(catalogue: pa.Table = products, **given: pa.Table) -> MoneyTables:
+        known = {
+            "actuals": history,
+            "sales_plan": sales_plan(schedule, demand_plan, catalogue),
+            "inventory_plan": inventory_plan(schedule, demand_plan, catalogue),
+            "production_schedule": schedule,
+            "aggregate_plan": plans.aggregate_plan(schedule),
+            "plan_costs": plans.plan_costs(schedule),
+            "plan_summary": plans.summary("blended"),
+            "planning_products": make("planning_products", *tables.rows(catalogue)),
+            "planning_features": make("planning_features", *plans.FEATURES),
+            "planning_resources": make("planning_resources", plans.CREW),
+            "planning_state": plans.opening(schedule),
+            "products": catalogue,
+            "resources": make("resources", plans.CREW),
+            "product_lifecycle": lifecycle,
+        }
+        names = [field.name for field in dataclasses.fields(MoneyTables)]
+        return MoneyTables(**{name: given.get(name, known.get(name, tables.empty(name))) for name in names})
+
+    return made

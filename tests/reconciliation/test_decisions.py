@@ -24,6 +24,10 @@ PRICED = make("products", {"product_id": "bar", "product_name": "Bar", "unit_pri
 
 def run(**given):
     inputs = {**{name: tables.empty(name) for name in NAMES}, "products": PRICED, **given}
+    if "plan_money" not in given and inputs["products"] is PRICED:
+        inputs["plan_money"] = contributions(
+            **{row["strategy"]: row["total_profit"] for row in tables.rows(inputs["plan_summary"])}
+        )
     found = decisions_wanted(DecisionInputs(**inputs), company=COMPANY, cycle=CYCLE)
     decisions: dict[str, list[dict]] = {}
     facts = tables.rows(found.decision_facts)
@@ -33,6 +37,19 @@ def run(**given):
         name: in_words(options, [fact for fact in facts if fact["decision_id"] == name], inputs["risks_opportunities"])
         for name, options in decisions.items()
     }
+
+
+def contributions(**amounts):
+    """What each strategy contributes, half of it in each of two months."""
+    where = {"scenario": "base", "chosen": False}
+    return make(
+        "plan_money",
+        *[
+            {**where, "strategy": strategy, "month": when, "contribution": amount / 2}
+            for strategy, amount in amounts.items()
+            for when in ("2026-03", "2026-04")
+        ],
+    )
 
 
 def in_words(options, facts, items):
@@ -70,7 +87,7 @@ THREE = make(
 )
 
 
-def test_strategies_stand_side_by_side_with_their_effect_on_margin():
+def test_strategies_stand_side_by_side_with_their_effect():
     options = run(plan_summary=THREE)["2026-03-strategy"]
     assert [(row["text"].split(":")[0], row["effect"]) for row in options.values()] == [
         ("Blended", 0),
@@ -91,6 +108,30 @@ def test_a_better_strategy_than_the_chosen_is_recommended():
     assert options["B"]["question"] == "Work to the blended plan for the next 12 months?"
     assert "€50 more than level" in options["B"]["why"]
     assert "shortfalls €30" in options["B"]["text"]
+
+
+def test_the_effect_is_the_difference_of_contributions_not_of_profits():
+    """Profit has notional holding and backlog in it; what is put up is what two plans earn and pay."""
+    options = run(plan_summary=THREE, plan_money=contributions(blended=700, level=660, chase=690))["2026-03-strategy"]
+    assert [(row["text"].split(",")[0], row["effect"]) for row in options.values()] == [
+        ("Blended: contribution €700", 0),
+        ("Chase: contribution €690", -10),
+        ("Level: contribution €660", -40),
+    ]
+
+
+def test_a_strategy_that_another_beats_everywhere_is_never_recommended():
+    """Level leaves most once shortfalls are priced, yet blended contributes more, serves better and is steadier."""
+    plans = make(
+        "plan_summary",
+        summary("level", 420, chosen=True) | {"service": 0.95, "instability": 60},
+        summary("blended", 500, shortfall=90),
+        summary("chase", 300) | {"service": 0.99, "instability": 10},
+    )
+    options = run(plan_summary=plans)["2026-03-strategy"]
+    left = {row["choice_subject"]: options["A"]["facts"]["left", row["choice_subject"]] for row in options.values()}
+    assert left == {"level": 420, "blended": 410, "chase": 300}
+    assert [row["choice_subject"] for row in options.values() if row["recommended"]] == ["blended"]
 
 
 def test_one_strategy_is_no_choice():

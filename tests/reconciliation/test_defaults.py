@@ -39,7 +39,7 @@ def test_a_company_with_everything_uses_none_but_what_is_always_simplified(build
             | dict.fromkeys(("demand", "sales", "output", "inventory"), 0),
         ),
     )
-    assert set(found) == {"bridge_mix", "no_most_stock"}
+    assert set(found) == {"bridge_mix", "no_most_stock", "shared_by_revenue", "no_opening_cash"}
     assert found["no_most_stock"]["items"] == 2
 
 
@@ -62,8 +62,15 @@ def test_shared_fixed_cost_and_units_that_cannot_be_added(build, company, produc
     mixed = [{**row, "unit_of_measure": row["product_id"]} for row in products.to_pylist()]
     found = build(catalogue=make("products", *mixed), company=company.model_copy(update={"finance": finance}))
     assert found["units_not_added"]["items"] == 1
-    assert found["fixed_cost_by_family"]["amount"] == 1200
-    assert default_words(found["fixed_cost_by_family"], currency="EUR")[1].startswith("€1,200 a month")
+    assert found["shared_by_revenue"]["amount"] == 1200
+    assert "€1,200 fixed cost a month" in default_words(found["shared_by_revenue"], currency="EUR")[1]
+
+
+def test_cash_is_a_change_until_its_opening_balance_is_given(build, company, products_without_money):
+    known = company.finance.model_copy(update={"opening_cash": 0.0})
+    assert "no_opening_cash" in build()
+    assert "no_opening_cash" not in build(company=company.model_copy(update={"finance": known}))
+    assert not {"no_opening_cash", "shared_by_revenue"} & set(build(catalogue=products_without_money))
 
 
 def test_the_union_keeps_every_row_apart():

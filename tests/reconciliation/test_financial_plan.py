@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company, Finance
-from sop_pipeline.reconciliation.financial_plan import financial_plan
-from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
+from sop_pipeline.reconciliation.financial_plan import MoneyTables, financial_plan
 from sop_pipeline.validation.identities import money_foots
-from tests.reconciliation.conftest import by, make, sites
+from tests.reconciliation.conftest import by, make
 
 
 @pytest.fixture
-def build(schedule, demand_plan, products, calendar, lifecycle, company, cycle):
-    def made(history, *, catalogue=products, company=company):
-        sales = sales_plan(schedule, demand_plan, catalogue)
-        stock = inventory_plan(schedule, demand_plan, catalogue)
-        return (
-            financial_plan(
-                history,
-                sales,
-                production_plan(schedule, calendar, sites(schedule)),
-                stock,
-                catalogue,
-                lifecycle,
-                company=company,
-                cycle=cycle,
-            ),
-            sales,
-        )
+def build(money_tables, products, company, cycle):
+    def made(history, *, catalogue=products, company=company, **given):
+        inputs = money_tables(catalogue, actuals=history, **given)
+        return financial_plan(inputs, company=company, cycle=cycle).financial_plan, inputs.sales_plan
 
     return made
 
@@ -60,10 +47,12 @@ def test_receivables_payables_and_cash_by_hand(build, history):
     # April: 60 bars of 4 and 10 nuts of 10 in material
     assert april["payables"] == 340
     assert april["working_capital"] == 75 + 1100 - 340
-    # April: March's revenue, less March's material (80 x 4 + 10 x 10), less conversion of 60 bars and 10 nuts (2 and 5)
+    # April: March's revenue, less March's material (80 x 4 + 10 x 10), less the snacks' share of 380 paid to the crew
     assert march["revenue"] == 1200
-    assert april["cash_flow"] == 1200 - 420 - (60 * 2 + 10 * 5)
-    # bought-in oil is a purchase at standard cost where no subcontractor's price is known
+    assert april["cash_flow"] == 1200 - 420 - Decimal("351.26")  # 380 x 1100 / 1190
+    assert rows["Oils", "2026-04"]["cash_flow"] == 90 - 60 - Decimal("28.74")
+    assert rows["Snacks", "2026-02"]["cash_flow"] is None  # what was paid in the past is in no table
+    # subcontracted oil is a purchase, too
     assert rows["Oils", "2026-04"]["payables"] == 20 * 2 + 10 * 2
 
 
@@ -78,17 +67,17 @@ def test_longer_lags_reach_back_into_history(build, history):
     march = rows["Oils", "2026-03"]
     assert march["receivables"] == 180
     assert march["payables"] == 0
-    # January's revenue less March's own purchases, less the oil's share of 100: 90 / (1200 + 90)
-    assert march["cash_flow"] == Decimal(90 - 60) - Decimal("6.98")
-    assert rows["Snacks", "2026-03"]["cash_flow"] == 1200 - 420 - 210 - Decimal("93.02")
+    # January's revenue less March's own purchases, less the oil's share of 300 for pay and 100: 90 / (1200 + 90)
+    assert march["cash_flow"] == Decimal(90 - 60) - Decimal("27.91")
+    assert rows["Snacks", "2026-03"]["cash_flow"] == 1200 - 420 - Decimal("372.09")
 
 
-def test_a_lag_that_reaches_before_history_is_not_known(build, history):
+def test_a_lag_that_reaches_before_history_brings_nothing(build, history):
     short = tables.conform("actuals", [row for row in tables.rows(history) if f"{row['month']:%Y-%m}" == "2026-02"])
     rows = by(build(short)[0], "family", "month")
-    assert rows["Snacks", "2026-02"]["cash_flow"] is None
     assert rows["Snacks", "2026-02"]["receivables"] == 1200
-    assert rows["Snacks", "2026-03"]["cash_flow"] is not None
+    # March: February's revenue and purchases, and the snacks' share of 300 for pay
+    assert rows["Snacks", "2026-03"]["cash_flow"] == 1200 - (100 * 4 + 10 * 10) - Decimal("279.07")
 
 
 def test_it_foots_to_the_cent(build, history):
@@ -102,7 +91,8 @@ def test_without_money_units_remain(build, history, products_without_money):
         "actuals",
         [{**row, "revenue": None, "margin": None, "inventory_value": None} for row in tables.rows(history)],
     )
-    plan, sales = build(bare, catalogue=products_without_money)
+    unpaid = {"resources": tables.empty("resources"), "plan_costs": tables.empty("plan_costs")}
+    plan, sales = build(bare, catalogue=products_without_money, **unpaid)
     rows = by(plan, "family", "month")
     assert rows["Snacks", "2026-04"]["units"] == 100
     money = ("revenue", "cogs", "margin", "inventory_value", "receivables", "payables", "working_capital", "cash_flow")
@@ -126,8 +116,9 @@ def test_row_order_changes_nothing(build, history):
 
 
 def test_nothing_planned_and_nothing_sold(empty, company, cycle):
-    names = ("actuals", "sales_plan", "production_plan", "inventory_plan", "products", "product_lifecycle")
-    assert financial_plan(*[empty(name) for name in names], company=company, cycle=cycle).num_rows == 0
+    nothing = MoneyTables(**{field.name: empty(field.name) for field in dataclasses.fields(MoneyTables)})
+    found = financial_plan(nothing, company=company, cycle=cycle)
+    assert (found.financial_plan.num_rows, found.plan_money.num_rows) == (0, 0)
 
 
 def test_a_family_that_ended_still_settles_its_bills_and_foots(build, history, products):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sop_pipeline.reconciliation.actuals import actuals
 from sop_pipeline.reconciliation.financial_plan import financial_plan
-from sop_pipeline.reconciliation.volume_plans import inventory_plan, production_plan, sales_plan
-from tests.reconciliation.conftest import by, make, planned_demand, sites
+from sop_pipeline.reconciliation.volume_plans import inventory_plan, sales_plan
+from tests.reconciliation import plans
+from tests.reconciliation.conftest import by, make, planned_demand
 
 UNITS, PRICE, COST = 90_000_000, 25_000, 20_000
 
 
-def test_units_by_the_ten_million_at_prices_by_the_ten_thousand(lifecycle, calendar, company, cycle, empty):
+def test_units_by_the_ten_million_at_prices_by_the_ten_thousand(lifecycle, company, cycle, empty, money_tables):
     products = make(
         "products",
         {
@@ -36,8 +37,18 @@ def test_units_by_the_ten_million_at_prices_by_the_ten_thousand(lifecycle, calen
     schedule = make("production_schedule", {"product_id": "oil", "family": "Oils", "month": "2026-03"} | flows | none)
     demand = planned_demand(schedule, "2026-03")
     sales, stock = sales_plan(schedule, demand, products), inventory_plan(schedule, demand, products)
-    made = production_plan(schedule, calendar, sites(schedule))
-    plan = financial_plan(past, sales, made, stock, products, lifecycle, company=company, cycle=cycle)
+    spent = {**plans.BLENDED, "month": "2026-03", "item": "oil", "kind": "material", "amount": UNITS * (COST - 1)}
+    inputs = money_tables(
+        products,
+        actuals=past,
+        sales_plan=sales,
+        inventory_plan=stock,
+        production_schedule=schedule,
+        aggregate_plan=plans.aggregate_plan(schedule),
+        plan_costs=make("plan_costs", spent),
+        planning_state=plans.opening(schedule),
+    )
+    plan = financial_plan(inputs, company=company, cycle=cycle).financial_plan
     march = by(plan, "family", "month")["Oils", "2026-03"]
     assert march["revenue"] == UNITS * PRICE
     assert march["payables"] == UNITS * (COST - 1)

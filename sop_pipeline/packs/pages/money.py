@@ -14,6 +14,7 @@ from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong, toned
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month, total
+from sop_pipeline.packs.book.plan_money import chosen_money, has_balance
 from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.series import Line
@@ -35,6 +36,14 @@ _FIGURES = {
     "working_capital": "Working capital",
     "cash_flow": "Cash flow",
 }
+_RESULTS = {
+    "overhead_in_stock": "Overhead absorbed in stock",
+    "spending_over_standard": "Spending over standard",
+    "operating_result": "Operating result",
+    "contribution": "Contribution",
+    "cash_flow": "Cash flow",
+}
+"""From gross margin down to the operating result, the contribution before fixed cost, and cash."""
 _VOLUMES = (
     ("Sales", "sales", "sales_plan"),
     ("Production", "output", "production_plan"),
@@ -52,7 +61,12 @@ def money(book: Book) -> Page:
         "money",
         "Money",
         f"{book.money_unit()}, {_PAST} months past and {len(book.horizon)} ahead",
-        sentences=[_change(book, "Revenue", "revenue"), _change(book, "Gross margin", "margin"), _cash(book)],
+        sentences=[
+            _change(book, "Revenue", "revenue"),
+            _change(book, "Gross margin", "margin"),
+            _results(book),
+            _cash(book),
+        ],
         body=[Beside([_figure(book, column) for column in _FIGURES], "three"), _quarters(book)],
     )
 
@@ -86,17 +100,43 @@ def _change(book: Book, name: str, column: str) -> Sentence:
     )
 
 
-def _cash(book: Book) -> Sentence:
+def _results(book: Book) -> Sentence:
+    """The way from gross margin to operating result over the next year."""
     ahead = book.horizon[:12]
-    cash, flows = _year(book, "cash_flow", ahead), by_month(book.frame("financial_plan"), "cash_flow", ahead)
-    if cash is None:
+    rows = chosen_money(book)
+    rows = rows[rows["month"].isin(list(ahead))]
+    names = ("gross_margin", "contribution", "operating_result", "overhead_in_stock", "spending_over_standard")
+    sums = {name: total(rows, name) for name in names}
+    if any(value is None for value in sums.values()):
         return ()
-    lowest, when = min((flow, each) for flow, each in zip(flows, ahead, strict=True) if flow is not None)
-    scale, currency = _scale(book), book.company.currency
+    gross, contribution, result, in_stock, over = (
+        amount(value, _scale(book), book.company.currency) for value in sums.values()
+    )
     return say(
-        "Cash flow over the same months is ",
-        toned(amount(cash, scale, currency), cash),
-        f"; lowest {amount(lowest, scale, currency)} in {month(when)}.",
+        "Contribution over the same months is ",
+        strong(contribution),
+        ", operating result ",
+        strong(result),
+        f": gross margin {gross}, less overhead absorbed in stock {in_stock}, less spending over standard {over}.",
+    )
+
+
+def _cash(book: Book) -> Sentence:
+    """The closing and the lowest cash of the next year: the balance, or its change where no balance is given."""
+    ahead = book.horizon[:12]
+    rows, column = chosen_money(book), "cash" if has_balance(book) else "cash_change"
+    course = by_month(rows, column, ahead)
+    known = [(value, each) for value, each in zip(course, ahead, strict=True) if value is not None]
+    if not known:
+        return ()
+    (closing, _), (lowest, when) = known[-1], min(known)
+    scale, currency = _scale(book), book.company.currency
+    lead = "Cash at the end of these months is " if has_balance(book) else "Cash changes over the same months by "
+    note = "" if has_balance(book) else " (the opening balance is not given, so only the change is shown)"
+    return say(
+        lead,
+        toned(amount(closing, scale, currency), closing),
+        f"; lowest {amount(lowest, scale, currency)} at the end of {month(when)}{note}.",
     )
 
 
@@ -128,20 +168,33 @@ def _figure(book: Book, column: str) -> Figure:
 
 
 def _quarters(book: Book) -> Listing:
-    """Flows summed and balances at the end of every whole quarter."""
+    """Flows summed and balances at the end of every whole quarter; results and cash of quarters that are planned."""
     data = book.frame("financial_plan")
     quarters = _whole_quarters(book, data)
-    flows = {"revenue": "Revenue", "cogs": "Cost of goods sold", "margin": "Gross margin", "cash_flow": "Cash flow"}
+    flows = {"revenue": "Revenue", "cogs": "Cost of goods sold", "margin": "Gross margin"}
     months = [each for quarter in quarters for each in quarter]
     scale = scale_for([value for column in flows for value in by_month(data, column, months)])
     ends = [quarter[-1:] for quarter in quarters]
-    revenue, cogs, margin, cash = (_quarter_row(data, name, column, quarters, scale) for column, name in flows.items())
+    lines = [_quarter_row(data, name, column, quarters, scale) for column, name in flows.items()]
     balances = [_quarter_row(data, name, column, ends, scale) for column, name in _BALANCES.items()]
-    rows = [revenue, cogs, margin, _margin_row(data, quarters), cash, *balances]
+    planned = chosen_money(book)
+    results = [_planned_row(book, planned, name, column, quarters, scale) for column, name in _RESULTS.items()]
+    cash = _planned_row(book, planned, "Cash, quarter end", "cash", ends, scale)
+    rows = [*lines, _margin_row(data, quarters), *results, *balances, cash]
     rows = [row for row in rows if any(cell.text not in ("", NOTHING) for cell in row.cells[1:])]
     columns = [Column("", "left", "13%"), *(Column(_quarter_name(book, quarter)) for quarter in quarters)]
     note = f"{book.money_unit(scale)}; whole quarters of the fiscal year; balances at quarter end"
     return Listing("By quarter", columns, rows, note, "No whole quarter is known.", kind="grid")
+
+
+def _planned_row(
+    book: Book, data: pd.DataFrame, name: str, column: str, spans: Sequence[Sequence[date]], scale: Scale
+) -> Row:
+    """A column of ``plan_money`` summed over each span of planned months; what was paid in the past is in no table."""
+    sums = [
+        total(data[data["month"].isin(list(span))], column) if span[0] >= book.cycle.month else None for span in spans
+    ]
+    return Row([Cell(name), *(Cell(scale.write(value, NOTHING)) for value in sums)], source=f"plan_money.{column}")
 
 
 def _whole_quarters(book: Book, data: pd.DataFrame) -> list[list[date]]:

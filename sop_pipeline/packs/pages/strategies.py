@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import accumulate
 from typing import Any
 
 import pandas as pd
@@ -15,6 +14,7 @@ from sop_pipeline.language.sentence import Sentence, say, strong
 from sop_pipeline.language.supply import frontier_words
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month, each_row, flagged, records
+from sop_pipeline.packs.book.plan_money import cash_words, strategy_money
 from sop_pipeline.packs.book.strategies import in_order, rank
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.series import Line
@@ -49,7 +49,7 @@ def strategies(book: Book) -> Page:
         "strategies",
         "Strategies and scenarios",
         f"the operational plan uses {strategy}, scenario {scenario}",
-        sentences=[_cheapest(book), _recommended(book), *robustness.sentences(book)],
+        sentences=[_ranked(book), _trade_off(book), *robustness.sentences(book)],
         body=[
             _summary(book),
             robustness.listing(book),
@@ -68,10 +68,14 @@ def _of_scenario(book: Book, table: str) -> pd.DataFrame:
 # -- sentences ---------------------------------------------------------------------------------------------------------
 
 
-def _cheapest(book: Book) -> Sentence:
+def _ranked(book: Book) -> Sentence:
+    """The plans by what they contribute, or by cost where nothing is in money."""
     data = _of_scenario(book, "plan_summary")
     if len(data) < 2:
         return ()
+    contribution = strategy_money(book)["contribution"].dropna()
+    if len(contribution) == len(data):
+        return _by_contribution(book, contribution)
     full = data.assign(cost=data["total_cost"] + data["shortfall_cost"]).sort_values(["cost", "strategy"])
     best, worst = full.iloc[0], full.iloc[-1]
     gap = float(worst["cost"] - best["cost"])
@@ -84,14 +88,28 @@ def _cheapest(book: Book) -> Sentence:
     )
 
 
-def _recommended(book: Book) -> Sentence:
+def _by_contribution(book: Book, contribution: pd.Series) -> Sentence:
+    ordered = contribution.sort_values(ascending=False, kind="stable")
+    most, gap = float(ordered.iloc[0]), float(ordered.iloc[0] - ordered.iloc[-1])
+    whole, less = (amount(value, scale_for([value]), book.currency) for value in (most, gap))
+    share = f" ({percent(gap / most)})" if most > 0 else ""
+    return say(
+        strong(f"{str(ordered.index[0]).capitalize()} contributes most"),
+        f": {whole} over {len(book.horizon)} months, before fixed cost; "
+        f"{ordered.index[-1]} contributes {less} less{share}.",
+    )
+
+
+def _trade_off(book: Book) -> Sentence:
     best = flagged(book.frame("plan_frontier"), "recommended")
     if best.empty:
         return ()
     point = records(best)[0]
     label, reason = str(point["label"]), frontier_words(point)
     name = f"point {label}" if label.isdigit() else label
-    return say("On the frontier the recommended plan is ", strong(name), f"{f': {reason}' if reason else ''}.")
+    return say(
+        "On the frontier the best trade of cost for stability is ", strong(name), f"{f': {reason}' if reason else ''}."
+    )
 
 
 # -- tables ------------------------------------------------------------------------------------------------------------
@@ -110,10 +128,8 @@ def _summary(book: Book) -> Listing:
         cells = [Cell(write(row), name.tone) for write in figures.values()]
         rows.append(Row([name, *scenario, *cells], source="plan_summary"))
     columns = [Column("Strategy", "left", "11%"), *([Column("Scenario", "left", "9%")] if several else [])]
-    note = (
-        "● used by the operational plan; peak stock in units; lowest cash: cumulative, of the plan in use; "
-        "changes of hours a working day and heads"
-    )
+    note = f"● used by the operational plan; peak stock in units; {cash_words(book)}"
+    note += "changes of hours a working day and heads"
     empty = "No strategy was planned: the supply step left no summary."
     return Listing("Side by side", [*columns, *(Column(name) for name in figures)], rows[:_MOST], note, empty)
 
@@ -121,29 +137,30 @@ def _summary(book: Book) -> Listing:
 def _figures(book: Book, money: Scale) -> dict[str, Callable[[Any], str]]:
     """The columns of the summary: heading, and how a row's figure is written."""
     unit = book.value_unit(money)
-    margin: dict[str, Callable[[Any], str]] = {f"Margin {unit}": lambda row: money.write(row.total_profit, NOTHING)}
     return {
         f"Cost {unit}".strip(): lambda row: money.write(row.total_cost, NOTHING),
         f"Shortfalls {unit}".strip(): lambda row: money.write(row.shortfall_cost, NOTHING),
-        **(margin if book.has_money else {}),
+        **(_in_money(book, money, unit) if book.has_money else {}),
         "Service %": lambda row: percent(row.service, 1, NOTHING),
         "Peak stock": lambda row: number(row.peak_inventory),
         "Hires less layoffs": lambda row: number(row.hires - row.layoffs),
         "Hires + layoffs": lambda row: number(row.hires + row.layoffs),
         "Overtime h": lambda row: number(row.overtime_hours),
         "Worst utilisation": lambda row: percent(row.worst_utilisation, 0, NOTHING),
-        "Lowest cash": lambda row: money.write(_lowest_cash(book), NOTHING) if bool(row.chosen) else NOTHING,
         "Changes": lambda row: number(row.instability),
     }
 
 
-def _lowest_cash(book: Book) -> float | None:
-    """The lowest cumulative cash of the planned months, of the plan in use; at most zero, None without money."""
-    data = book.frame("financial_plan")
-    flows = by_month(data[data["basis"] == "plan"], "cash_flow", book.horizon)
-    if not book.has_money or all(flow is None for flow in flows):
-        return None
-    return min(0.0, *accumulate(flow or 0.0 for flow in flows))
+def _in_money(book: Book, money: Scale, unit: str) -> dict[str, Callable[[Any], str]]:
+    """The measures of ``plan_money``: two margins, and cash."""
+    found = strategy_money(book, None)
+
+    def write(column: str) -> Callable[[Any], str]:
+        return lambda row: money.write(found.at[(row.strategy, row.scenario), column], NOTHING)
+
+    names = {"gross_margin": "Gross margin", "contribution": "Contribution"}
+    names |= {"closing_cash": "Closing cash", "lowest_cash": "Lowest cash"}
+    return {f"{name} {unit}": write(column) for column, name in names.items()}
 
 
 def _costs(book: Book) -> Listing:

@@ -27,6 +27,7 @@ class DecisionInputs:
     """The tables that decisions are computed from."""
 
     plan_summary: pa.Table
+    plan_money: pa.Table
     plan_frontier: pa.Table
     plan_shortfalls: pa.Table
     shadow_prices: pa.Table

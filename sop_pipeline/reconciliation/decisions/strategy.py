@@ -11,66 +11,102 @@ from sop_pipeline.reconciliation.decisions.form import CENT, LETTERS, Carrier, D
 
 COMPARED = (
     ("total_cost", "currency"),
+    ("contribution", "currency"),
     ("shortfall_cost", "currency"),
     ("hires", "heads"),
     ("layoffs", "heads"),
     ("service", "share"),
 )
-"""What is told of every strategy, by the columns of ``plan_summary``."""
+"""What is told of every strategy, by the columns of ``plan_summary``, and its contribution."""
 
 
 def strategy_decision(evidence: Evidence) -> Decision | None:
     """Return the choice of strategy, or None when fewer than two were planned.
 
-    The effect of a strategy is its profit against the chosen one's (METHODS 5: the strategies are one model, so their
-    costs compare line by line); the recommended one leaves most after priced shortfalls too, which are policy and not
-    margin. Without money the configured strategy is put up in units.
+    The effect of a strategy is its contribution against the chosen one's: the difference of two plans of one model. The
+    recommended one leaves most after priced shortfalls too, which are policy and not money, among those that no other
+    plan beats in contribution, service and stability at once. Where no contribution is known the configured strategy is
+    put up in units.
     """
     plans = _plans(evidence)
     if len(plans) < 2 or plans[0]["strategy"] != evidence.strategy:
         return None
-    recommended = min(range(len(plans)), key=lambda index: -_left(plans[index])) if evidence.has_money else 0
+    in_money = all(plan["contribution"] is not None for plan in plans)
+    recommended = _best(plans) if in_money else 0
     return Decision(
         key="strategy",
         kind="strategy",
         subject=plans[recommended]["strategy"],
         months=evidence.cycle.horizon(evidence.company.horizon_months),
-        options=tuple(Option("work_to", _effect(plan, plans[0], evidence), plan["strategy"]) for plan in plans),
+        options=tuple(Option("work_to", _effect(plan, plans[0], in_money), plan["strategy"]) for plan in plans),
         recommended=recommended,
-        reason="leaves_most" if evidence.has_money else "configured",
-        facts=[*_of_plans(plans, evidence), *_of_frontier(evidence)],
+        reason="leaves_most" if in_money else "configured",
+        facts=[*_of_plans(plans, in_money), *_of_frontier(evidence)],
         last_safe_date=_last_safe_date(evidence),
         carrier=Carrier("supply_chain"),
     )
 
 
 def _plans(evidence: Evidence) -> list[Row]:
-    """The chosen strategy first, then the others by what they leave after cost."""
-    same = [row for row in evidence.rows["plan_summary"] if row["scenario"] == evidence.scenario]
+    """The chosen strategy first, then the others by what they leave after cost; each with its contribution."""
+    contribution = _contribution(evidence)
+    same = [
+        {**row, "contribution": contribution.get(row["strategy"])}
+        for row in evidence.rows["plan_summary"]
+        if row["scenario"] == evidence.scenario
+    ]
     ordered = sorted(same, key=lambda row: (row["strategy"] != evidence.strategy, -_left(row), row["strategy"]))
     return ordered[: len(LETTERS)]
 
 
+def _contribution(evidence: Evidence) -> dict[str, Decimal]:
+    """Contribution of every strategy over the horizon, of those that know it in every month."""
+    found: dict[str, list[Decimal | None]] = {}
+    for row in evidence.rows["plan_money"]:
+        if row["scenario"] == evidence.scenario:
+            found.setdefault(row["strategy"], []).append(row["contribution"])
+    return {
+        strategy: sum((value for value in values if value is not None), Decimal(0))
+        for strategy, values in found.items()
+        if None not in values
+    }
+
+
+def _best(plans: list[Row]) -> int:
+    """The plan that leaves most of those that no other beats in contribution, service and stability at once."""
+    unbeaten = [plan for plan in plans if not any(_beats(_merits(other), _merits(plan)) for other in plans)]
+    return plans.index(max(unbeaten, key=_left))
+
+
+def _beats(one: tuple[Decimal, ...], other: tuple[Decimal, ...]) -> bool:
+    """Whether one is nowhere worse and somewhere better."""
+    return one != other and all(mine >= theirs for mine, theirs in zip(one, other, strict=True))
+
+
+def _merits(plan: Row) -> tuple[Decimal, ...]:
+    """Contribution, service and stability, more being better."""
+    return plan["contribution"], plan["service"] or Decimal(0), -(plan["instability"] or Decimal(0))
+
+
 def _left(plan: Row) -> Decimal:
-    """Profit less the price of what could not be kept."""
-    return Decimal(plan["total_profit"] - plan["shortfall_cost"])
+    """Contribution less the price of what could not be kept; profit where the contribution is not known."""
+    earned = plan["total_profit"] if plan["contribution"] is None else plan["contribution"]
+    return Decimal(earned - plan["shortfall_cost"])
 
 
-def _effect(plan: Row, chosen: Row, evidence: Evidence) -> Decimal | None:
-    if not evidence.has_money:
-        return None
-    return Decimal(plan["total_profit"] - chosen["total_profit"]).quantize(CENT)
+def _effect(plan: Row, chosen: Row, in_money: bool) -> Decimal | None:
+    return Decimal(plan["contribution"] - chosen["contribution"]).quantize(CENT) if in_money else None
 
 
-def _of_plans(plans: list[Row], evidence: Evidence) -> Iterator[Fact]:
+def _of_plans(plans: list[Row], in_money: bool) -> Iterator[Fact]:
     for plan in plans:
         for column, unit in COMPARED:
             is_told = plan[column] is not None and (plan[column] or column != "shortfall_cost")
-            if is_told and (evidence.has_money or unit != "currency"):
+            if is_told and (in_money or unit != "currency"):
                 yield Fact(column, plan[column], unit, plan["strategy"])
         if plan["instability"] is not None:
             yield Fact("instability", plan["instability"], "hours", plan["strategy"])
-        if evidence.has_money:
+        if in_money:
             yield Fact("left", _left(plan), "currency", plan["strategy"])
 
 

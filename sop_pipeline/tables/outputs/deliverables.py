@@ -99,7 +99,7 @@ FINANCIAL_PLAN = Table(
         money("receivables", "revenue not yet received"),
         money("payables", "purchases not yet paid"),
         money("working_capital", "inventory + receivables - payables"),
-        money("cash_flow", "receipts less payments"),
+        money("cash_flow", "receipts less payments of a planned month, with the family's share of pay and fixed cost"),
     ),
     ("family", "month"),
 )

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sop_pipeline.tables.outputs.columns import ADJUSTMENT_EFFECT, DEPARTMENT, FAMILY, MONTH, PRODUCT
+from sop_pipeline.tables.outputs.columns import (
+    ADJUSTMENT_EFFECT,
+    DEPARTMENT,
+    FAMILY,
+    MONTH,
+    PRODUCT,
+    SCENARIO,
+    STRATEGY,
+)
 from sop_pipeline.tables.outputs.defaults import DEFAULTS_USED, MONEY_DEFAULTS
 from sop_pipeline.tables.schema import Table, count, day, flag, kind, money, month, quantity, rate, text
 
@@ -46,6 +54,55 @@ ACTUALS = Table(
     ("product_id", "month"),
 )
 
+
+PLAN_MONEY = Table(
+    "plan_money",
+    "one row per strategy, scenario and month",
+    "reconciliation",
+    "every strategy in money: gross margin, contribution, operating result, cash, and the balances between them",
+    (
+        STRATEGY,
+        SCENARIO,
+        MONTH,
+        flag("chosen", "whether the operational plan uses it", required=True),
+        money("revenue", "sales x price"),
+        money("cogs", "sales x standard cost"),
+        money("gross_margin", "revenue less cost at standard, of products that have both"),
+        money("material", "material of what is made"),
+        money("regular_pay", "regular pay"),
+        money("overtime", "overtime pay"),
+        money("temporary", "pay of temporary heads"),
+        money("hiring", "cost of hiring"),
+        money("layoff", "cost of layoffs"),
+        money("subcontracting", "subcontracted units"),
+        money("setup", "set-ups"),
+        money("rate_change", "changes of rate"),
+        money("stock_change", "change of finished stock at variable cost"),
+        money("contribution", "revenue less material to changes of rate, plus the change of stock at variable cost"),
+        money("fixed_cost", "fixed cost"),
+        money("operating_result", "contribution less fixed cost"),
+        money("overhead_in_stock", "change of stock at standard cost beyond that at variable cost"),
+        money("spending_over_standard", "gross margin less overhead in stock less operating result"),
+        money("holding", "holding cost, notional: in no result"),
+        money("backlog", "backlog cost, a penalty: in no result"),
+        money("lost_sales", "price of lost sales: missing in the revenue already, in no result"),
+        money("shortfall", "price of what could not be kept: in no result"),
+        money("inventory_value", "finished stock at standard cost"),
+        money("material_stock", "stock of materials at unit cost"),
+        money("material_change", "change of that stock"),
+        money("purchases", "material that arrives, and subcontracting"),
+        money("receipts", "paid by customers"),
+        money("purchases_paid", "paid to suppliers"),
+        money(
+            "cash_flow", "receipts less purchases paid, pay, hiring, layoffs, set-ups, changes of rate and fixed cost"
+        ),
+        money("cash_change", "cash flow since the start of the plan"),
+        money("cash", "cash at month end; null without the opening balance"),
+        money("receivables", "owed by customers at month end"),
+        money("payables", "owed to suppliers at month end"),
+    ),
+    ("strategy", "scenario", "month"),
+)
 
 PLAN_ATTAINMENT = Table(
     "plan_attainment",
@@ -201,7 +258,7 @@ DECISIONS_WANTED = Table(
         text("choice_subject", "strategy or opportunity of the option"),
         month("choice_month", "month of the option, where it is one alone"),
         quantity("quantity", "how much the option adds or gives up", "hours, heads or units"),
-        money("effect", "effect on margin over the horizon"),
+        money("effect", "effect on contribution, after what the option costs; of an opportunity, on margin"),
         flag("recommended", "whether it is recommended", required=True),
         kind(
             "reason",
@@ -234,7 +291,7 @@ DECISION_FACTS = Table(
             "what the number is",
             required=True,
             one_of=(
-                *("total_cost", "shortfall_cost", "hires", "layoffs", "service", "left", "instability"),
+                *("total_cost", "contribution", "shortfall_cost", "hires", "layoffs", "service", "left", "instability"),
                 *(
                     "frontier_point",
                     "frontier_saving",
@@ -265,6 +322,7 @@ DECISION_FACTS = Table(
 TABLES: tuple[Table, ...] = (
     LAST_PLAN,
     ACTUALS,
+    PLAN_MONEY,
     PLAN_ATTAINMENT,
     PLAN_GAP,
     BRIDGE,

@@ -393,6 +393,26 @@ MATERIAL_ORDERS = Table(
 )
 
 
+MATERIAL_PLAN = Table(
+    "material_plan",
+    "one row per strategy, scenario, material and month",
+    "supply",
+    "what each strategy takes of a material, what arrives for it and what is left, in quantity and money",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("material_id", "material", required=True),
+        MONTH,
+        quantity("requirement", "taken by the plan", "material units", required=True),
+        quantity("receipt", "arrives; in the first month with all that is on order", "material units", required=True),
+        quantity("stock", "left at month end", "material units", required=True),
+        money("stock_value", "what is left, at unit cost"),
+        money("stock_change", "stock value less that of the month before, the first month's less what is on hand"),
+    ),
+    ("strategy", "scenario", "material_id", "month"),
+)
+
+
 TABLES: tuple[Table, ...] = (
     SUPPLY_DEFAULTS,
     OPENING_STATE,
@@ -411,6 +431,7 @@ TABLES: tuple[Table, ...] = (
     PLANNED_FEATURES,
     FROZEN_PLAN,
     ROUTE_PLAN,
+    MATERIAL_PLAN,
     SCHEDULE_REMAINDERS,
     SITE_SCHEDULE,
     SCHEDULE_LOAD,

@@ -12,6 +12,10 @@ import numpy as np
 import pandas as pd
 
 from tests.packs.invented.firm import Firm
+from tests.packs.invented.supply import plan_costs
+
+FIXED = 400_000.0
+"""Fixed cost a month."""
 
 
 def last_plan(firm: Firm) -> pd.DataFrame:
@@ -85,7 +89,27 @@ def financial_plan(firm: Firm) -> pd.DataFrame:
     total = total.assign(basis=np.where(total["ahead"], "plan", "actual"), units=total["demand"])
     total = total.assign(inventory_value=total["value"], receivables=total["revenue"], payables=total["cogs"] * 0.6)
     total["working_capital"] = total["inventory_value"] + total["receivables"] - total["payables"]
-    return total.assign(cash_flow=(total["margin"] * 0.8).round(2))
+    return total.assign(cash_flow=(total["margin"] * 0.8).round(2).where(total["ahead"]))
+
+
+def plan_money(firm: Firm) -> pd.DataFrame:
+    """Every strategy's months: what it spends is ``plan_costs``; customers and suppliers are paid at once."""
+    sold = firm.plan.groupby("month", as_index=False)[["revenue", "cogs", "margin", "value"]].sum(min_count=1)
+    spent = pd.DataFrame(plan_costs(firm)).pivot_table(
+        index=["strategy", "scenario", "month"], columns="kind", values="amount", aggfunc="sum"
+    )
+    out = spent.reset_index().merge(sold, on="month").rename(columns={"margin": "gross_margin"})
+    names = ("temporary", "layoff", "subcontracting", "setup", "rate_change", "stock_change", "backlog", "lost_sales")
+    nothing = dict.fromkeys((*names, "shortfall", "overhead_in_stock", "material_stock", "material_change"), 0.0)
+    out = out.assign(**nothing, chosen=out["strategy"] == "blended", inventory_value=out["value"], fixed_cost=FIXED)
+    paid = out[["regular_pay", "overtime", "hiring"]].sum(axis=1)
+    out["contribution"] = out["revenue"] - out["material"] - paid
+    out["operating_result"] = out["contribution"] - FIXED
+    out["spending_over_standard"] = out["gross_margin"] - out["operating_result"]
+    out = out.assign(purchases=out["material"], purchases_paid=out["material"], receipts=out["revenue"])
+    out = out.assign(cash_flow=out["operating_result"], receivables=0.0, payables=0.0)
+    out["cash_change"] = out.groupby("strategy")["cash_flow"].cumsum()
+    return out.round(2)
 
 
 def operational_plan(firm: Firm) -> list[dict[str, Any]]:

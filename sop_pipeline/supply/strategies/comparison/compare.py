@@ -40,7 +40,7 @@ class StrategyInputs(PlanningTables):
 
 @dataclass(frozen=True)
 class StrategyPlans:
-    """Every strategy's plan in eight tables; amounts as the planner rounded them, every stock balance exact."""
+    """Every strategy's plan in nine tables; amounts as the planner rounded them, every stock balance exact."""
 
     aggregate_plan: pa.Table
     resource_plan: pa.Table
@@ -49,6 +49,7 @@ class StrategyPlans:
     plan_shortfalls: pa.Table
     shadow_prices: pa.Table
     route_plan: pa.Table
+    material_plan: pa.Table
     plan_frontier: pa.Table
 
 

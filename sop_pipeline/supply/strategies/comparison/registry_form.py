@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.supply.strategies.comparison.figures import Figures, other_resources, summary
+from sop_pipeline.supply.strategies.comparison.materials import material_plan
 from sop_pipeline.supply.strategies.comparison.netting import serve_waiting
 from sop_pipeline.supply.strategies.frontier import Weights, instability
 from sop_pipeline.supply.strategies.plan import PlanResult
@@ -47,7 +48,8 @@ def _frames(result: PlanResult, figures: Figures, *, chosen: bool) -> dict[str, 
     plans = plans.merge(figures.target, on=["item_id", "month"], how="left").fillna({"target_stock": 0.0})
     costs = _dated(result.costs)
     costs = costs[costs["kind"] != "revenue"].assign(kind=costs["kind"].replace(COST_KINDS))
-    routes = _dated(route_plan(result.solved, result.aggregate_plan)).rename(columns={"product_id": "item_id"})
+    by_route = route_plan(result.solved, result.aggregate_plan)
+    routes = _dated(by_route).rename(columns={"product_id": "item_id"})
     netted = serve_waiting(plans, costs, _shortfalls(result.summary["shortfalls"]), figures.rates)
     others = other_resources(netted.plans, netted.costs, replace(figures, routes=routes))
     resources = pd.concat([_hours(result, figures), others], ignore_index=True)
@@ -63,6 +65,7 @@ def _frames(result: PlanResult, figures: Figures, *, chosen: bool) -> dict[str, 
         "shadow_prices": _dated(result.shadow_prices),
         "plan_summary": pd.DataFrame([row]),
         "route_plan": routes,
+        "material_plan": _dated(material_plan(result, by_route)),
     }
 
 
