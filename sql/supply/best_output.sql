@@ -1,12 +1,12 @@
 -- grain: one row: output a working day, in common units, of the best 12 consecutive months (all of them when fewer)
--- reads: output = production, products, working_calendar
+-- reads: output = production, common_units, working_calendar
 -- binds: $cutoff date
 with monthly as (
     select
         date_trunc('month', output.date)::date as month,
-        sum(output.quantity::decimal(28, 4) * coalesce(products.equivalent_units, 1)::decimal(18, 6)) as units
+        sum(output.quantity::decimal(28, 4) * coalesce(common_units.common_units, 1)::decimal(18, 6)) as units
     from output
-    left join products on output.product_id = products.product_id
+    left join common_units on output.product_id = common_units.product_id
     where output.date < $cutoff
     group by all
 ),

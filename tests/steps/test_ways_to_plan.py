@@ -113,3 +113,35 @@ def test_a_familys_crew_hours_are_those_of_its_mix(by_family):
         hours = {row["product_id"]: row["quantity"] for row in dairy.features() if row["feature"] == "dairymen"}
         average = sum(sold[name] * hours[name] for name in sold) / sum(sold.values())
         assert features[family, "dairymen"] == pytest.approx(average, abs=2e-6)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    return planned_dairy(tmp_path_factory.mktemp("mixed"), approach="top_down", equivalents=False)
+
+
+def test_a_family_of_several_units_is_planned_by_product_and_said(mixed):
+    made, packs = mixed
+    items = {("CARD", "product"), ("HAMPER", "product"), ("Cheese", "family"), ("Yoghurt", "family")}
+    assert set(zip(made["aggregate_plan"]["item_id"], made["aggregate_plan"]["item_level"], strict=True)) == items
+    approach = made["planning_approach"].set_index("family")
+    assert approach["approach"].to_dict() == {"Cheese": "top_down", "Yoghurt": "top_down", "Gifts": "bottom_up"}
+    assert approach["basis"].to_dict() == {"Cheese": "configured", "Yoghurt": "configured", "Gifts": "units"}
+    check_whole(made)
+    check_packs(made, packs)
+
+
+def test_samples_of_a_company_of_several_units_spread_as_the_forecast(mixed):
+    """In money: what Gifts and the company count in without equivalents."""
+    made, _ = mixed
+    fit = made["demand_sample_fit"].set_index("item_id")
+    price = {"Yoghurt": 2.0}
+    worth = made["demand_range"].assign(width=made["demand_range"]["p90"] - made["demand_range"]["p10"])
+    for name in ("Gifts", "Meadow Dairy"):
+        row, ranged = fit.loc[name], worth[worth["item_id"] == name]
+        assert float(row["forecast_width"]) == pytest.approx(float(ranged["width"].sum()), abs=0.01)
+        demand = made["demand_plan"]
+        of_it = demand if name == "Meadow Dairy" else demand[demand["family"] == name]
+        money = (of_it["quantity"].astype(float) * of_it["family"].map(price).fillna(12.0)).sum()
+        assert float(ranged["mean"].sum()) == pytest.approx(money, rel=1e-6)
+    assert fit.loc["Gifts", "ratio"] == pytest.approx(1.0, abs=0.35)

@@ -12,6 +12,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.demand.units import demand_units
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 from sop_pipeline.supply.requirements.load import Load, load
 from tests.supply.cycle import approach_of, pick, with_plans, with_problem, with_schedule
@@ -142,10 +143,12 @@ def small_company():
         }
         unknown = set(replaced) - set(rows)
         assert not unknown, unknown
-        return {
+        made = {
             name: tables.conform(name, value) if value else tables.empty(name)
             for name, value in (rows | replaced).items()
         }
+        company = Company(company="Small", sources={})
+        return made | {"demand_units": demand_units(made["products"], made["product_lifecycle"], company=company)}
 
     return build
 

@@ -36,33 +36,33 @@ class Shared:
     contrast: Floats
 
 
-def demand_distribution(
-    *,
-    planning_demand: pa.Table,
-    planning_products: pa.Table,
-    opening_state: pa.Table,
-    demand_range: pa.Table,
-    forecast_backtest: pa.Table,
-    forecast_approach: pa.Table,
-    company: SupplySettings,
-) -> pa.Table:
+@dataclass(frozen=True)
+class DistributionInputs:
+    """What is planned of which products, the forecast's ranges with their units, and its errors."""
+
+    planning_demand: pa.Table
+    planning_products: pa.Table
+    opening_state: pa.Table
+    demand_plan: pa.Table
+    demand_units: pa.Table
+    demand_range: pa.Table
+    forecast_backtest: pa.Table
+    forecast_approach: pa.Table
+
+
+def demand_distribution(inputs: DistributionInputs, *, company: SupplySettings) -> pa.Table:
     """Return ``demand_distribution``: one row per planned item and month, units as planned, shares of variance.
 
     Where the forecast has no range for an item, as for one that nothing resembles, its demand is taken as certain.
     """
-    ranges = {
-        "planning_demand": planning_demand,
-        "planning_products": planning_products,
-        "opening_state": opening_state,
-        "demand_range": demand_range,
-    }
-    table = sql.query("supply/robustness/item_ranges", ranges).to_pandas()
-    for column in ("quantity", "p10", "p50", "p90"):
+    weights = sql.query("supply/robustness/item_weights", vars(inputs))
+    table = sql.query("supply/robustness/item_ranges", {**vars(inputs), "item_weights": weights}).to_pandas()
+    for column in ("quantity", "p10", "p50", "p90", "family_weight", "company_weight"):
         table[column] = table[column].astype(float)
-    shared = _shared(table, tables.frame(demand_range))
+    shared = _shared(table, tables.frame(inputs.demand_range))
     place = {name: index for index, name in enumerate(sorted(table["family"].unique()))}
     family = table["family"].map(place).to_numpy(np.int64)
-    carried = persistence(forecast_backtest, chosen_approach(forecast_approach, company))
+    carried = persistence(inputs.forecast_backtest, chosen_approach(inputs.forecast_approach, company))
     table["company_share"] = shared.company[family]
     table["family_share"] = shared.family[family]
     table["own_contrast"] = shared.contrast[family]
@@ -86,27 +86,37 @@ def persistence(forecast_backtest: pa.Table, approach: str) -> dict[str, float]:
 
 
 def _shared(table: pd.DataFrame, ranges: pd.DataFrame) -> Shared:
-    """Fit the shares to the forecast's own ranges of families and the company."""
+    """Fit the shares to the forecast's own ranges of families and the company, each in the unit of its total."""
     months = sorted(table["month"].unique())
     families = sorted(table["family"].unique())
     of_item = table.drop_duplicates("item_id").sort_values("item_id")
     family = np.searchsorted(families, of_item["family"].to_numpy(str))
-    sigma = table.assign(sigma=(table["p90"] - table["p10"]) / (2 * Z90))
-    wide = sigma.pivot(index="item_id", columns="month", values="sigma").sort_index()[months].to_numpy(float)
+    width = (table["p90"] - table["p10"]) / (2 * Z90)
+    sigma = table.assign(
+        family=width * table["family_weight"].fillna(1.0), company=width * table["company_weight"].fillna(1.0)
+    )
+    of_family, of_company = (
+        sigma.pivot(index="item_id", columns="month", values=level).sort_index()[months].to_numpy(float)
+        for level in ("family", "company")
+    )
     ranges = ranges[ranges["level"] != "product"]
     ranges = ranges.assign(month=pd.to_datetime(ranges["month"]), sigma=(ranges["p90"] - ranges["p10"]) / (2 * Z90))
     when = pd.to_datetime(pd.Series(months))
     groups = ranges[ranges["level"] == "family"].pivot(index="item_id", columns="month", values="sigma")
     whole = ranges[ranges["level"] == "company"].set_index("month")["sigma"]
     family_sigma = groups.reindex(index=families, columns=when).to_numpy(float)
-    return fit_shares(wide, np.asarray(family, np.int64), family_sigma, whole.reindex(when).to_numpy(float))
+    company_sigma = whole.reindex(when).to_numpy(float)
+    return fit_shares(of_family, np.asarray(family, np.int64), family_sigma, company_sigma, in_company=of_company)
 
 
-def fit_shares(sigma: Floats, family: Ints, family_sigma: Floats, company_sigma: Floats) -> Shared:
+def fit_shares(
+    sigma: Floats, family: Ints, family_sigma: Floats, company_sigma: Floats, *, in_company: Floats | None = None
+) -> Shared:
     """Return the shares at which sums of items have the standard deviations given, all months together.
 
-    ``sigma`` (I, T) of the items, ``family`` (I,) their family's number, ``family_sigma`` (F, T), ``company_sigma``
-    (T,); NaN where unknown. Within a family any two items have one correlation ``rho``::
+    ``sigma`` (I, T) of the items in the unit of their family's total, ``in_company`` in that of the company's (absent:
+    the same), ``family`` (I,) their family's number, ``family_sigma`` (F, T), ``company_sigma`` (T,); NaN where
+    unknown. Within a family any two items have one correlation ``rho``::
 
         sum_t S(f,t)^2 = sum_t [ (1 - rho) sum_i s(i,t)^2 + rho (sum_i s(i,t))^2 ],   -1/(n-1) <= rho <= 1
 
@@ -121,7 +131,9 @@ def fit_shares(sigma: Floats, family: Ints, family_sigma: Floats, company_sigma:
     rho = np.where(room > 0, (wanted - squares.sum(axis=1)) / np.where(room > 0, room, 1.0), 0.0)
     rho = np.clip(rho, np.where(count > 1, -1 / np.maximum(count - 1, 1), 0.0), 1.0)
     rho = np.where(count > 1, rho, 1.0)
-    variance = squares.sum(axis=1) + rho * room
+    if in_company is not None:
+        squares, sums = _by_family(in_company**2, family, len(count)), _by_family(in_company, family, len(count))
+    variance = squares.sum(axis=1) + rho * (sums**2 - squares).sum(axis=1)
     total = float(np.where(np.isnan(company_sigma), np.nan, company_sigma**2).sum())
     common = _common(sums, variance, np.maximum(rho, 0.0), total)
     # negative correlation within a family: each item's own variation less part k of their average, (1-k)^2 = 1 + q

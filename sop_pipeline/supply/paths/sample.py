@@ -8,6 +8,7 @@ distribution (``paths.distribution``), what a plan makes of it (``robustness.sim
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,10 @@ PERSISTENCES = ("company_persistence", "family_persistence", "own_persistence")
 
 @dataclass(frozen=True)
 class Distribution:
-    """``demand_distribution`` as arrays: items by name, months in order; (I, T) quantiles, (I,) shares."""
+    """``demand_distribution`` as arrays: items by name, months in order; (I, T) quantiles, (I,) shares.
+
+    ``weights`` (I,) by level turn an item's units into those of its family's and the company's total, NaN without one.
+    """
 
     items: list[str]
     families: list[str]
@@ -39,6 +43,7 @@ class Distribution:
     quantiles: tuple[Floats, Floats, Floats]
     family: Ints
     shares: pd.DataFrame
+    weights: Mapping[str, Floats]
 
     @classmethod
     def of(cls, demand_distribution: pa.Table) -> Distribution:
@@ -59,6 +64,7 @@ class Distribution:
             quantiles=(wide("p10"), wide("p50"), wide("p90")),
             family=np.searchsorted(families, single["family"].to_numpy(str)).astype(np.int64),
             shares=single[[*SHARES, *PERSISTENCES]].reset_index(drop=True),
+            weights={level: single[f"{level}_weight"].to_numpy(float) for level in ("family", "company")},
         )
 
 
@@ -145,14 +151,20 @@ def _normal_scores(draws: Floats) -> Floats:
 def sample_fit(
     distribution: Distribution, paths: Floats, demand_range: pa.Table, *, company: str
 ) -> list[dict[str, Any]]:
-    """Return the rows of ``demand_sample_fit``: how wide sums of sampled items spread against the forecast's ranges."""
+    """Return the rows of ``demand_sample_fit``: how wide sums of sampled items spread against the forecast's ranges.
+
+    Items add up in the unit of the total; a family, or the company, that has none has no row.
+    """
     ranges = tables.frame(demand_range)
     ranges["width"] = ranges["p90"] - ranges["p10"]
     rows = []
     for level, name, members in _groups(distribution, company):
+        weight = distribution.weights[level][members]
+        if np.isnan(weight).any():
+            continue
         widths = ranges[(ranges["level"] == level) & (ranges["item_id"] == name)].set_index("month")["width"]
         width = float(widths.reindex(distribution.months).sum())
-        spread = np.quantile(paths[:, members].sum(axis=1), [0.1, 0.9], axis=0)
+        spread = np.quantile(np.einsum("sit,i->st", paths[:, members], weight), [0.1, 0.9], axis=0)
         sampled = float((spread[1] - spread[0]).sum())
         shares = distribution.shares[members]
         common = shares["company_share"] + (shares["family_share"] if level == "family" else 0.0)

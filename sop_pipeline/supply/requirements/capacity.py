@@ -18,6 +18,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.defaults import Defaults
 from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED
 from sop_pipeline.room_settings import SupplySettings
+from sop_pipeline.supply.problem.common_units import common_units
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 
 CAPACITY = "capacity"
@@ -51,7 +52,7 @@ def capacity(inputs: RequirementInputs, *, cycle: Cycle, defaults: Defaults | No
     return Capacity(
         tables.concat("resources", [others, _default_resource(inputs, cycle, noted)]),
         inputs.resource_months.filter(limited),
-        tables.concat("product_features", [features, _one_each(inputs.products, demand_plan)]),
+        tables.concat("product_features", [features, _one_each(inputs, demand_plan)]),
         is_default=True,
     )
 
@@ -164,16 +165,16 @@ def _features_of_like_products(
     return tables.concat("product_features", [features, tables.conform("product_features", copied)])
 
 
-def _one_each(products: pa.Table, demand_plan: pa.Table) -> pa.Table:
+def _one_each(inputs: RequirementInputs, demand_plan: pa.Table) -> pa.Table:
     planned = pa.table([pc.unique(demand_plan["product_id"])], names=["product_id"])
-    joined = planned.join(products.select(["product_id", "equivalent_units"]), "product_id")
+    joined = planned.join(common_units(inputs.demand_units, inputs.products), "product_id")
     return tables.conform(
         "product_features",
         pa.Table.from_pydict(
             {
                 "product_id": joined["product_id"],
                 "feature": pa.array([CAPACITY] * joined.num_rows),
-                "quantity": joined["equivalent_units"].fill_null(pa.scalar(1, pa.decimal128(18, 6))),
+                "quantity": joined["common_units"].fill_null(pa.scalar(1, pa.decimal128(18, 6))),
             }
         ),
     )
@@ -185,10 +186,11 @@ def _best_rate(inputs: RequirementInputs, cycle: Cycle) -> tuple[str, dict[str, 
     demanded = pa.Table.from_pydict(
         {"date": history["month"], "product_id": history["product_id"], "quantity": history["cleansed"]}
     )
+    weights = common_units(inputs.demand_units, inputs.products)
     for basis, output in (("from_production", inputs.production), ("from_demand", demanded)):
         best = sql.query(
             "supply/best_output",
-            {"output": output, "products": inputs.products, "working_calendar": inputs.working_calendar},
+            {"output": output, "common_units": weights, "working_calendar": inputs.working_calendar},
             {"cutoff": cycle.cutoff},
         ).to_pylist()
         if best and best[0]["rate"] > 0:

@@ -21,4 +21,5 @@ class RequirementInputs:
     demand_plan: pa.Table
     demand_history: pa.Table
     product_lifecycle: pa.Table
+    demand_units: pa.Table
     working_calendar: pa.Table

@@ -34,6 +34,7 @@ class Load:
     resources: pa.Table
     materials: pa.Table
     availability: pa.Table
+    demand_units: pa.Table
 
     @property
     def inputs(self) -> Mapping[str, pa.Table]:
@@ -81,4 +82,5 @@ def load(inputs: RequirementInputs, *, company: SupplySettings, cycle: Cycle) ->
         resources=limits.resources,
         materials=inputs.materials,
         availability=availability(limits.resources, limits.resource_months, months, inputs.demand_plan),
+        demand_units=inputs.demand_units,
     )

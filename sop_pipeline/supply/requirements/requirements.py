@@ -48,21 +48,29 @@ def feature_requirements(load: Load) -> pa.Table:
 
 
 def planning_approach(load: Load, *, company: SupplySettings) -> pa.Table:
-    """Return for each family whether it is planned top-down or bottom-up, with the reason in a sentence (METHODS 4)."""
+    """Return for each family whether it is planned top-down or bottom-up, and what decided it (METHODS 4).
+
+    As the company has it, or by the mix; a family of several units of measure without equivalents is planned bottom-up
+    whatever is wanted, since its products cannot be added.
+    """
     drifts = {row["family"]: row for row in sql.query("supply/mix_drift", load.inputs).to_pylist()}
+    mixed = set(tables.texts(sql.query("supply/mixed_families", load.inputs), "family"))
     families = sorted(set(tables.texts(load.demand_plan, "family")))
-    return tables.conform("planning_approach", [_approach(family, drifts.get(family), company) for family in families])
+    rows = [_approach(family, drifts.get(family), family in mixed, company) for family in families]
+    return tables.conform("planning_approach", rows)
 
 
-def _approach(family: str, worst: dict[str, Any] | None, company: SupplySettings) -> dict[str, Any]:
+def _approach(family: str, worst: dict[str, Any] | None, is_mixed: bool, company: SupplySettings) -> dict[str, Any]:
     tolerance = company.supply.mix_drift_tolerance
     above = worst is not None and float(worst["drift"]) > tolerance
     by_mix = "bottom_up" if above else "top_down"
+    wanted = by_mix if company.plans_by == "auto" else company.plans_by
+    cannot = is_mixed and wanted == "top_down"
     return {
         "family": family,
-        "approach": by_mix if company.plans_by == "auto" else company.plans_by,
+        "approach": "bottom_up" if cannot else wanted,
         "worst_mix_drift": worst["drift"] if worst else None,
-        "basis": "mix" if company.plans_by == "auto" else "configured",
+        "basis": "units" if cannot else "mix" if company.plans_by == "auto" else "configured",
         "drift": "none" if worst is None else "above" if above else "within",
         "resource_id": worst["resource_id"] if worst else None,
         "month": worst["month"] if worst else None,

@@ -244,13 +244,16 @@ def _course(plan: Judged, outcome: Outcome, currency: str) -> dict[tuple[str, st
 
 
 def _months(plan: Judged, as_planned: Outcome, came: Outcome, distribution: Distribution) -> pd.DataFrame:
-    """Stock and service by month, of all items and of each family's."""
-    whole = np.ones(len(distribution.items), bool)
-    groups = [("all", whole)]
-    groups += [(name, distribution.family == number) for number, name in enumerate(distribution.families)]
+    """Stock and service by month, of all items and of each family's, where their units add up."""
+    of_family = distribution.weights["family"]
+    groups = [("all", np.ones(len(distribution.items), bool), plan.weight)]
+    groups += [(name, distribution.family == number, of_family) for number, name in enumerate(distribution.families)]
     frames = []
-    for name, members in groups:
-        planned, sampled = _by_month(plan, as_planned, members), _by_month(plan, came, members)
+    for name, members, weights in groups:
+        weight = np.where(members, weights, 0.0)
+        if np.isnan(weight).any():
+            continue
+        planned, sampled = _by_month(as_planned, weight), _by_month(came, weight)
         frame = pd.DataFrame({"family": name, "month": distribution.months})
         for column, place in (("inventory", 0), ("service", 1)):
             frame[column] = planned[place][0]
@@ -258,13 +261,12 @@ def _months(plan: Judged, as_planned: Outcome, came: Outcome, distribution: Dist
             frame[[f"{column}_p10", f"{column}_p50", f"{column}_p90"]] = drawn.T
         frame["short"] = (sampled[1] < 1 - SERVED).mean(axis=0)
         frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _by_month(plan: Judged, outcome: Outcome, members: np.ndarray) -> tuple[Floats, Floats]:
-    weight = plan.weight[members][:, None]
+def _by_month(outcome: Outcome, weight: Floats) -> tuple[Floats, Floats]:
     demand, on_time, stock = (
-        (values[:, members] * weight).sum(axis=1) for values in (outcome.demand, outcome.on_time, outcome.inventory)
+        (values * weight[:, None]).sum(axis=1) for values in (outcome.demand, outcome.on_time, outcome.inventory)
     )
     # a month in which nothing is wanted is wholly served
     return stock, np.where(demand > 0, on_time / np.where(demand > 0, demand, 1.0), 1.0)

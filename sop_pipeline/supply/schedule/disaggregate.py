@@ -56,7 +56,7 @@ def disaggregate(inputs: ScheduleInputs, *, company: SupplySettings) -> Schedule
     output can mend. Frozen months keep each product's last plan. A product planned by itself is the plan.
     """
     plan = _chosen(inputs, company)
-    members = _members_of(plan, inputs.demand_plan, inputs.products)
+    members = _members_of(inputs.opening_state, inputs.products)
     _require_known(company.supply.product_shares, inputs.products)
     state = tables.frame(inputs.opening_state).set_index("product_id")
     months = sorted(plan["month"].unique())
@@ -125,17 +125,12 @@ def _frozen_months(
     return by_place
 
 
-def _members_of(plan: pd.DataFrame, demand_plan: pa.Table, products: pa.Table) -> pd.DataFrame:
+def _members_of(opening_state: pa.Table, products: pa.Table) -> pd.DataFrame:
     """One row per planned product: its item, family, site, lot and limit of subcontracting."""
-    items = set(plan["item_id"])
-    family = tables.frame(demand_plan.select(["product_id", "family"])).drop_duplicates("product_id")
-    listed = tables.frame(products)
-    columns = ["product_id", "unit_of_measure", "site_id", "min_lot", "subcontract_cost", "subcontract_limit"]
-    out = family.merge(listed[columns], on="product_id", how="left").sort_values("product_id").reset_index(drop=True)
-    by_unit = out["family"] + " (" + out["unit_of_measure"].fillna("") + ")"
-    pooled = out["family"].where(out["family"].isin(items), by_unit)
-    out["item_id"] = out["product_id"].where(out["product_id"].isin(items), pooled)
-    return out
+    planned = tables.frame(opening_state.select(["product_id", "family", "item_id"]))
+    columns = ["product_id", "site_id", "min_lot", "subcontract_cost", "subcontract_limit"]
+    out = planned.merge(tables.frame(products)[columns], on="product_id", how="left")
+    return out.sort_values("product_id").reset_index(drop=True)
 
 
 def _demand(demand_plan: pa.Table, months: list[pd.Timestamp]) -> pd.DataFrame:

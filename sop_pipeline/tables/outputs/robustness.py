@@ -5,6 +5,8 @@ from __future__ import annotations
 from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, SCENARIO, STRATEGY
 from sop_pipeline.tables.schema import Column, Table, count, money, quantity, rate, text
 
+_PER_UNIT = "units of the total per unit"
+
 
 def _share(name: str, meaning: str, *, required: bool = True) -> Column:
     return rate(name, meaning, "share", required=required, minimum=0, maximum=1)
@@ -24,6 +26,8 @@ DEMAND_DISTRIBUTION = Table(
         quantity("p10", "one in ten below", required=True),
         quantity("p50", "half below", required=True),
         quantity("p90", "nine in ten below", required=True),
+        rate("family_weight", "what a unit counts for in its family's total; blank where there is none", _PER_UNIT),
+        rate("company_weight", "what a unit counts for in the company's total; blank where there is none", _PER_UNIT),
         _share("company_share", "variance shared with every item"),
         _share("family_share", "variance shared with the items of the family alone"),
         _share("own_contrast", "part of the family's average taken off the item's own variation; 0 is none"),
@@ -36,9 +40,10 @@ DEMAND_DISTRIBUTION = Table(
 
 DEMAND_SAMPLE_FIT = Table(
     "demand_sample_fit",
-    "one row per family, and one for the company",
+    "one row per family, and one for the company, where its total exists",
     "supply",
-    "whether the sampled demand spreads as the forecast says: width from P10 to P90 of both, the months added up",
+    "whether the sampled demand spreads as the forecast says: width from P10 to P90 of both in the unit of the "
+    "total, the months added up",
     (
         text("level", "company or family", required=True, one_of=("company", "family")),
         text("item_id", "family; the company's own name at the top", required=True),
@@ -83,7 +88,8 @@ PLAN_ROBUSTNESS_MONTHS = Table(
     "plan_robustness_months",
     "one row per strategy, scenario, family (or all) and month",
     "supply",
-    "stock and service of every plan by month against the sampled demand; 'all' is the company",
+    "stock and service of every plan by month against the sampled demand, in the unit of each total; 'all' is the "
+    "company",
     (
         STRATEGY,
         SCENARIO,

@@ -6,11 +6,19 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import add_months
-from sop_pipeline.supply.paths.distribution import PERSISTENCE, Z90, demand_distribution, fit_shares, persistence
+from sop_pipeline.supply.paths.distribution import (
+    PERSISTENCE,
+    Z90,
+    DistributionInputs,
+    demand_distribution,
+    fit_shares,
+    persistence,
+)
 from sop_pipeline.supply.paths.sample import Distribution, sample_demand, sample_fit
 
 FIRST = date(2026, 7, 1)
@@ -25,6 +33,8 @@ def distribution_rows(items: dict[str, str], months: int = 6, **shares: float) -
         "company_persistence": 0.5,
         "family_persistence": 0.5,
         "own_persistence": 0.5,
+        "family_weight": 1,
+        "company_weight": 1,
     }
     return [
         {
@@ -102,6 +112,18 @@ def test_shares_give_families_and_the_company_their_own_spread():
     assert variance.sum() == pytest.approx((company_sigma**2).sum())
     first = np.array([sigma[:3, t] @ correlation[:3, :3] @ sigma[:3, t] for t in range(2)])
     assert first.sum() == pytest.approx((family_sigma[0] ** 2).sum())
+
+
+def test_shares_are_fitted_in_the_unit_of_each_total():
+    """A kilogram at 12 and a box at 300: in money the family spreads 500 and the company, with pieces at 3, 560."""
+    sigma, price = np.array([[20.0], [1.0], [60.0]]), np.array([[12.0], [300.0], [3.0]])
+    worth, family = sigma * price, np.array([0, 0, 1])
+    in_family = np.array([[240.0], [300.0], [60.0]])
+    shared = fit_shares(in_family, family, np.array([[500.0], [60.0]]), np.array([560.0]), in_company=worth)
+    rho = (500**2 - 240**2 - 300**2) / (2 * 240 * 300)
+    assert shared.company[0] + shared.family[0] == pytest.approx(rho)
+    between = np.sqrt(shared.company[0] * shared.company[1]) * (240 + 300) * 180
+    assert 500**2 + 180**2 + 2 * between == pytest.approx(560**2)
 
 
 def test_a_family_narrower_than_independent_items_is_met_by_their_contrast():
@@ -185,8 +207,8 @@ def test_items_take_their_own_range_and_families_theirs_in_proportion(company):
         ],
         "opening_state": [
             {
-                "product_id": name, "family": "Alpha", "opening_stock": 0, "opening_backlog": 0, "safety_stock": 0,
-                "lead_months": 1, "service_level": 0.95, "method": "range",
+                "product_id": name, "family": "Alpha", "item_id": name, "opening_stock": 0, "opening_backlog": 0,
+                "safety_stock": 0, "lead_months": 1, "service_level": 0.95, "method": "range",
             }
             for name in ("A1", "N1")
         ],
@@ -197,16 +219,80 @@ def test_items_take_their_own_range_and_families_theirs_in_proportion(company):
         ],
     }  # fmt: skip
     made = {name: tables.conform(name, rows) for name, rows in given.items()}
-    rows = sql.query("supply/robustness/item_ranges", made).to_pylist()
+    weights = pa.table({"item_id": ["A1"], "family_weight": [3.0], "company_weight": [4.0]})
+    rows = sql.query("supply/robustness/item_ranges", {**made, "item_weights": weights}).to_pylist()
+    assert [(row["family_weight"], row["company_weight"]) for row in rows] == [(3.0, 4.0), (None, None), (None, None)]
     assert [(row["item_id"], row["family"], row["p10"], row["p50"], row["p90"]) for row in rows] == [
         ("A1", "Alpha", 90.0, 101.0, 120.0),
         ("Beta", "Beta", 45.0, 50.5, 60.0),
         ("N1", "Alpha", 7.0, 7.0, 7.0),
     ]
-    table = demand_distribution(
-        **made,
-        forecast_backtest=tables.empty("forecast_backtest"),
-        forecast_approach=tables.empty("forecast_approach"),
-        company=company,
-    )
+    without = ("demand_plan", "demand_units", "forecast_backtest", "forecast_approach")
+    inputs = DistributionInputs(**made, **{name: tables.empty(name) for name in without})
+    table = demand_distribution(inputs, company=company)
     assert [float(row["own_persistence"]) for row in tables.rows(table)] == [PERSISTENCE] * 3
+
+
+def test_one_product_of_another_unit_leaves_the_samples_as_wide_as_the_forecast(company):
+    """Nine products by the piece at 10 and one by the set at 40, each as uncertain as it is large."""
+    pieces = [f"P{number}" for number in range(9)]
+    unit = dict.fromkeys(pieces, ("piece", 10.0)) | {"SET": ("set", 40.0)}
+    amount = dict.fromkeys(pieces, 50.0) | {"SET": 5.0}
+    months = [add_months(FIRST, lag) for lag in range(6)]
+    # independent: the total's spread is the root of the sum of squares, in money
+    total = sum(amount[name] * price for name, (_, price) in unit.items())
+    width = 0.4 * np.sqrt(sum((amount[name] * price) ** 2 for name, (_, price) in unit.items()))
+
+    def ranged(level: str, name: str, mean: float, width: float) -> list[dict]:
+        row = {
+            "level": level,
+            "item_id": name,
+            "mean": mean,
+            "p10": mean - width / 2,
+            "p50": mean,
+            "p90": mean + width / 2,
+        }
+        return [row | {"month": month} for month in months]
+
+    given: dict[str, list[dict]] = {
+        "planning_demand": [{"product_id": n, "month": m, "quantity": amount[n]} for n in unit for m in months],
+        "planning_products": [{"product_id": n, "product_name": n, "family": "Spares"} for n in unit],
+        "opening_state": [
+            {
+                "product_id": n, "family": "Spares", "item_id": n, "opening_stock": 0, "opening_backlog": 0,
+                "safety_stock": 0, "lead_months": 1, "service_level": 0.95, "method": "range",
+            }
+            for n in unit
+        ],
+        "demand_plan": [
+            {
+                "product_id": n, "family": "Spares", "month": m, "lag": lag, "statistical": amount[n], "adjustment": 0,
+                "quantity": amount[n], "p10": 0, "p50": 0, "p90": 0,
+            }
+            for n in unit
+            for lag, m in enumerate(months)
+        ],
+        "demand_units": [
+            {
+                "product_id": n, "family": "Spares", "unit_of_measure": measure, "family_unit": "EUR at unit price",
+                "family_equivalent": price, "company_unit": "EUR at unit price", "company_equivalent": price,
+            }
+            for n, (measure, price) in unit.items()
+        ],
+        "demand_range": [
+            *(row for n in unit for row in ranged("product", n, amount[n], 0.4 * amount[n])),
+            *ranged("family", "Spares", total, width),
+            *ranged("company", company.company, total, width),
+        ],
+    }  # fmt: skip
+    made = {name: tables.conform(name, rows) for name, rows in given.items()}
+    nothing = {name: tables.empty(name) for name in ("forecast_backtest", "forecast_approach")}
+    table = demand_distribution(DistributionInputs(**made, **nothing), company=company)
+    drawn = Distribution.of(table)
+    fit = sample_fit(drawn, sample_demand(drawn, 2000), made["demand_range"], company=company.company)
+    assert [(row["level"], row["forecast_width"]) for row in fit] == [
+        ("company", pytest.approx(6 * width)),
+        ("family", pytest.approx(6 * width)),
+    ]
+    assert [row["ratio"] for row in fit] == [pytest.approx(1.0, abs=0.06)] * 2
+    assert [row["correlation"] for row in fit] == [pytest.approx(0.0, abs=0.02)] * 2

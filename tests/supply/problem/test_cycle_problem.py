@@ -236,6 +236,48 @@ def test_units_of_measure_are_never_added(small_company, company, cycle):
     assert by_month(made["planning_demand"], "Alpha (litre)", "quantity") == [300] * 6
 
 
+def test_a_unit_left_blank_or_written_otherwise_is_the_same_unit(small_company, company, cycle):
+    unit = {"A1": "Piece", "A2": None, "B1": "piece", "B2": "PIECE"}
+    rows = [{**row, "unit_of_measure": unit[row["product_id"]]} for row in small_company()["products"].to_pylist()]
+    made = planned(small_company(products=rows), company, cycle, "top_down")
+    assert list(keyed(made["planning_products"])) == ["Alpha", "Beta"]
+
+
+def test_products_of_a_family_that_cannot_be_added_are_named(small_company, company, cycle):
+    given = small_company()
+    approaches = tables.conform(
+        "planning_approach",
+        [
+            {"family": "Alpha", "approach": "bottom_up", "basis": "units", "drift": "within"},
+            {"family": "Beta", "approach": "top_down", "basis": "configured", "drift": "within"},
+        ],
+    )
+    made = with_problem({**given, "planning_approach": approaches}, company, cycle)
+    assert list(keyed(made["planning_products"])) == ["A1", "A2", "Beta"]
+    note = keyed(made["supply_defaults"], "default_id")["family_units"]
+    assert default_words(note, currency="EUR") == (
+        "equivalent_units of families counted in several units (Alpha)",
+        "their products are planned one by one, not as a family",
+    )
+
+
+def test_what_an_item_counts_for_beside_others(small_company, company, cycle):
+    """Equivalent units where all have them; else, where units differ, money at the price, averaged by the mix."""
+    rows = small_company()["products"].to_pylist()
+    price = {"A1": 20, "A2": 40, "B1": 8, "B2": 8}
+    unit = {"A1": "piece", "A2": "piece", "B1": "litre", "B2": "litre"}
+    rows = [row | {"unit_of_measure": unit[row["product_id"]], "unit_price": price[row["product_id"]]} for row in rows]
+    made = keyed(planned(small_company(products=rows), company, cycle, "top_down")["planning_products"])
+    # 100 of A1 and 300 of A2 a month
+    assert {name: row["equivalent_units"] for name, row in made.items()} == {"Alpha": 35, "Beta": 8}
+    stated = [row | {"equivalent_units": 2} for row in rows]
+    made = keyed(planned(small_company(products=stated), company, cycle, "top_down")["planning_products"])
+    assert {name: row["equivalent_units"] for name, row in made.items()} == {"Alpha": 2, "Beta": 2}
+    unpriced = [row | {"unit_price": None, "standard_cost": None} for row in rows]
+    made = keyed(planned(small_company(products=unpriced), company, cycle, "bottom_up")["planning_products"])
+    assert [row["equivalent_units"] for row in made.values()] == [None] * 4
+
+
 def test_too_many_products_are_planned_by_family(small_company, cycle):
     company = Company(company="Small", sources={}, horizon_months=6, supply=Supply(max_products=3))
     made = planned(small_company(), company, cycle)

@@ -98,6 +98,36 @@ def test_top_down_against_its_own_drift_says_so(small_company, loaded, cycle, de
     assert "misstated" not in planning_words(rows["Beta"])
 
 
+@pytest.mark.parametrize("wanted", ["top_down", "auto", "bottom_up"])
+@pytest.mark.parametrize(
+    ("equivalents", "litres_of", "approach"),
+    [
+        ((None, None), "A2", "bottom_up"),
+        ((1, None), "A2", "bottom_up"),
+        ((1, 5), "A2", "top_down"),
+        ((1, 5), "", "top_down"),
+    ],
+)
+def test_a_family_of_several_units_without_equivalents_is_planned_bottom_up(
+    small_company, loaded, cycle, wanted, equivalents, litres_of, approach
+):
+    known = dict(zip(("A1", "A2"), equivalents, strict=True))
+    products = [
+        row
+        | {"equivalent_units": known.get(row["product_id"])}
+        | {"unit_of_measure": "litre" if row["product_id"] == litres_of else "piece"}
+        for row in small_company()["products"].to_pylist()
+    ]
+    company = Company(company="Small", sources={}, horizon_months=6, planning_approach=wanted)
+    load = loaded(small_company(products=products), company, cycle)
+    rows = {row["family"]: row for row in requirements.planning_approach(load, company=company).to_pylist()}
+    assert rows["Alpha"]["approach"] == ("bottom_up" if wanted == "bottom_up" else approach)
+    forced = approach == "bottom_up" and wanted != "bottom_up"
+    assert (rows["Alpha"]["basis"] == "units") is forced
+    assert ("each is planned by itself" in planning_words(rows["Alpha"])) is forced
+    assert rows["Beta"]["approach"] == ("bottom_up" if wanted == "bottom_up" else "top_down")
+
+
 def test_alternatives_of_an_option_group_count_in_equal_parts(small_company, loaded, company, cycle):
     features = [
         {"product_id": "A1", "feature": "line 1", "quantity": 1.0, "option_group": "line"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from decimal import Decimal
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import add_months
-from sop_pipeline.supply.paths.distribution import demand_distribution
+from sop_pipeline.supply.paths.distribution import DistributionInputs, demand_distribution
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.robustness.plan_robustness import RobustnessInputs, plan_robustness
 from sop_pipeline.supply.strategies.comparison.figures import Figures
@@ -45,9 +44,7 @@ def cycle_of(given: dict, company: Company, cycle, *, approach: str = "bottom_up
         "demand_range": ranges(given["demand_plan"], company, spread),
     }
     known = with_problem(known, company, cycle)
-    read = inspect.signature(demand_distribution).parameters
-    tables_read = {name: known[name] for name in read if name in known}
-    known["demand_distribution"] = demand_distribution(**tables_read, company=company)
+    known["demand_distribution"] = demand_distribution(pick(DistributionInputs, known), company=company)
     known = with_plans(known, company)
     return known | vars(plan_robustness(pick(RobustnessInputs, known), company=company))
 

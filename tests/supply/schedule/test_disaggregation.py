@@ -164,6 +164,7 @@ def schedule_of(demand, opening, plan, **more):
         {
             "product_id": name,
             "family": "Alpha",
+            "item_id": "Alpha",
             "opening_stock": max(opening[name], 0),
             "opening_backlog": max(-opening[name], 0),
             "safety_stock": 0,

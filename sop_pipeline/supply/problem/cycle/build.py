@@ -62,7 +62,7 @@ def free_problem(inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle
             planning_calendar=planning_calendar(inputs.working_calendar, inputs.calendar, calendar),
             planning_materials=tables.conform("planning_materials", inputs.materials),
         ),
-        opening_state=tables.conform("opening_state", members.state),
+        opening_state=tables.conform("opening_state", members.state.assign(item_id=items["item_id"].to_numpy(object))),
         stock_targets=stock_band(members),
         planned_features=_planned_features(limits, inputs.demand_plan),
         products=members.products,
@@ -75,7 +75,9 @@ def _members(
     inputs: ProblemInputs, limits: Capacity, company: SupplySettings, cycle: Cycle, defaults: Defaults
 ) -> tuple[Members, pd.DataFrame]:
     """The planned products, priced and with their stock bands, and the resources, priced."""
-    products = planned_products(inputs.products, inputs.demand_plan, inputs.product_lifecycle, defaults)
+    products = planned_products(
+        inputs.products, inputs.demand_plan, inputs.product_lifecycle, inputs.demand_units, defaults
+    )
     state = opening_state(
         products,
         inputs.demand_plan,
@@ -114,6 +116,9 @@ def _items(
     too_many = singles > company.supply.max_products
     if too_many:
         defaults.use("planned_by_family", singles, amount=company.supply.max_products, unit="products")
+    else:
+        by_unit = tables.texts(tables.where(families, basis="units"), "family")
+        defaults.use("family_units", len(by_unit), subject=", ".join(by_unit))
     mix = _mix(inputs, approach, cycle, planned_totals=too_many)
     return planned_items(members.products, approach, mix, by_family=too_many), ~top_down & too_many
 

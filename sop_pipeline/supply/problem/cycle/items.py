@@ -83,7 +83,7 @@ def _family(name: str, rows: pd.DataFrame) -> dict[str, object]:
         "product_name": name,
         "family": rows["family"].iloc[0],
         "unit_of_measure": rows["unit_of_measure"].iloc[0],
-        "equivalent_units": _average(rows["equivalent_units"].fillna(1.0), share),
+        "equivalent_units": _average(rows["equivalent_units"], share),
         **{column: _average(rows[column], share) for column in AVERAGED},
         "subcontract_cost": _average(rows["subcontract_cost"], share),
         "subcontract_limit": limits.sum() if subcontracted.any() and not np.isnan(limits).any() else np.nan,

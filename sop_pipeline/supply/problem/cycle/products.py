@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.defaults import Defaults
+from sop_pipeline.supply.problem.common_units import common_units
 from sop_pipeline.supply.problem.usual_costs import BACKLOG_SHARE, HOLDING_SHARE, OVERTIME_PREMIUM, SUBCONTRACT_PREMIUM
 
 PRICES = (
@@ -26,11 +27,12 @@ PRICES = (
 
 
 def planned_products(
-    products: pa.Table, demand_plan: pa.Table, product_lifecycle: pa.Table, defaults: Defaults
+    products: pa.Table, demand_plan: pa.Table, product_lifecycle: pa.Table, demand_units: pa.Table, defaults: Defaults
 ) -> pd.DataFrame:
     """Return one row per product of the demand plan: its row of ``products``, the plan's family, in order of name.
 
-    A product without any price or cost that takes after another takes the other's.
+    A product without any price or cost that takes after another takes the other's. ``unit_of_measure`` is filled, and
+    ``equivalent_units`` are the common units (``common_units``).
     """
     family = tables.frame(demand_plan.select(["product_id", "family"])).drop_duplicates("product_id")
     listed = tables.frame(products).drop(columns=["family", "recorded_on"])
@@ -49,7 +51,15 @@ def planned_products(
     borrowed = source.isin(prices.index)
     merged.loc[borrowed, list(PRICES)] = prices.loc[source[borrowed]].to_numpy()
     defaults.use("like_product_money", int(borrowed.sum()))
-    return merged
+    return _measured(merged, demand_units)
+
+
+def _measured(products: pd.DataFrame, demand_units: pa.Table) -> pd.DataFrame:
+    own = pa.Table.from_pandas(products[["product_id", "equivalent_units"]], preserve_index=False)
+    known = tables.frame(common_units(demand_units, own)).set_index("product_id").reindex(products["product_id"])
+    unit = pd.Series(known["unit_of_measure"].to_numpy(object), index=products.index)
+    common = known["common_units"].to_numpy(float)
+    return products.assign(unit_of_measure=unit.fillna(products["unit_of_measure"]), equivalent_units=common)
 
 
 def price_resources(

@@ -127,7 +127,9 @@ def _errors(state: pd.DataFrame, forecast_backtest: pa.Table, approach: str) -> 
 
 
 def _placeholder(state: pd.DataFrame) -> pd.DataFrame:
-    return state.assign(opening_stock=0.0, opening_backlog=0.0, safety_stock=0.0, method="normal", counted_on=None)
+    return state.assign(
+        item_id="", opening_stock=0.0, opening_backlog=0.0, safety_stock=0.0, method="normal", counted_on=None
+    )
 
 
 def _implied_sigma(demand_plan: pa.Table) -> pd.Series:

@@ -159,19 +159,19 @@ def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, fig
     weight = plans["item_id"].map(figures.weight)
     served = plans["demand"] - plans["lost_sales"]
     on_time = served - plans["backlog"].clip(upper=served)
-    demand = float((plans["demand"] * weight).sum())
+    demand = _total(plans["demand"] * weight)
     heads = resources[resources["kind"] == "labour"]
     hours = resources[has_hours(resources)]
-    stock = (plans["inventory"] * weight).groupby(plans["month"]).sum()
+    stock = (plans["inventory"] * weight).groupby(plans["month"]).agg(_total)
     return {
         "status": "shortfalls" if len(short) else result["status"],
         "total_cost": result["total_cost"] - netted.saved,
         "shortfall_cost": float(short["cost"].sum()) if len(short) else 0.0,
         "total_revenue": result["total_revenue"] or 0.0,
         "total_profit": _profit(result) + netted.saved,
-        "lost_units": float((plans["lost_sales"] * weight).sum()),
-        "late_units": float((plans["backlog"] * weight).sum()),
-        "service": float((on_time * weight).sum()) / demand if demand > 0 else None,
+        "lost_units": _total(plans["lost_sales"] * weight),
+        "late_units": _total(plans["backlog"] * weight),
+        "service": _total(on_time * weight) / demand if demand > 0 else None,
         "peak_inventory": float(stock.max()) if len(stock) else 0.0,
         "hires": float(heads["hires"].sum()),
         "layoffs": float(heads["layoffs"].sum()),
@@ -187,3 +187,8 @@ def _profit(result: dict[str, Any]) -> float:
         return float(result["total_profit"])
     unpaid = sum(result["cost_by_kind"].get(kind, 0.0) for kind in UNPAID)
     return float(unpaid - result["total_cost"])
+
+
+def _total(values: pd.Series) -> float:
+    """The sum in common units; NaN where units differ and do not add up."""
+    return float(values.sum(skipna=False))
