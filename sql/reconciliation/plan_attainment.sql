@@ -1,20 +1,13 @@
--- grain: one row per measure, family and month that the last cycle planned and that has since become actual
--- Families whose units cannot be added, and measures that were not recorded, have no row.
--- reads: last_plan, unit_factors, actuals
--- binds: $cycle_month date
-with planned as (
+-- grain: one row per measure, family and month that was planned and has since become actual
+-- Every month is held against today's actuals, so that a correction reaches months judged before; never below 0.
+-- Measures that were not recorded, and families whose units cannot be added, have no row.
+-- reads: attainment_plans, unit_factors, actuals
+with addable as (
     select
-        last_plan.cycle,
-        last_plan.product_id,
-        last_plan.family,
-        last_plan.month,
-        last_plan.sales,
-        last_plan.output,
-        last_plan.inventory,
-        unit_factors.factor
-    from last_plan
-    left join unit_factors on last_plan.product_id = unit_factors.product_id
-    where last_plan.month < $cycle_month
+        family,
+        bool_and(factor is not null) as is_addable
+    from unit_factors
+    group by family
 ),
 
 actual_wide as (
@@ -22,34 +15,11 @@ actual_wide as (
         actuals.family,
         actuals.month,
         actuals.sales,
-        actuals.output,
+        actuals.output as production,
         actuals.inventory,
         unit_factors.factor
     from actuals
     left join unit_factors on actuals.product_id = unit_factors.product_id
-),
-
-planned_long as (
-    select
-        cycle,
-        family,
-        month,
-        factor,
-        measure,
-        quantity
-    from planned unpivot (quantity for measure in (sales, output, inventory))
-),
-
-plan as (
-    select
-        cycle,
-        measure,
-        family,
-        month,
-        sum(round(quantity::decimal(28, 4) * factor, 4)) as quantity
-    from planned_long
-    group by all
-    having bool_and(factor is not null)
 ),
 
 actual_long as (
@@ -59,7 +29,7 @@ actual_long as (
         factor,
         measure,
         quantity
-    from actual_wide unpivot (quantity for measure in (sales, output, inventory))
+    from actual_wide unpivot (quantity for measure in (sales, production, inventory))
 ),
 
 actual as (
@@ -80,15 +50,24 @@ recorded as (
 )
 
 select
-    case plan.measure when 'output' then 'production' else plan.measure end as measure,
-    plan.family,
-    plan.month,
-    plan.cycle,
-    plan.quantity as plan,
+    attainment_plans.measure,
+    attainment_plans.family,
+    attainment_plans.month,
+    attainment_plans.cycle,
+    attainment_plans.plan,
     coalesce(actual.quantity, 0) as actual,
     case
-        when plan.quantity > 0 then round(1 - abs(coalesce(actual.quantity, 0) - plan.quantity) / plan.quantity, 6)
+        when attainment_plans.plan > 0
+            then greatest(
+                round(1 - abs(coalesce(actual.quantity, 0) - attainment_plans.plan) / attainment_plans.plan, 6), 0
+            )
     end as attainment
-from plan
-inner join recorded on plan.measure = recorded.measure and plan.month = recorded.month
-left join actual on plan.measure = actual.measure and plan.family = actual.family and plan.month = actual.month
+from attainment_plans
+inner join recorded on attainment_plans.measure = recorded.measure and attainment_plans.month = recorded.month
+inner join addable on attainment_plans.family = addable.family
+left join actual
+    on
+        attainment_plans.measure = actual.measure
+        and attainment_plans.family = actual.family
+        and attainment_plans.month = actual.month
+where addable.is_addable

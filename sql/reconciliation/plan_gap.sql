@@ -1,6 +1,7 @@
 -- grain: one row per measure, family and month, from twelve months back to the end of the plan
 -- The gap is against the business plan; for a measure the business plan does not have, against the year before.
--- reads: financial_plan, business_plan, last_plan, unit_factors
+-- The last plan is what the last cycle's own view said of the month: an actual of then, or its plan.
+-- reads: financial_plan, business_plan, last_view = financial_plan
 -- binds: $first_month date
 with latest_wide as (
     select
@@ -27,18 +28,14 @@ business_wide as (
 
 before_wide as (
     select
-        last_plan.family,
-        last_plan.month,
-        case
-            when bool_and(unit_factors.factor is not null)
-                then sum(round(last_plan.sales::decimal(28, 4) * unit_factors.factor, 4))::decimal(18, 4)
-        end as units,
-        sum(last_plan.revenue)::decimal(18, 4) as revenue,
-        sum(last_plan.margin)::decimal(18, 4) as margin,
-        sum(last_plan.inventory_value)::decimal(18, 4) as inventory_value
-    from last_plan
-    left join unit_factors on last_plan.product_id = unit_factors.product_id
-    group by last_plan.family, last_plan.month
+        family,
+        month,
+        basis,
+        units,
+        revenue::decimal(18, 4) as revenue,
+        margin::decimal(18, 4) as margin,
+        inventory_value::decimal(18, 4) as inventory_value
+    from last_view
 ),
 
 months as (
@@ -72,6 +69,7 @@ before as (
     select
         family,
         month,
+        basis,
         measure,
         amount
     from before_wide unpivot (amount for measure in (units, revenue, margin, inventory_value))
@@ -98,6 +96,12 @@ items as (
         family,
         month
     from business
+    union
+    select
+        measure,
+        family,
+        month
+    from before
 ),
 
 compared as (
@@ -110,6 +114,7 @@ compared as (
         case when latest.family is not null then latest.amount when measures.is_known then 0 end as latest,
         business.amount as business_plan,
         before.amount as last_plan,
+        before.basis as last_basis,
         year_before.amount as last_year
     from items
     inner join months on items.month = months.month
@@ -137,6 +142,7 @@ select
     latest,
     business_plan,
     last_plan,
+    last_basis,
     last_year,
     latest - case when has_business_plan then business_plan else last_year end as gap
 from compared

@@ -15,9 +15,11 @@ from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.pages.page_one import page_one
 from sop_pipeline.packs.parts import bridges, exceptions, trust
+from sop_pipeline.packs.parts.attainment import attainment
 from sop_pipeline.packs.parts.decisions import decisions as decisions_of
 from sop_pipeline.packs.parts.demand import demand_sentence
 from sop_pipeline.packs.parts.headline import headline
+from sop_pipeline.packs.parts.landing import since_last
 from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.supply import supply_sentence
 from sop_pipeline.packs.parts.table import Listing
@@ -266,3 +268,45 @@ def test_fiscal_years_that_do_not_start_in_january():
 def test_a_company_of_one_family_and_one_product():
     pack = executive_pack(Book(cycle_tables(Shape(families=1, products=1)), company(), CYCLE))
     assert len(pack.families) == 1 and len(pack.pages) == 10
+
+
+def seen_before(book):
+    """The last pack's view: February was 300k more than it is now known to be, October 200k less, December 50k more."""
+    moved = {2: 300_000, 10: -200_000, 12: 50_000}
+
+    def edit(data):
+        family = data["family"].min()
+        shift = [
+            moved.get(month.month, 0) if (name, measure, month.year) == (family, "revenue", 2026) else 0
+            for name, measure, month in zip(data["family"], data["measure"], data["month"], strict=True)
+        ]
+        return data.assign(last_plan=data["latest"] + shift)
+
+    return changed(book, "plan_gap", edit)
+
+
+def test_what_moved_since_the_last_pack_is_told_in_parts_that_add_up(book):
+    """A correction of a month that had ended, the month that came, and months still planned."""
+    assert plain_text(since_last(seen_before(book))) == (
+        "Against October’s pack, full-year revenue moved by (€0.15m): restated actuals (€0.30m), "
+        "months that came €0.20m, months still planned (€0.05m)."
+    )
+    assert since_last(changed(book, "plan_gap", lambda data: data.assign(last_plan=None, last_basis=None))) == ()
+
+
+def test_a_restatement_is_a_bar_of_its_own(book):
+    """From October's plan to the latest view: families without the correction, and the correction beside them."""
+    other = changed(seen_before(book), "plan_gap", lambda data: data.assign(business_plan=None))
+    words = bridges.by_family(other).chart.alt
+    assert figure(words, r"Restated actuals ([()\d.]+)") == pytest.approx(-0.30)
+    rows = registry.frame(other.tables["plan_gap"])
+    assert figure(words, rf"{rows['family'].min()} ([()\d.]+)") == pytest.approx(0.15)
+
+
+def test_attainment_has_the_units_of_the_last_month_beside_it(book):
+    data = registry.frame(book.tables["plan_attainment"])
+    last = data[(data["month"] == data["month"].max()) & (data["measure"] == "sales")].set_index("family")
+    rows = {row.cells[0].title: row for row in attainment(book).rows}
+    months = data["month"].nunique()
+    for family, row in last.iterrows():
+        assert rows[family].cells[months + 1].text == f"{row['actual'] / 1e3:.1f} of {row['plan'] / 1e3:.1f}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline import tables
-from sop_pipeline.reconciliation.comparisons import AttainmentBefore, plan_attainment, plan_gap
+from sop_pipeline.reconciliation.comparisons import AttainmentBefore, ViewBefore, plan_attainment, plan_gap
 from tests.reconciliation.conftest import by, make
 
 
@@ -58,6 +58,35 @@ def test_earlier_months_are_carried_on_and_not_doubled(history, last, products, 
     assert by(found, "measure", "family", "month")["sales", "Snacks", "2026-02"]["plan"] == 150
 
 
+def test_a_correction_reaches_months_that_were_judged_before(history, products, lifecycle, cycle):
+    """January was found at 110 of 150 snacks; 20 bars were booked late, and today's actuals say so."""
+    known = make(
+        "plan_attainment",
+        {"measure": "sales", "family": "Snacks", "month": "2026-01", "cycle": "2026-01", "plan": 150, "actual": 110},
+    )
+    late = [
+        {**row, "sales": row["sales"] + 20}
+        if row["product_id"] == "bar" and f"{row['month']:%Y-%m}" == "2026-01"
+        else row
+        for row in tables.rows(history)
+    ]
+    before = AttainmentBefore(cycle.previous(), known)
+    found = plan_attainment(
+        tables.conform("actuals", late), tables.empty("last_plan"), products, lifecycle, cycle=cycle, before=before
+    )
+    (row,) = tables.rows(found)
+    assert (row["plan"], row["actual"], row["attainment"]) == (150, 130, Decimal("0.866667"))
+    assert row["cycle"] == "2026-01"
+
+
+def test_attainment_is_never_below_nothing(history, products, lifecycle, cycle):
+    """110 sold where 10 were planned is off by ten times the plan: nothing of it was attained."""
+    plan = make("last_plan", planned("bar", "Snacks", "2026-02", sales=10))
+    rows = by(plan_attainment(history, plan, products, lifecycle, cycle=cycle), "measure", "family", "month")
+    sales = rows["sales", "Snacks", "2026-02"]
+    assert (sales["plan"], sales["actual"], sales["attainment"]) == (10, 110, 0)
+
+
 def test_a_first_cycle_has_no_attainment(history, products, lifecycle, cycle):
     found = plan_attainment(history, tables.empty("last_plan"), products, lifecycle, cycle=cycle)
     assert found == tables.empty("plan_attainment")
@@ -97,8 +126,21 @@ def business():
     )
 
 
-def test_gaps_by_hand(finance, business, last, products, lifecycle, cycle):
-    rows = by(plan_gap(finance, business, last, products, lifecycle, cycle=cycle), "measure", "family", "month")
+@pytest.fixture
+def before(cycle):
+    """What February's pack said: January was over, the rest was planned; a family has been given up since."""
+    view = make(
+        "financial_plan",
+        money("Snacks", "2026-01", "actual", 95, 950, 380, 66),
+        money("Snacks", "2026-02", "plan", 150, 1800, 630),
+        money("Snacks", "2026-03", "plan", 90, 900, 360, 70),
+        money("Gifts", "2026-03", "plan", 4, 44, 11),
+    )
+    return ViewBefore(cycle.previous(), view)
+
+
+def test_gaps_by_hand(finance, business, before, cycle):
+    rows = by(plan_gap(finance, business, cycle=cycle, before=before), "measure", "family", "month")
     march = rows["revenue", "Snacks", "2026-03"]
     assert (march["latest"], march["business_plan"], march["last_plan"], march["last_year"]) == (1100, 1000, 900, 800)
     assert (march["gap"], march["basis"]) == (100, "plan")
@@ -109,35 +151,39 @@ def test_gaps_by_hand(finance, business, last, products, lifecycle, cycle):
     assert ("revenue", "Snacks", "2027-03") not in rows
 
 
-def test_a_planned_family_of_which_nothing_is_sold_counts_as_nothing(
-    finance, business, last, products, lifecycle, cycle
-):
-    rows = by(plan_gap(finance, business, last, products, lifecycle, cycle=cycle), "measure", "family", "month")
+def test_the_last_plan_is_what_its_pack_said_of_past_months_too(finance, business, before, cycle):
+    """January was 950 then and is 930 now: the difference is a restatement, not the plan's."""
+    restated = tables.concat(
+        "financial_plan", [finance, make("financial_plan", money("Snacks", "2026-01", "actual", 93, 930))]
+    )
+    rows = by(plan_gap(restated, business, cycle=cycle, before=before), "measure", "family", "month")
+    january = rows["revenue", "Snacks", "2026-01"]
+    assert (january["latest"], january["last_plan"], january["last_basis"]) == (930, 950, "actual")
+    assert rows["revenue", "Snacks", "2026-02"]["last_basis"] == "plan"
+    assert sum(row["last_plan"] or 0 for key, row in rows.items() if key[0] == "revenue") == 950 + 1800 + 900 + 44
+
+
+def test_a_planned_family_of_which_nothing_is_sold_counts_as_nothing(finance, business, cycle):
+    rows = by(plan_gap(finance, business, cycle=cycle), "measure", "family", "month")
     assert rows["revenue", "Gifts", "2026-03"]["latest"] == 0
     assert rows["revenue", "Gifts", "2026-03"]["gap"] == -60
 
 
-def test_without_a_business_plan_the_gap_is_to_last_year(finance, products, lifecycle, cycle, empty):
-    found = plan_gap(finance, empty("business_plan"), empty("last_plan"), products, lifecycle, cycle=cycle)
-    row = by(found, "measure", "family", "month")["units", "Snacks", "2026-03"]
+def test_without_a_business_plan_the_gap_is_to_last_year(finance, cycle, empty):
+    row = by(plan_gap(finance, empty("business_plan"), cycle=cycle), "measure", "family", "month")
+    row = row["units", "Snacks", "2026-03"]
     assert (row["business_plan"], row["last_plan"], row["gap"]) == (None, None, 30)
 
 
-def test_without_money_units_are_compared(finance, products, lifecycle, cycle, empty):
+def test_without_money_units_are_compared(finance, cycle, empty):
     bare = make(
         "financial_plan",
         *[{**row, **dict.fromkeys(("revenue", "margin", "inventory_value"))} for row in finance.to_pylist()],
     )
-    found = by(
-        plan_gap(bare, empty("business_plan"), empty("last_plan"), products, lifecycle, cycle=cycle),
-        "measure",
-        "family",
-        "month",
-    )
+    found = by(plan_gap(bare, empty("business_plan"), cycle=cycle), "measure", "family", "month")
     assert found["units", "Snacks", "2026-03"]["gap"] == 30
     assert found["revenue", "Snacks", "2026-03"]["latest"] is None
 
 
 def test_nothing_to_compare(empty, cycle):
-    names = ("financial_plan", "business_plan", "last_plan", "products", "product_lifecycle")
-    assert plan_gap(*[empty(name) for name in names], cycle=cycle) == empty("plan_gap")
+    assert plan_gap(empty("financial_plan"), empty("business_plan"), cycle=cycle) == empty("plan_gap")

@@ -78,16 +78,9 @@ def measure(book: Book) -> str:
 
 
 def gap_rows(book: Book, months: Sequence[date], what: str | None = None) -> pd.DataFrame:
-    """The gap table's rows of a measure over some months.
-
-    The last cycle's view of a month that had already ended is its actual, as it is this cycle's.
-    """
+    """The gap table's rows of a measure over some months."""
     gap = book.frame("plan_gap")
-    rows = gap[(gap["measure"] == (what or measure(book))) & gap["month"].isin(list(months))]
-    if rows["last_plan"].isna().all():
-        return rows
-    ended = rows["month"] < book.last_cycle.month
-    return rows.assign(last_plan=rows["last_plan"].where(~ended | rows["last_plan"].notna(), rows["latest"]))
+    return gap[(gap["measure"] == (what or measure(book))) & gap["month"].isin(list(months))]
 
 
 def paired_rows(rows: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from sop_pipeline.packs.book.frames import each_row
 from sop_pipeline.packs.book.reference import gap_rows, reference_in
 from sop_pipeline.packs.parts import bridges
 from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
-from sop_pipeline.packs.parts.landing import gap_by_month, landing, to_close
+from sop_pipeline.packs.parts.landing import gap_by_month, landing, since_last, to_close
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
 
@@ -28,7 +28,7 @@ def last_time(book: Book) -> Page:
         "gap",
         "Last time, and the gap",
         f"fiscal year {book.fiscal_year}" + (f" against {reference.name}" if reference else ""),
-        sentences=[attainment_sentence(book), to_close(book)],
+        sentences=[attainment_sentence(book), since_last(book), to_close(book)],
         body=[
             _earlier_decisions(book),
             Beside([attainment(book), landing(book)]),

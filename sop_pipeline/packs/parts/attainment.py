@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from sop_pipeline.language.dates import short_month
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row
@@ -16,7 +18,7 @@ from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shad
 
 _MEASURES = ("sales", "production", "inventory")
 _WORSE_THAN = (0.05, 0.10, 0.20, 0.35)
-_MOST_FAMILIES, _MOST_MONTHS = 8, 6
+_MOST_FAMILIES, _MOST_MONTHS = 8, 5
 
 
 def attainment_sentence(book: Book) -> Sentence:
@@ -56,7 +58,7 @@ def _furthest_off(data: pd.DataFrame) -> str:
 
 
 def attainment(book: Book) -> Listing:
-    """Attainment by family, measure and month."""
+    """Attainment by family, measure and month; of the last month the units behind it, too."""
     data = book.frame("plan_attainment")
     months = sorted(set(data["month"]))[-_MOST_MONTHS:]
     title, note = "Plan attainment", "1 − |actual − plan| / plan of the cycle before; darker is further off"
@@ -67,16 +69,31 @@ def attainment(book: Book) -> Listing:
             else "No actuals have met an earlier plan yet: attainment appears from the second cycle on."
         )
         return Listing(title, (), (), note, why)
-    columns = [Column("Family", "left", "24%")]
-    columns += [Column(short_month(each), "center", group=name.capitalize()) for name in _MEASURES for each in months]
-    rows, left = cut([_row(data, family, months) for family in sorted(set(data["family"]))], _MOST_FAMILIES)
+    scale = scale_for([*data["actual"], *data["plan"]], ("k", ""))
+    last = short_month(months[-1])
+    columns = [Column("Family", "left", "16%")]
+    for name in _MEASURES:
+        columns += [Column(short_month(each), "center", group=name.capitalize()) for each in months]
+        columns += [Column(f"{last}, {scale.suffix} of plan".replace(",  ", ", "), group=name.capitalize())]
+    rows, left = cut([_row(data, family, months, scale) for family in sorted(set(data["family"]))], _MOST_FAMILIES)
     return Listing(title, columns, rows, note, "", left, kind="heat")
 
 
-def _row(data: pd.DataFrame, family: str, months: list[date]) -> Row:
-    shares = {(row.measure, row.month): row.attainment for row in each_row(data[data["family"] == family])}
-    cells = [_cell(shares.get((name, month))) for name in _MEASURES for month in months]
+def _row(data: pd.DataFrame, family: str, months: list[date], scale: Scale) -> Row:
+    known = {(row.measure, row.month): row for row in each_row(data[data["family"] == family])}
+    cells: list[Cell] = []
+    for name in _MEASURES:
+        found = [known.get((name, month)) for month in months]
+        cells += [_cell(None if row is None else row.attainment) for row in found]
+        cells.append(_units(found[-1], scale))
     return Row([Cell(shortened(family, 24), title=str(family)), *cells], source="plan_attainment.attainment")
+
+
+def _units(row: Any, scale: Scale) -> Cell:
+    """What came of what was planned: ``119.1 of 128.4``."""
+    if row is None:
+        return Cell(NOTHING, "quiet")
+    return Cell(f"{scale.write(row.actual)} of {scale.write(row.plan)}", "quiet")
 
 
 def _cell(share: float | None) -> Cell:

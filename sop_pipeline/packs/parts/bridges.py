@@ -94,12 +94,21 @@ def by_family(book: Book, key: str = "bridge-family", size: Size = (500, 150)) -
 
 def _family_bridge(rows: pd.DataFrame, reference: Reference, most: int) -> Bridge:
     paired = paired_rows(rows, reference.column)
-    change = paired.groupby("family")["latest"].sum() - paired.groupby("family")[reference.column].sum()
+    restated = _restated(paired, reference)
+    moved = paired[~restated]
+    change = moved.groupby("family")["latest"].sum() - moved.groupby("family")[reference.column].sum()
     parts = _largest([(str(name), float(value)) for name, value in change.items()], most)
+    corrected = float(paired[restated]["latest"].sum() - paired[restated][reference.column].sum())
+    parts += [("Restated actuals", corrected)] if corrected else []
     without = float(rows[rows[reference.column].isna()]["latest"].sum())
     parts += [("Nothing before", without)] if without else []
     name = reference.name.removeprefix("the ").capitalize()
     return Bridge(name, float(paired[reference.column].sum()), parts, float(rows["latest"].sum()))
+
+
+def _restated(rows: pd.DataFrame, reference: Reference) -> pd.Series:
+    """Which rows are actuals in both views, so that a difference to the last cycle is a restatement."""
+    return (rows["last_basis"] == "actual") & (reference.column == "last_plan")
 
 
 def _largest(parts: Sequence[tuple[str, float]], most: int) -> list[tuple[str, float]]:

@@ -9,7 +9,7 @@ import pandas as pd
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import NOTHING, missing, percent
-from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.scale import Scale, footing, scale_for
 from sop_pipeline.language.sentence import Sentence, say, tone_of, toned
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month, flagged
@@ -48,6 +48,33 @@ def to_close(book: Book) -> Sentence:
         toned(f"{short_words} against the business plan", short),
         f". To close it: recommended decisions {decided_words} over the horizon; risks and opportunities outside "
         f"the numbers, weighted by probability, {weighted_words}.",
+    )
+
+
+def since_last(book: Book) -> Sentence:
+    """Why the full year differs from what the last cycle's pack said of it: corrections, what came, what is planned."""
+    rows = gap_rows(book, book.year_months)
+    if not book.adds_up or rows["last_plan"].isna().all():
+        return ()
+    change = rows["latest"].fillna(0.0) - rows["last_plan"].fillna(0.0)
+    came = rows["basis"] == "actual"
+    was_actual = rows["last_basis"] == "actual"
+    parts = {
+        "restated actuals": float(change[was_actual].sum()),
+        "months that came": float(change[came & ~was_actual].sum()),
+        "months still planned": float(change[~came].sum()),
+    }
+    whole = sum(parts.values())
+    scale = scale_for([float(rows["latest"].sum())]).finer([whole, *parts.values()])
+    first, *others = footing([*parts.values()], scale.divisor, scale.places, scale.rounded(whole))
+    unit = "" if book.has_money else f" {book.unit().name}"
+    words = [
+        f"{name} {amount(value, scale, book.currency)}" for name, value in zip(parts, (first, *others), strict=True)
+    ]
+    return say(
+        f"Against {book.last_name}’s pack, full-year {measure(book)} moved by ",
+        toned(f"{amount(whole, scale, book.currency)}{unit}", whole),
+        f": {', '.join(words)}.",
     )
 
 

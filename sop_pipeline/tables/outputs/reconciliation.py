@@ -116,7 +116,7 @@ PLAN_ATTAINMENT = Table(
         text("cycle", "cycle of the plan", required=True),
         quantity("plan", "planned", required=True),
         quantity("actual", "what came", required=True),
-        rate("attainment", "1 - |actual - plan| / plan", "share"),
+        rate("attainment", "1 - |actual - plan| / plan, at least 0; by today's actuals", "share", minimum=0, maximum=1),
     ),
     ("measure", "family", "month"),
 )
@@ -133,7 +133,8 @@ PLAN_GAP = Table(
         text("basis", "actual or plan", required=True, one_of=("actual", "plan")),
         quantity("latest", "latest view"),
         quantity("business_plan", "business plan"),
-        quantity("last_plan", "last cycle's plan"),
+        quantity("last_plan", "what the last cycle's pack said: an actual as it knew it, or its plan"),
+        text("last_basis", "actual or plan, as the last cycle saw the month", one_of=("actual", "plan")),
         quantity("last_year", "same month a year before"),
         quantity("gap", "latest less business plan; without one, less last year"),
     ),

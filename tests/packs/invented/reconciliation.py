@@ -170,7 +170,9 @@ def plan_gap(firm: Firm) -> pd.DataFrame:
         total = part.groupby(["family", "month", "ahead"], as_index=False)[columns].sum(min_count=1)
         total["gap"] = total["latest"] - total["business_plan"].fillna(total["last_year"])
         parts.append(total.assign(measure=measure, basis=np.where(total["ahead"], "plan", "actual")))
-    return pd.concat(parts)
+    out = pd.concat(parts)
+    ended = out["month"] < firm.past[-1]
+    return out.assign(last_basis=None if firm.shape.first_cycle else np.where(ended, "actual", "plan"))
 
 
 def _year(firm: Firm, values: pd.DataFrame) -> pd.DataFrame:
