@@ -5,10 +5,12 @@ A resource of no stated kind is a machine. Labour and machines give hours; of th
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 UNSTATED = "machine"
 HOUR_KINDS = ("labour", "machine")
@@ -23,3 +25,13 @@ def stated_kind(resources: pd.DataFrame) -> pd.Series:
 def has_hours(resources: pd.DataFrame) -> pd.Series:
     """Return which resources have hours."""
     return stated_kind(resources).isin(HOUR_KINDS)
+
+
+def unexplained_features(features: pa.Table, resources: pa.Table, materials: pa.Table) -> dict[str, int]:
+    """Return features that are neither resource nor material, with their rows of ``product_features``.
+
+    They are counted as needs (options), and limit nothing.
+    """
+    known = {*resources["resource_id"].to_pylist(), *materials["material_id"].to_pylist()}
+    rows = Counter(str(name) for name in features["feature"].to_pylist() if name not in known)
+    return dict(sorted(rows.items()))

@@ -6,6 +6,7 @@ is told with what will stand in for it (METHODS 7).
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_ta
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
 from sop_pipeline.language.calendar import basis_words
+from sop_pipeline.language.names import listed, plural
+from sop_pipeline.resource_kinds import unexplained_features
 
 _EXAMPLES = 5
 _IN_ITS_PLACE = {
@@ -29,7 +32,7 @@ _IN_ITS_PLACE = {
     "orders": "service is shown as fill rate, shipped over demanded",
     "production": "demand is taken from sales, capacity from the resources",
     "inventory": "opening stock is one month's cover",
-    "resources": "one resource, 'capacity': the best 12 consecutive months of production, overtime 10%",
+    "resources": "one resource, 'capacity': the best month of the last three years' production, overtime 10%",
     "resource_months": "resources are the same every month",
     "product_features": "every unit takes one unit of its resource",
     "materials": "materials are not limited",
@@ -92,6 +95,7 @@ def check_company(folder: Path) -> CheckReport:
             *reading.remarks,
             *_set_aside(reading),
             *_missing_rates(reading.tables, company),
+            *_unlimited(reading.tables),
             *_defaults(company, newest),
         ),
         newest.name if newest else None,
@@ -137,6 +141,27 @@ def _missing_rates(data: dict[str, pa.Table], company: Company) -> list[str]:
         f"sales: currency {currency} has no exchange rate; add its months to exchange_rates, or the cycle stops"
         for currency in sorted(used - with_rate)
     ]
+
+
+def _unlimited(data: dict[str, pa.Table]) -> list[str]:
+    """What products take of something that no table explains: a need that limits no plan."""
+    resources, materials = data["resources"], data["materials"]
+    unknown = unexplained_features(data["product_features"], resources, materials)
+    if not unknown:
+        return []
+    known = [*tables.texts(resources, "resource_id"), *tables.texts(materials, "material_id")]
+    named = [_with_nearest(name, known) for name in list(unknown)[:_EXAMPLES]]
+    more = f" and {len(unknown) - _EXAMPLES} more" if len(unknown) > _EXAMPLES else ""
+    rows = plural(sum(unknown.values()), "row")
+    return [
+        f"product_features: {rows} of {listed(named)}{more}, which neither resources nor materials explain: needs are "
+        "counted, and limit nothing"
+    ]
+
+
+def _with_nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"{name!r} (did you mean {near[0]!r}?)" if near else repr(name)
 
 
 def _defaults(company: Company, newest: Cycle | None) -> list[str]:

@@ -153,3 +153,23 @@ def test_a_guessed_encoding_shows_a_word(folder):
     folder.table("sales", content)
     note = folder.take_in().source_files.to_pylist()[-1]["note"]
     assert note.startswith("encoding latin-1, detected (read: 'Köln'; if that is wrong, set encoding)")
+
+
+def test_features_that_no_table_explains_are_told(folder):
+    """Two names without a resource, one misspelt, one that is a material."""
+    folder.table("product_features", "product_id,feature,quantity\nP1,crew,1\nP1,oven,2\nP1,mixr,1\nP1,flour,3\n")
+    folder.table("resources", "resource_id,kind\nmixer,machine\n")
+    folder.table("materials", "material_id,unit_cost\nflour,1\n")
+    folder.company()
+    (line,) = [line for line in check_company(folder.root).remarks if line.startswith("product_features")]
+    assert line == (
+        "product_features: 3 rows of 'crew', 'mixr' (did you mean 'mixer'?) and 'oven', which neither resources nor "
+        "materials explain: needs are counted, and limit nothing"
+    )
+
+
+def test_features_that_are_explained_need_no_word(folder):
+    folder.table("product_features", "product_id,feature,quantity\nP1,mixer,1\n")
+    folder.table("resources", "resource_id,kind\nmixer,machine\n")
+    folder.company()
+    assert not [line for line in check_company(folder.root).remarks if line.startswith("product_features")]

@@ -14,15 +14,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.cycle import Cycle
+from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.defaults import Defaults
-from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED
+from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED, unexplained_features
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.problem.common_units import common_units
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 
 CAPACITY = "capacity"
 DEFAULT_OVERTIME_PCT = 10
+_NAMED = 12
+MONTHS_SHOWN = 36
+"""Months back in which a best month counts: a plant of longer ago may be gone."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,14 @@ def capacity(inputs: RequirementInputs, *, cycle: Cycle, defaults: Defaults | No
     """Return the company's resources and features, the default capacity added where no product takes hours.
 
     The default is one resource whose regular hours, counted in common units, are the output per working day of the best
-    12 consecutive months of production (of demand where there is none), with 10% overtime (METHODS 7).
+    month of production (of demand where there is none) within three years, with 10% overtime: no month that the
+    company has shown is beyond it (docs/decisions/0024).
     """
     noted = defaults if defaults is not None else Defaults()
     resources, demand_plan = inputs.resources, inputs.demand_plan
     features = _features_of_like_products(inputs.product_features, demand_plan, inputs.product_lifecycle, noted)
+    unknown = unexplained_features(features, resources, inputs.materials)
+    noted.use("features_unlimited", sum(unknown.values()), subject=_named(list(unknown)))
     if _takes_hours(resources, features):
         _note_products_without_hours(resources, features, demand_plan, noted)
         return Capacity(resources, inputs.resource_months, features, is_default=False)
@@ -57,6 +63,11 @@ def capacity(inputs: RequirementInputs, *, cycle: Cycle, defaults: Defaults | No
     )
 
 
+def _named(names: list[str]) -> str:
+    """The names, the first dozen of them where there are more."""
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+
+
 def _default_resource(inputs: RequirementInputs, cycle: Cycle, defaults: Defaults) -> pa.Table:
     basis, best = _best_rate(inputs, cycle)
     rate = float(best["rate"])
@@ -67,7 +78,7 @@ def _default_resource(inputs: RequirementInputs, cycle: Cycle, defaults: Default
         subject=CAPACITY,
         amount=rate,
         unit="units",
-        month=best["last_month"],
+        month=best["best_month"],
     )
     row = {
         "resource_id": CAPACITY,
@@ -181,7 +192,7 @@ def _one_each(inputs: RequirementInputs, demand_plan: pa.Table) -> pa.Table:
 
 
 def _best_rate(inputs: RequirementInputs, cycle: Cycle) -> tuple[str, dict[str, Any]]:
-    """What the best months are of, with their rate, how many they are and the last of them."""
+    """What the best month is of, with its rate, the month itself and of how many it is the best."""
     history = inputs.demand_history
     demanded = pa.Table.from_pydict(
         {"date": history["month"], "product_id": history["product_id"], "quantity": history["cleansed"]}
@@ -191,8 +202,8 @@ def _best_rate(inputs: RequirementInputs, cycle: Cycle) -> tuple[str, dict[str, 
         best = sql.query(
             "supply/best_output",
             {"output": output, "common_units": weights, "working_calendar": inputs.working_calendar},
-            {"cutoff": cycle.cutoff},
+            {"first_month": add_months(cycle.month, -MONTHS_SHOWN), "cutoff": cycle.cutoff},
         ).to_pylist()
         if best and best[0]["rate"] > 0:
             return basis, best[0]
-    return "without_history", {"rate": 0.0, "months": None, "last_month": None}
+    return "without_history", {"rate": 0.0, "months": None, "best_month": None}
