@@ -130,7 +130,8 @@ def test_value_added_is_told_step_by_step_with_the_inputs_that_hurt_most():
 
 
 def test_without_a_backtest_no_accuracy_is_claimed():
-    approach = tables.conform("forecast_approach", [{"approach": "bottom_up", "chosen": True, "reason": "default"}])
+    row = {"approach": "bottom_up", "chosen": True, "basis": "preferred_untested"}
+    approach = tables.conform("forecast_approach", [row])
     found = demand_shown.forecast_accuracy(tables.empty("forecast_accuracy"), approach, COMPANY)
     assert found["accuracy"] == "The history is too short for a backtest: no accuracy is claimed."
 

@@ -48,9 +48,11 @@ def test_six_months_of_history_claim_no_accuracy(supplygraph):
 
 
 def test_what_is_missing_is_listed_as_a_default(supplygraph):
-    missing = " ".join(row["missing"] for row in table(supplygraph, "defaults_used"))
-    for word in ("unit_price", "standard_cost", "business_plan", "resources", "stock", "safety stock"):
-        assert word in missing
+    defaults = {row["default_id"]: row["items"] for row in table(supplygraph, "defaults_used")}
+    for default in ("no_price", "no_cost", "opening_stock"):
+        assert defaults[default] == 40
+    for default in ("no_business_plan", "resources_from_production", "safety_stock_range"):
+        assert default in defaults
 
 
 def test_without_prices_the_money_is_blank_and_the_units_are_not(supplygraph):

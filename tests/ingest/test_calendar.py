@@ -11,7 +11,9 @@ from sop_pipeline.errors import BadInput
 
 def days(result):
     rows = result.working_calendar.to_pylist()
-    return {f"{row['month']:%Y-%m}": (float(row["working_days"]), row["source"]) for row in rows}
+    return {
+        f"{row['month']:%Y-%m}": (float(row["working_days"]), row["source"], row["week"], row["place"]) for row in rows
+    }
 
 
 def test_from_the_first_month_of_history_to_the_end_of_the_horizon(folder):
@@ -21,14 +23,14 @@ def test_from_the_first_month_of_history_to_the_end_of_the_horizon(folder):
 
 
 def test_weekdays_without_a_country(folder):
-    assert days(folder.take_in())["2026-12"] == (23, "default: weekdays")
+    assert days(folder.take_in())["2026-12"] == (23, "week", "12345", None)
 
 
 def test_public_holidays_of_the_country(folder):
     folder.settings["country"] = "de"
     found = days(folder.take_in())
     # Friday 25 December is the only weekday holiday of December 2026, 26 December being a Saturday.
-    assert found["2026-12"] == (22, "default: weekdays less the public holidays of DE")
+    assert found["2026-12"] == (22, "week", "12345", "DE")
     assert found["2026-11"][0] == 21
 
 
@@ -46,8 +48,8 @@ def test_the_company_row_counts_else_the_mean_of_sites(folder):
     )
     result = folder.take_in()
     found = days(result)
-    assert found["2026-12"] == (15, "calendar")
-    assert found["2027-01"] == (17.5, "calendar, mean of 2 sites")
-    assert found["2027-02"] == (20, "default: weekdays")
+    assert found["2026-12"] == (15, "calendar", None, None)
+    assert found["2027-01"] == (17.5, "sites", None, None)
+    assert found["2027-02"] == (20, "week", "12345", None)
     shutdowns = {f"{row['month']:%Y-%m}": row["shutdown"] for row in result.working_calendar.to_pylist()}
     assert [shutdowns[month] for month in sorted(found)[3:6]] == ["winter", "stocktaking", "maintenance"]

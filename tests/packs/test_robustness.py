@@ -69,7 +69,7 @@ def test_the_table_shows_the_first_year_of_every_strategy(book):
     assert [cell.text for cell in listing.rows[2].cells[1:]] == [
         *("96.3%", "98.0%", "99.0%", "3%"),
         *("83.0", "84.0", "85.2"),
-        *("410.0", "520.0", "640.0"),
+        *("410", "520", "640"),
     ]
     assert sum(span for _, span in listing.groups) == len(listing.columns)
     assert "first 12 months" in listing.note

@@ -211,10 +211,10 @@ def test_an_engine_that_leaves_a_model_out_says_so_in_the_cycle():
     found = forecasts([life("A")], amounts, forecast={"engine": "accurate"})
     notes = found["forecast_notes"]
     assert [row["note"] for row in notes][:2] == ["fast_alone", "global_too_small"]
-    assert (notes[1]["series"], notes[1]["least_series"]) == (1, FEWEST_SERIES)
+    assert (notes[1]["series"], notes[1]["least_series"]) == (3, FEWEST_SERIES)
     said = note_words(notes)
     assert said[0] == "engine accurate: theta + steady_theta + damped alone"
-    assert said[1].startswith("global boosting left out: 1 regular series with ")
+    assert said[1].startswith("global boosting left out: 3 regular series with ")
 
 
 def test_auto_judges_at_the_company_s_own_lags():
