@@ -13,6 +13,8 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.room_settings import ForecastChoice, PlanChoice
 
+FEWEST_JUDGED = 6
+"""Errors from which accuracy is told of: fewer are chance."""
 BASE = "base"
 """The scenario without changed assumptions: the consensus."""
 

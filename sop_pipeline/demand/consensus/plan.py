@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.demand.consensus.launch_ranges import with_chances
 from sop_pipeline.demand.units import level_units, one_unit
 from sop_pipeline.room_settings import DemandSettings
 
@@ -23,7 +24,7 @@ def demand_plan(
 
     P10, P50 and P90 keep their distance from the number relative to it (METHODS 3). Where the streams more than double
     the forecast or there is none, as for a launch, the relative distance of the family (else of the company) is taken,
-    its products' distances added up.
+    its products' distances added up. A launch is in the number as stated; its chance is in the range.
     """
     inputs = {
         "forecast": forecast,
@@ -31,7 +32,7 @@ def demand_plan(
         "product_lifecycle": product_lifecycle,
         "demand_units": one_unit(product_lifecycle) if demand_units is None else demand_units,
     }
-    return tables.conform("demand_plan", sql.chain(_PLAN, inputs)["demand_plan"])
+    return with_chances(tables.conform("demand_plan", sql.chain(_PLAN, inputs)["demand_plan"]), product_lifecycle)
 
 
 _PLAN = [

@@ -33,7 +33,7 @@ def portfolio_changes(
     METHODS 3 and 6. A launch takes its like product's forecast x scale x ramp from its launch month; one under way is
     also scaled by what it has sold so far. Cannibalisation takes the stated share of the volume still to come off the
     named product. A product on its way out keeps the share of its demand up to its last day; a successor without a
-    launch plan of its own takes over the rest. Probabilities are shown, never multiplied in.
+    launch plan of its own takes over the rest. Probabilities are in the range, never multiplied in.
     """
     inputs = {
         "statistical_amounts": statistical_amounts,

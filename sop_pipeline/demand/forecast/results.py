@@ -39,7 +39,8 @@ class ForecastResult:
 
     ``forecast``: approach, level, item_id, month, lag, mean, p10, p50, p90, flag, model, chosen, of
     every approach and level.
-    ``backtest``: approach, level, item_id, origin, lag, month, forecast, actual; approach ``naive`` is the benchmark.
+    ``backtest``: approach, level, item_id, origin, lag, month, forecast, actual, is_judged (its month is one that every
+    judged lag has); approach ``naive`` is the benchmark.
     ``accuracy``: approach, level, item_id (``all`` for the level), lag, n, wmape, bias, tracking_signal, mase, rmsse,
     smape, coverage.
     ``approaches``: approach, wmape, bias (of the series, over the backtest), chosen, reason.
@@ -67,6 +68,7 @@ def results(
     """
     params: dict[str, Any] = {**settings.params(), "model": model}
     _add_up(connection, wanted)
+    make(connection, "judged_from", "demand/forecast/judged_from", params)
     errors = sql.run(connection, "demand/forecast/approach_errors")
     chosen, choice = choose(asked, wanted, errors)
     params["chosen"] = chosen

@@ -109,6 +109,6 @@ def _shifts(findings: pa.Table) -> pa.Table:
         {
             "product_id": pa.array(wide.index[row], pa.string()),
             "month": pa.array(wide.columns[places[row, number]], pa.date32()),
-            "level_change": factors[row, number],
+            "level_change": pa.array(factors[row, number]),
         }
     )

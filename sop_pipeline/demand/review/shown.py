@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from sop_pipeline.choice import FEWEST_JUDGED
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand.review.family_plots import family_plots
 from sop_pipeline.language.demand import approach_words, note_words
@@ -83,6 +84,7 @@ def forecast_value_added(forecast_value_added: pa.Table) -> Shown:
         and row["item_id"] != "all"
         and row["value_added"] is not None
         and row["value_added"] < 0
+        and row["n"] >= FEWEST_JUDGED
     ]
     hurt.sort(key=lambda row: (row["value_added"], row["item_id"], row["step"], row["lag"]))
     columns = ("step", "lag", "wmape", "bias", "tracking_signal", "value_added", "value_added_money")

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.choice import chosen_approach
+from sop_pipeline.choice import FEWEST_JUDGED, chosen_approach
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.demand import units as measures
 from sop_pipeline.demand.forecast.engine import forecast
@@ -114,7 +114,8 @@ def _engine_result(
         horizon=company.horizon_months,
         engine=company.forecast.engine,
         proportions=company.forecast.proportions,
-        origins=company.forecast.origins,
+        origins=max(company.forecast.origins, max(company.forecast.lags) + FEWEST_JUDGED),
+        judged_lag=max(company.forecast.lags),
     )
     return forecast(
         series,
@@ -162,10 +163,10 @@ def _whole_forecast(
 
 
 def _longest_lag(products: pa.Table | None, company: DemandSettings) -> int:
-    """The last month ahead somebody asks for: accuracy at the company's lags, safety stock over the longest lead."""
+    """The last month ahead somebody asks for: accuracy at the company's lags, safety stock over lead and review."""
     days = None if products is None else pc.max(products["replenishment_lead_days"]).as_py()
     lead_months = math.ceil(float(days) / DAYS_A_MONTH) if days else 1
-    return max(*company.forecast.lags, lead_months - 1, 0)
+    return max(*company.forecast.lags, lead_months)
 
 
 def _in_units(
@@ -181,7 +182,10 @@ def _in_units(
     engine_backtest = result.backtest
     if inputs["series_weights"].num_rows:
         keys, amounts = ["origin", "lag", "month"], ["forecast", "actual"]
-        engine_backtest = measures.totals_by_unit(engine_backtest, inputs, keys=keys, amounts=amounts)
+        row = ["approach", "level", "item_id", *keys]
+        judged = engine_backtest.select([*row, "is_judged"])
+        totals = measures.totals_by_unit(engine_backtest, inputs, keys=keys, amounts=amounts)
+        engine_backtest = totals.join(judged, row, join_type="inner")
     sources = {
         **inputs,
         "engine_backtest": engine_backtest,

@@ -15,7 +15,7 @@ from sop_pipeline.packs.book.backtest import TRACKING, accuracy_row, accuracy_ro
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row, records
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
-from sop_pipeline.packs.parts.value_added import family_value_added
+from sop_pipeline.packs.parts.value_added import ahead, family_value_added
 
 _WMAPE = (0.10, 0.20, 0.30, 0.45)
 _MOST_FAMILIES, _MOST_LAGS, _MOST_APPROACHES = 10, 5, 6
@@ -38,7 +38,7 @@ def company_error(book: Book) -> Sentence:
     if not (book.unit().agrees or missing(unit)):
         rest += f" Errors of different units are added in {units_of(str(unit))}."
     return say(
-        f"Forecasts made {_ahead(book)} were ",
+        f"Forecasts made {ahead(planning_lag(book))} were ",
         strong(f"{percent(row['wmape'])} off per {row['level']}{_bias(row['bias'], 'too ')}"),
         f", over {plural(int(row['n']), 'comparison')}.{rest}",
     )
@@ -64,18 +64,13 @@ def family_error(book: Book, family: str) -> Sentence:
     if row is None or missing(row["wmape"]):
         return say("Too few forecasts have met their actuals to state an error for this family.")
     error = strong(f"{percent(row['wmape'])} off (WMAPE){_bias(row['bias'])}")
-    return say(f"Forecasts made {_ahead(book)} were ", error, family_value_added(book, family), ".")
+    return say(f"Forecasts made {ahead(planning_lag(book))} were ", error, f".{family_value_added(book, family)}")
 
 
 def _company_row(book: Book, approach: str | None = None) -> pd.Series | None:
     """The company's error over products at the planning lag; over families where products have none."""
     rows = [accuracy_row(book, level, "all", approach) for level in ("product", "family")]
     return next((row for row in rows if row is not None and not missing(row["wmape"])), None)
-
-
-def _ahead(book: Book) -> str:
-    lag = planning_lag(book)
-    return "for the month itself" if lag == 0 else f"{plural(lag, 'month')} ahead"
 
 
 def _bias(bias: float, too: str = "") -> str:
@@ -96,10 +91,9 @@ def errors_by_lag(book: Book) -> Listing:
     rows, left = cut([_lag_row(str(name), lags, by_item) for name in order], _MOST_FAMILIES)
     columns = [
         Column("Family", "left", "26%"),
-        *(Column(f"lag {lag}", "center", group=name) for name in ("WMAPE", "Bias") for lag in lags),
-        Column("Tracking signal", "center"),
+        *(Column(f"lag {lag}", "center", group=name) for name in ("WMAPE", "Bias", "Tracking signal") for lag in lags),
     ]
-    note = f"backtest; worst first; bias above 0 is too high; tracking beyond ±{TRACKING:.0f} is red"
+    note = f"backtest, equal months at every lag; worst first; bias above 0 is too high; beyond ±{TRACKING:.0f} is red"
     return Listing("Error by lag and family", columns, rows, note, "No family has a backtest yet.", left, kind="heat")
 
 
@@ -111,15 +105,18 @@ def _value(by_item: Mapping[tuple[str, int], Any], name: str, lag: int, column: 
 def _lag_row(name: str, lags: Sequence[int], by_item: Mapping[tuple[str, int], Any]) -> Row:
     errors = [_value(by_item, name, lag, "wmape") for lag in lags]
     biases = [_value(by_item, name, lag, "bias") for lag in lags]
-    signal = _value(by_item, name, lags[-1], "tracking_signal")
-    tone: Tone = "worse" if signal is not None and abs(signal) > TRACKING else "plain"
+    signals = [_value(by_item, name, lag, "tracking_signal") for lag in lags]
     cells = [
         Cell(shortened(name, 26), title=name),
         *(_error_cell(error) for error in errors),
         *(Cell(percent(bias, 1, NOTHING)) for bias in biases),
-        Cell(number(signal, 1, NOTHING), tone),
+        *(_signal_cell(signal) for signal in signals),
     ]
     return Row(cells, source="forecast_accuracy")
+
+
+def _signal_cell(signal: float | None) -> Cell:
+    return Cell(number(signal, 1, NOTHING), "worse" if signal is not None and abs(signal) > TRACKING else "plain")
 
 
 def _error_cell(error: float | None) -> Cell:

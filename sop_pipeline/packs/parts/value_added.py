@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from sop_pipeline.language.names import possessive
+from sop_pipeline.choice import FEWEST_JUDGED
+from sop_pipeline.language.names import plural, possessive
 from sop_pipeline.language.numbers import NOTHING, percent, points
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import tone_of
+from sop_pipeline.packs.book.backtest import planning_lag
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row
 from sop_pipeline.packs.charts.waterfall import Step, is_cut, waterfall
@@ -17,17 +19,29 @@ from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 _MOST_STEPS, _MOST_INPUTS = 8, 6
 
 
+def ahead(lag: int) -> str:
+    """How far ahead a forecast of that lag is made, in words."""
+    return "for the month itself" if lag == 0 else f"{plural(lag, 'month')} ahead"
+
+
 def family_value_added(book: Book, family: str) -> str:
-    """The end of a sentence about a family's error: whose input made its forecasts better or worse, by how much."""
+    """Whose input made a family's plans better or worse, by how much: a sentence of its own, with its own lag.
+
+    Plans of earlier cycles have met fewer months than the backtest: the lag is the planning one or the nearest below.
+    """
     data = book.frame("forecast_value_added")
-    rows = data[(data["level"] == "family") & (data["item_id"] == family)]
-    rows = rows[(rows["value_added"].abs() >= 0.0005) & ~rows["step"].isin(("naive", "consensus"))]
+    rows = data[(data["level"] == "family") & (data["item_id"] == family) & (data["lag"] <= planning_lag(book))]
+    rows = rows[rows["lag"] == rows["lag"].max()]
+    changes = rows[(rows["value_added"].abs() >= 0.0005) & ~rows["step"].isin(("naive", "consensus"))]
     parts = []
-    for row in each_row(rows[rows["lag"] == rows["lag"].min()].sort_values("position")):
+    for row in each_row(changes.sort_values("position")):
         verb = "improved them by" if row.value_added >= 0 else "cost"
         name = "the statistical forecast" if row.step == "statistical" else f"{possessive(str(row.step))} input"
         parts.append(f"{name} {verb} {points(abs(row.value_added))} points")
-    return f"; {', '.join(parts)}" if parts else ""
+    if not parts:
+        return ""
+    met = plural(int(changes["n"].max()), "month")
+    return f" Of what was planned {ahead(int(rows['lag'].max()))}, {met} can be judged: {', '.join(parts)}."
 
 
 def steps(book: Book) -> Listing:
@@ -87,7 +101,8 @@ def hurtful_inputs(book: Book) -> Listing:
     """The inputs of products and families that made forecasts worse, the worst first."""
     data = book.frame("forecast_value_added")
     inputs = data[~data["step"].isin(("naive", "statistical", "consensus")) & (data["item_id"] != "all")]
-    worst = inputs[inputs["value_added"] < 0].sort_values(["value_added", "item_id", "step"]).head(_MOST_INPUTS)
+    judged = inputs[inputs["n"] >= FEWEST_JUDGED]
+    worst = judged[judged["value_added"] < 0].sort_values(["value_added", "item_id", "step"]).head(_MOST_INPUTS)
     rows = [
         Row(
             (
@@ -102,7 +117,8 @@ def hurtful_inputs(book: Book) -> Listing:
     columns = (Column("Input", "left", "64%"), Column("Lag"), Column("Added, points"))
     empty = (
         "No input made a forecast worse."
-        if len(data)
-        else "No input has been judged yet: its forecasts have not met their actuals."
+        if len(judged)
+        else f"No input can be judged yet: {FEWEST_JUDGED} of its forecasts have to have met their actuals."
     )
-    return Listing("Inputs that hurt most", columns, rows, "points of WMAPE", empty)
+    note = f"points of WMAPE; with {FEWEST_JUDGED} comparisons or more"
+    return Listing("Inputs that hurt most", columns, rows, note, empty)

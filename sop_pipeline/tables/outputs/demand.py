@@ -106,6 +106,7 @@ FORECAST_BACKTEST = Table(
         MONTH,
         quantity("forecast", "forecast", required=True),
         quantity("actual", "what came", required=True),
+        flag("is_judged", "whether its month counts: one that every lag the company judges has been forecast for"),
         UNIT,
     ),
     ("approach", "level", "item_id", "origin", "lag"),

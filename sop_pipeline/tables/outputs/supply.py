@@ -20,7 +20,7 @@ OPENING_STATE = Table(
         quantity("opening_backlog", "owed at the cut-off", required=True),
         day("counted_on", "day of the count; blank where none is known"),
         quantity("safety_stock", "least stock wanted at month end", required=True),
-        count("lead_months", "months of forecast error it has to bear", "months", required=True),
+        count("risk_months", "lead time and review: months of forecast error it has to bear", "months", required=True),
         rate("service_level", "share of months to be served from stock", "share", required=True),
         text("method", "how it was found", required=True, one_of=("empirical", "normal", "range")),
     ),

@@ -20,6 +20,7 @@ with scaled as (
     from backtest_in_units as backtest
     inner join level_units as units on backtest.level = units.level and backtest.item_id = units.item_id
     left join naive_errors as naive on backtest.level = naive.level and backtest.item_id = naive.item_id
+    where coalesce(backtest.is_judged, true)
 ),
 
 counted as (

@@ -11,6 +11,7 @@ select
     backtest.month,
     (backtest.forecast::double * coalesce(factors.factor, 1))::decimal(18, 4) as forecast,
     coalesce(history.cleansed, (backtest.actual::double * coalesce(factors.factor, 1))::decimal(18, 4)) as actual,
+    backtest.is_judged,
     units.unit_of_measure
 from engine_backtest as backtest
 inner join level_units as units

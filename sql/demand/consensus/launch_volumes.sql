@@ -1,5 +1,5 @@
 -- grain: one row per launch and planned month: the like product's profile, scaled and ramped (METHODS 6)
--- a like product that is no longer forecast lends the last twelve months it sold in; probability is shown, not applied
+-- a like product that is no longer forecast lends the last twelve months it sold in; probability is not applied
 -- reads: demand_history, product_lifecycle, launches, statistical_amounts, launch_performance
 with last_year as (
     select

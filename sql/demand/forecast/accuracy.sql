@@ -1,7 +1,8 @@
 -- grain: one row per approach, level, item and lag; item 'all' is the whole level
 -- METHODS 3, error = forecast - actual. Sums are decimal, so no figure depends on the order of its terms; a measure
 -- whose denominator is zero is null.
--- reads: coherent, nodes, naive_scale, coverage
+-- reads: coherent, nodes, naive_scale, coverage, judged_from
+-- binds: $judged_lag bigint
 -- structure: {by_item: true}
 -- structure: {by_item: false}
 with errors as (
@@ -20,7 +21,8 @@ with errors as (
     from coherent
     inner join nodes using (node_id)
     left join naive_scale using (node_id)
-    where coherent.run > 0
+    inner join judged_from using (node_id)
+    where coherent.run > 0 and (coherent.lag > $judged_lag or coherent.period >= judged_from.from_period)
 ),
 
 covered as (
@@ -32,6 +34,8 @@ covered as (
         count(*) filter (where coverage.covered)::double / nullif(count(coverage.covered), 0) as coverage
     from coverage
     inner join nodes using (node_id)
+    inner join judged_from using (node_id)
+    where coverage.lag > $judged_lag or coverage.run + coverage.lag >= judged_from.from_period
     group by grouping sets (
         (coverage.approach, nodes.level_no, coverage.lag)
         {% if by_item %}, (coverage.approach, nodes.level_no, coverage.lag, nodes.item_id){% endif %}

@@ -1,7 +1,7 @@
 -- grain: one row per approach, node, origin and lag, in that order: a forecast made in the past beside what came
 -- Numbers alone: names are put to the nodes after the sort, which has millions of rows to move.
--- reads: sums, coherent
--- binds: $months_per_period bigint
+-- reads: sums, coherent, judged_from
+-- binds: $months_per_period bigint, $judged_lag bigint
 with periods as (
     select period from sums
     union
@@ -24,9 +24,11 @@ select
     coherent.lag::bigint as lag,
     months.date as month,
     coherent.mean as forecast,
-    coherent.actual
+    coherent.actual,
+    coherent.lag > $judged_lag or coherent.period >= judged_from.from_period as is_judged
 from coherent
 inner join dates as origins on coherent.run = origins.period
 inner join dates as months on coherent.period = months.period
+inner join judged_from on coherent.node_id = judged_from.node_id
 where coherent.run > 0
 order by coherent.approach, coherent.node_id, coherent.run, coherent.lag

@@ -25,6 +25,7 @@ with forecasts as (
     where
         backtest.level = 'family'
         and backtest.approach = $approach
+        and coalesce(backtest.is_judged, true)
         and list_contains($lags::bigint[], backtest.lag)
 ),
 

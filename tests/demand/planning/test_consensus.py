@@ -107,6 +107,31 @@ def changes(adjustments, **wanted):
     return [float(row["change"]) for row in adjustments if all(row[key] == value for key, value in wanted.items())]
 
 
+def test_the_chance_of_a_launch_is_in_its_range_and_not_in_its_number():
+    """A launch that is certain has P10 70, P50 100, P90 130 a month, as its like product has.
+
+    At a chance of 0.6 four cases in ten bring nothing: P10 is nothing, P50 its sixth, P90 its five sixths.
+    """
+    seen = {}
+    for chance in (None, 1, 0.6, 0.05):
+        launch = life(
+            "N", status="launching", launch_month=M[0], like_product_id="A", scale_pct=100, probability=chance
+        )
+        _, plan, ranges = consensus([life("A"), launch], {"A": [100] * 6})
+        seen[chance] = [float(row[name]) for row in plan[-6:][:1] for name in ("quantity", "p10", "p50", "p90")]
+        (row,) = (row for row in ranges if (row["item_id"], row["month"]) == ("N", M[0]))
+        assert [float(row[name]) for name in ("mean", "p10", "p50", "p90")] == seen[chance]
+        assert [row["product_id"] for row in plan[-6:]] == ["N"] * 6
+    certain = seen[None]
+    assert seen[1] == certain
+    low, middle, high = certain[1:]
+    assert low < middle < high
+    z90, z_sixth = 1.2815515655446004, 0.9674215661017009
+    down, up = (middle - low) / z90, (high - middle) / z90
+    assert seen[0.6] == pytest.approx([certain[0], 0, middle - z_sixth * down, middle + z_sixth * up], abs=1e-3)
+    assert seen[0.05] == [certain[0], 0, 0, 0]
+
+
 def test_without_inputs_the_plan_is_the_forecast():
     adjustments, plan, ranges = consensus([life("A"), life("B", "G")], {"A": 100, "B": 50})
     assert adjustments == []
@@ -255,7 +280,9 @@ def test_a_launch_follows_its_like_product_scaled_and_ramped():
     assert (float(adjustments[0]["effect_share"]), adjustments[0]["effective_on"]) == (0.8, M[2])
     assert adjustment_words(adjustments[0]) == "launch Mar 2026 like A at 80%"
     launch = [row for row in plan if row["product_id"] == "L"][2]
-    assert (float(launch["p10"]), float(launch["p90"])) == (24, 72)
+    # 24 to 72 once it is certain; three in ten do not come, so P90 is its six sevenths
+    assert float(launch["p10"]) == 0
+    assert float(launch["p90"]) == pytest.approx(48 + 24 * 1.0675705 / 1.2815516, abs=1e-3)
     family = [row for row in ranges if row["item_id"] == "G"][2]
     assert float(family["mean"]) == 48
 

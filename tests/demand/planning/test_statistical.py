@@ -253,7 +253,7 @@ def test_an_approach_nobody_computed_is_refused():
 # -- what the backtest is kept for, and short histories ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("days", "lags", "longest"), [(None, [0], 0), (150, [0, 1], 4), (20, [0, 5], 5)])
+@pytest.mark.parametrize(("days", "lags", "longest"), [(None, [0], 1), (150, [0, 1], 5), (20, [0, 5], 5)])
 def test_the_backtest_is_kept_as_far_as_lags_and_replenishment_leads_need(days, lags, longest):
     products = tables.conform("products", [{"product_id": "A", "product_name": "A", "replenishment_lead_days": days}])
     result = statistical_forecast(
@@ -290,3 +290,35 @@ def test_a_product_with_four_months_and_no_like_product_takes_its_family_s_seaso
     }
     summer, winter = sum(ours[m] for m in (5, 6, 7, 8)) / 4, sum(ours[m] for m in (1, 2, 11, 12)) / 4
     assert summer > 2 * winter
+
+
+def test_every_lag_is_judged_over_the_same_months():
+    """Twelve origins know of twelve months at lag 0 and nine at lag 3: the nine count, at every lag and in the choice.
+
+    The wild month before them would be held against the short lags alone. A young product is judged from later on.
+    """
+    steady = [100.0 + 7 * (place * place % 5) for place in range(40)]
+    steady[-11] = 900.0
+    amounts = {"A": steady, "B": steady[-11:]}
+    result = forecasts([life("A"), life("B", months=11)], amounts, forecast={"lags": [0, 3]})
+    used = [row for row in result["forecast_backtest"] if row["approach"] == "bottom_up" and row["level"] == "product"]
+    of_a = [row for row in used if row["item_id"] == "A"]
+    assert all(row["is_judged"] == (row["month"] >= add_months(CYCLE.month, -9)) for row in of_a)
+    assert [sum(row["lag"] == lag and row["is_judged"] for row in of_a) for lag in range(4)] == [9, 9, 9, 9]
+    accuracy = {
+        (row["item_id"], row["lag"]): row for row in result["forecast_accuracy"] if row["approach"] == "bottom_up"
+    }
+    for lag in (0, 3):
+        assert float(accuracy["A", lag]["wmape"]) == pytest.approx(
+            off(row for row in of_a if row["lag"] == lag), abs=1e-6
+        )
+    assert [accuracy["A", lag]["n"] for lag in range(4)] == [9] * 4
+    assert [accuracy["B", lag]["n"] for lag in range(4)] == [3] * 4
+    (choice,) = (row for row in result["forecast_approach"] if row["approach"] == "bottom_up")
+    assert float(choice["wmape"]) == pytest.approx(off(row for row in used if row["lag"] in (0, 3)), abs=1e-6)
+
+
+def off(rows):
+    """WMAPE of the rows that are judged."""
+    judged = [row for row in rows if row["is_judged"]]
+    return float(sum(abs(row["forecast"] - row["actual"]) for row in judged) / sum(row["actual"] for row in judged))

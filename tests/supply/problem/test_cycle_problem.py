@@ -132,26 +132,28 @@ def chosen() -> list[dict]:
 
 
 def test_safety_stock_is_the_empirical_quantile_where_errors_are_enough(small_company, company, cycle):
-    """With 39 errors 1..39 the 95% quantile is the 38th: ceil(40 x 0.95)."""
-    given = small_company(forecast_backtest=backtest("A1", list(range(1, 40))), forecast_approach=chosen())
+    """With 39 errors 1..39 in each of two months the 95% quantile of their sums is the 38th: 2 x ceil(40 x 0.95)."""
+    tested = [row for lag in range(2) for row in backtest("A1", list(range(1, 40)), lag)]
+    given = small_company(forecast_backtest=tested, forecast_approach=chosen())
     row = keyed(planned(given, company, cycle)["opening_state"])["A1"]
-    assert (row["method"], row["safety_stock"]) == ("empirical", 38)
+    assert (row["method"], row["safety_stock"]) == ("empirical", 76)
 
 
-def test_safety_stock_is_z_sigma_root_lead_with_few_errors(small_company, company, cycle):
+def test_safety_stock_is_z_sigma_root_of_lead_and_review_with_few_errors(small_company, company, cycle):
+    """50 days are two months of lead, and the next order goes out a month later: errors of three months, no more."""
     errors = [10.0, -10.0, 10.0, -10.0]
-    tested = backtest("A1", errors) + backtest("A1", errors, lag=1)
+    tested = [row for lag in range(3) for row in backtest("A1", errors, lag)] + backtest("A1", [900.0] * 4, lag=3)
     products = products_with(small_company, replenishment_lead_days=50)
     given = small_company(forecast_backtest=tested, forecast_approach=chosen(), products=products)
     row = keyed(planned(given, company, cycle)["opening_state"])["A1"]
-    assert (row["method"], row["lead_months"]) == ("normal", 2)
-    assert float(row["safety_stock"]) == pytest.approx(Z95 * 10 * np.sqrt(2), abs=1e-4)
+    assert (row["method"], row["risk_months"]) == ("normal", 3)
+    assert float(row["safety_stock"]) == pytest.approx(Z95 * 10 * np.sqrt(3), abs=1e-4)
 
 
 def test_safety_stock_without_a_backtest_comes_from_the_range(small_company, company, cycle):
     row = keyed(planned(small_company(), company, cycle)["opening_state"])["A1"]
     assert row["method"] == "range"
-    assert float(row["safety_stock"]) == pytest.approx(Z95 * 20 / NormalDist().inv_cdf(0.9), abs=1e-4)
+    assert float(row["safety_stock"]) == pytest.approx(Z95 * 20 / NormalDist().inv_cdf(0.9) * np.sqrt(2), abs=1e-4)
 
 
 def test_no_safety_stock_once_nothing_more_is_asked_for(small_company, company, cycle, demand_plan_rows):

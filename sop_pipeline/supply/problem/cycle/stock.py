@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 
 DEFAULT_SERVICE = 0.95
 DAYS_A_MONTH = 365.25 / 12
+REVIEW_MONTHS = 1
+"""A monthly cycle cannot order in between."""
 FEWEST_ERRORS = 3
 P90_DEVIATES = NormalDist().inv_cdf(0.9)
 UNSTARTED = ("launching", "never_sold")
@@ -55,11 +57,12 @@ def _policies(products: pd.DataFrame, defaults: Defaults) -> pd.DataFrame:
     defaults.use("lead_time", int(no_lead.sum()))
     defaults.use("service_level", int(no_service.sum()), amount=DEFAULT_SERVICE, unit="share")
     lead = np.ceil(products["replenishment_lead_days"].fillna(0.0) / DAYS_A_MONTH).clip(lower=1).astype(int)
+    # what is ordered now has to last until what is ordered at the next review has come
     return pd.DataFrame(
         {
             "product_id": products["product_id"],
             "family": products["family"],
-            "lead_months": lead,
+            "risk_months": lead + REVIEW_MONTHS,
             "service_level": products["service_level"].fillna(DEFAULT_SERVICE).astype(float),
         }
     )
@@ -95,21 +98,21 @@ def _opening(
 def _safety(
     state: pd.DataFrame, demand_plan: pa.Table, forecast_backtest: pa.Table, approach: str, defaults: Defaults
 ) -> pd.DataFrame:
-    """Service quantile of the error summed over the lead time: empirical, else ``z sigma sqrt(L)`` (METHODS 6).
+    """Service quantile of the error over lead time and review: empirical, else ``z sigma sqrt(L + 1)`` (METHODS 6).
 
-    A quantile q needs q / (1 - q) errors (19 for 95%). Sigma is the root mean square of the monthly errors inside the
-    lead time, or, with fewer than three of them, what the demand plan's P90 implies.
+    A quantile q needs q / (1 - q) errors (19 for 95%). Sigma is the root mean square of the monthly errors inside those
+    L + 1 months, or, with fewer than three of them, what the demand plan's P90 implies.
     """
     merged = state.merge(_errors(state, forecast_backtest, approach), on="product_id", how="left")
     service = merged["service_level"].clip(0.5, 0.9999)
     needed = np.ceil((service / (1 - service)).round(9))
     empirical = merged["origins"].fillna(0) >= needed
     enough = merged["months"].fillna(0) >= FEWEST_ERRORS
-    implied = merged["product_id"].map(_implied_sigma(demand_plan)).fillna(0.0)
+    implied = merged["product_id"].map(_implied_sigma(demand_plan, state)).fillna(0.0)
     sigma = np.sqrt(merged["mean_square"].where(enough)).fillna(implied)
     deviates = service.map(NormalDist().inv_cdf)
-    normal = deviates * sigma * np.sqrt(merged["lead_months"])
-    merged["safety_stock"] = merged["lead_time_quantile"].where(empirical, normal).clip(lower=0.0)
+    normal = deviates * sigma * np.sqrt(merged["risk_months"])
+    merged["safety_stock"] = merged["risk_quantile"].where(empirical, normal).clip(lower=0.0)
     merged["method"] = np.where(empirical, "empirical", np.where(enough, "normal", "range"))
     for method in ("empirical", "normal", "range"):
         defaults.use(f"safety_stock_{method}", int((merged["method"] == method).sum()))
@@ -117,9 +120,9 @@ def _safety(
 
 
 def _errors(state: pd.DataFrame, forecast_backtest: pa.Table, approach: str) -> pd.DataFrame:
-    policy = tables.conform("opening_state", _placeholder(state)).select(["product_id", "lead_months", "service_level"])
+    policy = tables.conform("opening_state", _placeholder(state)).select(["product_id", "risk_months", "service_level"])
     errors = sql.query(
-        "supply/lead_time_errors",
+        "supply/errors_at_risk",
         {"forecast_backtest": forecast_backtest, "stock_policy": policy},
         {"approach": approach},
     )
@@ -132,9 +135,10 @@ def _placeholder(state: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _implied_sigma(demand_plan: pa.Table) -> pd.Series:
+def _implied_sigma(demand_plan: pa.Table, state: pd.DataFrame) -> pd.Series:
     demand = tables.frame(demand_plan.select(["product_id", "lag", "p50", "p90"]))
-    near = demand[demand["lag"] < FEWEST_ERRORS]
+    months = demand["product_id"].map(state.set_index("product_id")["risk_months"]).clip(lower=FEWEST_ERRORS)
+    near = demand[demand["lag"] < months]
     return ((near["p90"] - near["p50"]).clip(lower=0.0) / P90_DEVIATES).groupby(near["product_id"]).mean()
 
 

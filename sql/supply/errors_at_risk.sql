@@ -1,4 +1,5 @@
--- grain: one row per product with a backtest: forecast errors, one month and summed over the lead time (METHODS 6)
+-- grain: one row per product with a backtest: forecast errors, one month and summed over lead time and review
+-- METHODS 6: the lags are those of the months until an order of the next review has come;
 -- error = actual - forecast here: what stock has to bear is demand above the forecast
 -- reads: forecast_backtest, stock_policy
 -- binds: $approach varchar
@@ -7,14 +8,14 @@ with errors as (
         forecast_backtest.item_id as product_id,
         forecast_backtest.origin,
         forecast_backtest.lag,
-        stock_policy.lead_months,
+        stock_policy.risk_months,
         forecast_backtest.actual - forecast_backtest.forecast as error
     from forecast_backtest
     inner join stock_policy on forecast_backtest.item_id = stock_policy.product_id
     where
         forecast_backtest.level = 'product'
         and forecast_backtest.approach = $approach
-        and forecast_backtest.lag < stock_policy.lead_months
+        and forecast_backtest.lag < stock_policy.risk_months
 ),
 
 months as (
@@ -32,8 +33,8 @@ sums as (
         origin,
         sum(error) as error
     from errors
-    group by product_id, origin, lead_months
-    having count(*) = lead_months
+    group by product_id, origin, risk_months
+    having count(*) = risk_months
 ),
 
 summed as (
@@ -50,7 +51,7 @@ select
     months.months,
     (months.squares / months.months)::double as mean_square,
     coalesce(summed.origins, 0) as origins,
-    (summed.errors[ceil((summed.origins + 1) * stock_policy.service_level)::integer])::double as lead_time_quantile
+    (summed.errors[ceil((summed.origins + 1) * stock_policy.service_level)::integer])::double as risk_quantile
 from months
 inner join stock_policy on months.product_id = stock_policy.product_id
 left join summed on months.product_id = summed.product_id
