@@ -19,10 +19,11 @@ import dagster as dg
 import yaml
 from filelock import FileLock
 
-from assets.resources import CompanyResource
+from assets.resources import FIRST_CYCLE, MONTHS_AHEAD, CompanyResource, this_cycle
 from sop_pipeline.company_folder import PROJECT, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
+from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.pointers import write_json
 from sop_pipeline.writer import only_writer
 
@@ -37,6 +38,7 @@ class Outcome:
     files: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reason: str = ""
+    stale: list[str] = field(default_factory=list)
 
 
 def prepare_home() -> Path:
@@ -63,13 +65,12 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
     from sop_pipeline.steps.checking import prepare
 
     Cycle.parse(cycle)
-    company = CompanyResource(folder=str(folder))
-    _ = company.settings  # a broken sop.yaml is told before anything starts
+    company = CompanyResource(folder=str(folder), asked_for=cycle)
+    _refuse_unknown(company, Cycle.parse(cycle))
     claim_key(prepare_home(), company.company_folder)
     prepare()
     started = time.monotonic()
     job = build_defs(company=company).resolve_job_def(JOB)
-    _refuse_unknown(job, cycle, folder)
     with only_writer(company.lake.root, Cycle.parse(cycle)), dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             partition_key=cycle,
@@ -85,7 +86,12 @@ def run_cycle(folder: Path, cycle: str) -> Outcome:
     made = result.asset_materializations_for_node("meeting_packs")[0].metadata
     files = [Path(path) for path in cast("list[str]", made["files"].value)]
     return Outcome(
-        success=True, seconds=seconds, published=True, files=files, notes=cast("list[str]", made["notes"].value)
+        success=True,
+        seconds=seconds,
+        published=True,
+        files=files,
+        notes=cast("list[str]", made["notes"].value),
+        stale=stale_words(company.lake.read("data_freshness", Cycle.parse(cycle)).to_pylist()),
     )
 
 
@@ -118,7 +124,7 @@ def write_workspace(home: Path, companies: list[CompanyFolder]) -> Path:
 _LOCATION = '''"""One company's code location; written anew by `sop ui`."""
 
 from assets.definitions import build_defs
-from assets.resources import CompanyResource
+from assets.resources import FIRST_CYCLE, MONTHS_AHEAD, CompanyResource, this_cycle
 
 defs = build_defs(company=CompanyResource(folder={folder!r}))
 '''
@@ -140,16 +146,17 @@ def claim_key(home: Path, company: CompanyFolder) -> None:
         write_json(noted, {**folders, company.key: str(company.path)})
 
 
-def _refuse_unknown(job: dg.JobDefinition, cycle: str, folder: Path) -> None:
-    known = job.partitions_def.get_partition_keys() if job.partitions_def else []
-    if cycle in known:
-        return
-    raise BadInput(
-        found=f"cycle {cycle}",
-        needed=f"a cycle from {known[0]} to {known[-1]}",
-        where=str(folder / "sop.yaml"),
-        mend="A cycle is planned from its own month on; set first_cycle to plan older ones.",
-    )
+def _refuse_unknown(company: CompanyResource, cycle: Cycle) -> None:
+    """Refuse a cycle before the company's first, and one so far ahead that it is a typo; BadInput also for sop.yaml."""
+    first = Cycle.parse(company.settings.first_cycle or FIRST_CYCLE)
+    last = this_cycle().previous(-MONTHS_AHEAD)
+    if not first <= cycle <= last:
+        raise BadInput(
+            found=f"cycle {cycle}",
+            needed=f"a cycle from {first} to {last}",
+            where=str(Path(company.folder) / "sop.yaml"),
+            mend="Set first_cycle to plan older ones.",
+        )
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

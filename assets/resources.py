@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,12 +13,14 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import Cycle
+from sop_pipeline.cycle import Cycle, months_between
 from sop_pipeline.errors import SopError
 from sop_pipeline.lake import Lake
 from sop_pipeline.writer import only_writer
 
 FIRST_CYCLE = "2015-01"
+MONTHS_AHEAD = 60
+"""How far ahead of the running month a cycle may be planned on request; beyond it is a typo."""
 PARTITION = "dagster/partition"
 """The tag in which a run has its cycle."""
 
@@ -26,6 +29,8 @@ class CompanyResource(dg.ConfigurableResource):
     """The company folder: configuration, lake, packs."""
 
     folder: str
+    asked_for: str | None = None
+    """A cycle that is to be planned although its month has not come."""
 
     @property
     def company_folder(self) -> CompanyFolder:
@@ -56,8 +61,10 @@ class CompanyResource(dg.ConfigurableResource):
 
     @functools.cached_property
     def cycles(self) -> dg.MonthlyPartitionsDefinition:
-        """One partition a cycle; the running month is the newest, which a plain monthly partition would leave out."""
-        return dg.MonthlyPartitionsDefinition(start_date=self._first_cycle(), fmt="%Y-%m", end_offset=1)
+        """One partition a cycle, up to the running month, and on to a later one that was or is to be planned."""
+        ahead = max((months_between(this_cycle().month, each.month) for each in self._planned()), default=0)
+        offset = 1 + max(0, ahead)  # a plain monthly partition would leave out the running month
+        return dg.MonthlyPartitionsDefinition(start_date=self._first_cycle(), fmt="%Y-%m", end_offset=offset)
 
     def asset_key(self, name: str) -> dg.AssetKey:
         """The company's asset of a table: companies in one Dagster home are told apart by their keys."""
@@ -67,11 +74,21 @@ class CompanyResource(dg.ConfigurableResource):
         """What a run of the company is tagged with."""
         return {"sop/company": self.key, **({"sop/cycle": cycle} if cycle else {})}
 
+    def _planned(self) -> list[Cycle]:
+        """The cycle asked for, and those whose planning has begun."""
+        begun = [path.name for path in (self.lake.root / "snapshots").glob("[0-9]*-[0-9]*")]
+        return [Cycle.parse(name) for name in (*begun, self.asked_for) if name]
+
     def _first_cycle(self) -> str:
         try:
             return self.settings.first_cycle or FIRST_CYCLE
         except SopError:
             return FIRST_CYCLE  # the company folder may not be there yet when the code location loads
+
+
+def this_cycle() -> Cycle:
+    """Return the cycle of the running month."""
+    return Cycle(datetime.now(UTC).date().replace(day=1))
 
 
 def lake_run(context: Any) -> str:

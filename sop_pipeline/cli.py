@@ -251,7 +251,8 @@ def _report(folder: Path, cycle: str, outcome: Any) -> None:
     for note in outcome.notes:
         _say(f"  note: {note}")
     _say(f"  Dagster UI: make ui   (or: sop ui --company {folder})")
-    _say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).")
+    stale = f" But {'; '.join(outcome.stale)}." if outcome.stale else ""
+    _say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).{stale}")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -155,6 +155,33 @@ class Tolerances(_Part):
     quarantine_pct: Annotated[float, Field(ge=0, le=100, description="unusable rows, percent of a table's rows")] = 1.0
 
 
+DatedTable = Literal["sales", "production", "inventory", "orders"]
+
+
+class Freshness(_Part):
+    """How far data must reach for a cycle to be planned."""
+
+    working_days: Annotated[
+        int,
+        Field(ge=0, description="working days before the cut-off that may have no row; a monthly row has its month"),
+    ] = 3
+    by_table: Annotated[dict[DatedTable, int], Field(description="table: working days, where they differ")] = Field(
+        default_factory=dict
+    )
+    accept_stale: Annotated[
+        dict[DatedTable, Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]],
+        Field(description="table: the cycle, YYYY-MM, that is planned although the table ends too early for it"),
+    ] = Field(default_factory=dict)
+
+    def limit(self, table: str) -> int:
+        """Working days before the cut-off that may have no row of a table."""
+        return cast("dict[str, int]", self.by_table).get(table, self.working_days)
+
+    def accepted(self, table: str) -> str | None:
+        """The cycle that is planned although the table ends too early for it."""
+        return cast("dict[str, str]", self.accept_stale).get(table)
+
+
 PackFormat = Literal["html", "pdf", "xlsx", "csv"]
 
 
@@ -212,6 +239,7 @@ class Company(_Part):
     supply: Supply = Field(default_factory=Supply)
     finance: Finance = Field(default_factory=Finance)
     tolerances: Tolerances = Field(default_factory=Tolerances)
+    freshness: Freshness = Field(default_factory=Freshness)
     packs: Packs = Field(default_factory=Packs)
 
     @model_validator(mode="before")

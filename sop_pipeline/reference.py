@@ -61,6 +61,7 @@ def settings_page() -> str:
         ("supply", config.Supply),
         ("finance", config.Finance),
         ("tolerances", config.Tolerances),
+        ("freshness", config.Freshness),
         ("packs", config.Packs),
     ]
     parts = ["# Settings\n\nEvery field of `sop.yaml`, generated from `sop_pipeline/config.py`.\n"]

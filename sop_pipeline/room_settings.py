@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sop_pipeline.config import Forecasting, Source, Supply, Tolerances
+from sop_pipeline.config import Forecasting, Freshness, Source, Supply, Tolerances
 from sop_pipeline.working_days import WorkingDays
 
 
 class IngestSettings(Protocol):
-    """Files, what is borne of bad rows, and the calendar to the end of the horizon."""
+    """Files, what is borne of bad and of missing rows, and the calendar to the end of the horizon."""
 
     sources: dict[str, list[Source]]
     tolerances: Tolerances
+    freshness: Freshness
     horizon_months: int
 
     @property

@@ -16,13 +16,15 @@ import pyarrow.compute as pc
 
 from sop_pipeline import config, tables
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
+from sop_pipeline.ingest.freshness import DATED, data_freshness, newest_cycle
 from sop_pipeline.ingest.readers.names import shortened
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
 from sop_pipeline.language.calendar import basis_words
+from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.language.names import listed, plural
 from sop_pipeline.resource_kinds import unexplained_features
 
@@ -86,7 +88,7 @@ def check_company(folder: Path) -> CheckReport:
         return CheckReport(company.company, (str(error),), (), (), None)
     problems = [str(fault) for fault in reading.problems or essential_rows(reading)]
     problems.extend(excess.sentence for excess in beyond_tolerance(reading.source_files, company))
-    newest = _newest_cycle(reading.tables)
+    newest = newest_cycle(reading.tables, company)
     return CheckReport(
         company.company,
         tuple(problems),
@@ -96,6 +98,7 @@ def check_company(folder: Path) -> CheckReport:
             *_set_aside(reading),
             *_missing_rates(reading.tables, company),
             *_unlimited(reading.tables),
+            *(stale_lines(reading.tables, company, newest) if newest else ()),
             *_defaults(company, newest),
         ),
         newest.name if newest else None,
@@ -130,6 +133,15 @@ def _set_aside(reading: Reading) -> list[str]:
     return lines[: 4 * _EXAMPLES] + (
         [f"and {hidden} more reasons; the quarantine table has them all"] if hidden > 0 else []
     )
+
+
+def stale_lines(data: dict[str, pa.Table], company: Company, cycle: Cycle) -> list[str]:
+    """Tables that end too early for the cycle, each with how much is missing."""
+    known = {
+        name: data[name].filter(pc.less(data[name].column(column), pa.scalar(cycle.cutoff)))
+        for name, column in DATED.items()
+    }
+    return [f"{words}." for words in stale_words(data_freshness(known, company, cycle).to_pylist())]
 
 
 def _missing_rates(data: dict[str, pa.Table], company: Company) -> list[str]:
@@ -173,8 +185,3 @@ def _defaults(company: Company, newest: Cycle | None) -> list[str]:
     if newest and not company.sources.get("calendar"):
         lines.append(f"no calendar: {basis_words(company.working_days.basis(newest.month))}")
     return lines
-
-
-def _newest_cycle(data: dict[str, pa.Table]) -> Cycle | None:
-    last = [pc.max(data[name].column("date")).as_py() for name in ("sales", "production") if data[name].num_rows]
-    return Cycle(add_months(max(last).replace(day=1), 1)) if last else None

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInputs
+from sop_pipeline.ingest.freshness import data_freshness
 from sop_pipeline.ingest.rows.all_tables import essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.cutoff import as_at_cutoff
 from sop_pipeline.ingest.rows.grain import Knowledge
@@ -26,6 +27,7 @@ class IngestResult:
     quarantine: pa.Table
     source_files: pa.Table
     working_calendar: pa.Table
+    data_freshness: pa.Table
 
 
 def ingest(snapshot: Snapshot, company: IngestSettings, cycle: Cycle) -> IngestResult:
@@ -42,4 +44,5 @@ def ingest(snapshot: Snapshot, company: IngestSettings, cycle: Cycle) -> IngestR
         raise BadInputs(problems)
     inputs = {name: as_at_cutoff(name, data, cycle) for name, data in reading.tables.items()}
     days = working_calendar(inputs["calendar"], [inputs[name] for name in _HISTORY], company=company, cycle=cycle)
-    return IngestResult(inputs, reading.quarantine, reading.source_files, days)
+    fresh = data_freshness(inputs, company, cycle)
+    return IngestResult(inputs, reading.quarantine, reading.source_files, days, fresh)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import Snapshot, beyond_tolerance, ingest
+from sop_pipeline.ingest.freshness import too_old
 from sop_pipeline.ingest.rows.account import unaccounted
 from sop_pipeline.room_settings import IngestSettings
 from sop_pipeline.steps.step import Check, step
@@ -25,6 +26,7 @@ def source_tables(sources: Snapshot, company: IngestSettings, cycle: Cycle) -> d
         "source_files": result.source_files,
         "quarantine": result.quarantine,
         "working_calendar": result.working_calendar,
+        "data_freshness": result.data_freshness,
     }
 
 
@@ -53,6 +55,19 @@ def accounted(source_files: pa.Table) -> Finding:
     )
 
 
+def fresh(data_freshness: pa.Table, source_files: pa.Table, cycle: Cycle) -> Finding:
+    """Sales, or the production that stands for them, reach the cut-off but for a few working days (METHODS 1)."""
+    faults = too_old(data_freshness, source_files, cycle)
+    reached = ", ".join(f"{row['table']} to {row['covered_to']}" for row in data_freshness.to_pylist())
+    return Finding(
+        check="fresh",
+        table="data_freshness",
+        passed=not faults,
+        summary=" ".join(map(str, faults)) or f"data: {reached}",
+        failures=[{"file": fault.where, "found": fault.found} for fault in faults],
+    )
+
+
 STEPS = (
     step(
         source_tables,
@@ -61,6 +76,7 @@ STEPS = (
         kinds=("duckdb", "python"),
         checks=[
             Check("source_files", "accounted", accounted),
+            Check("data_freshness", "fresh", fresh),
             Check("quarantine", "within_tolerance", within_tolerance),
         ],
     ),

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.starter import init_company
+from sop_pipeline.steps.month import STEPS
 from tests.present import present
 
 FIRST, SECOND = "2026-07", "2026-08"
@@ -150,7 +151,13 @@ def copy_of(company, folder):
 
 
 def ingest_alone():
-    return [*(table.name for table in tables.INPUTS), "source_files", "quarantine", "working_calendar"]
+    return list(STEPS[0].outputs)
+
+
+def accept(company, cycle):
+    """Plan a cycle although the sales end a month too early for it."""
+    settings = company.folder / "sop.yaml"
+    settings.write_text(settings.read_text().replace("accept_stale: {}", f"accept_stale: {{sales: {cycle}}}"))
 
 
 def test_views_that_fail_after_the_swap_are_a_note_of_a_run_that_succeeded(planned, instance, tmp_path):
@@ -169,6 +176,7 @@ def test_the_next_cycle_is_published_beside_a_damaged_one_it_need_not_read(plann
     copy = copy_of(company, tmp_path / "copy")
     damaged = copy.lake.root / copy.lake.pointer(Cycle.parse(FIRST))["tables"]["sales"]["file"]
     damaged.write_bytes(damaged.read_bytes()[:100])
+    accept(copy, SECOND)
     result = copy.run(SECOND, instance, selection=[*ingest_alone(), "published_cycle"])
     assert result.success, failures(result)
     assert copy.lake.cycles() == [Cycle.parse(FIRST), Cycle.parse(SECOND)]
@@ -184,6 +192,7 @@ def test_damage_of_what_the_next_cycle_reads_stops_it_with_nothing_published(pla
     pq.write_table(
         plan.set_column(place, "quantity", pa.array([1] * plan.num_rows, plan.schema.field(place).type)), damaged
     )
+    accept(copy, SECOND)
     result = copy.run(SECOND, instance)
     assert not result.success
     told = [str(event.step_failure_data.error) for event in result.all_events if event.is_step_failure]
@@ -212,3 +221,18 @@ def test_a_second_run_of_the_cycle_is_refused_before_it_writes(planned, instance
     assert f"found process {first.pid} of" in str(result.all_events)
     assert copy.hashes(FIRST) == company.hashes(FIRST)
     assert not copy.lake.run_entries(Cycle.parse(FIRST), result.run_id)
+
+
+def test_sales_that_end_a_month_before_the_cutoff_stop_the_cycle_at_its_first_step(planned, instance, tmp_path):
+    company, _ = planned
+    copy = copy_of(company, tmp_path / "copy")
+    result = copy.run(SECOND, instance)
+    assert not result.success
+    (check,) = [
+        event.asset_check_evaluation_data
+        for event in result.all_events
+        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed
+    ]
+    assert (check.asset_key.path[-1], check.check_name) == ("data_freshness", "fresh")
+    assert "data/sales.csv: found sales that end on 2026-06-30, 23 working days before the cut-off" in check.description
+    assert copy.lake.cycles() == [Cycle.parse(FIRST)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop_pipeline.tables.outputs.columns import MONTH
-from sop_pipeline.tables.schema import Table, count, rate, text
+from sop_pipeline.tables.schema import Table, count, day, flag, rate, text
 
 SOURCE_FILES = Table(
     "source_files",
@@ -75,8 +75,32 @@ WORKING_CALENDAR = Table(
     ("month",),
 )
 
+DATA_FRESHNESS = Table(
+    "data_freshness",
+    "one row per table with dated rows",
+    "ingest",
+    "how far each table reaches towards the cut-off, and what came of it",
+    (
+        text("table", "input table", required=True),
+        day("newest", "date of its newest row before the cut-off", required=True),
+        text("speaks_of", "what a row speaks of", required=True, one_of=("day", "week", "month")),
+        day("covered_to", "last day that its newest row speaks of", required=True),
+        count("missing_days", "working days after that and before the cut-off", "days", required=True),
+        count("limit_days", "working days that may be missing", "days", required=True),
+        flag("is_demand", "whether demand is read from it", required=True),
+        text(
+            "status",
+            "fresh; or too old, and told, accepted in sop.yaml for this cycle, or stopping it",
+            required=True,
+            one_of=("fresh", "told", "accepted", "stops"),
+        ),
+    ),
+    ("table",),
+)
+
 TABLES: tuple[Table, ...] = (
     SOURCE_FILES,
     QUARANTINE,
     WORKING_CALENDAR,
+    DATA_FRESHNESS,
 )
