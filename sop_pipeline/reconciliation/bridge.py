@@ -28,7 +28,7 @@ def bridge(
     included) takes what is left of revenue, cost what is left of margin. The business plan has families alone, so mix
     is measured against the year before at today's prices, and a family absent from one side is one bar. A fiscal year
     without a business plan is compared with the year before, where products absent from one side are bars of their own.
-    A family whose units cannot be added is one bar, ``family``.
+    A family whose units cannot be added is one bar, ``units``; one that nothing plans in units another, ``family``.
     """
     inputs = {
         "actuals": actuals,

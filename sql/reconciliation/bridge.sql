@@ -1,6 +1,7 @@
 -- grain: one row per measure, fiscal year, family and cause with an effect; the causes of a family add up to the cent
 -- volume = change in units x the reference's average; mix as measured; price (exchange included) is what is left of
--- revenue; cost is what is left of margin. A family without units on both sides is one bar (METHODS 6).
+-- revenue; cost is what is left of margin. A family without units on both sides is one
+-- bar: "units" where its own do not add up, "family" where nothing planned it in units (METHODS 6).
 -- reads: bridge_sides = bridge_sides_last_year
 with sides as (
     select
@@ -23,7 +24,9 @@ with sides as (
                 then 'new'
             when to_revenue is null
                 then 'ended'
-            when coalesce(from_units, 0) <= 0 or to_units is null
+            when to_units is null
+                then 'units'
+            when coalesce(from_units, 0) <= 0
                 then 'family'
             else 'split'
         end as kind

@@ -5,6 +5,7 @@ with members as (
     select
         coalesce(product_lifecycle.product_id, products.product_id) as product_id,
         coalesce(product_lifecycle.family, products.family, 'no family') as family,
+        nullif(trim(lower(products.unit_of_measure)), '') as one_unit,
         products.unit_of_measure,
         products.equivalent_units
     from product_lifecycle
@@ -14,7 +15,7 @@ with members as (
 families as (
     select
         family,
-        count(distinct unit_of_measure) as units_of_measure,
+        count(distinct one_unit) as units_of_measure,
         min(unit_of_measure) as unit,
         bool_and(equivalent_units is not null) as has_equivalents
     from members

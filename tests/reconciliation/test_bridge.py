@@ -127,6 +127,31 @@ def test_a_family_planned_in_money_alone_is_one_bar():
     assert rows["margin", "family"]["amount"] == 120
 
 
+def test_a_family_counted_in_several_units_is_one_bar_of_its_own():
+    """It has a plan, in units and money; its own pieces and boxes do not add up. Another in one unit is told apart."""
+    products = [
+        *({**row, "unit_of_measure": unit} for row, unit in zip(PRODUCTS, ("piece", "box"), strict=False)),
+        *({**row, "unit_of_measure": "Piece"} for row in PRODUCTS[2:]),
+    ]
+    found, *_ = run(
+        before=[("a", "F", 75, 10, 6), ("b", "F", 25, 20, 15), ("c", "G", 4, 5, 1)],
+        now=[("a", "F", 60, 10, 6), ("b", "F", 60, 20, 15), ("c", "G", 6, 5, 1)],
+        planned=[
+            {"family": "F", "units": 100, "revenue": 1200, "margin": 450},
+            {"family": "G", "units": 4, "revenue": 20, "margin": 16},
+        ],
+        products=products,
+    )
+    rows = by(found, "measure", "family", "cause")
+    assert {
+        (family, cause): row["amount"] for (measure, family, cause), row in rows.items() if measure == "revenue"
+    } == {
+        ("F", "units"): 12 * (1800 - 1200),
+        ("G", "volume"): 12 * 2 * 5,
+    }
+    assert rows["margin", "F", "units"]["amount"] == 12 * (540 - 450)
+
+
 def test_without_a_business_plan_last_year_is_the_start_and_products_come_and_go():
     found, *_ = run(
         before=[("a", "F", 100, 10, 6), ("c", "G", 4, 5, 1)],

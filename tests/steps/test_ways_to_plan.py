@@ -13,6 +13,8 @@ import pytest
 from sop_pipeline import steps, tables
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.ingest import snapshot
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.documents import EXECUTIVE_PACK
 from sop_pipeline.steps.publication import make_packs
 from tests.steps import dairy
 
@@ -27,7 +29,9 @@ def planned_dairy(folder, **ways):
     company = CompanyFolder(folder)
     snapshot(company.settings, folder, dairy.CYCLE, company.lake)
     planned = steps.run(company.lake, company.settings, dairy.CYCLE, publish=True)
-    return {name: tables.frame(planned[name]) for name in planned.tables}, make_packs(company, dairy.CYCLE)
+    packs = make_packs(company, dairy.CYCLE)
+    book = Book(company.lake.published(dairy.CYCLE), company.settings, dairy.CYCLE)
+    return {name: tables.frame(planned[name]) for name in planned.tables}, packs, book
 
 
 def chosen(frame):
@@ -92,7 +96,7 @@ def by_family(tmp_path_factory):
 
 
 def test_families_are_planned_as_one(by_family):
-    made, packs = by_family
+    made, packs, _ = by_family
     plan = made["aggregate_plan"]
     assert set(zip(plan["item_id"], plan["item_level"], strict=True)) == {("Cheese", "family"), ("Yoghurt", "family")}
     assert set(made["planning_features"]["product_id"]) == {"Cheese", "Yoghurt"}
@@ -102,7 +106,7 @@ def test_families_are_planned_as_one(by_family):
 
 def test_a_familys_crew_hours_are_those_of_its_mix(by_family):
     """Average of the products' hours by the volumes of the last 12 months, by hand from the dairy's sales."""
-    made, _ = by_family
+    made, *_ = by_family
     features = made["planning_features"].set_index(["product_id", "feature"])["quantity"].astype(float)
     for family in ("Cheese", "Yoghurt"):
         sold = {
@@ -121,7 +125,7 @@ def mixed(tmp_path_factory):
 
 
 def test_a_family_of_several_units_is_planned_by_product_and_said(mixed):
-    made, packs = mixed
+    made, packs, _ = mixed
     items = {("CARD", "product"), ("HAMPER", "product"), ("Cheese", "family"), ("Yoghurt", "family")}
     assert set(zip(made["aggregate_plan"]["item_id"], made["aggregate_plan"]["item_level"], strict=True)) == items
     approach = made["planning_approach"].set_index("family")
@@ -133,7 +137,7 @@ def test_a_family_of_several_units_is_planned_by_product_and_said(mixed):
 
 def test_samples_of_a_company_of_several_units_spread_as_the_forecast(mixed):
     """In money: what Gifts and the company count in without equivalents."""
-    made, _ = mixed
+    made, *_ = mixed
     fit = made["demand_sample_fit"].set_index("item_id")
     price = {"Yoghurt": 2.0}
     worth = made["demand_range"].assign(width=made["demand_range"]["p90"] - made["demand_range"]["p10"])
@@ -145,3 +149,46 @@ def test_samples_of_a_company_of_several_units_spread_as_the_forecast(mixed):
         money = (of_it["quantity"].astype(float) * of_it["family"].map(price).fillna(12.0)).sum()
         assert float(ranged["mean"].sum()) == pytest.approx(money, rel=1e-6)
     assert fit.loc["Gifts", "ratio"] == pytest.approx(1.0, abs=0.35)
+
+
+def rows_of(listing):
+    """A grid's rows by block and name, as read."""
+    block, rows = "", {}
+    for row in listing.rows:
+        title, *cells = (cell.text for cell in row.cells)
+        block = title if row.kind == "head" else block
+        rows[block, title] = cells
+    return rows
+
+
+def test_a_family_of_several_units_has_a_page_in_one_measure(mixed):
+    """Cards and hampers at 12 each: what is sold, made and held in money; the plan's pieces stand nowhere."""
+    made, _, book = mixed
+    (page,) = [each for each in EXECUTIVE_PACK.fill(book).pages if each.title == "Gifts"]
+    parts = {each.title: each for each in page.parts if getattr(each, "title", "")}
+    assert "added up in EUR at unit price" in page.meta
+    assert parts["Demand"].chart is not None and parts["Inventory against its band"].chart is not None
+    rows = rows_of(next(each for each in page.parts if getattr(each, "title", "") == "S&OP grid"))
+    sold = [12 * (dairy.quantity("CARD", place) + dairy.quantity("HAMPER", place)) for place in range(30, 36)]
+    for block, actual, share in (("Sales", "Actual", 1.0), ("Production", "Actual", 1.0), ("Inventory", "Actual", 0.5)):
+        cells = rows[f"{block}, EUR at unit price", actual][:6]
+        assert cells == [f"{share * amount:,.0f}" for amount in sold]
+    plan = made["sales_plan"][made["sales_plan"]["family"] == "Gifts"]
+    worth = (plan["sales"].astype(float) * 12).groupby(plan["month"]).sum()
+    assert rows["Sales, EUR at unit price", "Plan"][6:18] == [f"{amount:,.0f}" for amount in worth]
+    assert ("Sales, EUR at unit price", "Business plan") not in rows
+    assert rows["Money, €", "Business plan"][6:18] == ["960"] * 12
+
+
+def test_stock_of_strategies_adds_up_in_money(mixed):
+    """Peak stock of the plan in use, from its products at 12 a kilogram, piece or box, 2 a cup."""
+    made, _, book = mixed
+    stock = made["production_schedule"]
+    worth = stock["inventory"].astype(float) * stock["family"].map({"Yoghurt": 2.0}).fillna(12.0)
+    peak = made["plan_summary"].set_index("strategy").loc["blended", "peak_inventory"]
+    assert float(peak) == pytest.approx(worth.groupby(stock["month"]).sum().max(), rel=1e-3)
+    (page,) = [each for each in EXECUTIVE_PACK.fill(book).pages if each.key == "strategies"]
+    told = next(each for each in page.parts if getattr(each, "title", "") == "Side by side")
+    assert "peak stock in EUR at unit price" in told.note
+    drawn = next(each for each in page.parts if getattr(each, "title", "") == "Stock")
+    assert drawn.chart is not None and drawn.note.startswith("EUR at unit price")

@@ -13,15 +13,17 @@ import pandas as pd
 from sop_pipeline.language.conventions import sign
 from sop_pipeline.language.names import shortened, units_of
 from sop_pipeline.language.scale import PLAIN, Scale
+from sop_pipeline.packs.book.frames import of_family
 from sop_pipeline.packs.book.tables import CycleTables
 
 
 @dataclass(frozen=True)
 class Unit:
-    """The unit in which a family's products are added up; ``agrees`` is false when there is none."""
+    """The unit in which products are added up; ``agrees`` is false when there is none, ``is_money`` for a value."""
 
     name: str
     agrees: bool = True
+    is_money: bool = False
 
 
 class Book(CycleTables):
@@ -97,7 +99,8 @@ class Book(CycleTables):
 
     def resources_of(self, family: str) -> set[str]:
         """Resources and materials the family's products take, from the planning problem or the company's files."""
-        items = {product for product, name in self._family_of.items() if name == family} | {family}
+        planned = of_family(self.frame("planning_products"), family)["product_id"]
+        items = {product for product, name in self._family_of.items() if name == family} | {family, *planned}
         uses = [self.frame(name) for name in ("planning_features", "product_features")]
         return {str(name) for data in uses for name in data[data["product_id"].isin(items)]["feature"]}
 
@@ -105,43 +108,50 @@ class Book(CycleTables):
 
     @functools.cached_property
     def _units(self) -> dict[str, set[str]]:
-        """The units of each family's products."""
-        products = self.frame("products")
-        by_family: dict[str, set[str]] = {}
+        """The units of each family's products, as the demand step counts them where it has."""
+        counted = self.frame("demand_units")
+        products = counted if len(counted) else self.frame("products")
+        by_family: dict[str, dict[str, str]] = {}
         for product_id, unit in zip(products["product_id"], products["unit_of_measure"], strict=True):
-            family = self._family_of.get(str(product_id))
+            family, name = self._family_of.get(str(product_id)), unit if isinstance(unit, str) else ""
             if family is not None:
-                by_family.setdefault(family, set()).add(unit if isinstance(unit, str) else "")
-        return by_family
+                by_family.setdefault(family, {}).setdefault(name.lower(), name)
+        return {family: set(names.values()) for family, names in by_family.items()}
 
     def unit(self, family: str | None = None) -> Unit:
         """The unit of a family's quantities, or of the whole company's (METHODS 1: units never mix)."""
-        units = set().union(*self._units.values()) if family is None else self._units.get(family, set())
+        every = set().union(*self._units.values()) if family is None else self._units.get(family, set())
+        units = {name.lower(): name for name in sorted(every, reverse=True)}
         if len(units) > 1:
             return Unit("units of several kinds", agrees=False)
-        (name,) = units or {""}
+        (name,) = units.values() or {""}
         return Unit(units_of(name or "units"))
 
     @functools.cached_property
-    def _total_units(self) -> dict[str, str | None]:
+    def _total_units(self) -> dict[str | None, str | None]:
         data = self.frame("demand_units")
-        return dict(zip(data["family"], data["family_unit"], strict=True))
+        names = dict(zip(data["family"], data["family_unit"], strict=True))
+        return {**names, None: data["company_unit"].iloc[0] if len(data) else None}
 
     @functools.cached_property
-    def _equivalents(self) -> pd.Series:
-        data = self.frame("demand_units")
-        return data.set_index("product_id")["family_equivalent"].astype(float)
+    def _equivalents(self) -> pd.DataFrame:
+        data = self.frame("demand_units").set_index("product_id")
+        return data[["family_equivalent", "company_equivalent"]].astype(float)
 
-    def total_unit(self, family: str) -> Unit:
-        """The unit a family's demand is added up in: that of its products, else a stated equivalent."""
+    def total_unit(self, family: str | None = None) -> Unit:
+        """The unit a family's, or the company's, total is in: that of its products, else a stated equivalent."""
         unit, equivalent = self.unit(family), self._total_units.get(family)
-        return unit if unit.agrees or not isinstance(equivalent, str) else Unit(units_of(equivalent))
+        if unit.agrees or not isinstance(equivalent, str):
+            return unit
+        return Unit(units_of(equivalent), is_money=equivalent.startswith(f"{self.company.currency} at "))
 
     def weighed(self, by_product: pd.Series) -> pd.Series:
         """Quantities by product, each in the unit of its family's total."""
-        return by_product.astype(float) * self._equivalents.reindex(by_product.index).fillna(1.0)
+        return by_product.astype(float) * self._equivalents["family_equivalent"].reindex(by_product.index).fillna(1.0)
 
-    def in_total_unit(self, data: pd.DataFrame, column: str) -> pd.DataFrame:
-        """Rows by product with a quantity brought to the unit of the family's total."""
-        weights = data["product_id"].map(self._equivalents).fillna(1.0) if len(data) else 1.0
-        return data.assign(**{column: data[column] * weights})
+    def in_total_unit(self, data: pd.DataFrame, *columns: str, of: str = "family") -> pd.DataFrame:
+        """Rows by product with quantities brought to the unit of the total of the family, or of the company."""
+        if not len(data):
+            return data
+        weights = data["product_id"].map(self._equivalents[f"{of}_equivalent"]).fillna(1.0)
+        return data.assign(**{column: data[column] * weights for column in columns})

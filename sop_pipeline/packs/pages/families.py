@@ -23,12 +23,13 @@ def families(book: Book) -> list[Page]:
 
 def _page(book: Book, exceptions: Exceptions, number: int, of: int) -> Page:
     family, in_pdf = exceptions.family, number <= book.company.packs.families_in_pdf
-    unit, plan = book.unit(family).name, book.chosen.strategy
+    plan, unit, total = book.chosen.strategy, book.unit(family), book.total_unit(family)
+    counted = f"{unit.name}, added up in {total.name}" if total.agrees and not unit.agrees else unit.name
     markets = family_markets(book, family)
     return Page(
         key=f"family-{number}",
         title=family,
-        meta=f"family {number} of {of}, most exceptions first · {unit} · plan: {plan}",
+        meta=f"family {number} of {of}, most exceptions first · {counted} · plan: {plan}",
         chips=[Span(words, "worse") for words in exceptions.words] or [Span("no exception", "better")],
         sentences=[demand_sentence(book, family), supply_sentence(book, family), family_error(book, family)],
         body=[

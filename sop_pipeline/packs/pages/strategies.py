@@ -128,7 +128,7 @@ def _summary(book: Book) -> Listing:
         cells = [Cell(write(row), name.tone) for write in figures.values()]
         rows.append(Row([name, *scenario, *cells], source="plan_summary"))
     columns = [Column("Strategy", "left", "11%"), *([Column("Scenario", "left", "9%")] if several else [])]
-    note = f"● used by the operational plan; peak stock in units; {cash_words(book)}"
+    note = f"● used by the operational plan; peak stock in {_stock_unit(book)}; {cash_words(book)}"
     note += "changes of hours a working day and heads"
     empty = "No strategy was planned: the supply step left no summary."
     return Listing("Side by side", [*columns, *(Column(name) for name in figures)], rows[:_MOST], note, empty)
@@ -227,13 +227,25 @@ def _heads(book: Book) -> Figure:
     return Figure("heads", "Heads", "all labour, by strategy", chart, empty)
 
 
+def _stock_unit(book: Book) -> str:
+    """The unit in which the strategies' stock is added up."""
+    return book.total_unit().name
+
+
 def _stock(book: Book) -> Figure:
+    data = _of_scenario(book, "aggregate_plan")
     if not book.unit().agrees:
-        return Figure("stock", "Stock", "", None, "Units differ between families: stock does not add up across them.")
-    lines = _lines(book, _of_scenario(book, "aggregate_plan"), "inventory")
+        # items of unlike units: the runs against sampled demand have them added up in the company's unit
+        added = _of_scenario(book, "plan_robustness_months")
+        data = added[added["family"] == "all"]
+        if data.empty:
+            why = "Units differ between families: stock does not add up across them."
+            return Figure("stock", "Stock", "", None, why)
+    lines = _lines(book, data, "inventory")
     scale = scale_for([value for line in lines for value in line.values])
     band = robustness.stock_band(book)
-    note = f"{book.volume_unit(scale)} at month end{'; band: sampled demand' if band else ', by strategy'}"
+    unit = f"{scale.suffix} {_stock_unit(book)}".strip()
+    note = f"{unit} at month end{'; band: sampled demand' if band else ', by strategy'}"
     words = "Stock at month end by strategy."
     chart = timeline(lines, book.horizon, words=words, band=band, scale=scale, size=_size(book))
     return Figure("stock", "Stock", note, chart, "No stock is planned.")

@@ -34,7 +34,8 @@ _CAUSES = {
     "exchange": "Exchange",
     "new": "New products",
     "ended": "Ended products",
-    "family": "Families without plan",
+    "family": "Families without units",
+    "units": "Families in several units",
 }
 _MOST_BARS, _MOST_BARS_OF_NARROW = 7, 5
 _TITLE = "From reference to latest view"

@@ -98,10 +98,12 @@ def demand_figure(book: Book, family: str, key: str) -> Figure:
     last = book.in_total_unit(of_family(book.frame("last_plan"), family), "demand")
     gap, ranges = of_family(book.frame("plan_gap"), family), book.frame("demand_range")
     ranges = ranges[(ranges["level"] == "family") & (ranges["item_id"] == family)]
+    # what is counted in money is planned in money: the plan's units are of another kind
+    measured = "revenue" if unit.is_money else "units"
     actual, plan = by_month(history, "quantity", months), by_month(ranges, "mean", months)
     lines = [
         Line(f"{book.last_name}’s plan", "last", book.ahead(months, by_month(last, "demand", months))),
-        Line("Business plan", "business", by_month(gap[gap["measure"] == "units"], "business_plan", months)),
+        Line("Business plan", "business", by_month(gap[gap["measure"] == measured], "business_plan", months)),
         Line("Actual", "actual", actual),
         Line("Plan", "plan", plan),
     ]

@@ -74,13 +74,15 @@ def _attainment(book: Book, family: str) -> str:
 
 
 def _stock(book: Book, family: str) -> str:
-    stock = of_family(book.frame("inventory_plan"), family).groupby("month")[["inventory", "target_low"]].sum()
+    stock = book.in_total_unit(of_family(book.frame("inventory_plan"), family), "inventory", "target_low")
+    stock = stock.groupby("month")[["inventory", "target_low"]].sum()
     months = int((stock["inventory"] < stock["target_low"] * 0.999 - 0.5).sum())
     return f"stock under its minimum in {plural(months, 'month')}" if months else ""
 
 
 def _unserved(book: Book, family: str) -> str:
-    plan, unit = of_family(book.frame("production_schedule"), family), book.unit(family).name
+    plan = book.in_total_unit(of_family(book.frame("production_schedule"), family), "lost_sales", "backlog")
+    unit = book.total_unit(family).name
     lost, late = total(plan, "lost_sales") or 0.0, total(plan, "backlog") or 0.0
     words = [f"{number(lost)} {unit} not served"] if lost >= 1 else []
     words += [f"{number(late)} {unit} months late"] if late >= 1 else []

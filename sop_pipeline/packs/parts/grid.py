@@ -17,7 +17,7 @@ from sop_pipeline.language.dates import short_month
 from sop_pipeline.language.numbers import percent
 from sop_pipeline.language.scale import PLAIN, Scale, scale_for
 from sop_pipeline.language.sentence import Tone
-from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.book import Book, Unit
 from sop_pipeline.packs.book.frames import Values, by_month, of_family
 from sop_pipeline.packs.book.resources import FULL, fullest_first, utilised
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, RowKind
@@ -44,10 +44,20 @@ class Place:
     family: str
     months: Sequence[date]
 
+    @property
+    def unit(self) -> Unit:
+        """The unit the grid's quantities are in."""
+        return self.book.total_unit(self.family)
+
     def of(self, table: str, column: str, where: Callable[[pd.DataFrame], pd.Series] | None = None) -> Values:
         """A family's column along the grid's months."""
         data = of_family(self.book.frame(table), self.family)
         return by_month(data[where(data)] if where is not None and len(data) else data, column, self.months)
+
+    def amount(self, table: str, column: str) -> Values:
+        """A quantity by product, added up in the unit of the family's total."""
+        data = of_family(self.book.frame(table), self.family)
+        return by_month(self.book.in_total_unit(data, column), column, self.months)
 
     def business_plan(self, measure: str) -> Values:
         """The business plan in a measure."""
@@ -59,7 +69,7 @@ class Place:
 
     def last_plan(self, column: str) -> Line:
         """What the last cycle planned for the months ahead."""
-        values = self.book.ahead(self.months, self.of("last_plan", column))
+        values = self.book.ahead(self.months, self.amount("last_plan", column))
         return Line(f"{self.book.last_name}’s plan", values, "quiet", f"last_plan.{column}")
 
 
@@ -67,7 +77,7 @@ def grid(book: Book, family: str, ahead: int) -> Listing:
     """The family's grid over six past and ``ahead`` planned months."""
     months = [*book.past(PAST), *book.horizon[:ahead]]
     place = Place(book, family, months)
-    rows = [*(_volumes(place) if book.unit(family).agrees else []), *_money(place)]
+    rows = [*(_volumes(place) if place.unit.agrees else []), *_money(place)]
     columns = [Column("", "left"), *(Column(short_month(each, year=each.month == 1)) for each in months)]
     empty = "Its products are counted in different units and nothing is priced, so the grid has no line to add up."
     return Listing("S&OP grid", columns, rows, "", empty, kind="sop-grid")
@@ -79,7 +89,8 @@ def grid(book: Book, family: str, ahead: int) -> Listing:
 def _volumes(place: Place) -> list[Row]:
     sales, production, inventory = _sales(place), _production(place), _inventory(place)
     scale = _column_scale([*sales, *production, *inventory])
-    unit = f", {scale.suffix} {place.book.unit(place.family).name}" if scale.suffix else ""
+    told = scale.suffix or not place.book.unit(place.family).agrees
+    unit = f", {f'{scale.suffix} {place.unit.name}'.strip()}" if told else ""
     return [
         *_block(f"Sales{unit}", sales, scale),
         *_block(f"Production{unit}", production, scale),
@@ -90,8 +101,8 @@ def _volumes(place: Place) -> list[Row]:
 
 
 def _sales(place: Place) -> list[Line]:
-    demand, plan = place.of("sales_plan", "demand"), place.of("sales_plan", "sales")
-    actual, earlier = place.of("actuals", "sales"), place.earlier_plan("sales")
+    demand, plan = place.amount("sales_plan", "demand"), place.amount("sales_plan", "sales")
+    actual, earlier = place.amount("actuals", "sales"), place.earlier_plan("sales")
     short = any(d is not None and s is not None and d - s >= 0.5 for d, s in zip(demand, plan, strict=True))
     return [
         *([Line("Demand, unconstrained", demand, "quiet", "sales_plan.demand")] if short else []),
@@ -100,13 +111,18 @@ def _sales(place: Place) -> list[Line]:
         _variance(actual, earlier),
         _cumulative_variance(actual, earlier),
         place.last_plan("sales"),
-        Line("Business plan", place.business_plan("units"), "quiet", "business_plan.units"),
+        *([] if place.unit.is_money else [_planned_units(place)]),
     ]
 
 
+def _planned_units(place: Place) -> Line:
+    """The business plan's units; of a family counted in money its revenue stands among the money."""
+    return Line("Business plan", place.business_plan("units"), "quiet", "business_plan.units")
+
+
 def _production(place: Place) -> list[Line]:
-    output, subcontract = place.of("production_plan", "output"), place.of("production_plan", "subcontract")
-    actual, earlier = place.of("actuals", "output"), place.earlier_plan("production")
+    output, subcontract = (place.amount("production_plan", column) for column in ("output", "subcontract"))
+    actual, earlier = place.amount("actuals", "output"), place.earlier_plan("production")
     plan = _either(_sum(output, subcontract), earlier)
     bought = [Line("of which subcontracted", subcontract, "quiet", "production_plan.subcontract")]
     return [
@@ -119,14 +135,14 @@ def _production(place: Place) -> list[Line]:
 
 
 def _inventory(place: Place) -> list[Line]:
-    plan, actual = place.of("inventory_plan", "inventory"), place.of("actuals", "inventory")
-    earlier, backlog = place.earlier_plan("inventory"), place.of("inventory_plan", "backlog")
+    plan, actual = place.amount("inventory_plan", "inventory"), place.amount("actuals", "inventory")
+    earlier, backlog = place.earlier_plan("inventory"), place.amount("inventory_plan", "backlog")
     late = any(value and value >= 0.5 for value in backlog)
     return [
         Line("Plan", _either(plan, earlier), "plain", "inventory_plan.inventory"),
         Line("Actual", actual, "plain", "actuals.inventory"),
         _variance(actual, earlier),
-        Line("Minimum", place.of("inventory_plan", "target_low"), "quiet", "inventory_plan.target_low"),
+        Line("Minimum", place.amount("inventory_plan", "target_low"), "quiet", "inventory_plan.target_low"),
         *([Line("Backlog", backlog, "plain", "inventory_plan.backlog", "worse")] if late else []),
     ]
 
@@ -177,7 +193,7 @@ def _days_of_supply(place: Place) -> list[Row]:
     """Days of supply of the family: its products' days weighted by their demand."""
     stock = of_family(place.book.frame("inventory_plan"), place.family)
     demand = of_family(place.book.frame("sales_plan"), place.family)[["product_id", "month", "demand"]]
-    data = stock.merge(demand, on=["product_id", "month"], how="left")
+    data = place.book.in_total_unit(stock.merge(demand, on=["product_id", "month"], how="left"), "demand")
     data = data[data["days_of_supply"].notna() & (data["demand"] > 0)]
     if data.empty:
         return []

@@ -70,7 +70,8 @@ def _weakest(book: Book) -> Sentence:
     data = data[(data["family"] != "all") & data["month"].isin(book.horizon[:YEAR])].dropna(subset=["service_p10"])
     if data["family"].nunique() < 2:
         return ()
-    demand = book.frame("demand_plan").groupby(["family", "month"])["quantity"].sum().rename("demand").reset_index()
+    planned = book.in_total_unit(book.frame("demand_plan"), "quantity", of="company")
+    demand = planned.groupby(["family", "month"])["quantity"].sum().rename("demand").reset_index()
     data = data.merge(demand, on=["family", "month"], how="left").fillna({"demand": 0.0})
     data = data.assign(late=(1 - data["service_p10"].astype(float)) * data["demand"].astype(float))
     row = data.sort_values(["late", "month", "family"], ascending=[False, True, True], kind="stable").iloc[0]
@@ -136,7 +137,9 @@ def listing(book: Book) -> Listing:
 
 
 def _columns(book: Book, measures: _Measures, target: float) -> list[Column]:
-    stock = f"Average stock {measures.units.suffix} units".replace("  ", " ")
+    total = book.total_unit()
+    unit = total.name if total.agrees and not book.unit().agrees else "units"
+    stock = f"Average stock {measures.units.suffix} {unit}".replace("  ", " ")
     groups = (f"Cost {book.value_unit(measures.money, 'unit value 1')}", stock)
     quantiles = [name.upper() for name in _QUANTILES]
     return [

@@ -101,11 +101,13 @@ def _stock(book: Book, family: str) -> Words:
 
 def inventory_figure(book: Book, family: str, key: str) -> Figure:
     """Actual and planned stock at month end against its minimum and, where every product has one, its ceiling."""
-    unit = book.unit(family)
+    unit = book.total_unit(family)
     if not unit.agrees:
         return Figure(key, _TITLE, "", None, "Its products are counted in different units.")
     months = [*book.past(PAST), *book.horizon[:AHEAD]]
     stock, actuals, last = (of_family(book.frame(name), family) for name in ("inventory_plan", "actuals", "last_plan"))
+    stock = book.in_total_unit(stock, "inventory", "target_low", "target_high")
+    actuals, last = book.in_total_unit(actuals, "inventory"), book.in_total_unit(last, "inventory")
     actual, plan = by_month(actuals, "inventory", months), by_month(stock, "inventory", months)
     low = by_month(stock, "target_low", months)
     without_ceiling = set(stock[stock["target_high"].isna()]["month"])

@@ -154,7 +154,7 @@ BRIDGE = Table(
             "cause",
             "cause",
             required=True,
-            one_of=("volume", "mix", "price", "cost", "exchange", "new", "ended", "family"),
+            one_of=("volume", "mix", "price", "cost", "exchange", "new", "ended", "family", "units"),
         ),
         money("amount", "effect", required=True),
     ),
