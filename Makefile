@@ -11,7 +11,7 @@ export DAGSTER_HOME := $(CURDIR)/.dagster
 export DO_NOT_TRACK := 1
 export PYTHONHASHSEED := 0
 
-.PHONY: demo test check lint types sql slow bench ui reference clean help
+.PHONY: demo test soak check lint types sql slow bench ui reference clean help
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -31,6 +31,9 @@ test: $(READY) ## the tests (at most 10 minutes)
 
 slow: $(READY) ## the slow suites that .ci/run adds
 	$(BIN)/pytest -n 2 --dist worksteal -m slow
+
+soak: $(READY) ## the audit of fifty companies made by chance, and the properties of plans at 500 examples
+	SOP_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -m "slow or not slow" -rP tests/audit tests/supply/strategies/test_plan_properties.py
 
 check: lint types sql ## what CI checks beside the tests
 

@@ -1,0 +1,144 @@
+"""The whole month at size: files to packs through ``sop run``, step by step, and how each step grows.
+
+Makes a company of each size asked for, runs its month in a process of its own, and prints wall, CPU and the most memory
+of the whole process tree, step by step; then the growth exponent of each step between the smallest and the largest size
+(1.0 is linear):
+
+    python -m bench.bench_month [--products 1000 3000] [--rows 7]
+
+Bounds: exponent of the whole at most 1.1, of no step above 1.2 (steps under a second at the largest size left out).
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from bench.month_company import CYCLE, write_company
+
+DONE = re.compile(r"^\s+done\s+(\S+)")
+LEAST_SECONDS = 1.0
+
+
+@dataclass
+class Month:
+    """What one month cost: CPU and wall by step in order, and the peak of memory."""
+
+    cpu: dict[str, float] = field(default_factory=dict)
+    wall: dict[str, float] = field(default_factory=dict)
+    peak_bytes: int = 0
+
+    @property
+    def total(self) -> float:
+        """CPU seconds of all of it."""
+        return sum(self.cpu.values())
+
+
+def run_month(company: Path, home: Path) -> Month:
+    """Run ``sop run`` and read its progress: each finished step takes what was used since the one before."""
+    home.mkdir()
+    command = [sys.executable, "-m", "sop_pipeline.cli", "run", "--company", str(company), "--cycle", CYCLE]
+    environment = os.environ | {"DAGSTER_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment)
+    month, meter = Month(), Meter(process.pid)
+    meter.start()
+    assert process.stderr is not None
+    before, since = 0.0, time.perf_counter()
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if step := DONE.match(line):
+            now, used = time.perf_counter(), meter.cpu()
+            month.cpu[step[1]], month.wall[step[1]] = used - before, now - since
+            before, since = used, now
+    if process.wait():
+        raise SystemExit("".join(said[-20:]))
+    meter.stop()
+    month.peak_bytes = meter.peak
+    return month
+
+
+class Meter(threading.Thread):
+    """Watches a process and all its children: CPU used so far, ended children included, and the peak of memory."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._process, self._ended, self.peak = psutil.Process(pid), threading.Event(), 0
+        self._used: dict[int, float] = {}
+
+    def run(self) -> None:
+        """Look ten times a second."""
+        while not self._ended.wait(0.1):
+            self.cpu()
+
+    def stop(self) -> None:
+        """End the watch."""
+        self._ended.set()
+
+    def cpu(self) -> float:
+        """Seconds used by the tree since its start."""
+        memory = 0
+        try:
+            tree = [self._process, *self._process.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return sum(self._used.values())
+        for each in tree:
+            try:
+                times = each.cpu_times()
+                memory += each.memory_info().rss
+                self._used[each.pid] = times.user + times.system
+            except psutil.NoSuchProcess:
+                continue
+        self.peak = max(self.peak, memory)
+        return sum(self._used.values())
+
+
+def exponent(small: float, large: float, ratio: float) -> float:
+    """Growth exponent between two sizes."""
+    return math.log(large / small) / math.log(ratio) if min(small, large) > 0 else float("nan")
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--products", type=int, nargs="+", default=[1000, 3000])
+    options.add_argument("--rows", type=int, default=7, help="rows of sales a product and month")
+    given = options.parse_args()
+    sizes, months = sorted(given.products), {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as place:
+            rows = write_company(Path(place) / "company", size, given.rows)
+            months[size] = run_month(Path(place) / "company", Path(place) / "home")
+        month = months[size]
+        print(
+            f"\n{size} products, {rows} rows: {sum(month.wall.values()):.1f} s wall, {month.total:.1f} s CPU, ", end=""
+        )
+        print(f"{month.peak_bytes / 2**30:.2f} GB", flush=True)
+        for step, used in month.cpu.items():
+            print(f"  {step:28}{month.wall[step]:8.1f}{used:8.1f}")
+    if len(sizes) > 1:
+        print_growth(months[sizes[0]], months[sizes[-1]], sizes[-1] / sizes[0])
+
+
+def print_growth(small: Month, large: Month, ratio: float) -> None:
+    """Print the exponent of the whole and of each step that takes time."""
+    print(f"\ngrowth exponent of CPU, {ratio:g} times the products")
+    print(f"  {'all':28}{exponent(small.total, large.total, ratio):8.2f}   (bound 1.10)")
+    for step, used in large.cpu.items():
+        if used >= LEAST_SECONDS:
+            print(f"  {step:28}{exponent(small.cpu[step], used, ratio):8.2f}   (bound 1.20)")
+
+
+if __name__ == "__main__":
+    main()

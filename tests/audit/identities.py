@@ -1,0 +1,367 @@
+"""What has to hold in every published cycle, recomputed from the tables and files alone.
+
+An identity takes a published cycle and returns differences that should be nothing: one number for each figure compared.
+``WITHIN`` says what is allowed each: what rounding to the table's own decimals can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from tests.audit.published import Published
+
+Differences = pd.Series
+Identity = Callable[[Published], Differences]
+
+CENT, UNITS, SHARE = 0.01, 0.001, 2e-6
+PLAN = ["strategy", "scenario"]
+PAID = (
+    *("material", "regular_pay", "overtime", "temporary", "hiring", "layoff"),
+    *("subcontracting", "setup", "rate_change"),
+)
+NOTIONAL = ("holding", "backlog", "lost_sales")
+
+IDENTITIES: dict[str, Identity] = {}
+WITHIN: dict[str, float] = {}
+
+
+def identity(name: str, within: float) -> Callable[[Identity], Identity]:
+    """List an identity under the sentence that it holds."""
+
+    def listed(compare: Identity) -> Identity:
+        IDENTITIES[name], WITHIN[name] = compare, within
+        return compare
+
+    return listed
+
+
+def _before(frame: pd.DataFrame, by: list[str], column: str, opening: pd.Series) -> pd.Series:
+    """The column a month earlier; in the first month the opening amount."""
+    ordered = frame.sort_values([*by, "month"])
+    before = ordered.groupby(by, dropna=False)[column].shift()
+    return before.reindex(frame.index).where(lambda amount: amount.notna(), opening)
+
+
+def _both(left: pd.DataFrame, right: pd.DataFrame, on: list[str]) -> pd.DataFrame:
+    return left.merge(right, on=on, how="left", validate="many_to_one", suffixes=("", "_other"))
+
+
+def _apart(left: pd.Series, right: pd.Series) -> Differences:
+    """Differences of two series with the same index; a figure on one side alone is an infinite one."""
+    left, right = left.align(right)
+    lone = left.isna() != right.isna()
+    return (left - right).abs().fillna(0).mask(lone, np.inf)
+
+
+# -- plans -------------------------------------------------------------------------------------------------------------
+
+
+@identity("a plan's stock is what it had, made and bought, less what it served", UNITS)
+def stock_of_plans(cycle: Published) -> Differences:
+    plan = _both(
+        cycle["aggregate_plan"], cycle["planning_state"].rename(columns={"product_id": "item_id"}), ["item_id"]
+    )
+    net = plan["inventory"] - plan["backlog"]
+    opening = plan["opening_stock"].fillna(0) - plan["opening_backlog"].fillna(0)
+    before = _before(plan.assign(net=net), [*PLAN, "item_id"], "net", opening)
+    served = plan["output"] + plan["subcontract"] - plan["demand"] + plan["lost_sales"]
+    return (net - before - served).abs()
+
+
+@identity("products of the schedule add up to the chosen plan", 0.01)
+def schedule_of_plan(cycle: Published) -> Differences:
+    plan = cycle["aggregate_plan"].merge(cycle["plan_summary"].query("chosen")[PLAN], on=PLAN)
+    schedule = cycle["production_schedule"].dropna(subset="item_id")
+    whole = plan.set_index(["item_id", "month"])
+    parts = schedule.groupby(["item_id", "month"])[["output", "subcontract", "demand"]].sum()
+    left = pd.Series(0.0, parts.index)
+    if cycle.has("schedule_remainders"):
+        left = left.add(cycle["schedule_remainders"].set_index(["item_id", "month"])["remainder"], fill_value=0)
+        left = left.groupby(level="item_id").diff().fillna(left)
+    made = _apart(parts["output"] + left, whole["output"].reindex(parts.index))
+    return pd.concat([made, _apart(parts["demand"], whole["demand"].reindex(parts.index))])
+
+
+@identity("a product's stock is what it had and got, less what was sold", UNITS)
+def stock_of_products(cycle: Published) -> Differences:
+    rows = _both(
+        cycle["production_schedule"],
+        cycle["opening_state"][["product_id", "opening_stock", "opening_backlog"]].rename(
+            columns={"opening_stock": "had", "opening_backlog": "owed"}
+        ),
+        ["product_id"],
+    )
+    net = rows["inventory"] - rows["backlog"]
+    before = _before(rows.assign(net=net), ["product_id"], "net", rows["had"].fillna(0) - rows["owed"].fillna(0))
+    return (net - before - rows["output"] - rows["subcontract"] + rows["demand"] - rows["lost_sales"]).abs()
+
+
+@identity("sales are demand, less what is lost or owed longer", UNITS)
+def sales_of_schedule(cycle: Published) -> Differences:
+    rows = _both(cycle["sales_plan"], cycle["production_schedule"].drop(columns="family"), ["product_id", "month"])
+    served = rows["demand"] - rows["lost_sales"] + rows["opening_backlog"] - rows["backlog"]
+    return (rows["sales"] - served).abs()
+
+
+@identity("heads are those before, with who came and went", UNITS)
+def heads(cycle: Published) -> Differences:
+    people = cycle["resource_plan"].query("kind == 'labour'")
+    people = _both(people, cycle["planning_resources"][["resource_id", "opening_units"]], ["resource_id"])
+    before = _before(people, [*PLAN, "resource_id"], "units", people["opening_units"].fillna(0))
+    return (people["units"] - before - people["hires"] + people["layoffs"]).abs()
+
+
+@identity("hours worked are those that the output takes", 0.05)
+def hours_of_output(cycle: Published) -> Differences:
+    takes = cycle["planning_features"]
+    bound = takes.loc[takes["option_group"].notna() | takes["lead_months"].fillna(0).ne(0), "feature"]
+    timed = cycle["resource_plan"].query("kind in ('labour', 'machine')")
+    simple = timed[~timed["resource_id"].isin(set(bound))]
+    if len(cycle["planning_feature_months"]):
+        simple = simple[~simple["resource_id"].isin(set(cycle["planning_feature_months"]["feature"]))]
+    plan = cycle["aggregate_plan"].merge(takes, left_on="item_id", right_on="product_id")
+    set_up = plan["setup"].fillna(0) * plan["set_up"].fillna(0) if "setup" in plan else 0.0
+    plan = plan.assign(hours=plan["output"] * plan["quantity"] + set_up)
+    keys = [*PLAN, "resource_id", "month"]
+    taken = plan.rename(columns={"feature": "resource_id"}).groupby(keys)["hours"].sum()
+    worked = simple.set_index(keys)[["regular_hours", "overtime_hours"]].sum(axis=1)
+    return _apart(worked, taken.reindex(worked.index).fillna(0))
+
+
+# -- costs -------------------------------------------------------------------------------------------------------------
+
+
+@identity("every cost of a strategy is in its total, priced shortfalls apart", 1.0)
+def total_cost(cycle: Published) -> Differences:
+    summary = cycle["plan_summary"].set_index(PLAN)
+    listed = cycle["plan_costs"].groupby(PLAN)["amount"].sum().reindex(summary.index).fillna(0)
+    short = cycle["plan_shortfalls"].groupby(PLAN)["cost"].sum().reindex(summary.index).fillna(0)
+    return pd.concat([_apart(summary["total_cost"], listed), _apart(summary["shortfall_cost"], short)])
+
+
+@identity("profit is revenue less cost, where a lost sale costs nothing beyond its revenue", 1.0)
+def profit(cycle: Published) -> Differences:
+    costs = cycle["plan_costs"].query("kind != 'lost_sales'").groupby(PLAN)["amount"].sum()
+    summary = cycle["plan_summary"].set_index(PLAN)
+    told = summary["total_profit"].dropna()
+    return _apart(told, (summary["total_revenue"] - costs).reindex(told.index))
+
+
+@identity("hiring and layoffs cost what the heads that came and went cost", 1.0)
+def moves(cycle: Published) -> Differences:
+    people = _both(cycle["resource_plan"], cycle["planning_resources"].drop(columns="kind"), ["resource_id"])
+    keys = [*PLAN, "month", "resource_id"]
+    found = []
+    for cost, heads_of, rate in (("hiring", "hires", "hire_cost"), ("layoff", "layoffs", "layoff_cost")):
+        own = people.assign(cost=people[heads_of] * people[rate].fillna(0)).query("kind == 'labour'")
+        paid = (
+            cycle["plan_costs"]
+            .query("kind == @cost", local_dict={"cost": cost})
+            .rename(columns={"item": "resource_id"})
+            .set_index(keys)
+        )
+        found.append(_apart(own.set_index(keys)["cost"], paid["amount"].reindex(own.set_index(keys).index).fillna(0)))
+    return pd.concat(found)
+
+
+# -- money -------------------------------------------------------------------------------------------------------------
+
+
+@identity("revenue, cost and margin of a product's sales", 1.01 * CENT)
+def money_of_sales(cycle: Published) -> Differences:
+    rows = _both(cycle["sales_plan"], cycle["products"][["product_id", "standard_cost"]], ["product_id"])
+    revenue = (rows["sales"] * rows["unit_price"]).round(2)
+    cogs = (rows["sales"] * rows["standard_cost"]).round(2)
+    known = rows["product_id"].isin(cycle["products"]["product_id"])
+    return pd.concat(
+        [
+            _apart(rows["revenue"], revenue),
+            _apart(rows["cogs"][known], cogs[known]),
+            _apart(rows["margin"], rows["revenue"] - rows["cogs"]),
+        ]
+    )
+
+
+@identity("families of the financial plan are the sums of their products", CENT)
+def money_of_families(cycle: Published) -> Differences:
+    planned = cycle["financial_plan"].query("basis == 'plan'").set_index(["family", "month"])
+    sales = cycle["sales_plan"].groupby(["family", "month"])
+    stock = cycle["inventory_plan"].groupby(["family", "month"])["inventory_value"].sum(min_count=1)
+    found = [
+        _apart(planned[name], sales[name].sum(min_count=1).reindex(planned.index))
+        for name in ("revenue", "cogs", "margin")
+    ]
+    return pd.concat([*found, _apart(planned["inventory_value"], stock.reindex(planned.index))])
+
+
+@identity("working capital is stock and receivables less payables", CENT)
+def working_capital(cycle: Published) -> Differences:
+    rows = cycle["financial_plan"].dropna(subset=["working_capital"])
+    parts = rows["inventory_value"].fillna(0) + rows["receivables"].fillna(0) - rows["payables"].fillna(0)
+    return (rows["working_capital"] - parts).abs()
+
+
+@identity("contribution, operating result and the lines between the margins", CENT)
+def margins(cycle: Published) -> Differences:
+    rows = cycle["plan_money"]
+    spent = rows[list(PAID)].fillna(0).sum(axis=1)
+    contribution = rows["revenue"] - spent + rows["stock_change"].fillna(0)
+    result = rows["contribution"] - rows["fixed_cost"].fillna(0)
+    bridge = rows["gross_margin"] - rows["overhead_in_stock"] - rows["spending_over_standard"]
+    told = rows["contribution"].notna()
+    both = told & rows["gross_margin"].notna()
+    return pd.concat(
+        [
+            _apart(rows["contribution"][told], contribution[told]),
+            _apart(rows["operating_result"][told], result[told]),
+            _apart(bridge[both], rows["operating_result"][both]),
+        ]
+    )
+
+
+@identity("what a strategy spends is what its costs list", CENT)
+def spending(cycle: Published) -> Differences:
+    keys = [*PLAN, "month"]
+    money = cycle["plan_money"].set_index(keys)
+    costs = cycle["plan_costs"].pivot_table(index=keys, columns="kind", values="amount", aggfunc="sum")
+    kinds = [kind for kind in (*PAID, *NOTIONAL) if kind in money]
+    return pd.concat(
+        [
+            _apart(
+                money[kind].fillna(0),
+                (costs[kind] if kind in costs else costs.sum(axis=1) * 0).reindex(money.index).fillna(0),
+            )
+            for kind in kinds
+        ]
+    )
+
+
+@identity("profit and loss, cash and balance are one", CENT)
+def cash(cycle: Published) -> Differences:
+    rows = cycle["plan_money"].dropna(subset=["operating_result", "cash_flow"]).sort_values([*PLAN, "month"])
+    later = rows.groupby(PLAN).cumcount() > 0
+    change = {name: rows.groupby(PLAN)[name].diff() for name in ("receivables", "payables")}
+    flow = rows["cash_flow"] + change["receivables"] - change["payables"]
+    flow = flow + rows["stock_change"].fillna(0) + rows["material_change"].fillna(0)
+    running = rows.groupby(PLAN)["cash_flow"].cumsum()
+    return pd.concat(
+        [(rows["operating_result"] - flow).abs()[later], (rows["cash_change"] - running).abs()],
+    )
+
+
+# -- past --------------------------------------------------------------------------------------------------------------
+
+
+@identity("actual units are the sales of the month, returns netted", UNITS)
+def actual_units(cycle: Published) -> Differences:
+    sales = cycle["sales"].assign(month=lambda rows: rows["date"].dt.to_period("M").dt.to_timestamp())
+    sold = sales[sales["date"] < cycle.start].groupby(["product_id", "month"])["quantity"].sum()
+    actual = cycle["actuals"].set_index(["product_id", "month"])["sales"]
+    return _apart(actual, sold.reindex(actual.index).fillna(0))
+
+
+@identity("families' past is the sum of what their products did", CENT)
+def past_of_families(cycle: Published) -> Differences:
+    past = cycle["financial_plan"].query("basis == 'actual'").set_index(["family", "month"])
+    actual = cycle["actuals"].groupby(["family", "month"])[["revenue", "inventory_value"]].sum(min_count=1)
+    return pd.concat([_apart(past[name], actual[name].reindex(past.index)) for name in ("revenue", "inventory_value")])
+
+
+@identity("gaps to the business plan", CENT)
+def gaps(cycle: Published) -> Differences:
+    rows = cycle["plan_gap"]
+    against = rows["business_plan"].where(rows["business_plan"].notna(), rows["last_year"])
+    planned = rows["business_plan"].notna()
+    return _apart(rows["gap"][planned], (rows["latest"] - against)[planned])
+
+
+@identity("parts of a bridge add up to the gap of the year", 0.05)
+def bridges(cycle: Published) -> Differences:
+    """Against the business plan where that has every month of the year, else against the year before."""
+    if not cycle.has("bridge"):
+        return pd.Series(dtype=float)
+    first = int(cycle.settings.get("fiscal_year_start") or 1)
+    view = cycle["plan_gap"].query("measure in ('revenue', 'margin')")
+    ends = view["month"].dt.year + ((view["month"].dt.month >= first) & (first > 1)).astype(int)
+    years = view.groupby(["measure", ends.rename("fiscal_year")])
+    missing = years["business_plan"].apply(lambda amounts: amounts.isna().any())
+    sums = years[["latest", "business_plan", "last_year"]].sum()
+    whole = sums["latest"] - sums["last_year"].where(missing, sums["business_plan"])
+    parts = cycle["bridge"].groupby(["measure", "fiscal_year"])["amount"].sum()
+    return _apart(parts, whole.reindex(parts.index))
+
+
+# -- demand ------------------------------------------------------------------------------------------------------------
+
+
+@identity("errors, bias and tracking signal of the backtest", SHARE)
+def accuracy(cycle: Published) -> Differences:
+    keys = ["approach", "level", "item_id", "lag"]
+    tested = cycle["forecast_backtest"].assign(error=lambda rows: rows["forecast"] - rows["actual"])
+    tested = tested.assign(absolute=tested["error"].abs(), total=tested["actual"])
+    sums = tested.groupby(keys).agg(
+        n=("error", "size"), error=("error", "sum"), absolute=("absolute", "sum"), total=("total", "sum")
+    )
+    told = cycle["forecast_accuracy"].query("item_id != 'all'").set_index(keys)
+    told = told[told.index.isin(sums.index)]
+    sums = sums.reindex(told.index)
+    total = sums["total"].where(sums["total"] > 0)
+    mad = (sums["absolute"] / sums["n"]).where(lambda mean: mean > 0)
+    size = told["tracking_signal"].abs().clip(lower=1)
+    return pd.concat(
+        [
+            _apart(told["n"], sums["n"]),
+            (told["wmape"] - sums["absolute"] / total).abs().fillna(0),
+            (told["bias"] - sums["error"] / total).abs().fillna(0),
+            ((told["tracking_signal"] - sums["error"] / mad).abs() / size).fillna(0),
+        ]
+    )
+
+
+@identity("ranges are in order and families are the sums of their products", UNITS)
+def ranges(cycle: Published) -> Differences:
+    rows = cycle["demand_range"]
+    disorder = pd.concat([(rows["p10"] - rows["p50"]).clip(lower=0), (rows["p50"] - rows["p90"]).clip(lower=0)])
+    units = cycle["products"][["product_id", "family", "unit_of_measure"]].fillna({"unit_of_measure": ""})
+    one = units.groupby("family")["unit_of_measure"].nunique()
+    plan = _both(cycle["demand_plan"], units, ["product_id"])
+    column = "family" if "family" in cycle["demand_plan"] else "family_other"
+    sums = plan.groupby([column, "month"])["quantity"].sum()
+    sums.index.names = ["item_id", "month"]
+    family = rows.query("level == 'family'").set_index(["item_id", "month"])["mean"]
+    family = family[family.index.get_level_values("item_id").isin(one[one == 1].index)]
+    return pd.concat([disorder, _apart(family, sums.reindex(family.index))])
+
+
+# -- materials and files -----------------------------------------------------------------------------------------------
+
+
+@identity("a material's stock is what it was, with receipts, less what is taken", 0.01)
+def materials(cycle: Published) -> Differences:
+    if not cycle.has("material_plan"):
+        return pd.Series(dtype=float)
+    rows = cycle["material_plan"].sort_values([*PLAN, "material_id", "month"])
+    before = rows.groupby([*PLAN, "material_id"])["stock"].shift()
+    return (rows["stock"] - before - rows["receipt"] + rows["requirement"]).dropna().abs()
+
+
+@identity("export files hold the tables to the last digit", 1e-9)
+def exports(cycle: Published) -> Differences:
+    found = []
+    for name in ("sales_plan", "production_plan", "inventory_plan", "financial_plan", "operational_plan"):
+        file, table = cycle.export(name), cycle[name]
+        assert list(file.columns) == list(table.columns)
+        assert len(file) == len(table)
+        for column in table.select_dtypes("number"):
+            found.append(_apart(file[column], table[column]))
+    return pd.concat(found, ignore_index=True)
+
+
+@identity("every record of a file is used, set aside or left out by name", 0.0)
+def records(cycle: Published) -> Differences:
+    rows = cycle["source_files"]
+    gone = ["rows_duplicate", "rows_superseded", "rows_later", "rows_total", "rows_quarantined"]
+    return (rows["rows_read"] - rows["rows_used"] - rows[gone].fillna(0).sum(axis=1)).abs()
