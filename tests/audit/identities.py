@@ -299,8 +299,9 @@ def bridges(cycle: Published) -> Differences:
 
 @identity("errors, bias and tracking signal of the backtest", SHARE)
 def accuracy(cycle: Published) -> Differences:
+    """Over the months that count: those every lag has been forecast for."""
     keys = ["approach", "level", "item_id", "lag"]
-    tested = cycle["forecast_backtest"].assign(error=lambda rows: rows["forecast"] - rows["actual"])
+    tested = cycle["forecast_backtest"].query("is_judged").assign(error=lambda rows: rows["forecast"] - rows["actual"])
     tested = tested.assign(absolute=tested["error"].abs(), total=tested["actual"])
     sums = tested.groupby(keys).agg(
         n=("error", "size"), error=("error", "sum"), absolute=("absolute", "sum"), total=("total", "sum")
