@@ -45,6 +45,8 @@ _IN_ITS_PLACE = {
     "risks_opportunities": "none listed",
     "decisions": "no earlier decisions to follow up",
     "exchange_rates": "every row is in the reporting currency",
+    "price_list": "planned prices are what was realised of list prices over the last 12 months",
+    "cost_changes": "pay and material costs stay as they are",
 }
 
 

@@ -37,6 +37,7 @@ class MoneyTables:
     plan_shortfalls: pa.Table
     plan_summary: pa.Table
     material_plan: pa.Table
+    planning_demand: pa.Table
     planning_products: pa.Table
     planning_features: pa.Table
     planning_resources: pa.Table

@@ -11,12 +11,20 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 
 
-def sales_plan(production_schedule: pa.Table, demand_plan: pa.Table, products: pa.Table) -> pa.Table:
+def sales_plan(
+    production_schedule: pa.Table, demand_plan: pa.Table, products: pa.Table, planned_prices: pa.Table | None = None
+) -> pa.Table:
     """Return ``sales_plan``: constrained sales = demand + backlog before - backlog after - lost sales (METHODS 5, 6).
 
-    Revenue is sales x list price, cost of goods sold is sales x standard cost; null where the product has none.
+    Revenue is sales x the price planned for the month (list price where ``planned_prices`` has none), cost of goods
+    sold is sales x standard cost; null where the product has none.
     """
-    inputs = {"production_schedule": production_schedule, "demand_plan": demand_plan, "products": products}
+    inputs = {
+        "production_schedule": production_schedule,
+        "demand_plan": demand_plan,
+        "products": products,
+        "planned_prices": tables.empty("planned_prices") if planned_prices is None else planned_prices,
+    }
     return tables.conform("sales_plan", sql.query("reconciliation/sales_plan", inputs))
 
 

@@ -10,6 +10,7 @@ from sop_pipeline.choice import chosen_plan
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.supply.paths.distribution import demand_distribution
+from sop_pipeline.supply.problem.cycle.planned_money import planned_money
 from sop_pipeline.supply.requirements.requirements import total_requirements
 from sop_pipeline.supply.robustness.plan_robustness import plan_robustness
 from sop_pipeline.supply.schedule.disaggregate import disaggregate
@@ -43,6 +44,11 @@ STEPS = (
     step(
         total_requirements,
         does="Add every product's features up, compare with the top-down load, and cut capacity roughly three ways.",
+    ),
+    step(
+        planned_money,
+        name="prices_and_costs",
+        does="Say what planned units earn and cost in each month: prices, changes of pay and material.",
     ),
     step(
         planning_problem,

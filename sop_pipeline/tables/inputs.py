@@ -163,6 +163,7 @@ RESOURCE_MONTHS = _input(
     quantity("units_down", "heads or machines not available", "heads or machines", minimum=0),
     quantity("capacity", "capacity of this month", "its unit", minimum=0),
     quantity("overtime_hours", "most overtime of this month", "hours", minimum=0),
+    rate("pay_change_pct", "pay of this month's hours above the resource's own rates", "%", minimum=-100),
 )
 
 PRODUCT_FEATURES = _input(
@@ -231,6 +232,32 @@ DEMAND_INPUTS = _input(
     quantity("replace_units", "units that replace the forecast", minimum=0),
     text("reason", "why"),
     text("owner", "who answers for it"),
+)
+
+PRICE_LIST = _input(
+    "price_list",
+    "one row per product or family, and month",
+    ("product_id", "family", "month"),
+    "net prices that hold from a month on, until the next; a product's row counts before its family's",
+    text("product_id", "product; blank where the price is its family's", references="products.product_id"),
+    text("family", "family, where no product is named"),
+    month("month", "first month it holds in", required=True),
+    rate("unit_price", "net price", "currency per unit", required=True, minimum=0),
+)
+
+COST_CHANGES = _input(
+    "cost_changes",
+    "one row per resource, material or product, and month",
+    ("resource_id", "material_id", "product_id", "month_from"),
+    "pay and material costs that hold from a month on, until the next; each against the resource's, material's or "
+    "product's own figure",
+    text("resource_id", "resource whose pay changes", references="resources.resource_id"),
+    text("material_id", "material whose unit cost changes", references="materials.material_id"),
+    text("product_id", "product whose material cost changes", references="products.product_id"),
+    month("month_from", "first month it holds in", required=True),
+    rate("change_pct", "percentage above today's figure", "%", minimum=-100),
+    rate("replace_rate", "rate an hour, or cost a unit, that takes its place", "currency", minimum=0),
+    text("reason", "why"),
 )
 
 NEW_PRODUCTS = _input(
@@ -327,4 +354,6 @@ INPUTS: tuple[Table, ...] = (
     RISKS_OPPORTUNITIES,
     DECISIONS,
     EXCHANGE_RATES,
+    PRICE_LIST,
+    COST_CHANGES,
 )

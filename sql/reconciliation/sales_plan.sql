@@ -1,5 +1,6 @@
 -- grain: one row per product and month: demand served in its month and backlog served later, in units and money
--- reads: production_schedule, demand_plan, products
+-- Valued at the price planned for the month; a product without one has its list price.
+-- reads: production_schedule, demand_plan, products, planned_prices
 with served as (
     select
         coalesce(production_schedule.product_id, demand_plan.product_id) as product_id,
@@ -27,11 +28,14 @@ valued as (
         served.month,
         served.demand,
         served.sales,
-        products.unit_price,
-        round(served.sales::decimal(28, 4) * products.unit_price, 2)::decimal(18, 2) as revenue,
+        coalesce(planned_prices.unit_price, products.unit_price) as unit_price,
+        round(
+            served.sales::decimal(28, 4) * coalesce(planned_prices.unit_price, products.unit_price), 2
+        )::decimal(18, 2) as revenue,
         round(served.sales::decimal(28, 4) * products.standard_cost, 2)::decimal(18, 2) as cogs
     from served
     left join products on served.product_id = products.product_id
+    left join planned_prices on served.product_id = planned_prices.product_id and served.month = planned_prices.month
 )
 
 select

@@ -1,7 +1,7 @@
 -- grain: one row per strategy, scenario and month: sales and stock in money, at standard and at variable cost
 -- The chosen plan's sales and stock at standard are those of its products; every other plan's are those of its items.
 -- Sales are demand and backlog served; opening stock is the company's, whatever the strategy.
--- reads: aggregate_plan, planning_products, planning_state, variable_costs, family_flows, production_schedule, products
+-- reads: aggregate_plan, planning_demand, planning_products, planning_state, variable_costs, family_flows, production_schedule, products
 -- binds: $strategy varchar, $scenario varchar
 with moved as (
     select
@@ -49,7 +49,9 @@ valued as (
         moved.scenario,
         moved.month,
         moved.strategy = $strategy and moved.scenario = $scenario as is_chosen,
-        round(moved.sales::decimal(28, 4) * planning_products.unit_price, 2) as revenue,
+        round(
+            moved.sales::decimal(28, 4) * coalesce(planning_demand.price, planning_products.unit_price), 2
+        ) as revenue,
         round(moved.sales::decimal(28, 4) * planning_products.standard_cost, 2) as cogs,
         round(moved.inventory::decimal(28, 4) * planning_products.standard_cost, 2) as inventory_value,
         round(moved.opening::decimal(28, 4) * planning_products.standard_cost, 2) as inventory_before,
@@ -57,6 +59,8 @@ valued as (
         - round(moved.opening::decimal(28, 4) * variable_costs.variable_cost, 2) as stock_change
     from moved
     inner join planning_products on moved.item_id = planning_products.product_id
+    left join planning_demand
+        on moved.item_id = planning_demand.product_id and moved.month = planning_demand.month
     left join variable_costs on moved.item_id = variable_costs.item_id
 ),
 

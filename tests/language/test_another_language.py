@@ -74,7 +74,7 @@ def test_the_same_decision_in_english():
     assert words.context == (
         "In Jul 2027 one more hour is worth €1,120.50, up to 222 hours; 16 binding months in reach."
     )
-    assert words.why.startswith("Pays while the hours cost less than €1.24m in all")
+    assert words.why.startswith("Brings €1.24m at most, what the hours cost in the plan taken off")
     assert words.owner == "Head of production, Lyon"
 
 

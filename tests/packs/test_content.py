@@ -19,7 +19,7 @@ from sop_pipeline.packs.parts.attainment import attainment
 from sop_pipeline.packs.parts.decisions import decisions as decisions_of
 from sop_pipeline.packs.parts.demand import demand_sentence
 from sop_pipeline.packs.parts.headline import headline
-from sop_pipeline.packs.parts.landing import since_last
+from sop_pipeline.packs.parts.landing import since_last, to_close
 from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.supply import supply_sentence
 from sop_pipeline.packs.parts.table import Listing
@@ -310,3 +310,10 @@ def test_attainment_has_the_units_of_the_last_month_beside_it(book):
     months = data["month"].nunique()
     for family, row in last.iterrows():
         assert rows[family].cells[months + 1].text == f"{row['actual'] / 1e3:.1f} of {row['plan'] / 1e3:.1f}"
+
+
+def test_the_gap_is_closed_by_what_falls_into_its_own_year(book):
+    """120k of decisions; 90k and (450k) of chances and risks; next year's nine million are next year's."""
+    words = plain_text(to_close(book))
+    assert f"What falls into {CYCLE.month.year}: recommended decisions €120k; " in words
+    assert words.endswith("outside the numbers, weighted by probability, (€360k).")

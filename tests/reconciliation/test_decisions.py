@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -157,11 +158,15 @@ def load(item, kind, when, **numbers):
     return base | dict.fromkeys(names, 0) | numbers
 
 
+BY_THE_HOUR = {"regular_rate": 15, "pay_basis": "worked"}
+"""Paid for what is worked alone, so that the plan's own price of an hour is after its pay."""
+
+
 @pytest.fixture
 def press():
     return {
         "plan_summary": make("plan_summary", summary("blended", 500, chosen=True)),
-        "resources": make("resources", {"resource_id": "press", "kind": "machine", "site_id": "north"}),
+        "resources": make("resources", {"resource_id": "press", "kind": "machine", "site_id": "north"} | BY_THE_HOUR),
         "resource_plan": make(
             "resource_plan",
             *[
@@ -185,7 +190,7 @@ def test_an_hour_is_worth_its_shadow_price_up_to_where_it_holds(press):
     options = run(**press)["2026-03-regular_hours-press"]
     assert [options[letter]["effect"] for letter in "ABC"] == [0, 1450, 1200]
     assert options["B"]["recommended"]
-    assert options["B"]["text"] == "Up to 80 hours more over 2 months, before what they cost"
+    assert options["B"]["text"] == "Up to 80 hours more over 2 months"
     assert options["C"]["text"] == "May 2026 alone: up to 60 hours more"
     assert options["A"]["context"] == (
         "In May 2026, at 113% utilisation, one more hour is worth €20.00, up to 60 hours; 2 binding months in reach."
@@ -208,8 +213,22 @@ def test_the_pay_of_an_added_hour_comes_off(press):
     assert options["B"]["effect"] == 1450
 
 
+def test_a_limit_that_nobody_can_price_is_not_put_up(press):
+    """Another machine, or hours of one that carries no pay, costs money that no table has."""
+    bare = make("resources", {"resource_id": "press", "kind": "machine"})
+    assert run(**{**press, "resources": bare}) == {}
+    prices = [
+        shadow(name, "press", "2026-05", 50, 400)
+        for name in ("max_units", "max_hires", "temporary_max", "overtime_hours", "capacity")
+    ]
+    assert run(**{**press, "resources": bare, "shadow_prices": make("shadow_prices", *prices)}) == {}
+    paid = make("resources", {"resource_id": "press", "kind": "machine", "overtime_rate": 30})
+    found = run(**{**press, "resources": paid, "shadow_prices": make("shadow_prices", *prices)})
+    assert set(found) == {"2026-03-overtime_hours-press"}
+
+
 def test_months_that_a_hire_cannot_reach_do_not_count(press):
-    slow = {"resource_id": "press", "kind": "machine", "hire_lead_months": 1}
+    slow = {"resource_id": "press", "kind": "machine", "hire_lead_months": 1} | BY_THE_HOUR
     options = run(**{**press, "resources": make("resources", slow)})["2026-03-regular_hours-press"]
     assert options["B"]["effect"] == 1200
     assert options["B"]["last_safe_date"] == date(2026, 3, 31)
@@ -218,7 +237,7 @@ def test_months_that_a_hire_cannot_reach_do_not_count(press):
 
 
 def test_heads_that_the_hours_take_have_to_be_hired(press):
-    crew = {"resource_id": "press", "kind": "labour", "hire_cost": 400}
+    crew = {"resource_id": "press", "kind": "labour", "hire_cost": 400} | BY_THE_HOUR
     plan = [{**row, "available": 300} for row in tables.rows(press["resource_plan"])]
     given = {**press, "resources": make("resources", crew), "resource_plan": make("resource_plan", *plan)}
     # 60 hours in May are 0.4 of a head with 150 hours
@@ -379,3 +398,43 @@ def test_dates():
     assert last_safe_day(date(2026, 6, 1)) == date(2026, 5, 31)
     assert last_safe_day(date(2026, 6, 1), lead_months=2) == date(2026, 3, 31)
     assert last_safe_day(date(2026, 6, 1), lead_days=10) == date(2026, 5, 21)
+
+
+def closing(**given):
+    """What closes the gap, by year and subject."""
+    inputs = {**{name: tables.empty(name) for name in NAMES}, "products": PRICED, **given}
+    found = decisions_wanted(DecisionInputs(**inputs), company=COMPANY, cycle=CYCLE).gap_closing
+    return {(row["fiscal_year"], row["subject"]): row["amount"] for row in tables.rows(found)}
+
+
+def margins(*years):
+    return make(
+        "key_figures",
+        *[landing("margin", 900) | {"fiscal_year": year, "business_plan": 1000} for year in years],
+    )
+
+
+def test_only_what_falls_into_the_year_closes_its_gap_and_each_euro_once(press):
+    """The opportunity the decision takes up is not counted again among those outside the numbers."""
+    items = make(
+        "risks_opportunities",
+        opportunity("pursued", margin=160, month_from="2026-11", month_to="2027-02"),
+        opportunity("too late", margin=50, trigger_on="2026-03-05", month_from="2026-12", month_to="2027-02"),
+        opportunity("a risk", kind="risk", margin=-100, month_from="2026-10", month_to="2027-01"),
+        opportunity("known", included=True),
+        opportunity("far off", margin=400, month_from="2027-05"),
+    )
+    found = closing(key_figures=margins(2026, 2027), risks_opportunities=items)
+    # 80 expected over four months, two of each year; a third of 25; three quarters of -50
+    assert found[2026, "2026-03-gap"] == found[2027, "2026-03-gap"] == 40
+    assert found[2026, "too late"] == Decimal("8.33")
+    assert found[2026, "a risk"] == Decimal("-37.5")
+    assert (2026, "far off") not in found
+    assert (found[2027, "far off"], found[2027, "a risk"]) == (200, Decimal("-12.5"))
+    assert not {"pursued", "known"} & {subject for _, subject in found}
+
+
+def test_a_limit_closes_the_gap_of_the_months_it_binds_in(press):
+    found = closing(**press, key_figures=margins(2026))
+    assert found == {(2026, "2026-03-regular_hours-press"): 1450}
+    assert closing(**press, key_figures=margins(2027)) == {}

@@ -140,6 +140,10 @@ def small_company():
             "forecast_approach": [],
             "product_lifecycle": _lifecycle(),
             "working_calendar": _calendar(),
+            "sales": [],
+            "exchange_rates": [],
+            "price_list": [],
+            "cost_changes": [],
         }
         unknown = set(replaced) - set(rows)
         assert not unknown, unknown

@@ -12,6 +12,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.supply.problem.cycle.frozen import LastProduction
+from sop_pipeline.supply.problem.cycle.planned_money import PriceInputs, planned_money
 from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
 from sop_pipeline.supply.schedule.disaggregate import ScheduleInputs, disaggregate
 from sop_pipeline.supply.schedule.load import LoadInputs, schedule_loads
@@ -36,6 +37,7 @@ def approach_of(given: Mapping[str, pa.Table], approach: str) -> pa.Table:
 
 def with_problem(known: Known, company: Company, cycle: Cycle, last_production: pa.Table | None = None) -> Known:
     """Add the planning problem."""
+    known = known | vars(planned_money(pick(PriceInputs, known), company=company, cycle=cycle))
     inputs = pick(ProblemInputs, known)
     last = None if last_production is None else LastProduction(cycle.previous(), last_production)
     return known | vars(planning_problem(inputs, company=company, cycle=cycle, last=last))

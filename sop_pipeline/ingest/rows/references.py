@@ -23,6 +23,7 @@ _ALSO_NEW = {
     ("products", "successor_id"),
     ("product_features", "product_id"),
     ("demand_inputs", "product_id"),
+    ("price_list", "product_id"),
     ("new_products", "like_product_id"),
     ("new_products", "cannibalises"),
 }
@@ -30,6 +31,7 @@ _ALSO_NEW = {
 _FAMILIES = {
     ("business_plan", "family"): "products.family",
     ("demand_inputs", "family"): "products.family",
+    ("price_list", "family"): "products.family",
     ("risks_opportunities", "family"): "products.family",
 }
 _NO_FAMILY = "All products"  # of products without one (METHODS 7)

@@ -12,7 +12,7 @@ from sop_pipeline.language.numbers import NOTHING, missing, percent
 from sop_pipeline.language.scale import Scale, footing, scale_for
 from sop_pipeline.language.sentence import Sentence, say, tone_of, toned
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import by_month, flagged
+from sop_pipeline.packs.book.frames import by_month
 from sop_pipeline.packs.book.reference import (
     Reference,
     gap_rows,
@@ -30,15 +30,15 @@ _SIZE = (500, 172)
 
 
 def to_close(book: Book) -> Sentence:
-    """What would close the gap: recommended decisions and opportunities not yet in the numbers, in margin."""
+    """What of the year's own gap decisions, and risks and opportunities not in the numbers, would close."""
     gap = paired_rows(gap_rows(book, book.year_months, "margin"), "business_plan")
     if gap.empty or not book.has_money:
         return ()
     short = float(gap["latest"].sum() - gap["business_plan"].sum())
-    decided = float(flagged(book.frame("decisions_wanted"), "recommended")["effect"].sum())
-    items = book.frame("risks_opportunities")
-    outside = items.drop(flagged(items, "included").index)
-    weighted = float((outside["margin"] * outside["probability"]).sum())
+    closing = book.frame("gap_closing")
+    closing = closing[closing["fiscal_year"] == book.fiscal_year]
+    decided = float(closing[closing["source"] == "decision"]["amount"].sum())
+    weighted = float(closing[closing["source"] != "decision"]["amount"].sum())
     scale = scale_for([short, decided, weighted])
     short_words, decided_words, weighted_words = (
         amount(value, scale, book.company.currency) for value in (short, decided, weighted)
@@ -46,8 +46,8 @@ def to_close(book: Book) -> Sentence:
     return say(
         "The full-year margin is ",
         toned(f"{short_words} against the business plan", short),
-        f". To close it: recommended decisions {decided_words} over the horizon; risks and opportunities outside "
-        f"the numbers, weighted by probability, {weighted_words}.",
+        f". What falls into {book.fiscal_year}: recommended decisions {decided_words}; other risks and opportunities "
+        f"outside the numbers, weighted by probability, {weighted_words}.",
     )
 
 

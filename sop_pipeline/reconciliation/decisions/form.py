@@ -5,8 +5,8 @@ Not here: which decisions there are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -60,7 +60,10 @@ class Carrier:
 
 @dataclass(frozen=True)
 class Decision:
-    """A question with its facts, at most three options, the recommended one, the last safe date and the owner."""
+    """A question with its facts, at most three options, the recommended one, the last safe date and the owner.
+
+    ``course`` is what the recommended option brings in each month; ``pursued`` are the opportunities it takes up.
+    """
 
     key: str
     kind: str
@@ -73,6 +76,8 @@ class Decision:
     last_safe_date: date
     carrier: Carrier
     limit: str | None = None
+    course: Mapping[date, Decimal] = field(default_factory=dict)
+    pursued: Sequence[str] = ()
 
     @property
     def gain(self) -> Decimal:
@@ -82,7 +87,7 @@ class Decision:
     def rows(self, rank: int, cycle: Cycle) -> list[dict[str, Any]]:
         """Rows of ``decisions_wanted``, one for each option."""
         common = {
-            "decision_id": self._identifier(cycle),
+            "decision_id": self.identifier(cycle),
             "rank": rank,
             "kind": self.kind,
             "subject": self.subject,
@@ -109,7 +114,7 @@ class Decision:
         """Rows of ``decision_facts``."""
         return [
             {
-                "decision_id": self._identifier(cycle),
+                "decision_id": self.identifier(cycle),
                 "fact": fact.fact,
                 "subject": fact.subject or self.subject,
                 "month": fact.month,
@@ -119,7 +124,8 @@ class Decision:
             for fact in self.facts
         ]
 
-    def _identifier(self, cycle: Cycle) -> str:
+    def identifier(self, cycle: Cycle) -> str:
+        """Its name among the decisions of all cycles."""
         return f"{cycle}-{self.key}"
 
 

@@ -40,19 +40,31 @@ def _decision(measure: Row, reference: str, gap: Decimal, chances: list[Row], ev
         facts=_facts(measure, reference, gap, chances, evidence),
         last_safe_date=min(_last_day(row, evidence) for row in chances),
         carrier=Carrier("sales", owner=next((row["owner"] for row in chances if row["owner"]), None)),
+        course=_course(chances),
+        pursued=[row["item_id"] for row in chances],
     )
 
 
+def _course(chances: list[Row]) -> dict[date, Decimal]:
+    """What they are worth by month, spread evenly over their months; one without a month is in none."""
+    found: dict[date, Decimal] = {}
+    for row in chances:
+        months = item_months(row)
+        for month in months:
+            found[month] = found.get(month, Decimal(0)) + worth_of(row) / len(months)
+    return found
+
+
 def _facts(measure: Row, reference: str, gap: Decimal, chances: list[Row], evidence: Evidence) -> list[Fact]:
-    total = sum((_worth(row) for row in chances), Decimal(0))
-    in_year = sum((_worth(row) * _share(row, measure["fiscal_year"], evidence) for row in chances), Decimal(0))
+    total = sum((worth_of(row) for row in chances), Decimal(0))
+    in_year = sum((worth_of(row) * share_in(row, measure["fiscal_year"], evidence) for row in chances), Decimal(0))
     return [
         Fact("landing", amount(measure["latest"]), "currency"),
         Fact(f"gap_to_{reference}", -gap, "currency"),
         Fact("expected", total, "currency"),
         Fact("expected_in_year", in_year, "currency"),
         Fact("closed", in_year / -gap, "share"),
-        *(Fact("expected", _worth(row), "currency", row["item_id"]) for row in chances),
+        *(Fact("expected", worth_of(row), "currency", row["item_id"]) for row in chances),
         *(Fact("probability", row["probability"], "share", row["item_id"]) for row in chances),
     ]
 
@@ -72,11 +84,11 @@ def _chances(year: int, evidence: Evidence) -> list[Row]:
         for row in evidence.rows["risks_opportunities"]
         if row["kind"] == "opportunity"
         and not row["included"]
-        and _worth(row) > 0
-        and _share(row, year, evidence) > 0
+        and worth_of(row) > 0
+        and share_in(row, year, evidence) > 0
         and _last_day(row, evidence) >= evidence.meeting
     ]
-    return sorted(found, key=lambda row: (-_worth(row), row["item_id"]))
+    return sorted(found, key=lambda row: (-worth_of(row), row["item_id"]))
 
 
 def _last_day(row: Row, evidence: Evidence) -> date:
@@ -86,17 +98,23 @@ def _last_day(row: Row, evidence: Evidence) -> date:
     return last_safe_day(row["month_from"]) if row["month_from"] is not None else evidence.meeting
 
 
-def _share(row: Row, year: int, evidence: Evidence) -> Decimal:
-    """Share of an opportunity's months that lie in the fiscal year; all of it where no month is given."""
+def item_months(row: Row) -> list[date]:
+    """The months of a risk or opportunity; none where no month is given."""
     if row["month_from"] is None:
-        return Decimal(1)
+        return []
     last = row["month_to"] or row["month_from"]
-    months = [add_months(row["month_from"], number) for number in range(months_between(row["month_from"], last) + 1)]
+    return [add_months(row["month_from"], number) for number in range(months_between(row["month_from"], last) + 1)]
+
+
+def share_in(row: Row, year: int, evidence: Evidence) -> Decimal:
+    """Share of its months that lie in the fiscal year; all of it where no month is given."""
+    months = item_months(row)
     inside = [month for month in months if evidence.company.fiscal_year.of(month) == year]
-    return Decimal(len(inside)) / max(len(months), 1)
+    return Decimal(len(inside)) / len(months) if months else Decimal(1)
 
 
-def _worth(row: Row) -> Decimal:
+def worth_of(row: Row) -> Decimal:
+    """Probability x margin."""
     probability = Decimal(1) if row["probability"] is None else row["probability"]
     return (amount(row["margin"]) * probability).quantize(CENT)
 
@@ -105,8 +123,8 @@ def _options(chances: list[Row]) -> tuple[Option, ...]:
     first = chances[0]
     options = [
         Option("no_action", Decimal(0)),
-        Option("pursue_first", _worth(first), first["item_id"]),
+        Option("pursue_first", worth_of(first), first["item_id"]),
     ]
     if len(chances) > 1:
-        options.append(Option("pursue_all", sum((_worth(row) for row in chances), Decimal(0))))
+        options.append(Option("pursue_all", sum((worth_of(row) for row in chances), Decimal(0))))
     return tuple(options)

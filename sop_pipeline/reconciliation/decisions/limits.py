@@ -64,13 +64,36 @@ def limit_decisions(evidence: Evidence) -> list[Decision]:
     found: dict[str, Decision] = {}
     grouped: dict[tuple[str, str], list[Row]] = {}
     for row in evidence.rows["shadow_prices"]:
-        if row["constraint"] in LIMITS and row["price_per_unit"] > 0:
+        if row["price_per_unit"] > 0 and _has_cost(row["item"], row["constraint"], evidence):
             grouped.setdefault((row["item"], row["constraint"]), []).append(row)
     for (item, constraint), rows in sorted(grouped.items()):
         decision = _decision(item, constraint, rows, evidence)
         if decision is not None and (item not in found or decision.gain > found[item].gain):
             found[item] = decision
     return sorted(found.values(), key=lambda decision: (-decision.gain, decision.key))
+
+
+def _has_cost(item: str, constraint: str, evidence: Evidence) -> bool:
+    """Whether somebody can raise the limit at a cost that is known: what costs nobody knows how much is not put up.
+
+    Hours and heads of people, or that are paid by the hour; overtime with its pay; what is subcontracted, or bought of
+    a material, at its price; stock that the plan itself pays to hold. Another machine or warehouse has no price here.
+    """
+    if constraint not in LIMITS:
+        return False
+    resource = _resource(item, evidence)
+    if constraint in ("regular_hours", "max_units"):
+        return amount(resource.get("regular_rate")) > 0
+    if constraint == "max_hires":
+        return resource.get("hire_cost") is not None
+    if constraint == "capacity":
+        return evidence.by_key("materials", "material_id").get((item,), {}).get("unit_cost") is not None
+    if constraint == "subcontract_limit":
+        return evidence.by_key("planning_products", "product_id").get((item,), {}).get("subcontract_cost") is not None
+    if constraint in ("max_stock", "cover_days_max"):
+        return True
+    rate = "temporary_rate" if constraint == "temporary_max" else "overtime_rate"
+    return amount(resource.get(rate)) > 0 or amount(resource.get("regular_rate")) > 0
 
 
 def _decision(item: str, constraint: str, rows: list[Row], evidence: Evidence) -> Decision | None:
@@ -94,6 +117,7 @@ def _decision(item: str, constraint: str, rows: list[Row], evidence: Evidence) -
         facts=list(_facts(item, LIMITS[constraint], months, peak, evidence)),
         last_safe_date=last_safe_day(months[0].month, lead_months, lead_days),
         carrier=_carrier(item, LIMITS[constraint], evidence),
+        course={month.month: month.worth - (hiring if month is months[0] else 0) for month in months},
     )
 
 

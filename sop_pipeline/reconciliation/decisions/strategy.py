@@ -44,7 +44,20 @@ def strategy_decision(evidence: Evidence) -> Decision | None:
         facts=[*_of_plans(plans, in_money), *_of_frontier(evidence)],
         last_safe_date=_last_safe_date(evidence),
         carrier=Carrier("supply_chain"),
+        course=_course(plans[recommended], plans[0], evidence) if in_money else {},
     )
+
+
+def _course(plan: Row, chosen: Row, evidence: Evidence) -> dict[date, Decimal]:
+    """Contribution of a plan by month less that of the chosen one."""
+    signs = {plan["strategy"]: Decimal(1)}
+    signs[chosen["strategy"]] = signs.get(chosen["strategy"], Decimal(0)) - 1
+    found: dict[date, Decimal] = {}
+    for row in evidence.rows["plan_money"]:
+        if row["scenario"] == evidence.scenario and signs.get(row["strategy"]):
+            change = signs[row["strategy"]] * row["contribution"]
+            found[row["month"]] = found.get(row["month"], Decimal(0)) + change
+    return found
 
 
 def _plans(evidence: Evidence) -> list[Row]:

@@ -32,6 +32,7 @@ def _decision(item: str, rows: list[Row], evidence: Evidence) -> Decision | None
     units = sum((row["lost_sales"] for row in reached), Decimal(0))
     options = _options(units, product, evidence)
     recommended = best(options) if evidence.has_money else 1
+    gain = _unit_gain(product, evidence)
     return Decision(
         key=f"unserved-{item}",
         kind="unserved",
@@ -43,6 +44,7 @@ def _decision(item: str, rows: list[Row], evidence: Evidence) -> Decision | None
         facts=_facts(rows, reached, units, product, evidence),
         last_safe_date=last_safe_day(reached[0]["month"], 0, lead),
         carrier=Carrier("purchasing"),
+        course={} if gain is None or not recommended else {row["month"]: gain * row["lost_sales"] for row in reached},
     )
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.reconciliation.decisions.closing import closing_rows
 from sop_pipeline.reconciliation.decisions.evidence import DecisionInputs, Evidence, amount, gather
 from sop_pipeline.reconciliation.decisions.form import Decision
 from sop_pipeline.reconciliation.decisions.gap import gap_decision
@@ -24,10 +25,11 @@ MATERIAL = Decimal("0.0001")
 
 @dataclass(frozen=True)
 class DecisionTables:
-    """The tables of the decisions put up: the options, and the numbers behind them."""
+    """The tables of the decisions put up: the options, the numbers behind them, and what they close of the gap."""
 
     decisions_wanted: pa.Table
     decision_facts: pa.Table
+    gap_closing: pa.Table
 
 
 def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) -> DecisionTables:
@@ -47,7 +49,11 @@ def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) 
     wanted = sorted((decision for decision in candidates if decision), key=lambda one: (-one.gain, one.key))[:MOST]
     rows = [row for rank, decision in enumerate(wanted, start=1) for row in decision.rows(rank, cycle)]
     facts = [row for decision in wanted for row in decision.fact_rows(cycle)]
-    return DecisionTables(tables.conform("decisions_wanted", rows), tables.conform("decision_facts", facts))
+    return DecisionTables(
+        tables.conform("decisions_wanted", rows),
+        tables.conform("decision_facts", facts),
+        tables.conform("gap_closing", closing_rows(wanted, evidence)),
+    )
 
 
 def _material(decisions: list[Decision], evidence: Evidence) -> list[Decision]:

@@ -320,6 +320,22 @@ DECISION_FACTS = Table(
 )
 
 
+GAP_CLOSING = Table(
+    "gap_closing",
+    "one row per fiscal year, and decision, risk or opportunity that falls into it",
+    "reconciliation",
+    "what would close the gap of a year: recommended decisions, then risks and opportunities outside the numbers that "
+    "none of them takes up, weighted by probability; each amount once, and only what falls into the year",
+    (
+        count("fiscal_year", "fiscal year, named by the year it ends in", required=True),
+        text("source", "what it is", required=True, one_of=("decision", "risk", "opportunity")),
+        text("subject", "decision, or item of risks_opportunities", required=True),
+        money("amount", "what falls into the year", required=True),
+    ),
+    ("fiscal_year", "source", "subject"),
+)
+
+
 TABLES: tuple[Table, ...] = (
     LAST_PLAN,
     ACTUALS,
@@ -331,6 +347,7 @@ TABLES: tuple[Table, ...] = (
     PLAN_CHANGES,
     DECISIONS_WANTED,
     DECISION_FACTS,
+    GAP_CLOSING,
     MONEY_DEFAULTS,
     DEFAULTS_USED,
 )

@@ -394,6 +394,41 @@ MATERIAL_ORDERS = Table(
 )
 
 
+PLANNED_PRICES = Table(
+    "planned_prices",
+    "one row per planned product and month",
+    "supply",
+    "the price that planned revenue is valued at: stated for the month, else list price x what was realised of it",
+    (
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        rate("list_price", "unit_price of products", "currency per unit"),
+        rate("realised_share", "revenue / (units x list price) of the last 12 months, where that counts", "share"),
+        rate("unit_price", "the price planned", "currency per unit"),
+        text(
+            "source",
+            "price_list; realised share of the product or of its family; list price where nothing was sold",
+            one_of=("price_list", "product", "family", "list"),
+        ),
+    ),
+    ("product_id", "month"),
+)
+
+PLANNED_COSTS = Table(
+    "planned_costs",
+    "one row per resource, material or product, and planned month whose cost changes",
+    "supply",
+    "pay and material costs of a month against the company's own figures, as cost_changes states them",
+    (
+        text("kind", "whose cost it is", required=True, one_of=("resource", "material", "product")),
+        text("subject", "resource, material or product", required=True),
+        MONTH,
+        rate("change_pct", "above the resource's, material's or product's own figure", "%", required=True),
+    ),
+    ("kind", "subject", "month"),
+)
+
 MATERIAL_PLAN = Table(
     "material_plan",
     "one row per strategy, scenario, material and month",
@@ -432,6 +467,8 @@ TABLES: tuple[Table, ...] = (
     PLANNED_FEATURES,
     FROZEN_PLAN,
     ROUTE_PLAN,
+    PLANNED_PRICES,
+    PLANNED_COSTS,
     MATERIAL_PLAN,
     SCHEDULE_REMAINDERS,
     SITE_SCHEDULE,

@@ -137,12 +137,12 @@ def overtime_rate(view: PlanView) -> Floats:
 
 def overtime(view: PlanView) -> Recomputed:
     """Overtime at its rate."""
-    return _per_resource(view, view.hours["overtime_hours"], overtime_rate(view)[:, None])
+    return _per_resource(view, view.hours["overtime_hours"], overtime_rate(view)[:, None] * view.pay_factor)
 
 
 def regular_pay(view: PlanView) -> Recomputed:
     """Regular hours at the regular rate: all there are by heads, down or not, or those worked alone (``pay_basis``)."""
-    rate = view.resources["regular_rate"].fillna(0.0).to_numpy(float)[:, None]
+    rate = view.resources["regular_rate"].fillna(0.0).to_numpy(float)[:, None] * view.pay_factor
     hours = np.nan_to_num(view.hours_a_head)
     stated = np.asarray(~np.isnan(view.stated_hours)).all(axis=1, keepdims=True)
     limited = np.isfinite(regular_hours(view))
@@ -157,7 +157,8 @@ def regular_pay(view: PlanView) -> Recomputed:
 
 def temporary(view: PlanView) -> Recomputed:
     """Temporary workers, paid for the month's hours."""
-    rate = view.resources["temporary_rate"].fillna(view.resources["regular_rate"]).fillna(0.0).to_numpy(float)[:, None]
+    stated = view.resources["temporary_rate"].fillna(view.resources["regular_rate"]).fillna(0.0)
+    rate = stated.to_numpy(float)[:, None] * view.pay_factor
     return _per_resource(view, view.hours["temporary"], rate * np.nan_to_num(view.hours_a_head))
 
 

@@ -25,7 +25,7 @@ _NUMBERS = {
     "overtime_hours_per_unit hire_cost layoff_cost max_hires max_layoffs min_units max_units temporary_max "
     "temporary_rate hire_lead_months capacity rate_up_cost rate_down_cost maintenance_units_required "
     "min_utilisation_pct",
-    "resource_months": "units_down capacity overtime_hours",
+    "resource_months": "units_down capacity overtime_hours pay_change_pct",
     "product_features": "quantity lead_months setup",
     "materials": "unit_cost on_hand on_order lead_days",
     "calendar": "working_days",
@@ -111,6 +111,7 @@ def _problem(tables: Mapping[str, pd.DataFrame], months: list[str]) -> PlanView:
         product_days=_days_of(tables["calendar"], months, products["site_id"]),
         down=_wide(by_month, "resource_id", "units_down", hour_names, months, 0.0),
         stated_hours=_capacity(resources, by_month, months),
+        pay_factor=1 + _wide(by_month, "resource_id", "pay_change_pct", hour_names, months, 0.0) / 100,
         month_overtime=_wide(by_month, "resource_id", "overtime_hours", hour_names, months),
         other_capacity=_capacity(others, by_month, months),
         monthly=_monthly(tables["product_feature_months"], months),

@@ -55,6 +55,7 @@ class PlanView:
     product_days: Floats
     down: Floats
     stated_hours: Floats
+    pay_factor: Floats
     month_overtime: Floats
     other_capacity: Floats
     items: Mapping[str, Floats] = field(default_factory=dict)

@@ -343,3 +343,12 @@ def defaults_used(firm: Firm) -> list[dict[str, Any]]:
     if not firm.shape.money:
         rows.append(("supply", "unit_value", len(firm.products)))
     return [dict(zip(("step", "default_id", "items"), row, strict=True)) for row in rows]
+
+
+def gap_closing(firm: Firm) -> list[dict[str, Any]]:
+    if not firm.shape.money:
+        return []
+    year = {"fiscal_year": firm.cycle.month.year}
+    rows = (("decision", "W2", 120_000.0), ("risk", "r1", -450_000.0), ("opportunity", "o1", 90_000.0))
+    this_year = [{**year, "source": source, "subject": subject, "amount": amount} for source, subject, amount in rows]
+    return [*this_year, {"fiscal_year": year["fiscal_year"] + 1, "source": "risk", "subject": "r1", "amount": -9e6}]

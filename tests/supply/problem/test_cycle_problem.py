@@ -16,6 +16,7 @@ from sop_pipeline.cycle import add_months
 from sop_pipeline.errors import BadInput
 from sop_pipeline.language.reconciliation import default_words
 from sop_pipeline.supply.problem.calendar_days import forward_demand
+from sop_pipeline.supply.problem.cycle.planned_money import PriceInputs, planned_money
 from sop_pipeline.supply.problem.cycle.stock import month_days
 from sop_pipeline.supply.problem.cycle.tables import ProblemInputs
 from sop_pipeline.supply.strategies.frozen import planning_problem
@@ -27,6 +28,7 @@ Z95 = NormalDist().inv_cdf(0.95)
 
 def planned(given, company, cycle, approach: str | None = None) -> dict:
     known = {**given, "planning_approach": approach_of(given, approach or company.plans_by)}
+    known |= vars(planned_money(pick(PriceInputs, known), company=company, cycle=cycle))
     return vars(planning_problem(pick(ProblemInputs, known), company=company, cycle=cycle))
 
 

@@ -94,7 +94,7 @@ def _hours_worked(draft: Draft, total: Ints, most: Floats, worked: Flags) -> Int
     builder, resources, months = draft.builder, draft.data.resources, draft.data.months
     paid = worked[:, None]
     regular = builder.add_variables("hours_worked", resources.names, months, where=paid, label=Label(unit="hour"))
-    builder.add_cost("regular_pay", resources.names, regular, resources.regular_rate[:, None])
+    builder.add_cost("regular_pay", resources.names, regular, resources.regular_rate[:, None] * resources.pay_factor)
     builder.add_terms(total, regular, -1.0)
     label = Label(unit="hour", limit="regular_hours")
     limited = paid & np.isfinite(most)
@@ -135,7 +135,7 @@ def overtime(draft: Draft) -> None:
     )
     stated = resources.overtime_rate
     rate = np.where(np.isnan(stated), OVERTIME_PREMIUM * resources.regular_rate, stated)
-    builder.add_cost("overtime_pay", resources.names, ids, rate[:, None])
+    builder.add_cost("overtime_pay", resources.names, ids, rate[:, None] * resources.pay_factor)
     builder.add_terms(builder.rows["hours"].ids, ids, -1.0)
     _overtime_limit(draft, ids, "overtime_limit_pct", resources.overtime_share * resources.hours, free)
     _overtime_limit(draft, ids, "overtime_hours_per_unit", resources.overtime_per_unit, free)

@@ -90,7 +90,7 @@ def stated_pay(draft: Draft) -> np.ndarray:
     """Regular pay of resources whose capacity is stated in hours and paid whether used or not (H, T)."""
     resources = draft.data.resources
     due = resources.paid & (~np.isnan(resources.fixed_hours)).all(axis=1)
-    pay = resources.regular_rate[:, None] * np.nan_to_num(resources.fixed_hours)
+    pay = resources.regular_rate[:, None] * resources.pay_factor * np.nan_to_num(resources.fixed_hours)
     result: np.ndarray = np.where(due[:, None], pay, 0.0)
     return result
 

@@ -38,7 +38,7 @@ def units(draft: Draft) -> None:
             floor=np.where(free, "min_units", "given units"),
         ),
     )
-    pay = np.where(resources.paid, resources.regular_rate, 0.0)[:, None] * resources.hours
+    pay = np.where(resources.paid, resources.regular_rate, 0.0)[:, None] * resources.hours * resources.pay_factor
     builder.add_cost("regular_pay", resources.names, ids, pay)
 
 
@@ -126,7 +126,7 @@ def temporary(draft: Draft) -> None:
     )
     stated = resources.table["temporary_rate"].to_numpy(float)
     rate = np.where(np.isnan(stated), resources.regular_rate, stated)
-    builder.add_cost("temporary_pay", resources.names, ids, rate[:, None] * resources.hours)
+    builder.add_cost("temporary_pay", resources.names, ids, rate[:, None] * resources.hours * resources.pay_factor)
 
 
 def maintenance(draft: Draft) -> None:

@@ -22,6 +22,7 @@ from sop_pipeline.supply.arrays import Flags, Floats
 from sop_pipeline.supply.problem.cycle.item_tables import item_tables
 from sop_pipeline.supply.problem.cycle.items import planned_items
 from sop_pipeline.supply.problem.cycle.members import Members, demand_by_month, stock_band
+from sop_pipeline.supply.problem.cycle.planned_money import month_materials, month_prices, with_pay_changes
 from sop_pipeline.supply.problem.cycle.products import planned_products, price_products, price_resources
 from sop_pipeline.supply.problem.cycle.stock import opening_state, stock_targets
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables, ProblemInputs
@@ -58,7 +59,7 @@ def free_problem(inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle
         planning=PlanningTables(
             **item_tables(members, limits, items, by_month, company, defaults),
             planning_resources=tables.conform("planning_resources", resources),
-            planning_resource_months=tables.conform("planning_resource_months", limits.resource_months),
+            planning_resource_months=_resource_months(limits, inputs),
             planning_calendar=planning_calendar(inputs.working_calendar, inputs.calendar, calendar),
             planning_materials=tables.conform("planning_materials", inputs.materials),
         ),
@@ -91,7 +92,10 @@ def _members(
     months, demand = demand_by_month(inputs.demand_plan, products)
     low, high = stock_targets(state, products, demand, months, defaults)
     priced, resources = _priced(products, limits, inputs.materials, demand, defaults)
-    return Members(priced, state, months, demand, low.round(4), high.round(4)), resources
+    price = month_prices(inputs.planned_prices, priced, months)
+    bill = tables.frame(bill_of_resources(limits.product_features))
+    material = month_materials(inputs.planned_costs, priced, bill, tables.frame(inputs.materials), months)
+    return Members(priced, state, months, demand, low.round(4), high.round(4), price, material), resources
 
 
 def _priced(
@@ -135,6 +139,14 @@ def _mix(inputs: ProblemInputs, approach: dict[str, str], cycle: Cycle, *, plann
             plan_mix[~plan_mix["family"].map(approach).eq("top_down")],
         ]
     )
+
+
+def _resource_months(limits: Capacity, inputs: ProblemInputs) -> pa.Table:
+    """Months in which a resource differs from its rule, with its pay."""
+    given = tables.frame(tables.conform("planning_resource_months", limits.resource_months))
+    known = given[given["resource_id"].isin(tables.texts(limits.resources, "resource_id"))]
+    changed = with_pay_changes(known, inputs.planned_costs)
+    return tables.conform("planning_resource_months", changed)
 
 
 def _planned_features(limits: Capacity, demand_plan: pa.Table) -> pa.Table:

@@ -12,10 +12,13 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.defaults import Defaults
 from sop_pipeline.room_settings import SupplySettings
-from sop_pipeline.supply.arrays import Flags
+from sop_pipeline.supply.arrays import Flags, Floats
 from sop_pipeline.supply.problem.cycle.items import item_feature_months, item_features, item_products, item_sums
 from sop_pipeline.supply.problem.cycle.members import Members, long_frame
 from sop_pipeline.supply.requirements.capacity import Capacity
+
+CHANGED = 1e-9
+"""Money per unit from which a month's material counts as changed."""
 
 
 def item_tables(
@@ -63,15 +66,27 @@ def _order(items: pd.DataFrame) -> list[str]:
 
 
 def _item_demand(members: Members, items: pd.DataFrame) -> pa.Table:
-    """Demand of each item; a family's price is what its products' demand of the month is worth on average."""
+    """Demand of each item and its price of the month; a family's is what its products' demand is worth on average."""
     order = _order(items)
     demand = item_sums(members.demand, items, order)
-    price = members.products["unit_price"].to_numpy(float)[:, None]
-    worth = item_sums(np.nan_to_num(price) * members.demand, items, order)
-    pooled = ~np.isin(order, items.loc[items["item_level"] == "product", "item_id"])
-    priced = pooled[:, None] & (demand > 0) & (worth > 0)
-    average = np.where(priced, worth / np.where(demand > 0, demand, 1.0), np.nan)
+    average = _weighed(members.price, members, items)
     return tables.conform("planning_demand", long_frame(order, members.months, quantity=demand, price=average))
+
+
+def _weighed(values: Floats, members: Members, items: pd.DataFrame) -> Floats:
+    """Money per unit of each item and month (I, T), by its products' demand; NaN where nothing is asked or known."""
+    order = _order(items)
+    known = ~np.isnan(values)
+    single = {
+        name: index for index, name in enumerate(items["item_id"]) if items["item_level"].iloc[index] == "product"
+    }
+    demand = item_sums(members.demand * known, items, order)
+    worth = item_sums(np.nan_to_num(values) * members.demand, items, order)
+    average = np.where((demand > 0) & (worth > 0), worth / np.where(demand > 0, demand, 1.0), np.nan)
+    for place, name in enumerate(order):
+        if name in single:
+            average[place] = values[single[name]]
+    return average
 
 
 def _item_state(members: Members, items: pd.DataFrame) -> pa.Table:
@@ -87,9 +102,33 @@ def _item_state(members: Members, items: pd.DataFrame) -> pa.Table:
 
 
 def _item_months(members: Members, items: pd.DataFrame) -> pa.Table:
-    """Stock band of each item and month: the sum of its products' bands, without a limit where one has none."""
+    """Stock band of each item and month: the sum of its products' bands, without a limit where one has none.
+
+    A month whose material costs otherwise than the item's own figure has its own.
+    """
     order = _order(items)
     low = item_sums(members.low, items, order)
     high = item_sums(members.high, items, order)
-    frame = long_frame(order, members.months, min_stock=low, max_stock=np.where(np.isfinite(high), high, np.nan))
-    return tables.conform("planning_months", frame[(frame["min_stock"] > 0) | frame["max_stock"].notna()])
+    frame = long_frame(
+        order,
+        members.months,
+        min_stock=low,
+        max_stock=np.where(np.isfinite(high), high, np.nan),
+        unit_material_cost=_changed_material(members, items),
+    )
+    kept = (frame["min_stock"] > 0) | frame["max_stock"].notna() | frame["unit_material_cost"].notna()
+    return tables.conform("planning_months", frame[kept])
+
+
+def _changed_material(members: Members, items: pd.DataFrame) -> Floats:
+    """Material money of each item and month where it changes (I, T): the item's own, moved as its products' is."""
+    own = members.products["unit_material_cost"].fillna(0.0).to_numpy(float)[:, None]
+    before = _weighed(np.broadcast_to(own, members.material.shape), members, items)
+    after = _weighed(members.material, members, items)
+    order = _order(items)
+    share = (items["share"].to_numpy(float)[:, None] * own)[:, 0]
+    standing = pd.Series(share).groupby(items["item_id"].to_numpy()).sum().reindex(order).to_numpy()[:, None]
+    single = np.isin(order, items.loc[items["item_level"] == "product", "item_id"])[:, None]
+    moved = np.where(single, after, standing * after / np.where(before > 0, before, 1.0))
+    changed: Floats = np.where(np.abs(after - before) > CHANGED, moved, np.nan)
+    return changed

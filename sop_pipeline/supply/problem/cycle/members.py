@@ -14,7 +14,7 @@ from sop_pipeline.supply.arrays import Floats
 
 @dataclass(frozen=True)
 class Members:
-    """Planned products with their figures by month: demand and stock band (P, T), infinite where nothing limits."""
+    """Planned products with figures by month (P, T): demand, stock band (infinite where nothing limits), money."""
 
     products: pd.DataFrame
     state: pd.DataFrame
@@ -22,6 +22,8 @@ class Members:
     demand: Floats
     low: Floats
     high: Floats
+    price: Floats
+    material: Floats
 
 
 def demand_by_month(demand_plan: pa.Table, products: pd.DataFrame) -> tuple[list[pd.Timestamp], Floats]:

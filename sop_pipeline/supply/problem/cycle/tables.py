@@ -17,6 +17,8 @@ class ProblemInputs(RequirementInputs):
     forecast_backtest: pa.Table
     forecast_approach: pa.Table
     planning_approach: pa.Table
+    planned_prices: pa.Table
+    planned_costs: pa.Table
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ from sop_pipeline.supply.problem.usual_costs import OVERTIME_PREMIUM
 
 @dataclass(frozen=True)
 class ResourceData:
-    """Resources with hours (labour and machines): (H,) and (H, T) arrays in heads, hours and money."""
+    """Resources with hours (labour and machines): (H,) and (H, T) arrays in heads, hours and money.
+
+    Pay of a month is the rate (H,) x ``pay_factor`` (H, T): regular, overtime and temporary alike.
+    """
 
     names: list[str]
     hours: Floats
@@ -36,6 +39,7 @@ class ResourceData:
     overtime_per_unit: Floats
     overtime_rate: Floats
     regular_rate: Floats
+    pay_factor: Floats
     paid: np.ndarray
     min_utilisation: Floats
     table: pd.DataFrame
@@ -88,6 +92,7 @@ def resource_data(problem: PlanningProblem, months: list[str], assumptions: list
         overtime_per_unit=overtime.per_unit,
         overtime_rate=overtime.rate,
         regular_rate=table["regular_rate"].fillna(0.0).to_numpy(float),
+        pay_factor=1 + spread(problem.resource_months, "resource_id", "pay_change_pct", names, months, 0.0) / 100,
         paid=(table["pay_basis"].fillna("paid") != "worked").to_numpy(),
         min_utilisation=table["min_utilisation_pct"].fillna(0.0).to_numpy(float) / 100,
         table=table,
