@@ -54,10 +54,12 @@ def test_the_starter(tmp_path):
     audit(planned(tmp_path / "starter", CYCLE))
 
 
+@pytest.mark.slow
 def test_a_company_of_mixed_units(tmp_path):
     audit(planned(write_random_company(tmp_path / "mixed", 8, units=["piece", "kg", "piece"]), CYCLE))
 
 
+@pytest.mark.slow
 def test_a_company_top_down(tmp_path):
     stated = {"forecast_approach": "top_down", "planning_approach": "top_down"}
     audit(planned(write_random_company(tmp_path / "top_down", 9, units=["piece"], **stated), CYCLE))
