@@ -5,6 +5,7 @@ Not here: any equation. A ``Draft`` is what the functions of ``constraints`` and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +18,11 @@ from sop_pipeline.supply.problem.data.plan_data import PlanData
 
 @dataclass
 class Draft:
-    """``elastic``: rules may be broken at ``prices``; ``overload``: resources' too; ``deviate``: a strategy's."""
+    """``elastic``: rules may be broken at ``prices``; ``overload``: resources' too; ``deviate``: a strategy's.
+
+    With ``service``, the most of each block of unserved demand by name (P, T), targets of stock may be missed at their
+    price, whatever else holds: customers come before stock.
+    """
 
     data: PlanData
     prices: ShortfallPrices
@@ -26,7 +31,20 @@ class Draft:
     elastic: bool = False
     overload: bool = False
     deviate: bool = False
+    service: Mapping[str, Floats] | None = None
     builder: Builder = field(default_factory=Builder)
+
+    def most_unserved(self, name: str, most: Floats) -> Floats:
+        """Upper bound of a block of unserved demand (P, T), ``most`` by the rules."""
+        return most if self.service is None or name not in self.service else np.minimum(most, self.service[name])
+
+    @property
+    def least_stock(self) -> Floats:
+        """Stock below which no plan goes (P, T): nothing while rules may be broken, no target once service counts."""
+        products = self.data.products
+        if self.elastic:
+            return np.zeros(products.least_stock.shape)
+        return products.least_stock if self.service is None else products.firm_stock
 
     def ids(self, name: str, items: int) -> Ints:
         """Ids of a block of variables, or all -1 (items, T) where the problem has none."""

@@ -6,6 +6,9 @@ themselves (``constraints``), what strategies add (``strategies``), solving (``s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.model.constraints import balance, hours, lots, materials, rates, stock, workforce
 from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.model.shortfall_prices import shortfall_prices
@@ -49,13 +52,15 @@ def draft_model(
     elastic: bool = False,
     overload: bool = False,
     deviate: bool = False,
+    service: Mapping[str, Floats] | None = None,
 ) -> Draft:
     """Write the whole model but for a strategy's rows.
 
     ``integer``: whole heads; ``profit``: sales are free up to demand and earn their price; ``elastic``: demand and
-    stock rules may be broken at a price; ``overload``: limits of resources too; ``deviate``: the strategy's own rows.
+    stock rules may be broken at a price; ``overload``: limits of resources too; ``deviate``: the strategy's own rows;
+    ``service``: the most that may stay unserved, by block, before which targets of stock give way.
     """
-    draft = Draft(data, shortfall_prices(data), integer, profit, elastic, overload, deviate)
+    draft = Draft(data, shortfall_prices(data), integer, profit, elastic, overload, deviate, service)
     for family in FAMILIES:
         family(draft)
     if profit:

@@ -36,8 +36,8 @@ def shortfall_prices(data: PlanData) -> ShortfallPrices:
     """Return the prices; ``unmet`` lies above the cost of one more unit by hiring for it and keeping the head.
 
     A month of stock below its target costs half of what losing the sale would, its making saved, and more than holding
-    the unit: a customer is lost only where the target would stay missed for longer than two months. At the end of the
-    horizon it costs more than making and holding the unit, or the plan would sell its safety stock to save that; but
+    the unit; which customers are served is decided before (``strategies.customers_first``). At the end of the horizon
+    it costs more than making and holding the unit, or the plan would sell its safety stock to save that; but
     less than losing the sale.
     """
     products, features = data.products, data.features

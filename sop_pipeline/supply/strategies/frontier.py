@@ -22,7 +22,8 @@ from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.strategies.levelled import Levelled, add_totals, levelled
 from sop_pipeline.supply.strategies.plan import prepared
-from sop_pipeline.supply.strategies.planner import Solved, solve_strategy
+from sop_pipeline.supply.strategies.customers_first import solve_strategy
+from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.results.plan_tables import revenue
 from sop_pipeline.supply.strategies.rules import parse_strategy
 
@@ -85,8 +86,10 @@ def _curve(start: Solved, level: Solved, points: int, weights: Weights) -> list[
     cheapest = solver.minimise()
     most = _least_instability(solver, int(ids), int(spend[0, 0]), cheapest.objective)
     least = min(instability(level, weights), most.values[ids])
-    if most.values[ids] - least <= SAME * max(1.0, most.values[ids]):
-        least = _least_instability(solver, int(ids), int(spend[0, 0]), INF).values[ids]
+    if start.draft.service is not None or most.values[ids] - least <= SAME * max(1.0, most.values[ids]):
+        steadiest = _least_instability(solver, int(ids), int(spend[0, 0]), INF).values[ids]
+        # Level may serve other customers than least cost does, and be steadier than any plan that serves those.
+        least = max(least, steadiest) if most.values[ids] - least > SAME * max(1.0, most.values[ids]) else steadiest
     solver.set_row(int(spend[0, 0]), -INF, INF)
     solver.set_cost(solver.model.cost)
     curve = [(float(most.values[ids]), cheapest.objective + constant)]

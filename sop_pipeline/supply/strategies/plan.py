@@ -17,7 +17,8 @@ from sop_pipeline.supply.problem.checks import check
 from sop_pipeline.supply.problem.data.plan_data import PlanData, plan_data
 from sop_pipeline.supply.problem.definition import PlanningProblem, canonical
 from sop_pipeline.supply.robustness.over_paths import over_paths
-from sop_pipeline.supply.strategies.planner import Solved, solve_strategy
+from sop_pipeline.supply.strategies.customers_first import solve_strategy
+from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.results import plan_tables
 from sop_pipeline.supply.strategies.results.given import broken_limits
 from sop_pipeline.supply.strategies.results.shadow_prices import COLUMNS, shadow_prices
@@ -102,7 +103,7 @@ def _sampled(
     """What the paths of ``demand_samples`` make of the plan; of a stochastic one also what it is worth (objective)."""
     data = solved.draft.data
     summary: dict[str, Any] = {"samples": len(data.paths), "robustness": over_paths(data, flows, costs, profit=profit)}
-    if strategy == "stochastic" and not solved.draft.elastic:
+    if strategy == "stochastic" and not solved.draft.elastic and solved.draft.service is None:
         value = worth(solved, integer=integer, profit=profit)
         summary |= {"expected_cost": round(value.expected_cost, 6), "vss": round(value.vss, 6)}
     return summary

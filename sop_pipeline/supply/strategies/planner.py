@@ -36,16 +36,16 @@ class Solved:
     solution: Solution
 
 
-def solve_strategy(data: PlanData, parts: list[Part], *, integer: bool, profit: bool) -> Solved:
+def solve_by_rules(data: PlanData, parts: list[Part], *, integer: bool, profit: bool) -> Solved:
     """Return the strategy's plan; raise Infeasible, naming the rules, when hard rules conflict."""
     priced = data.options.shortage == "priced"
     if not priced:
-        by_rules = _attempt(data, parts, integer=integer, profit=profit)
+        by_rules = attempt(data, parts, integer=integer, profit=profit)
         if by_rules.solution.optimal:
             return by_rules
         plain = all(part.rule in ("blended", "chase") for part in parts)
-        if not plain and _attempt(data, BLENDED, integer=integer, profit=profit).solution.optimal:
-            deviated = _attempt(data, parts, integer=integer, profit=profit, deviate=True)
+        if not plain and attempt(data, BLENDED, integer=integer, profit=profit).solution.optimal:
+            deviated = attempt(data, parts, integer=integer, profit=profit, deviate=True)
             if deviated.solution.optimal:
                 return deviated
     return _with_shortfalls(data, parts, integer=integer, profit=profit)
@@ -54,17 +54,17 @@ def solve_strategy(data: PlanData, parts: list[Part], *, integer: bool, profit: 
 def _with_shortfalls(data: PlanData, parts: list[Part], *, integer: bool, profit: bool) -> Solved:
     """Price what cannot be kept; limits of resources give way only to what is given, or when everything is priced."""
     options: dict[str, Any] = {"integer": integer, "profit": profit, "elastic": True, "deviate": True}
-    first = _attempt(data, parts, **options)
+    first = attempt(data, parts, **options)
     if first.solution.optimal:
         return first
     if not may_overload(data):
         raise explain(data, first.draft, first.model)
-    blended = _attempt(data, BLENDED, overload=True, **options)
+    blended = attempt(data, BLENDED, overload=True, **options)
     if not blended.solution.optimal:
         raise explain(data, blended.draft, blended.model)
     if all(part.rule == "blended" for part in parts):
         return blended
-    solved = _attempt(data, parts, overload=True, like=blended, **options)
+    solved = attempt(data, parts, overload=True, like=blended, **options)
     if not solved.solution.optimal:
         raise explain(data, solved.draft, solved.model)
     return solved
@@ -76,18 +76,9 @@ def may_overload(data: PlanData) -> bool:
     return data.options.shortage == "priced" or fixed or not data.given.empty
 
 
-def _attempt(
-    data: PlanData,
-    parts: list[Part],
-    *,
-    integer: bool,
-    profit: bool,
-    elastic: bool = False,
-    overload: bool = False,
-    deviate: bool = False,
-    like: Solved | None = None,
-) -> Solved:
-    draft = draft_model(data, integer=integer, profit=profit, elastic=elastic, overload=overload, deviate=deviate)
+def attempt(data: PlanData, parts: list[Part], *, like: Solved | None = None, **options: Any) -> Solved:
+    """Solve the model of ``draft_model`` with its ``options``; limits are exceeded no more than in the plan ``like``."""
+    draft = draft_model(data, **options)
     apply_strategy(draft, parts)
     model = draft.builder.assemble()
     solver = Solver(model, gap=data.options.mip_gap)

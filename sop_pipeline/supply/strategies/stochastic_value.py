@@ -12,7 +12,7 @@ import numpy as np
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.model.draft_model import draft_model
 from sop_pipeline.supply.model.solver import Solver
-from sop_pipeline.supply.strategies.planner import Solved, solve_strategy
+from sop_pipeline.supply.strategies.planner import Solved, solve_by_rules
 from sop_pipeline.supply.strategies.rules import Part
 from sop_pipeline.supply.strategies.stochastic import DECIDED, add_paths, weigh_recourse
 
@@ -52,7 +52,7 @@ def worth(solved: Solved, *, integer: bool, profit: bool, foresight: bool = Fals
     data = solved.draft.data
     if not len(data.paths):
         raise ValueError("a plan without sampled demand has no stochastic value")
-    mean = solve_strategy(data, [Part("blended", range(data.month_count))], integer=integer, profit=profit)
+    mean = solve_by_rules(data, [Part("blended", range(data.month_count))], integer=integer, profit=profit)
     foresight_cost = None
     if foresight:
         each = [_known(solved, number, integer=integer, profit=profit) for number in range(len(data.paths))]

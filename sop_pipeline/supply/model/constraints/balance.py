@@ -67,9 +67,9 @@ def unserved(draft: Draft) -> None:
         "backlog",
         products.names,
         data.months,
-        upper=closing,
+        upper=draft.most_unserved("backlog", closing),
         where=~np.isnan(products.backlog_cost),
-        label=Label(limit="closing_backlog"),
+        label=Label(limit=np.where(np.isfinite(closing), "closing_backlog", "")),
     )
     builder.add_cost("backlog", products.names, backlog, np.nan_to_num(products.backlog_cost))
     may_lose = ~np.isnan(products.lost_cost) | draft.profit
@@ -77,7 +77,7 @@ def unserved(draft: Draft) -> None:
         "lost_sales",
         products.names,
         data.months,
-        upper=spare,
+        upper=draft.most_unserved("lost_sales", spare),
         where=may_lose & (spare > 0),
         label=Label(limit=np.where(products.must_serve > 0, "min_quantity", "")),
     )
@@ -86,20 +86,21 @@ def unserved(draft: Draft) -> None:
     if draft.elastic:
         room = products.demand if draft.overload else spare
         where = ~may_lose & (room > 0)
-        unmet = builder.add_variables("unmet_demand", products.names, data.months, upper=room, where=where)
+        most = draft.most_unserved("unmet_demand", room)
+        unmet = builder.add_variables("unmet_demand", products.names, data.months, upper=most, where=where)
         builder.add_cost("shortfall", products.names, unmet, draft.prices.unmet[:, None], real=False)
 
 
 def stock(draft: Draft) -> None:
     """Inventory ``I`` and its holding cost; limits are ``stock.targets``' and ``stock.limits``' business."""
     data, products = draft.data, draft.data.products
-    hard = not draft.elastic
+    most = np.full(products.most_stock.shape, INF) if draft.elastic else products.most_stock
     ids = draft.builder.add_variables(
         "inventory",
         products.names,
         data.months,
-        lower=products.least_stock if hard else 0.0,
-        upper=products.most_stock if hard else INF,
+        lower=draft.least_stock,
+        upper=most,
         label=Label(limit=products.most_stock_rule, floor=products.least_stock_rule),
     )
     draft.builder.add_cost("holding", products.names, ids, products.holding)

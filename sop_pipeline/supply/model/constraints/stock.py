@@ -13,10 +13,10 @@ from sop_pipeline.supply.model.draft import Draft
 
 
 def targets(draft: Draft) -> None:
-    """``I + short >= target`` with ``short`` priced; only when rules may be broken."""
+    """``I + short >= target`` with ``short`` priced; only where the target is no bound of ``I``."""
     data, products = draft.data, draft.data.products
-    needed = products.least_stock > 0
-    if not draft.elastic or not needed.any():
+    needed = products.least_stock > draft.least_stock
+    if not needed.any():
         return
     builder = draft.builder
     rows = builder.add_rows("stock_target", products.names, data.months, lower=products.least_stock, where=needed)

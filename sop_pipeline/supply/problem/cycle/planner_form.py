@@ -25,6 +25,7 @@ def problem_of(planning: PlanningTables, *, company: SupplySettings, shortage: s
         options=PlanOptions(
             stretch_months=supply.level_stretch_months,
             level_of=supply.level_of,
+            min_stock="target",
             shortage=shortage,
             mip_gap=supply.mip_gap,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from sop_pipeline.supply.problem.data.features import FeatureData
 from sop_pipeline.supply.problem.data.money import holding_cost, material_cost, subcontract_cost
 from sop_pipeline.supply.problem.data.resources import ResourceData
 from sop_pipeline.supply.problem.data.spread import spread
-from sop_pipeline.supply.problem.data.stock import least_stock, most_stock
+from sop_pipeline.supply.problem.data.stock import firm_stock, least_stock, most_stock
 from sop_pipeline.supply.problem.definition import PlanningProblem
 
 
@@ -39,6 +39,7 @@ class ProductData:
     fixed_subcontract: Floats
     frozen: Floats
     least_stock: Floats
+    firm_stock: Floats
     most_stock: Floats
     least_stock_rule: np.ndarray
     most_stock_rule: np.ndarray
@@ -56,6 +57,13 @@ class ProductData:
     family: np.ndarray
     days: Floats
     discontinued: np.ndarray
+
+
+def without_targets(products: ProductData) -> ProductData:
+    """The products as if no safety stock and no cover were asked of them."""
+    last = np.arange(products.demand.shape[1]) == products.demand.shape[1] - 1
+    rule = np.broadcast_to(np.where(last, "closing_stock", "min_stock"), products.demand.shape)
+    return replace(products, least_stock=products.firm_stock, least_stock_rule=rule)
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,7 @@ def product_data(
         **_output(table, by_month),
         **_start(state),
         least_stock=least,
+        firm_stock=firm_stock(problem, names, months, state),
         most_stock=most,
         least_stock_rule=least_rule,
         most_stock_rule=most_rule,

@@ -27,6 +27,15 @@ def least_stock(
     return stack.max(axis=0), rule
 
 
+def firm_stock(problem: PlanningProblem, names: list[str], months: list[str], state: pd.DataFrame) -> Floats:
+    """The part of least stock that gives way to no customer (P, T): closing stock, a month's least where it is a rule."""
+    firm = np.zeros((len(names), len(months)))
+    firm[:, -1] = state["closing_stock"].fillna(0.0).to_numpy(float)
+    if problem.options.min_stock == "target":
+        return firm
+    return np.maximum(firm, spread(problem.product_months, "product_id", "min_stock", names, months, 0.0))
+
+
 def most_stock(
     problem: PlanningProblem, names: list[str], months: list[str], demand: Floats
 ) -> tuple[Floats, np.ndarray]:
