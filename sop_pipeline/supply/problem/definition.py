@@ -43,8 +43,8 @@ class PlanOptions:
 
     ``shortage``: ``rules`` keeps every rule and prices shortfalls only when that is impossible; ``priced`` prices them
     from the start, so that a company's cycle always has an answer. ``level_of``:
-    ``hours``, or the rate of each ``family`` or ``product``. ``min_stock``: a month's least stock is a ``rule`` like the
-    closing stock, or a ``target`` that gives way before customers like safety stock and cover, which a cycle states so.
+    ``hours``, or the rate of each ``family`` or ``product``. ``min_stock``: a month's least stock is a ``rule`` like
+    the closing stock, or a ``target`` that gives way before customers like safety stock and cover, as in a cycle.
     ``mip_gap`` None is 0 for up to 500 whole numbers, else 0.001.
     ``paths_worth`` runs the plan against ``demand_samples`` where there are any, and values a stochastic plan.
     """

@@ -1,8 +1,8 @@
 """Customers before targets of stock, in two stages (METHODS 7).
 
-First the strategy's plan as if no safety stock and no cover were asked. Then the plan itself,
-which loses and owes no more than that of any product in any month, and fills stock with what is left; where it cannot,
-the target is missed, priced and named. A plan that keeps its targets and leaves no more unserved needs no second stage.
+First the strategy's plan as if no safety stock and no cover were asked. Then the plan itself, which loses and owes no
+more than that of any product in any month, and fills stock with what is left; where it cannot, the target is missed,
+priced and named. A plan that keeps its targets and leaves no more unserved needs no second stage.
 Stated closing stock is kept in both. Not here: how one plan is found (``planner``).
 """
 
@@ -17,6 +17,7 @@ from sop_pipeline.supply.model.conflict import explain
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.problem.data.products import without_targets
 from sop_pipeline.supply.strategies.planner import Solved, attempt, solve_by_rules
+from sop_pipeline.supply.strategies.results.from_stock import serve_waiting
 from sop_pipeline.supply.strategies.rules import UNSERVED, Part
 
 NOBODY = 1e-6
@@ -33,7 +34,7 @@ def solve_strategy(data: PlanData, parts: list[Part], *, integer: bool, profit: 
 
 
 def _second_stage(data: PlanData, parts: list[Part], first: Solved) -> Solved:
-    """The plan with its targets, which leaves nobody unserved whom ``first`` serves, nor breaks a rule that it keeps."""
+    """The plan with its targets: serves everybody whom ``first`` serves, and breaks no rule that it keeps."""
     draft = first.draft
     solved = attempt(
         data,
@@ -61,9 +62,9 @@ def _serves(plan: Solved, first: Solved | None = None) -> bool:
 
 
 def _units(solved: Solved, name: str) -> Floats:
-    """A block's units without the noise of the solver (P, T); zero where the model has none."""
+    """A block's units once stock has served who waits, without the solver's noise (P, T); zero without the block."""
     block = solved.draft.builder.columns.get(name)
     if block is None:
         return np.zeros(solved.draft.data.products.demand.shape)
-    values = block.value(solved.solution.values)
+    values = block.value(serve_waiting(solved).solution.values)
     return np.where(values > NOBODY * 1e-3, values, 0.0)

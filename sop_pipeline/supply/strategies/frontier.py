@@ -20,9 +20,9 @@ from sop_pipeline.supply.model.draft import Draft, shifted
 from sop_pipeline.supply.model.solver import Solution, Solver
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.strategies.customers_first import solve_strategy
 from sop_pipeline.supply.strategies.levelled import Levelled, add_totals, levelled
 from sop_pipeline.supply.strategies.plan import prepared
-from sop_pipeline.supply.strategies.customers_first import solve_strategy
 from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.results.plan_tables import revenue
 from sop_pipeline.supply.strategies.rules import parse_strategy

@@ -20,6 +20,7 @@ from sop_pipeline.supply.robustness.over_paths import over_paths
 from sop_pipeline.supply.strategies.customers_first import solve_strategy
 from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.results import plan_tables
+from sop_pipeline.supply.strategies.results.from_stock import missing_targets, serve_waiting
 from sop_pipeline.supply.strategies.results.given import broken_limits
 from sop_pipeline.supply.strategies.results.shadow_prices import COLUMNS, shadow_prices
 from sop_pipeline.supply.strategies.rules import parse_strategy
@@ -79,11 +80,14 @@ def planned(
         raise BadInput(found=repr(objective), needed="cost or profit", where="objective", mend="Choose one of the two.")
     parts = parse_strategy(strategy, data.month_count)
     solved = solve_strategy(data, parts, integer=integer, profit=objective == "profit")
-    table = plan_tables.costs(solved)
+    shipped = serve_waiting(solved)
+    table = plan_tables.costs(shipped)
     prices = shadow_prices(solved) if data.options.shadow_prices else pd.DataFrame(columns=COLUMNS)
-    summary = _summary(solved, table, strategy, objective, time.perf_counter() - started)
+    short = missing_targets(solved, shipped, plan_tables.shortfalls(solved)) + broken_limits(solved)
+    seconds = round(time.perf_counter() - started, 3)
+    summary = _summary(shipped, table, short, strategy, objective) | {"seconds": seconds}
     rounded = table.assign(amount=table["amount"].round(2))
-    flows = plan_tables.aggregate_plan(solved)
+    flows = plan_tables.aggregate_plan(shipped)
     if len(data.paths) and data.options.paths_worth:
         summary |= _sampled(solved, flows, table, strategy, integer=integer, profit=objective == "profit")
     return PlanResult(flows, plan_tables.resource_plan(solved), prices, rounded, summary, solved)
@@ -109,14 +113,15 @@ def _sampled(
     return summary
 
 
-def _summary(solved: Solved, costs: pd.DataFrame, strategy: str, objective: str, seconds: float) -> dict[str, Any]:
+def _summary(
+    solved: Solved, costs: pd.DataFrame, short: list[dict[str, Any]], strategy: str, objective: str
+) -> dict[str, Any]:
     data = solved.draft.data
     spent = costs[costs["kind"] != "revenue"]
     cost = float(spent["amount"].sum())
     paid = float(spent.loc[~spent["kind"].isin(plan_tables.UNPAID), "amount"].sum())
     priced = bool((data.products.price > 0).any())
     revenue = float(plan_tables.revenue(solved).sum()) if priced else None
-    short = plan_tables.shortfalls(solved) + broken_limits(solved)
     missed = plan_tables.deviations(solved)
     by_kind = spent.groupby("kind")["amount"].sum()
     return {
@@ -132,5 +137,4 @@ def _summary(solved: Solved, costs: pd.DataFrame, strategy: str, objective: str,
         "deviations": missed,
         "assumptions": data.assumptions,
         "mip_gap": solved.solution.gap,
-        "seconds": round(seconds, 3),
     }

@@ -77,7 +77,7 @@ def may_overload(data: PlanData) -> bool:
 
 
 def attempt(data: PlanData, parts: list[Part], *, like: Solved | None = None, **options: Any) -> Solved:
-    """Solve the model of ``draft_model`` with its ``options``; limits are exceeded no more than in the plan ``like``."""
+    """Solve the model of ``draft_model`` with its ``options``; limits are exceeded no more than in plan ``like``."""
     draft = draft_model(data, **options)
     apply_strategy(draft, parts)
     model = draft.builder.assemble()

@@ -81,8 +81,14 @@ def _kept(solved: Solved, mean: Solved) -> float:
 def _known(solved: Solved, number: int, *, integer: bool, profit: bool) -> float:
     """Cost of one path when it is known beforehand, by the rules that hold for the plan's own demand."""
     draft = solved.draft
-    given_way = {"elastic": draft.elastic, "overload": draft.overload, "deviate": draft.deviate}
-    alone = draft_model(draft.data, integer=integer, profit=profit, **given_way)
+    alone = draft_model(
+        draft.data,
+        integer=integer,
+        profit=profit,
+        elastic=draft.elastic,
+        overload=draft.overload,
+        deviate=draft.deviate,
+    )
     weigh_recourse(alone, 0.0)
     add_paths(alone, draft.data.paths[[number]], 1.0)
     return Solver(alone.builder.assemble(), gap=draft.data.options.mip_gap).minimise().objective

@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.frontier import frontier
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
-from tests.supply.oracles.independent_model import best_objective
+from tests.supply.oracles.compared import agree
 from tests.supply.oracles.random_problems import random_problem
 
 MONTHS = [f"2026-{number:02d}" for number in range(1, 5)]
@@ -66,28 +65,13 @@ def test_hours_of_each_crew_are_level_and_the_mix_is_free() -> None:
 
 @pytest.mark.parametrize("seed", FAST)
 def test_level_costs_what_an_independent_model_finds(seed: int) -> None:
-    agree(seed)
+    agree(random_problem(seed), "level", integer=seed % 2 == 0, profit=seed % 3 == 0)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", ALL)
 def test_level_on_two_hundred_instances(seed: int) -> None:
-    agree(seed)
-
-
-def agree(seed: int) -> None:
-    problem, integer, profit = random_problem(seed), seed % 2 == 0, seed % 3 == 0
-    status, expected = best_objective(problem, integer=integer, profit=profit, level=True)
-    try:
-        result = plan(problem, "level", integer=integer, objective="profit" if profit else "cost")
-    except Infeasible:
-        assert status == "Infeasible"
-        return
-    if status == "Infeasible":
-        assert result.summary["shortfalls"] or result.summary["deviations"]
-        return
-    found = -result.summary["total_profit"] if profit else result.summary["total_cost"]
-    assert found == pytest.approx(expected, rel=1e-6, abs=1e-3)
+    agree(random_problem(seed), "level", integer=seed % 2 == 0, profit=seed % 3 == 0)
 
 
 def test_without_labour_the_hours_of_machines_are_level() -> None:

@@ -98,7 +98,8 @@ def test_chase_beyond_capacity_is_clipped_in_the_earliest_month_least_and_named(
     assert hours[0] == pytest.approx(8 * 22), "the first month works at capacity before any later one is helped"
     named = {(entry["item"], entry["month"]) for entry in result.summary["deviations"]}
     assert any(month == MONTHS[1] for _, month in named)
-    assert result.summary["status"] == "deviations"
+    assert result.summary["status"] == "shortfalls"
+    assert {entry["rule"] for entry in result.summary["shortfalls"]} == {"stock_below_target"}, "it serves who waits"
 
 
 def test_level_that_a_month_cannot_keep_deviates_there_and_says_so() -> None:

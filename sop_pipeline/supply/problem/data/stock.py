@@ -28,7 +28,7 @@ def least_stock(
 
 
 def firm_stock(problem: PlanningProblem, names: list[str], months: list[str], state: pd.DataFrame) -> Floats:
-    """The part of least stock that gives way to no customer (P, T): closing stock, a month's least where it is a rule."""
+    """Least stock that gives way to no customer (P, T): closing stock, and a month's least where it is a rule."""
     firm = np.zeros((len(names), len(months)))
     firm[:, -1] = state["closing_stock"].fillna(0.0).to_numpy(float)
     if problem.options.min_stock == "target":
