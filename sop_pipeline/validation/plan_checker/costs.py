@@ -102,8 +102,9 @@ def backlog(view: PlanView) -> Recomputed:
 
 
 def lost_sales(view: PlanView) -> Recomputed:
-    """What is never served."""
-    return _per_unit(view, "lost_sales", view.own("lost_sales_cost"))
+    """What is never served; for profit it costs nothing beside the revenue that it is not part of."""
+    cost = view.own("lost_sales_cost")
+    return _per_unit(view, "lost_sales", np.zeros(cost.shape) if view.profit else cost)
 
 
 def subcontracting(view: PlanView) -> Recomputed:
