@@ -19,6 +19,7 @@ select
     runs.period,
     runs.mean::decimal(18, 4) as mean,
     if(runs.newest, null, coalesce(node_history.quantity, 0)) as actual,
+    runs.to_median,
     runs.error_scale,
     runs.seasonal_naive::decimal(18, 4) as seasonal_naive,
     runs.is_intermittent,

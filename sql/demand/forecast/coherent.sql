@@ -9,6 +9,7 @@ select
     lag,
     mean,
     actual,
+    to_median,
     error_scale,
     is_intermittent,
     is_erratic
@@ -22,6 +23,7 @@ select
     lag,
     mean,
     actual,
+    to_median,
     error_scale,
     is_intermittent,
     is_erratic

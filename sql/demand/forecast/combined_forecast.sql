@@ -3,6 +3,6 @@
 -- reads: base_forecast, combined
 select
     base_forecast.* exclude (mean), -- noqa: AM04
-    coalesce(combined.mean, base_forecast.mean) as mean
+    coalesce(combined.mean / base_forecast.to_median, base_forecast.mean) as mean
 from base_forecast
 left join combined using (node_id, newest, origin_period, lag)

@@ -11,6 +11,7 @@
 with bounded as (
     select
         coherent.*,
+        coherent.mean::double * if(error_quantiles.q50 is null, 1, coherent.to_median) as median,
         nodes.level_no,
         nodes.level,
         nodes.item_id,
@@ -56,10 +57,10 @@ ranged as (
     select
         *,
         greatest(
-            if(is_intermittent and q10 is not null, 0, mean::double + coalesce(width * least(q10, q50), 0)), floor
+            if(is_intermittent and q10 is not null, 0, median + coalesce(width * least(q10, q50), 0)), floor
         ) as p10,
-        greatest(mean::double + coalesce(width * q50, 0), floor) as p50,
-        greatest(mean::double + coalesce(width * greatest(q90, q50), 0), floor) as p90
+        greatest(median + coalesce(width * q50, 0), floor) as p50,
+        greatest(median + coalesce(width * greatest(q90, q50), 0), floor) as p90
     from bounded
 )
 

@@ -12,6 +12,7 @@ select
     lag,
     seasonal_naive as mean,
     actual,
+    to_median,
     error_scale,
     is_intermittent,
     is_erratic
@@ -27,6 +28,7 @@ select
     lag,
     mean,
     actual,
+    to_median,
     error_scale,
     is_intermittent,
     is_erratic
@@ -42,6 +44,7 @@ select
     lag,
     mean,
     actual,
+    to_median,
     error_scale,
     is_intermittent,
     is_erratic

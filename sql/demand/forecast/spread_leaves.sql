@@ -9,6 +9,7 @@ select
     base.lag,
     approaches.mean,
     base.actual,
+    base.to_median,
     base.error_scale,
     base.is_intermittent,
     base.is_erratic

@@ -57,6 +57,7 @@ select
     coalesce(base.lag, summed.period - summed.run)::smallint as lag,
     summed.mean,
     summed.actual,
+    base.to_median,
     base.error_scale,
     base.is_intermittent,
     base.is_erratic

@@ -16,7 +16,7 @@ relative as (
     select
         node_id,
         run,
-        error_scale / mean::double as size
+        error_scale / (mean::double * to_median) as size
     from base
     where lag = 0 and mean > 0 and error_scale > 0 and not is_intermittent
 ),
@@ -45,7 +45,7 @@ select
     coherent.run,
     coherent.lag,
     if(coherent.run > (select run from middle), 2, 1) as half,
-    (coherent.actual - coherent.mean) / (coherent.error_scale * coalesce(renewed.factor, 1)) as error
+    (coherent.actual - coherent.mean * coherent.to_median) / (coherent.error_scale * coalesce(renewed.factor, 1)) as error
 from coherent
 inner join nodes using (node_id)
 left join renewed using (node_id, run)

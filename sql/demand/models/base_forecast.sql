@@ -2,13 +2,14 @@
 -- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A model's
 -- path is level + (phi + phi^2 + ... + phi^(lag + 1)) * trend. A path may leave the range the history has moved in by
 -- no more than that range; demand that was never negative stays so; a whole season of nothing is an end. Out of logs a
--- centre becomes a median and stays one (docs/decisions/0010). The scale of errors is one period's; of intermittent
+-- centre becomes a median, and the mean is 1 + half the error's variance (up to `most_variance`) times that, as of a
+-- log-normal; `to_median` is the way back (docs/decisions/0010). The scale of errors is one period's; of intermittent
 -- demand, whose errors grow slower than its rate, the root of rate times spread. `residuals`, where asked for, stand at
 -- lag 0.
 -- reads: origins, adjusted, ses = ses_search, seasonal_naive_forecast, intermittent_forecast
 -- reads: damped_forecast = trend_forecast, holt_forecast = trend_forecast, steady_theta_forecast = theta_forecast
 -- reads: theta_forecast, residuals
--- binds: $season bigint
+-- binds: $season bigint, $most_variance double
 -- structure: {models: [theta, steady_theta, damped, holt], residuals: true}
 with gathered as (
     select
@@ -75,7 +76,8 @@ restored as (
             when rate is not null then rate
             when in_logs then exp(z)
             else z
-        end as mean
+        end as median,
+        if(in_logs and rate is null, 1 + least(sigma * sigma, $most_variance) / 2, 1) as to_mean
     from combined
 )
 
@@ -84,9 +86,10 @@ select
     restored.newest,
     restored.origin_period,
     restored.lag,
-    if(restored.never_negative, greatest(restored.mean, 0), restored.mean) as mean,
+    if(restored.never_negative, greatest(restored.median, 0), restored.median) * restored.to_mean as mean,
+    1 / restored.to_mean as to_median,
     case
-        when restored.in_logs then restored.sigma * restored.mean
+        when restored.in_logs then restored.sigma * restored.median
         when restored.rate is not null then sqrt(restored.sigma * greatest(restored.rate, 0))
         else restored.sigma
     end as error_scale,

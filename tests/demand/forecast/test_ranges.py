@@ -64,14 +64,16 @@ def test_growth_nobody_saw_is_the_usual_one() -> None:
 def test_errors_are_brought_half_way_to_todays_scale() -> None:
     """A node whose relative one-step error fell to a quarter has its old errors judged at a half of their old scale.
 
-    Errors of a forecast that knew nothing of a level shift are left out from the shift on (run 26, from period 28).
+    Errors are those of the median: 100, where the mean is 125 and 0.8 of it the median. Those of a forecast that knew
+    nothing of a level shift are left out from the shift on (run 26, from period 28).
     """
     base = pa.table(
         {
             "node_id": [0, 0, 0, 0, 1, 1],
             "run": [0, 24, 25, 26, 0, 24],
             "lag": [0] * 6,
-            "mean": [200.0, 100.0, 100.0, 100.0, 100.0, 100.0],
+            "mean": [200.0, 100.0, 100.0, 125.0, 100.0, 100.0],
+            "to_median": [1.0, 1.0, 1.0, 0.8, 1.0, 1.0],
             "error_scale": [10.0, 20.0, 5.0, 5.0, 10.0, 40.0],
             "is_intermittent": [False, False, False, False, True, True],
         }
@@ -85,7 +87,8 @@ def test_errors_are_brought_half_way_to_todays_scale() -> None:
             "run": run,
             "period": [at + ahead for at, ahead in zip(run, lag, strict=True)],
             "lag": lag,
-            "mean": [100.0] * 5,
+            "mean": [100.0, 100.0, 125.0, 125.0, 100.0],
+            "to_median": [1.0, 1.0, 0.8, 0.8, 1.0],
             "actual": [float(value) for value in actual],
             "error_scale": [float(value) for value in scale],
             "is_intermittent": [False, False, False, False, True],
