@@ -21,6 +21,11 @@ def add_months(month: date, count: int) -> date:
     return date(ordinal // 12, ordinal % 12 + 1, 1)
 
 
+def last_safe_day(month: date, lead_months: int = 0, lead_days: int = 0) -> date:
+    """Return the last day on which a decision still takes effect from the first of ``month``."""
+    return add_months(month, -lead_months) - timedelta(days=lead_days + 1)
+
+
 def months_between(earlier: date, later: date) -> int:
     """Return how many months ``later`` lies after ``earlier`` (negative when it lies before)."""
     return (later.year - earlier.year) * 12 + later.month - earlier.month

@@ -1,4 +1,4 @@
-"""The words of the supply step's facts: how a family is planned, the frontier's point, what did not stay frozen."""
+"""The words of the supply step's facts: how a family is planned, the frontier's point, what was not kept or found."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def planning_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
 def frontier_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
     """Why a point of ``plan_frontier`` is recommended; empty where it is not."""
     return "" if missing(row["reason"]) else catalogue.say(f"frontier.{row['reason']}", row)
+
+
+def unsolved_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
+    """What a row of ``unsolved`` leaves out."""
+    return catalogue.say(f"unsolved.{row['part']}", row)
 
 
 def frozen_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:

@@ -157,7 +157,13 @@ SHADOW_PRICES_RESULT = _result(
     text("unit", "what one unit is: hour, head, unit, storage unit"),
     rate("valid_from", "smallest limit for which the price holds", "its unit"),
     rate("valid_to", "largest limit for which the price holds", "its unit"),
-    flag("verified", "whether it holds over a range or was found by a re-solve one unit richer"),
+    flag("verified", "whether re-solves inside the range and just beyond its ends bear it out"),
+    rate("current_limit", "the limit as the plan has it, counted as the range is", "its unit"),
+    rate(
+        "pay_per_unit",
+        "pay due for one more, used or not: what it is worth is the price less this",
+        "currency per unit",
+    ),
 )
 
 COSTS_RESULT = _result(

@@ -10,11 +10,10 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import Cycle
+from sop_pipeline.cycle import Cycle, last_safe_day
 from sop_pipeline.language.decisions import decision_words
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.reconciliation.decisions import DecisionInputs, decisions_wanted
-from sop_pipeline.reconciliation.decisions.form import last_safe_day
 from tests.reconciliation.conftest import make
 
 CYCLE = Cycle.parse("2026-03")
@@ -139,7 +138,9 @@ def test_one_strategy_is_no_choice():
     assert run(plan_summary=make("plan_summary", summary("blended", 500, chosen=True))) == {}
 
 
-def shadow(constraint, item, when, price, valid_to):
+def shadow(constraint, item, when, price, valid_to, **more):
+    """A price that holds from 340 on; by when it can still be decided follows from the lead."""
+    decide_by = last_safe_day(date.fromisoformat(f"{when}-01"), more.pop("lead_months", 0))
     return {
         "strategy": "blended",
         "scenario": "base",
@@ -149,7 +150,23 @@ def shadow(constraint, item, when, price, valid_to):
         "price_per_unit": price,
         "valid_from": 0,
         "valid_to": valid_to,
-    }
+        "verified": True,
+        "current_limit": 340,
+        "pay_per_unit": 0,
+        "decide_by": decide_by,
+    } | more
+
+
+def hours_of_the_press(**more):
+    """Prices of its regular hours in three months, with what else has a price."""
+    return make(
+        "shadow_prices",
+        shadow("regular_hours", "press", "2026-03", 99, 400, **more),
+        shadow("regular_hours", "press", "2026-04", 12.5, 360, **more),
+        shadow("regular_hours", "press", "2026-05", 20, 400, **more),
+        shadow("regular_hours_one_less", "press", "2026-05", 900, 400, **more),
+        shadow("demand", "bar", "2026-05", 900, 400),
+    )
 
 
 def load(item, kind, when, **numbers):
@@ -174,14 +191,7 @@ def press():
                 for when in ("2026-03", "2026-04", "2026-05")
             ],
         ),
-        "shadow_prices": make(
-            "shadow_prices",
-            shadow("regular_hours", "press", "2026-03", 99, 400),
-            shadow("regular_hours", "press", "2026-04", 12.5, 360),
-            shadow("regular_hours", "press", "2026-05", 20, 400),
-            shadow("regular_hours_one_less", "press", "2026-05", 900, 400),
-            shadow("demand", "bar", "2026-05", 900, 400),
-        ),
+        "shadow_prices": hours_of_the_press(),
     }
 
 
@@ -204,13 +214,14 @@ def test_an_hour_is_worth_its_shadow_price_up_to_where_it_holds(press):
 
 
 def test_the_pay_of_an_added_hour_comes_off(press):
-    paid = {"resource_id": "press", "kind": "machine", "regular_rate": 15}
-    options = run(**{**press, "resources": make("resources", paid)})["2026-03-regular_hours-press"]
+    options = run(**{**press, "shadow_prices": hours_of_the_press(pay_per_unit=15)})["2026-03-regular_hours-press"]
     assert options["B"]["effect"] == 60 * 5
+    assert options["A"]["facts"]["worth_of_one", "press"] == 5
     assert set(options) == {"A", "B"}
-    worked = {**paid, "pay_basis": "worked"}
-    options = run(**{**press, "resources": make("resources", worked)})["2026-03-regular_hours-press"]
-    assert options["B"]["effect"] == 1450
+
+
+def test_a_range_that_no_solve_bore_out_is_no_decision(press):
+    assert run(**{**press, "shadow_prices": hours_of_the_press(verified=False)}) == {}
 
 
 def test_a_limit_that_nobody_can_price_is_not_put_up(press):
@@ -228,12 +239,10 @@ def test_a_limit_that_nobody_can_price_is_not_put_up(press):
 
 
 def test_months_that_a_hire_cannot_reach_do_not_count(press):
-    slow = {"resource_id": "press", "kind": "machine", "hire_lead_months": 1} | BY_THE_HOUR
-    options = run(**{**press, "resources": make("resources", slow)})["2026-03-regular_hours-press"]
+    options = run(**{**press, "shadow_prices": hours_of_the_press(lead_months=1)})["2026-03-regular_hours-press"]
     assert options["B"]["effect"] == 1200
     assert options["B"]["last_safe_date"] == date(2026, 3, 31)
-    slower = {**slow, "hire_lead_months": 2}
-    assert run(**{**press, "resources": make("resources", slower)}) == {}
+    assert run(**{**press, "shadow_prices": hours_of_the_press(lead_months=2)}) == {}
 
 
 def test_heads_that_the_hours_take_have_to_be_hired(press):

@@ -21,6 +21,7 @@ from sop_pipeline.packs.parts import frozen
 from sop_pipeline.packs.parts.bottlenecks import bottlenecks
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
+from sop_pipeline.packs.parts.unsolved import unsolved
 from sop_pipeline.resource_kinds import HOUR_KINDS
 
 _SHADES = (0.70, 0.80, 0.90, 0.97, FULL)
@@ -35,7 +36,7 @@ def capacity(book: Book) -> Page:
         "capacity",
         "Capacity",
         f"plan: {strategy}, scenario {scenario} · share of regular hours or of the limit",
-        sentences=[_fullest(book), *frozen.released(book)],
+        sentences=[_fullest(book), *frozen.released(book), *unsolved(book, "shadow_prices")],
         body=[
             _utilisation(book),
             *([Beside(loads, "three")] if loads else []),

@@ -23,6 +23,7 @@ from sop_pipeline.packs.parts import robustness
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.strategy import cost_scale, name_cell
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
+from sop_pipeline.packs.parts.unsolved import unsolved
 
 _COSTS = {
     "material": "Material",
@@ -49,7 +50,12 @@ def strategies(book: Book) -> Page:
         "strategies",
         "Strategies and scenarios",
         f"the operational plan uses {strategy}, scenario {scenario}",
-        sentences=[_ranked(book), _trade_off(book), *robustness.sentences(book)],
+        sentences=[
+            _ranked(book),
+            _trade_off(book),
+            *unsolved(book, "strategy", "frontier"),
+            *robustness.sentences(book),
+        ],
         body=[
             _summary(book),
             robustness.listing(book),

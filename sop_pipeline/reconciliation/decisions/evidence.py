@@ -13,9 +13,8 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
-from sop_pipeline.cycle import Cycle
+from sop_pipeline.cycle import Cycle, last_safe_day
 from sop_pipeline.meeting import meeting_day
-from sop_pipeline.reconciliation.decisions.form import last_safe_day
 
 Row = dict[str, Any]
 BY_STRATEGY = ("shadow_prices", "resource_plan", "aggregate_plan", "plan_shortfalls")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.cycle import Cycle
 
 LETTERS = "ABC"
 CENT = Decimal("0.01")
@@ -133,8 +133,3 @@ def best(options: tuple[Option, ...]) -> int:
     """Return the position of the option with the largest effect, the first of equals."""
     effects = [option.effect if option.effect is not None else Decimal(0) for option in options]
     return effects.index(max(effects))
-
-
-def last_safe_day(month: date, lead_months: int = 0, lead_days: int = 0) -> date:
-    """Return the last day on which a decision still takes effect from the first of ``month``."""
-    return add_months(month, -lead_months) - timedelta(days=lead_days + 1)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from sop_pipeline.cycle import add_months, months_between
+from sop_pipeline.cycle import add_months, last_safe_day, months_between
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
-from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option, last_safe_day
+from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option
 
 REFERENCES = ("business_plan", "last_year")
 

@@ -12,10 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
-from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option, last_safe_day
+from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option
 
 SHARE_WITHOUT_END = Decimal("0.25")
-"""How much is added, as a share of today's use, where the price holds without end."""
+"""How much is added, as a share of the limit, where the price holds without end."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,13 @@ LIMITS = {
 
 @dataclass(frozen=True)
 class Month:
-    """One binding month: what a unit more is worth after what it costs, and how many units that holds for."""
+    """One binding month: what a unit more is worth after what it costs, how many units that holds for, by when."""
 
     month: date
     price: Decimal
     room: Decimal
     cost: Decimal
+    decide_by: date
 
     @property
     def worth(self) -> Decimal:
@@ -97,13 +98,12 @@ def _has_cost(item: str, constraint: str, evidence: Evidence) -> bool:
 
 
 def _decision(item: str, constraint: str, rows: list[Row], evidence: Evidence) -> Decision | None:
-    months = [month for month in _months(item, constraint, rows, evidence) if month.worth > 0]
+    months = [month for month in _months(rows, evidence) if month.worth > 0]
     hiring = _hiring_cost(item, constraint, months, evidence)
     worth = sum((month.worth for month in months), Decimal(0)) - hiring
     if not months or worth <= 0:
         return None
     peak = max(months, key=lambda month: (month.worth, -month.month.toordinal()))
-    lead_months, lead_days = _lead(item, constraint, evidence)
     is_paid = months[0].cost > 0
     return Decision(
         key=f"{constraint}-{item}",
@@ -115,50 +115,23 @@ def _decision(item: str, constraint: str, rows: list[Row], evidence: Evidence) -
         recommended=1,
         reason="pays_below_after_pay" if is_paid else "pays_below",
         facts=list(_facts(item, LIMITS[constraint], months, peak, evidence)),
-        last_safe_date=last_safe_day(months[0].month, lead_months, lead_days),
+        last_safe_date=months[0].decide_by,
         carrier=_carrier(item, LIMITS[constraint], evidence),
         course={month.month: month.worth - (hiring if month is months[0] else 0) for month in months},
     )
 
 
-def _months(item: str, constraint: str, rows: list[Row], evidence: Evidence) -> Iterator[Month]:
-    lead = _lead(item, constraint, evidence)
-    cost = _hourly_pay(item, constraint, evidence)
-    used = _used(item, constraint, evidence)
+def _months(rows: list[Row], evidence: Evidence) -> Iterator[Month]:
     for row in sorted(rows, key=lambda row: row["month"]):
-        if not evidence.is_reachable(row["month"], *lead):
+        if row["decide_by"] < evidence.meeting or not row["verified"]:
             continue
-        now = used.get(row["month"], Decimal(0))
+        now = row["current_limit"]
         room = now * SHARE_WITHOUT_END if row["valid_to"] is None else max(row["valid_to"] - now, Decimal(0))
-        yield Month(row["month"], row["price_per_unit"], room, cost)
-
-
-def _used(item: str, constraint: str, evidence: Evidence) -> dict[date, Decimal]:
-    """What the plan uses of the limit in each month, counted as the limit is."""
-    if constraint in ("subcontract_limit", "max_stock", "cover_days_max"):
-        column = "subcontract" if constraint == "subcontract_limit" else "inventory"
-        return {row["month"]: row[column] for row in evidence.rows["aggregate_plan"] if row["item_id"] == item}
-    columns = {
-        "regular_hours": ("regular_hours", "overtime_hours"),
-        "capacity": ("regular_hours",),
-        "max_units": ("units",),
-        "max_hires": ("hires",),
-        "temporary_max": ("temporary",),
-    }.get(constraint, ("overtime_hours",))
-    mine = [row for row in evidence.rows["resource_plan"] if row["resource_id"] == item]
-    return {row["month"]: sum((row[name] for name in columns), Decimal(0)) for row in mine}
+        yield Month(row["month"], row["price_per_unit"], room, row["pay_per_unit"], row["decide_by"])
 
 
 def _resource(item: str, evidence: Evidence) -> Row:
     return next((row for row in evidence.rows["resources"] if row["resource_id"] == item), {})
-
-
-def _hourly_pay(item: str, constraint: str, evidence: Evidence) -> Decimal:
-    """Pay of an added hour; 0 where the plan's price is already after pay (``pay_basis`` worked, other limits)."""
-    resource = _resource(item, evidence)
-    if constraint != "regular_hours" or resource.get("pay_basis") == "worked":
-        return Decimal(0)
-    return amount(resource.get("regular_rate"))
 
 
 def _hiring_cost(item: str, constraint: str, months: list[Month], evidence: Evidence) -> Decimal:
@@ -175,25 +148,12 @@ def _hiring_cost(item: str, constraint: str, months: list[Month], evidence: Evid
     return (max(heads, default=Decimal(0)) * amount(resource.get("hire_cost"))).quantize(CENT)
 
 
-def _lead(item: str, constraint: str, evidence: Evidence) -> tuple[int, int]:
-    """Months and days from a decision to its effect."""
-    if constraint in ("regular_hours", "max_units", "max_hires", "temporary_max"):
-        return _resource(item, evidence).get("hire_lead_months") or 0, 0
-    if constraint == "capacity":
-        found = evidence.by_key("materials", "material_id").get((item,), {})
-        return 0, found.get("lead_days") or 0
-    if constraint == "subcontract_limit":
-        found = evidence.by_key("planning_products", "product_id").get((item,), {})
-        return 0, found.get("replenishment_lead_days") or 0
-    return 0, 0
-
-
 def _facts(item: str, limit: Limit, months: list[Month], peak: Month, evidence: Evidence) -> Iterator[Fact]:
     """What the limit is worth where that is most, how often it binds, and what a whole machine more would bring."""
     load = evidence.by_key("resource_plan", "resource_id", "month").get((item, peak.month), {})
     if load.get("utilisation") is not None:
         yield Fact("utilisation", load["utilisation"], "share", month=peak.month)
-    yield Fact("worth_of_one", peak.price, "currency", month=peak.month)
+    yield Fact("worth_of_one", peak.price - peak.cost, "currency", month=peak.month)
     yield Fact("room", peak.room, limit.unit, month=peak.month)
     yield Fact("binding_months", len(months), "months")
     machine = _machine_worth(item, months[0].month, evidence)

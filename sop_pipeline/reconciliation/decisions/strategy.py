@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from sop_pipeline.cycle import last_safe_day
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row
-from sop_pipeline.reconciliation.decisions.form import CENT, LETTERS, Carrier, Decision, Fact, Option, last_safe_day
+from sop_pipeline.reconciliation.decisions.form import CENT, LETTERS, Carrier, Decision, Fact, Option
 
 COMPARED = (
     ("total_cost", "currency"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sop_pipeline.cycle import last_safe_day
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
-from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option, best, last_safe_day
+from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option, best
 
 
 def unserved_decisions(evidence: Evidence) -> list[Decision]:

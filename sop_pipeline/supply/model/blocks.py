@@ -16,6 +16,9 @@ from scipy import sparse
 
 from sop_pipeline.supply.arrays import INF, Flags, Floats, Ints, Names
 
+ROUNDING = 1e-14
+"""What is left of terms that cancel each other, by their size: rounding, and no coefficient."""
+
 
 @dataclass(frozen=True)
 class Label:
@@ -68,7 +71,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class LinearModel:
-    """Minimise ``cost @ x`` with ``row_lower <= matrix @ x <= row_upper`` and bounds on ``x``."""
+    """Minimise ``cost @ x`` with ``row_lower <= matrix @ x <= row_upper`` and bounds on ``x``.
+
+    ``row_unit`` and ``column_unit`` number what is counted alike: the months of one item of a block.
+    """
 
     cost: Floats
     lower: Floats
@@ -77,6 +83,8 @@ class LinearModel:
     matrix: sparse.csc_matrix
     row_lower: Floats
     row_upper: Floats
+    row_unit: Ints
+    column_unit: Ints
 
 
 @dataclass
@@ -165,21 +173,43 @@ class Builder:
 
     def assemble(self) -> LinearModel:
         """Put everything into one column-wise sparse matrix; terms on the same cell add up."""
-        cost = np.zeros(self.column_count)
+        cost, size = np.zeros(self.column_count), np.zeros(self.column_count)
         for entry in self.costs:
             mask = entry.ids >= 0
             np.add.at(cost, entry.ids[mask], entry.coefficient[mask])
+            np.add.at(size, entry.ids[mask], np.abs(entry.coefficient[mask]))
         row, column, value = _joined(self._terms)
-        matrix = sparse.coo_matrix((value, (row, column)), shape=(self.row_count, self.column_count)).tocsc()
+        shape = (self.row_count, self.column_count)
+        matrix = sparse.coo_matrix((value, (row, column)), shape=shape).tocsc()
+        if matrix.nnz < len(value):
+            sizes = sparse.coo_matrix((np.abs(value), (row, column)), shape=shape).tocsc()
+            matrix.data = _without_noise(matrix.data, sizes.data)
         return LinearModel(
-            cost,
+            _without_noise(cost, size),
             _concatenate(self._lower),
             _concatenate(self._upper),
             _concatenate(self._integer).astype(bool),
             matrix,
             _concatenate(self._row_lower),
             _concatenate(self._row_upper),
+            _numbered(self.rows, self.row_count),
+            _numbered(self.columns, self.column_count),
         )
+
+
+def _numbered(blocks: dict[str, Block], count: int) -> Ints:
+    """A number for each member, the same for the months of one item of a block."""
+    numbers, known = np.zeros(count, np.int64), 0
+    for block in blocks.values():
+        items = np.broadcast_to(np.arange(len(block.items))[:, None], block.ids.shape)
+        numbers[block.ids[block.ids >= 0]] = known + items[block.ids >= 0]
+        known += len(block.items)
+    return numbers
+
+
+def _without_noise(total: Floats, size: Floats) -> Floats:
+    """Nothing where terms cancel each other but for their last digits."""
+    return np.where(np.abs(total) <= ROUNDING * size, 0.0, total)
 
 
 def _joined(terms: list[tuple[Ints, Ints, Floats]]) -> tuple[Ints, Ints, Floats]:

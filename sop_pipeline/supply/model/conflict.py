@@ -1,92 +1,149 @@
-"""Which hard rules contradict each other: an irreducible set, in the planner's words.
+"""Which hard rules contradict each other: every set that no plan can keep together, none with a rule too many.
 
-Here: the smallest conflicting set found by HiGHS for the relaxed model (whole numbers free), with every row and bound
-by its name, item and month. Not here: contradictions that show before a solve (``problem.checks``).
+Here: the sets, each reduced until lifting any one of its rules resolves it, one after the other until the rest can be
+kept; and what to lift, tried before it is advised. HiGHS finds where to look (an irreducible infeasible subset of rows
+and bounds); what counts are the planner's rules (``rules_of_plan``). Not here: contradictions that show before a solve
+(``problem.checks``).
+
+Junker: QuickXplain, preferred explanations and relaxations for over-constrained problems (AAAI 2004).
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.model.blocks import LinearModel
 from sop_pipeline.supply.model.draft import Draft
-from sop_pipeline.supply.model.solver import Solver
+from sop_pipeline.supply.model.rules_of_plan import Rule, in_words, rules, whole_numbers
+from sop_pipeline.supply.model.solver import WHOLE_NUMBERS_EXACT, Solver, SolverError
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 
-IDENTITIES = {
-    "workforce": "opening_units, hires and layoffs",
-    "load": "",
-    "route_share": "",
-    "hours_worked": "regular_hours",
-}
 NAMED_AT_MOST = 12
-# HiGHS: look for the set in the LP itself and reduce it until nothing can be left out.
-IRREDUCIBLE = 2
+CONFLICTS_AT_MOST = 12
 
 
 def explain(data: PlanData, draft: Draft, model: LinearModel) -> Infeasible:
-    """Return the error that names a smallest set of rules no plan can keep together."""
-    rules = conflicting_rules(draft, model)
-    shown = rules[:NAMED_AT_MOST] + ([f"and {len(rules) - NAMED_AT_MOST} more"] if len(rules) > NAMED_AT_MOST else [])
+    """Return the error that names each set of rules no plan can keep together, and what to lift."""
+    conflicts = Conflicts(draft, model)
+    found = conflicts.found()
     return Infeasible(
-        found="rules that cannot be kept together: " + "; ".join(shown),
+        found="rules that cannot be kept together: " + "; and, apart from these, ".join(map(_shown, found)),
         needed="hard rules that leave a plan",
         where=f"plan {data.months[0]} to {data.months[-1]}",
-        mend="Relax one of them: each of these is part of the conflict.",
+        mend=conflicts.advice(found),
     )
 
 
-def conflicting_rules(draft: Draft, model: LinearModel) -> list[str]:
-    """Names of the rows and bounds of an irreducible infeasible set; all whole-number rules when only they conflict."""
-    solver = Solver(model)
-    if solver.integer:
-        solver.fix_whole_numbers(np.zeros(len(model.cost)))
-        columns = np.flatnonzero(model.integer)
-        solver.set_columns(columns, model.lower[columns], model.upper[columns])
-        if solver.minimise(np.zeros(len(model.cost))).optimal:
-            return ["whole numbers (heads, set-ups or maintenance) within the other limits"]
-    solver.set_option("iis_strategy", IRREDUCIBLE)
-    _, conflict = solver.highs.getIis()
-    rows = {int(row) for row in conflict.row_index_}
-    rules = _row_rules(draft, rows) + _bound_rules(draft, model, {int(column) for column in conflict.col_index_})
-    return _by_item(rules) or ["limits that leave no plan at all"]
+def _shown(conflict: Sequence[Rule]) -> str:
+    words = in_words(conflict)
+    more = len(words) - NAMED_AT_MOST
+    return "; ".join(words[:NAMED_AT_MOST] + ([f"and {more} more"] if more > 0 else []))
 
 
-def _row_rules(draft: Draft, rows: set[int]) -> list[tuple[str, str, str]]:
-    """Rule, item and month of each row; the balance is named by the demand it has to serve."""
-    rules, products = [], draft.data.products
-    for block in draft.builder.rows.values():
-        for item, month in np.argwhere(np.isin(block.ids, list(rows)) & (block.ids >= 0)):
-            rule = IDENTITIES.get(block.name, _label(block.label.limit, item, month) or block.name.replace("_", " "))
-            if block.name == "balance":
-                must = products.must_serve[item, month]
-                rule = f"min_quantity {must:g}" if must > 0 else f"demand {products.demand[item, month]:g}"
-            rules.append((rule, block.items[item], block.months[month]))
-    return [entry for entry in rules if entry[0]]
+class Conflicts:
+    """A model that has no solution, whose rules are lifted and put back until it is known why."""
 
+    def __init__(self, draft: Draft, model: LinearModel) -> None:
+        self.solver = Solver(model, gap=0.0)
+        self.solver.set_cost(np.zeros(len(model.cost)))
+        self.rules = rules(draft, model)
+        self.whole = whole_numbers(draft, model)
+        self._lifted: set[int] = set()
+        if self.whole and self._can_be_kept_in_fractions():
+            # Only the whole numbers conflict with the rest: they are rules among the others.
+            few = int(model.integer.sum()) <= WHOLE_NUMBERS_EXACT
+            self.rules = self.whole + (self.rules if few else [])
+        self.everything = range(len(self.rules))
 
-def _bound_rules(draft: Draft, model: LinearModel, columns: set[int]) -> list[tuple[str, str, str]]:
-    """Rule, item and month of each bound that is a planner's; that nothing is negative goes without saying."""
-    rules = []
-    for block in draft.builder.columns.values():
-        for item, month in np.argwhere(np.isin(block.ids, list(columns)) & (block.ids >= 0)):
-            low, high = (bounds[block.ids[item, month]] for bounds in (model.lower, model.upper))
-            floor, limit = _label(block.label.floor, item, month), _label(block.label.limit, item, month)
-            if limit and np.isfinite(high):
-                rules.append((f"{limit} {high:g}", block.items[item], block.months[month]))
-            if floor and low > 0 and floor != limit:
-                rules.append((f"{floor} {low:g}", block.items[item], block.months[month]))
-    return rules
+    def found(self) -> list[list[Rule]]:
+        """Every conflict that is left once those before it are resolved.
 
+        Raises SolverError when no rule is at fault: then the model contradicts itself, which is no planner's doing.
+        """
+        if not self._leaves_a_plan(self.everything):
+            raise SolverError("the model has no solution, and no rule of the plan is the cause")
+        conflicts: list[list[Rule]] = []
+        resolved: list[int] = []
+        while len(conflicts) < CONFLICTS_AT_MOST and not self._leaves_a_plan(resolved):
+            names = self._smallest(resolved)
+            conflicts.append([self.rules[name] for name in names])
+            resolved += names
+        return conflicts
 
-def _by_item(rules: list[tuple[str, str, str]]) -> list[str]:
-    """One phrase for each rule and item, its months in order."""
-    months: dict[tuple[str, str], list[str]] = {}
-    for rule, item, month in rules:
-        months.setdefault((rule, item), []).append(month)
-    return [f"{rule} of {item} in {', '.join(named)}" for (rule, item), named in months.items()]
+    def advice(self, conflicts: Sequence[Sequence[Rule]]) -> str:
+        """What frees a plan, tried: any rule of a single conflict, the one that does, or the fewest together."""
+        place = {id(rule): name for name, rule in enumerate(self.rules)}
+        named = [place[id(rule)] for conflict in conflicts for rule in conflict]
+        alone = [name for name in named if self._leaves_a_plan([name])]
+        if len(alone) == len(named):
+            return "Lift any one of these: each alone leaves a plan."
+        if alone:
+            return f"Lift {' or '.join(in_words([self.rules[name]])[0] for name in alone)}: that alone leaves a plan."
+        if not self._leaves_a_plan(named):
+            return "Lift one of each; further rules conflict then."
+        needed = list(named)
+        for name in named:
+            rest = [other for other in needed if other != name]
+            if self._leaves_a_plan(rest):
+                needed = rest
+        together = "; ".join(in_words([self.rules[name] for name in needed]))
+        return f"Lift one of each: for example, without {together} there is a plan."
 
+    def _can_be_kept_in_fractions(self) -> bool:
+        for rule in self.whole:
+            rule.lift(self.solver)
+        kept = self.solver.minimise().optimal
+        if kept:
+            for rule in self.whole:
+                rule.keep(self.solver)
+        return kept
 
-def _label(label: str | np.ndarray, item: int, month: int) -> str:
-    return label if isinstance(label, str) else str(label[item, month])
+    def _smallest(self, resolved: Sequence[int]) -> list[int]:
+        """A conflict among the rules that are not lifted, in their order, none of them dispensable."""
+        candidates = self._suspects(resolved)
+        rest = [name for name in self.everything if name not in set(resolved)]
+        if self._leaves_a_plan([name for name in self.everything if name not in set(candidates)]):
+            candidates = rest
+        outside = [name for name in self.everything if name not in set(candidates)]
+        return sorted(self._reduced(outside, [], candidates, tried=False))
+
+    def _suspects(self, resolved: Sequence[int]) -> list[int]:
+        """Rules that HiGHS's own infeasible subset touches; all of them when whole numbers are the cause."""
+        rest = [name for name in self.everything if name not in set(resolved)]
+        if any(self.rules[name].whole is not None for name in rest):
+            return rest
+        self._lift(resolved)
+        rows, columns = self.solver.conflict()
+        return [
+            name for name in rest if rows & self.rules[name].rows.keys() or columns & self.rules[name].columns.keys()
+        ]
+
+    def _reduced(self, outside: list[int], kept: list[int], candidates: list[int], *, tried: bool) -> list[int]:
+        """QuickXplain: the candidates that a smallest conflict with ``kept`` needs; ``outside`` stay lifted."""
+        if tried and not self._leaves_a_plan([*outside, *candidates]):
+            return []
+        if len(candidates) == 1:
+            return candidates
+        half = len(candidates) // 2
+        first, second = candidates[:half], candidates[half:]
+        of_second = self._reduced(outside, [*kept, *first], second, tried=bool(first))
+        dropped = [name for name in second if name not in set(of_second)]
+        of_first = self._reduced([*outside, *dropped], [*kept, *of_second], first, tried=bool(of_second))
+        return of_first + of_second
+
+    def _leaves_a_plan(self, lifted: Sequence[int]) -> bool:
+        """Whether the other rules can be kept together."""
+        self._lift(lifted)
+        return self.solver.minimise().optimal
+
+    def _lift(self, lifted: Sequence[int]) -> None:
+        """Lift these rules and no other."""
+        wanted = set(lifted)
+        for name in sorted(self._lifted - wanted):
+            self.rules[name].keep(self.solver)
+        for name in sorted(wanted - self._lifted):
+            self.rules[name].lift(self.solver)
+        self._lifted = wanted

@@ -17,18 +17,18 @@ import pandas as pd
 from sop_pipeline.supply.arrays import INF, Flags, Floats, Ints
 from sop_pipeline.supply.model.constraints.materials import stated_pay
 from sop_pipeline.supply.model.draft import Draft, shifted
-from sop_pipeline.supply.model.solver import Solution, Solver
+from sop_pipeline.supply.model.solver import Solution, Solver, SolverError
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.strategies.customers_first import solve_strategy
 from sop_pipeline.supply.strategies.levelled import Levelled, add_totals, levelled
 from sop_pipeline.supply.strategies.plan import prepared
-from sop_pipeline.supply.strategies.planner import Solved
+from sop_pipeline.supply.strategies.planner import Solved, solver_of
 from sop_pipeline.supply.strategies.results.plan_tables import revenue
 from sop_pipeline.supply.strategies.rules import parse_strategy
 
 FACTS = ("saving_share", "change_share", "average_saving", "change_limit")
-COLUMNS = ["point", "label", "instability", "cost", "on_frontier", "recommended", "reason", *FACTS]
+COLUMNS = ["point", "label", "instability", "cost", "on_frontier", "recommended", "reason", *FACTS, "rung"]
 LEAST_POINTS = 9
 SAME = 1e-6
 
@@ -64,7 +64,7 @@ def frontier(
         for name in ("blended", "level", "chase")
     )
     curve = _curve(blended, level, max(points, LEAST_POINTS), weight)
-    table = pd.DataFrame({"instability": [point[0] for point in curve], "cost": [point[1] for point in curve]})
+    table = pd.DataFrame(curve, columns=["instability", "cost", "rung"])
     table["label"] = ["blended", *(str(number) for number in range(1, len(curve)))]
     table["on_frontier"] = True
     beside = [
@@ -73,40 +73,65 @@ def frontier(
     return _finished(table, beside, limit)
 
 
-def _curve(start: Solved, level: Solved, points: int, weights: Weights) -> list[tuple[float, float]]:
-    """Instability and cost from least cost to the level plan's instability (or the least there is, if that is less)."""
+def _curve(start: Solved, level: Solved, points: int, weights: Weights) -> list[tuple[float, float, str]]:
+    """Instability, cost and rung from least cost to the level plan's instability (or the least there is, if less)."""
     draft = start.draft
-    total = add_instability(draft, weights)
-    ids = draft.builder.columns["instability"].ids[0, 0]
-    spend = draft.builder.add_rows("spending", ["all"], ["all months"])
-    cost = draft.builder.assemble().cost
-    draft.builder.add_terms(np.full((1, len(cost)), spend[0, 0]), np.arange(len(cost))[None, :], cost[None, :])
-    solver = Solver(draft.builder.assemble(), gap=draft.data.options.mip_gap)
+    total = int(add_instability(draft, weights)[0, 0])
+    score = int(draft.builder.columns["instability"].ids[0, 0])
+    spending = _spending(draft)
+    solver = solver_of(draft, draft.builder.assemble())
     constant = _constant(start)
-    cheapest = solver.minimise()
-    most = _least_instability(solver, int(ids), int(spend[0, 0]), cheapest.objective)
-    least = min(instability(level, weights), most.values[ids])
-    if start.draft.service is not None or most.values[ids] - least <= SAME * max(1.0, most.values[ids]):
-        steadiest = _least_instability(solver, int(ids), int(spend[0, 0]), INF).values[ids]
+    cheapest = _found(solver)
+    most = _least_instability(solver, score, spending, cheapest.objective)
+    least = min(instability(level, weights), most.values[score])
+    if draft.service is not None or most.values[score] - least <= SAME * max(1.0, most.values[score]):
+        steadiest = _least_instability(solver, score, spending, INF).values[score]
         # Level may serve other customers than least cost does, and be steadier than any plan that serves those.
-        least = max(least, steadiest) if most.values[ids] - least > SAME * max(1.0, most.values[ids]) else steadiest
-    solver.set_row(int(spend[0, 0]), -INF, INF)
+        least = max(least, steadiest) if most.values[score] - least > SAME * max(1.0, most.values[score]) else steadiest
+    solver.set_row(spending.row, -INF, INF)
     solver.set_cost(solver.model.cost)
-    curve = [(float(most.values[ids]), cheapest.objective + constant)]
-    for allowed in np.linspace(float(most.values[ids]), float(least), points)[1:]:
-        solver.set_row(int(total[0, 0]), -INF, float(allowed) + SAME)
-        solution = solver.minimise()
-        curve.append((float(allowed), solution.objective + constant))
+    curve = [(float(most.values[score]), cheapest.objective + constant, cheapest.rung)]
+    for allowed in np.linspace(float(most.values[score]), float(least), points)[1:]:
+        solver.set_row(total, -INF, float(allowed) + SAME)
+        solution = _found(solver)
+        curve.append((float(allowed), solution.objective + constant, solution.rung))
     return curve
 
 
-def _least_instability(solver: Solver, column: int, spending: int, most: float) -> Solution:
+@dataclass(frozen=True)
+class _Spending:
+    """The row that caps the cost of the plan, counted in ``unit`` money.
+
+    In money the solver's tolerance would lie below the last digit of a cost over the whole horizon.
+    """
+
+    row: int
+    unit: float
+
+
+def _spending(draft: Draft) -> _Spending:
+    row = draft.builder.add_rows("spending", ["all"], ["all months"])
+    cost = draft.builder.assemble().cost
+    unit = float(np.exp2(np.round(np.log2(np.abs(cost).max(initial=0.0) or 1.0))))
+    draft.builder.add_terms(np.full((1, len(cost)), row[0, 0]), np.arange(len(cost))[None, :], cost[None, :] / unit)
+    return _Spending(int(row[0, 0]), unit)
+
+
+def _least_instability(solver: Solver, column: int, spending: _Spending, most: float) -> Solution:
     """The most stable plan that costs no more than ``most``."""
     aim = np.zeros(len(solver.model.cost))
     aim[column] = 1.0
     solver.forget()
-    solver.set_row(spending, -INF, most + 1e-7 * max(1.0, abs(most)) if np.isfinite(most) else INF)
-    return solver.minimise(aim)
+    within = most + 1e-7 * max(1.0, abs(most)) if np.isfinite(most) else INF
+    solver.set_row(spending.row, -INF, within / spending.unit)
+    return _found(solver, aim)
+
+
+def _found(solver: Solver, aim: Floats | None = None) -> Solution:
+    solution = solver.minimise(aim)
+    if not solution.optimal:
+        raise SolverError(f"a point of the frontier is {solution.status}, though the plan it starts from is a plan")
+    return solution
 
 
 def add_instability(draft: Draft, weights: Weights) -> np.ndarray:

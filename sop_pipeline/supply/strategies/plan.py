@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.errors import BadInput
+from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.problem.checks import check
 from sop_pipeline.supply.problem.data.plan_data import PlanData, plan_data
 from sop_pipeline.supply.problem.definition import PlanningProblem, canonical
@@ -22,7 +23,7 @@ from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.results import plan_tables
 from sop_pipeline.supply.strategies.results.from_stock import missing_targets, serve_waiting
 from sop_pipeline.supply.strategies.results.given import broken_limits
-from sop_pipeline.supply.strategies.results.shadow_prices import COLUMNS, shadow_prices
+from sop_pipeline.supply.strategies.results.shadow_prices import Prices, shadow_prices
 from sop_pipeline.supply.strategies.rules import parse_strategy
 from sop_pipeline.supply.strategies.stochastic_value import worth
 
@@ -34,14 +35,15 @@ class PlanResult:
     """A plan: frames with the columns of TABLES.md (months as text), and what happened as ``summary``.
 
     ``summary`` holds status, strategy, total_cost, total_revenue, total_profit (revenue null without prices), cost by
-    kind, shortfall_cost, shortfalls, deviations of the strategy, assumptions, mip_gap and seconds. ``total_cost`` is
-    real cost; shortfalls are priced beside it. ``total_profit`` is revenue less what is paid: a lost sale is in no
-    revenue, so what it costs is not taken off again (METHODS 6).
+    kind, shortfall_cost, shortfalls, deviations of the strategy, assumptions, mip_gap, seconds, the rung that solved
+    it and what was not_found beside it. ``total_cost`` is real cost; shortfalls are priced beside it. ``total_profit``
+    is revenue less what is paid: a lost sale is in no revenue, so what it costs is not taken off again (METHODS 6).
     """
 
     aggregate_plan: pd.DataFrame
     resource_plan: pd.DataFrame
     shadow_prices: pd.DataFrame
+    relief: pd.DataFrame
     costs: pd.DataFrame
     summary: dict[str, Any]
     solved: Solved
@@ -82,15 +84,28 @@ def planned(
     solved = solve_strategy(data, parts, integer=integer, profit=objective == "profit")
     shipped = serve_waiting(solved)
     table = plan_tables.costs(shipped)
-    prices = shadow_prices(solved) if data.options.shadow_prices else pd.DataFrame(columns=COLUMNS)
+    rung = solved.solver.highest_rung
+    prices, missing = _prices(solved)
     short = missing_targets(solved, shipped, plan_tables.shortfalls(solved)) + broken_limits(solved)
     seconds = round(time.perf_counter() - started, 3)
-    summary = _summary(shipped, table, short, strategy, objective) | {"seconds": seconds}
+    summary = _summary(shipped, table, short, strategy, objective) | {"seconds": seconds, "rung": rung}
     rounded = table.assign(amount=table["amount"].round(2))
     flows = plan_tables.aggregate_plan(shipped)
     if len(data.paths) and data.options.paths_worth:
         summary |= _sampled(solved, flows, table, strategy, integer=integer, profit=objective == "profit")
-    return PlanResult(flows, plan_tables.resource_plan(solved), prices, rounded, summary, solved)
+    summary["not_found"] = missing + summary.pop("not_found", [])
+    resources = plan_tables.resource_plan(solved)
+    return PlanResult(flows, resources, prices.prices, prices.together, rounded, summary, solved)
+
+
+def _prices(solved: Solved) -> tuple[Prices, list[str]]:
+    """Shadow prices where they are asked for; that they cannot be found costs them alone, never the plan."""
+    if not solved.draft.data.options.shadow_prices:
+        return Prices.none(), []
+    try:
+        return shadow_prices(solved), []
+    except SolverError:
+        return Prices.none(), ["shadow_prices"]
 
 
 def prepared(problem: PlanningProblem, fixed: pd.DataFrame | None = None) -> PlanData:
@@ -108,7 +123,10 @@ def _sampled(
     data = solved.draft.data
     summary: dict[str, Any] = {"samples": len(data.paths), "robustness": over_paths(data, flows, costs, profit=profit)}
     if strategy == "stochastic" and not solved.draft.elastic and solved.draft.service is None:
-        value = worth(solved, integer=integer, profit=profit)
+        try:
+            value = worth(solved, integer=integer, profit=profit)
+        except SolverError:
+            return summary | {"not_found": ["vss"]}
         summary |= {"expected_cost": round(value.expected_cost, 6), "vss": round(value.vss, 6)}
     return summary
 

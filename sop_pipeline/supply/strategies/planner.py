@@ -14,10 +14,12 @@ import numpy as np
 
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.model.blocks import LinearModel
+from sop_pipeline.supply.model.cells import unseen
 from sop_pipeline.supply.model.conflict import explain
 from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.model.draft_model import draft_model
 from sop_pipeline.supply.model.lexicographic import settle_deviations
+from sop_pipeline.supply.model.scaling import OutOfScale
 from sop_pipeline.supply.model.solver import Solution, Solver, SolverError
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.strategies.rules import Part, apply_strategy
@@ -81,7 +83,7 @@ def attempt(data: PlanData, parts: list[Part], *, like: Solved | None = None, **
     draft = draft_model(data, **options)
     apply_strategy(draft, parts)
     model = draft.builder.assemble()
-    solver = Solver(model, gap=data.options.mip_gap)
+    solver = solver_of(draft, model)
     if like is not None:
         _no_more_overload(draft, solver, like)
     stopped = settle_deviations(draft, solver)
@@ -89,6 +91,14 @@ def attempt(data: PlanData, parts: list[Part], *, like: Solved | None = None, **
     if solution.status == "unbounded":
         raise SolverError("the model is unbounded: an unlimited gain is possible, which its prices should exclude")
     return Solved(draft, model, solver, solution)
+
+
+def solver_of(draft: Draft, model: LinearModel) -> Solver:
+    """A solver that sees every coefficient; raises BadInput, naming the cell, where one is lost in whatever units."""
+    try:
+        return Solver(model, gap=draft.data.options.mip_gap)
+    except OutOfScale as fault:
+        raise unseen(draft, fault) from fault
 
 
 def _no_more_overload(draft: Draft, solver: Solver, like: Solved) -> None:

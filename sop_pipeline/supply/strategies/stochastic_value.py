@@ -11,8 +11,7 @@ import numpy as np
 
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.model.draft_model import draft_model
-from sop_pipeline.supply.model.solver import Solver
-from sop_pipeline.supply.strategies.planner import Solved, solve_by_rules
+from sop_pipeline.supply.strategies.planner import Solved, solve_by_rules, solver_of
 from sop_pipeline.supply.strategies.rules import Part
 from sop_pipeline.supply.strategies.stochastic import DECIDED, add_paths, weigh_recourse
 
@@ -91,4 +90,4 @@ def _known(solved: Solved, number: int, *, integer: bool, profit: bool) -> float
     )
     weigh_recourse(alone, 0.0)
     add_paths(alone, draft.data.paths[[number]], 1.0)
-    return Solver(alone.builder.assemble(), gap=draft.data.options.mip_gap).minimise().objective
+    return solver_of(alone, alone.builder.assemble()).minimise().objective

@@ -7,6 +7,9 @@ from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, SCENARIO
 from sop_pipeline.tables.outputs.defaults import SCHEDULE_DEFAULTS, SUPPLY_DEFAULTS
 from sop_pipeline.tables.schema import Table, count, day, flag, kind, money, month, quantity, rate, text
 
+RUNGS = ("warm", "cold", "presolve_off", "other_method", "scaled")
+"""Ways to solve one model, tried in this order until one ends in an optimum or in proof that there is none."""
+
 OPENING_STATE = Table(
     "opening_state",
     "one row per planned product",
@@ -189,6 +192,7 @@ PLAN_SUMMARY = Table(
         rate("worst_utilisation", "highest utilisation of a resource in a month", "share"),
         quantity("instability", "sum of changes of hours a working day and of heads", "hours and heads"),
         rate("mip_gap", "gap left open", "share"),
+        text("rung", "highest rung of the solver's ladder that the plan took", one_of=RUNGS),
         flag("chosen", "whether the operational plan uses it", required=True),
     ),
     ("strategy", "scenario"),
@@ -232,9 +236,35 @@ SHADOW_PRICES = Table(
         text("unit", "hour, head, unit"),
         rate("valid_from", "smallest limit for which it holds", "its unit"),
         rate("valid_to", "largest limit for which it holds", "its unit"),
-        flag("verified", "whether it holds over a range or was found by a re-solve one unit richer"),
+        flag("verified", "whether re-solves inside the range and just beyond its ends bear it out"),
+        rate("current_limit", "the limit as the plan has it, counted as the range is", "its unit"),
+        rate(
+            "pay_per_unit",
+            "pay due for one more, used or not: what it is worth is the price less this",
+            "currency per unit",
+        ),
+        day("decide_by", "last day on which a decision to move the limit takes effect in the month"),
     ),
     ("strategy", "scenario", "constraint", "item", "month"),
+)
+
+LIMIT_RELIEF = Table(
+    "limit_relief",
+    "one row per strategy, scenario, constraint and resource",
+    "supply",
+    "what relief of a resource's limit saves in all months together, each month's as far as its price holds",
+    (
+        STRATEGY,
+        SCENARIO,
+        text("constraint", "constraint family", required=True),
+        text("item", "resource", required=True),
+        count("months", "months in which one more is worth more than its pay", "months", required=True),
+        text("unit", "hour, head, unit"),
+        quantity("quantity", "how much more in all", "its unit", required=True),
+        money("saved", "saving by a re-solve with all of it, before pay", required=True),
+        money("pay", "pay due for it, used or not", required=True),
+    ),
+    ("strategy", "scenario", "constraint", "item"),
 )
 
 PLAN_FRONTIER = Table(
@@ -259,8 +289,21 @@ PLAN_FRONTIER = Table(
         rate("change_share", "share of the whole change that it takes", "share"),
         rate("average_saving", "what a unit of change saves on average", "currency per unit of change"),
         quantity("change_limit", "most change allowed", "hours and heads"),
+        text("rung", "rung of the solver's ladder that found it; blank for a strategy's own plan", one_of=RUNGS),
     ),
     ("point",),
+)
+
+UNSOLVED = Table(
+    "unsolved",
+    "one row per part that could not be found",
+    "supply",
+    "what the solver found by no rung of its ladder, left out of the comparison; the chosen plan stands without it",
+    (
+        kind("part", "what is left out", ("strategy", "shadow_prices", "frontier"), required=True, words="unsolved"),
+        text("strategy", "strategy it belongs to", required=True),
+    ),
+    ("part", "strategy"),
 )
 
 PLANNED_FEATURES = Table(
@@ -462,7 +505,9 @@ TABLES: tuple[Table, ...] = (
     PLAN_SUMMARY,
     PLAN_SHORTFALLS,
     SHADOW_PRICES,
+    LIMIT_RELIEF,
     PLAN_FRONTIER,
+    UNSOLVED,
     PRODUCTION_SCHEDULE,
     PLANNED_FEATURES,
     FROZEN_PLAN,

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sop_pipeline.cycle import last_safe_day
 from tests.packs.invented.firm import STRATEGIES, Firm
 
 
@@ -153,9 +154,18 @@ def shadow_prices(firm: Firm) -> list[dict[str, Any]]:
             "unit": "hour",
             "valid_from": 6800.0,
             "valid_to": 7640.0,
+            "verified": True,
+            "current_limit": 7200.0,
+            "pay_per_unit": 0.0,
+            "decide_by": last_safe_day(month, 1),
         }
         for n, month in enumerate(firm.ahead[2:6])
     ]
+
+
+def limit_relief(firm: Firm) -> list[dict[str, Any]]:
+    key = {"strategy": "blended", "scenario": "base", "constraint": "overtime limit", "item": "Press line"}
+    return [key | {"months": 4, "unit": "hour", "quantity": 4 * 440.0, "saved": 70400.0, "pay": 0.0}]
 
 
 def production_schedule(firm: Firm) -> pd.DataFrame:

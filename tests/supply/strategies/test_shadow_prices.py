@@ -12,7 +12,6 @@ from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.folder import read_folder
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
-from sop_pipeline.supply.strategies.results import shadow_prices as shadow
 from sop_pipeline.supply.strategies.results.shadow_prices import POORER
 from tests.supply.oracles.random_problems import random_problem
 
@@ -129,21 +128,3 @@ def test_most_valuable_relief_comes_first() -> None:
     brings = hours["price_per_unit"] * (hours["valid_to"] - used)
     assert brings.is_monotonic_decreasing
     assert len(hours) == 6
-
-
-def test_what_was_not_verified_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every degenerate limit is solved again; where that is not affordable its price is marked."""
-    problem = read_folder(HERE / "stevenson")
-    known = plan(problem).shadow_prices
-    assert known["verified"].all()
-    assert known["constraint"].str.endswith(POORER).any(), "the case has degenerate limits"
-    monkeypatch.setattr(shadow, "RESOLVED_ROWS", 0)
-    monkeypatch.setattr(shadow, "LEAST_RESOLVES", 0)
-    unknown = plan(problem).shadow_prices
-    marked = unknown[~unknown["verified"].astype(bool)]
-    assert len(marked) > 0
-    assert not unknown["constraint"].str.endswith(POORER).any()
-    held = unknown[unknown["verified"].astype(bool)]
-    same = held.merge(known, on=["constraint", "item", "month"], suffixes=("", "_known"))
-    assert len(same) == len(held)
-    np.testing.assert_allclose(same["price_per_unit"], same["price_per_unit_known"])

@@ -29,7 +29,10 @@ def output(draft: Draft) -> None:
         lower=np.where(free, 0.0, given),
         upper=np.where(free, upper, given),
         label=Label(
-            limit=np.where(free, "max_production", "fixed_production"), floor=np.where(free, "", "fixed_production")
+            limit=np.where(
+                free, np.where(products.discontinued, "discontinued_on", "max_production"), "fixed_production"
+            ),
+            floor=np.where(free, "", "fixed_production"),
         ),
     )
     draft.builder.add_cost("material", products.names, ids, products.material)

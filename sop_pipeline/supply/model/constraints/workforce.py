@@ -144,6 +144,9 @@ def maintenance(draft: Draft) -> None:
         where=(needed > 0)[:, None], label=Label(unit="head", limit="maintenance_units_required"),
     )  # fmt: skip
     builder.add_terms(rows, ids, 1.0)
-    present = builder.add_rows("maintained_present", resources.names, data.months, lower=resources.down, where=where)
+    present = builder.add_rows(
+        "maintained_present", resources.names, data.months, lower=resources.down, where=where,
+        label=Label(unit="head", limit="units_down"),
+    )  # fmt: skip
     builder.add_terms(present, draft.ids("units", len(needed)), 1.0)
     builder.add_terms(present, ids, -1.0)

@@ -6,15 +6,17 @@ registry tables (``registry_form``), or the products of a planned family (``sche
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.choice import BASE
 from sop_pipeline.errors import Infeasible
 from sop_pipeline.room_settings import SupplySettings
+from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.paths.sample import sampled_rows
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
@@ -25,6 +27,7 @@ from sop_pipeline.supply.strategies.frontier import frontier
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
 
 STOCHASTIC = "stochastic"
+BLENDED = "blended"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class StrategyInputs(PlanningTables):
 
 @dataclass(frozen=True)
 class StrategyPlans:
-    """Every strategy's plan in nine tables; amounts as the planner rounded them, every stock balance exact."""
+    """Every strategy's plan in eleven tables; amounts as the planner rounded them, every stock balance exact."""
 
     aggregate_plan: pa.Table
     resource_plan: pa.Table
@@ -48,9 +51,11 @@ class StrategyPlans:
     plan_summary: pa.Table
     plan_shortfalls: pa.Table
     shadow_prices: pa.Table
+    limit_relief: pa.Table
     route_plan: pa.Table
     material_plan: pa.Table
     plan_frontier: pa.Table
+    unsolved: pa.Table
 
 
 def compare_strategies(inputs: StrategyInputs, *, company: SupplySettings) -> StrategyPlans:
@@ -61,42 +66,108 @@ def compare_strategies(inputs: StrategyInputs, *, company: SupplySettings) -> St
     Always an answer (METHODS 5): rules are kept while any plan can keep them; where none can, policies and demand, and
     where that is not enough limits of resources too, give way at a price, alike for every strategy. No plan holds and
     owes the same item: what is owed is served from stock, and the target that gives way is named (``netting``).
+
+    What only compares never costs the plan: a strategy beside the chosen one, shadow prices or a frontier that no rung
+    of the solver's ladder finds is left out and named in ``unsolved``.
     """
-    problem, results = _plans(inputs, company)
-    points = frontier(
-        problem,
-        points=company.supply.frontier_points,
-        limit=company.supply.max_instability,
-        integer=company.supply.whole_workers,
-        known={strategy: result.solved for strategy, result in results.items()},
-    )
+    return compared(inputs, company=company)
+
+
+def compared(
+    inputs: StrategyInputs,
+    *,
+    company: SupplySettings,
+    make: Callable[..., PlanResult] = plan,
+    draw: Callable[..., pd.DataFrame] = frontier,
+) -> StrategyPlans:
+    """``compare_strategies`` with the planner that makes plans and the one that draws the frontier."""
+    problem, plans = _plans(inputs, company, make)
+    points, missing = _frontier(problem, plans, company, draw)
     figures = Figures.of(inputs, inputs.opening_state)
     return StrategyPlans(
-        **plan_tables(results, figures, scenario=BASE, chosen=company.supply.strategy),
-        plan_frontier=tables.conform("plan_frontier", points),
+        **plan_tables(plans.results, figures, scenario=BASE, chosen=plans.chosen),
+        plan_frontier=points,
+        unsolved=_unsolved([*plans.missing, *missing]),
     )
 
 
-def _plans(inputs: StrategyInputs, company: SupplySettings) -> tuple[PlanningProblem, Mapping[str, PlanResult]]:
+@dataclass(frozen=True)
+class _Plans:
+    """Plans by strategy, the one that the operational plan uses, and what was not found: kinds with a strategy each."""
+
+    results: Mapping[str, PlanResult]
+    chosen: str
+    missing: list[tuple[str, str]]
+
+
+def _plans(
+    inputs: StrategyInputs, company: SupplySettings, make: Callable[..., PlanResult]
+) -> tuple[PlanningProblem, _Plans]:
     """Plan every strategy by the rules; all of them with priced limits when the rules leave one without a plan."""
     problem = problem_of(inputs, company=company)
     try:
-        return problem, _planned(problem, inputs.demand_distribution, company)
+        return problem, _planned(problem, inputs.demand_distribution, company, make)
     except Infeasible:
         priced = problem_of(inputs, company=company, shortage="priced")
-        return priced, _planned(priced, inputs.demand_distribution, company)
+        return priced, _planned(priced, inputs.demand_distribution, company, make)
 
 
-def _planned(problem: PlanningProblem, demand_distribution: pa.Table, company: SupplySettings) -> dict[str, PlanResult]:
-    results = {}
-    for strategy in _strategies(company):
-        options = replace(problem.options, shadow_prices=strategy == company.supply.strategy, paths_worth=False)
-        wanted = replace(problem, options=options)
-        if STOCHASTIC in strategy and demand_distribution.num_rows:
-            paths = sampled_rows(demand_distribution, company.supply.stochastic_samples)
-            wanted = replace(wanted, demand_samples=paths)
-        results[strategy] = plan(wanted, strategy, integer=company.supply.whole_workers)
-    return results
+def _planned(
+    problem: PlanningProblem, demand_distribution: pa.Table, company: SupplySettings, make: Callable[..., PlanResult]
+) -> _Plans:
+    """Plan every strategy; blended takes the place of a chosen stochastic plan that cannot be found."""
+    results: dict[str, PlanResult] = {}
+    chosen, missing = company.supply.strategy, []
+    wanted = _strategies(company)
+    while wanted:
+        strategy = wanted.pop(0)
+        try:
+            results[strategy] = make(
+                _problem_for(problem, strategy, demand_distribution, company, chosen=strategy == chosen),
+                strategy,
+                integer=company.supply.whole_workers,
+            )
+        except SolverError:
+            if strategy == chosen and STOCHASTIC not in strategy:
+                raise
+            missing.append(("strategy", strategy))
+            if strategy == chosen:
+                chosen, wanted = BLENDED, [*(name for name in wanted if name != BLENDED), BLENDED]
+    missing += [(part, chosen) for part in results[chosen].summary["not_found"]]
+    return _Plans(results, chosen, missing)
+
+
+def _problem_for(
+    problem: PlanningProblem, strategy: str, demand_distribution: pa.Table, company: SupplySettings, *, chosen: bool
+) -> PlanningProblem:
+    """The problem as a strategy needs it: with shadow prices the chosen one, with sampled demand a stochastic one."""
+    options = replace(problem.options, shadow_prices=chosen, paths_worth=False)
+    if STOCHASTIC not in strategy or not demand_distribution.num_rows:
+        return replace(problem, options=options)
+    paths = sampled_rows(demand_distribution, company.supply.stochastic_samples)
+    return replace(problem, options=options, demand_samples=paths)
+
+
+def _frontier(
+    problem: PlanningProblem, plans: _Plans, company: SupplySettings, draw: Callable[..., pd.DataFrame]
+) -> tuple[pa.Table, list[tuple[str, str]]]:
+    """The frontier, or none and its name where a point of it cannot be found."""
+    try:
+        points = draw(
+            problem,
+            points=company.supply.frontier_points,
+            limit=company.supply.max_instability,
+            integer=company.supply.whole_workers,
+            known={strategy: result.solved for strategy, result in plans.results.items()},
+        )
+    except (SolverError, Infeasible):
+        return tables.empty("plan_frontier"), [("frontier", plans.chosen)]
+    return tables.conform("plan_frontier", points), []
+
+
+def _unsolved(missing: list[tuple[str, str]]) -> pa.Table:
+    rows = [{"part": part, "strategy": strategy} for part, strategy in missing]
+    return tables.conform("unsolved", rows) if rows else tables.empty("unsolved")
 
 
 def _strategies(company: SupplySettings) -> list[str]:

@@ -15,6 +15,7 @@ from sop_pipeline import tables
 from sop_pipeline.resource_kinds import has_hours, stated_kind
 from sop_pipeline.supply.problem.common_units import unit_weights
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
+from sop_pipeline.supply.strategies.comparison.last_safe_days import Leads
 from sop_pipeline.supply.strategies.comparison.netting import Netted
 from sop_pipeline.supply.strategies.results.plan_tables import UNPAID
 
@@ -49,6 +50,7 @@ class Figures:
     limits: pd.DataFrame
     features: pd.DataFrame
     feature_months: pd.DataFrame
+    leads: Leads
     routes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @classmethod
@@ -70,6 +72,7 @@ class Figures:
             limits=limits.rename(columns={"capacity": "limit"}),
             features=tables.frame(planning.planning_features),
             feature_months=tables.frame(planning.planning_feature_months),
+            leads=Leads.of(planning),
         )
 
 
@@ -178,6 +181,7 @@ def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, fig
         "overtime_hours": float(hours["overtime_hours"].sum()),
         "worst_utilisation": hours["utilisation"].max(),
         "mip_gap": result["mip_gap"],
+        "rung": result["rung"],
     }
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.supply.strategies.comparison.figures import Figures, other_resources, summary
+from sop_pipeline.supply.strategies.comparison.last_safe_days import with_last_safe_days
 from sop_pipeline.supply.strategies.comparison.materials import material_plan
 from sop_pipeline.supply.strategies.comparison.netting import serve_waiting
 from sop_pipeline.supply.strategies.frontier import Weights, instability
@@ -62,7 +63,8 @@ def _frames(result: PlanResult, figures: Figures, *, chosen: bool) -> dict[str, 
         "resource_plan": resources,
         "plan_costs": netted.costs,
         "plan_shortfalls": netted.shortfalls,
-        "shadow_prices": _dated(result.shadow_prices),
+        "shadow_prices": with_last_safe_days(_dated(result.shadow_prices), figures.leads),
+        "limit_relief": result.relief,
         "plan_summary": pd.DataFrame([row]),
         "route_plan": routes,
         "material_plan": _dated(material_plan(result, by_route)),

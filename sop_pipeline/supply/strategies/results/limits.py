@@ -1,33 +1,46 @@
-"""Limits that bind at the optimum, each with its dual and the range of its right-hand side (METHODS 5).
+"""Limits at the optimum of the final LP, each with its dual and the planner's figure of it (METHODS 5).
 
-Here: rows and bounds of the final LP that carry a planner's name, in the direction of relief: a limit raised by one
-unit, a requirement (demand, least stock) lowered by one. Not here: what is printed of them (``shadow_prices``).
+Here: every row and bound that carries a planner's name and stands at its limit, whatever its dual in the basis found:
+where two limits bind together one of them has none. In the direction of relief: a limit raised by one unit, a
+requirement (demand, least stock) lowered by one. Not here: what relief is worth and how far (``value_of_relief``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import highspy
 import numpy as np
+from scipy import sparse
 
-from sop_pipeline.supply.arrays import INF, Floats, Ints
+from sop_pipeline.supply.arrays import Flags, Floats, Ints
 from sop_pipeline.supply.model.blocks import Block
 from sop_pipeline.supply.model.constraints.materials import stated_pay
+from sop_pipeline.supply.model.solver import Duals, Ranging
 from sop_pipeline.supply.strategies.planner import Solved
+from sop_pipeline.supply.strategies.rules import UNSERVED
 
 HOUR_LIMITS = ("regular_hours", "overtime_limit_pct", "overtime_hours_per_unit", "min_utilisation")
 REQUIREMENTS = ("maintenance_units_required", "min_utilisation")
-NOT_LIMITS = ("level", "level_workforce", "chase", "campaign", "min_lot", "fixed_production", "given")
+NOT_LIMITS = (
+    *("level", "level_workforce", "chase", "campaign", "min_lot", "fixed_production", "given"),
+    *("discontinued_on", "units_down"),
+)
+HEADS = ("units", "maintained")
 NOTHING = 1e-7
+AT_LIMIT = 1e-7
 
 
 @dataclass(frozen=True)
 class Limit:
-    """One binding limit of the LP: a row or a column's bound, with its dual and the range of its right-hand side.
+    """A limit of the LP that the plan stands at: a row or a column's bound.
 
-    ``shift`` leads from the right-hand side to the planner's figure; ``gain`` is money outside the LP that a unit of
-    relief brings (revenue of one more unit of demand); ``partner`` a column whose upper bound moves with the limit.
+    ``slope`` is what the objective costs by a unit of the right-hand side in the basis found, ``low`` and ``high`` the
+    right-hand sides for which that basis holds. The planner's figure is ``sign x right-hand side + shift``. ``gain`` is
+    money outside the LP that a unit of right-hand side brings (revenue of one more unit of demand), ``partner`` a
+    column whose upper bound moves with it, ``pay`` what a unit more is due in pay whether it is used or not;
+    ``fixed``: nothing is left below it, ``both_ways``: an equation, of which more is not always better;
+    ``least`` the smallest figure that contradicts no other.
     """
 
     constraint: str
@@ -37,121 +50,144 @@ class Limit:
     index: int
     is_row: bool
     relief: float
-    price: float
+    slope: float
     bound: float
     low: float
     high: float
-    shift: float
+    shift: float = 0.0
+    sign: float = 1.0
     gain: float = 0.0
+    pay: float = 0.0
     partner: int = -1
+    fixed: bool = False
+    both_ways: bool = False
+    least: float = 0.0
 
     @property
-    def room(self) -> float:
-        """How far the limit can be relieved before the price changes."""
-        return self.high - self.bound if self.relief > 0 else self.bound - self.low
+    def price(self) -> float:
+        """What a unit of relief is worth in the basis found."""
+        return -self.relief * self.slope
 
-    def row(
-        self, price: float, low: float, high: float, suffix: str = "", *, verified: bool = True
-    ) -> tuple[object, ...]:
-        """A row of the table, limits counted as the planner does (hours there are, not the model's right-hand side)."""
-        shifted = (max(low + self.shift, 0.0), high + self.shift)
-        edges = [round(edge, 6) + 0.0 if np.isfinite(edge) else None for edge in shifted]
-        month = None if self.month == "all months" else self.month
-        return (self.constraint + suffix, self.item, month, round(price, 6) + 0.0, self.unit, *edges, verified)
+    @property
+    def figure(self) -> float:
+        """The limit as a planner states it."""
+        return self.sign * self.bound + self.shift
+
+    def room(self, direction: float) -> float:
+        """How far the right-hand side can go up (1) or down (-1) in the basis found.
+
+        Unknown, and so nothing, without a dual: of a basic row HiGHS gives the range of its activity.
+        """
+        if abs(self.slope + self.gain) <= NOTHING:
+            return 0.0
+        return max(self.high - self.bound if direction > 0 else self.bound - self.low, 0.0)
+
+    def as_figures(self, low: float, high: float) -> tuple[float, float]:
+        """Right-hand sides as the planner's figures, the smaller first; none lies below the least there can be."""
+        ends = sorted((self.sign * low + self.shift, self.sign * high + self.shift))
+        return max(ends[0], self.least), ends[1]
 
 
-def binding_limits(solved: Solved) -> list[Limit]:
-    """Every named limit with a dual that is not zero."""
-    highs = solved.solver.highs
-    solution, ranging = highs.getSolution(), highs.getRanging()[1]
-    limits: list[Limit] = []
-    row_range = (np.array(ranging.row_bound_dn.value_), np.array(ranging.row_bound_up.value_))
-    column_range = (np.array(ranging.col_bound_dn.value_), np.array(ranging.col_bound_up.value_))
-    row_dual, column_dual = np.array(solution.row_dual), np.array(solution.col_dual)
-    lower, upper = _current_bounds(highs.getLp())
-    supply = _supply(solved)
+@dataclass(frozen=True)
+class _Optimum:
+    """The final LP's optimum: the values of columns and rows, duals and ranges, bounds as they are."""
+
+    solved: Solved
+    by_row: sparse.csr_matrix
+    values: Floats
+    activity: Floats
+    duals: Duals
+    ranging: Ranging
+    lower: Floats
+    upper: Floats
+
+
+def limits_reached(solved: Solved, values: Floats) -> list[Limit]:
+    """Every named limit that the optimum of the LP stands at; ``values`` are its columns."""
+    lower, upper = solved.solver.bounds()
+    by_row = solved.model.matrix.tocsr()
+    duals, ranging = solved.solver.duals(), solved.solver.ranging()
+    at = _Optimum(solved, by_row, values, by_row @ values, duals, ranging, lower, upper)
+    found: list[Limit] = []
     for block in solved.draft.builder.rows.values():
-        for place in _with_dual(block, row_dual):
-            label = _label(block.label.limit, place)
-            if label == "demand":
-                limits += _demand_limit(solved, block, place, row_dual, column_dual, row_range)
-            elif label and not label.startswith(NOT_LIMITS):
-                limits.append(_row_limit(solved, block, place, label, row_dual, row_range, supply))
+        found += _row_limits(at, block)
     for block in solved.draft.builder.columns.values():
-        for place in _with_dual(block, column_dual):
-            limit = _bound_limit(block, place, column_dual, lower, upper, column_range)
-            if limit is not None:
-                limits.append(limit)
-    return limits
+        found += _bound_limits(at, block)
+    return found
 
 
-def _with_dual(block: Block, dual: Floats) -> Ints:
-    return np.argwhere((block.ids >= 0) & (np.abs(dual[np.maximum(block.ids, 0)]) > NOTHING))
+def _row_limits(at: _Optimum, block: Block) -> Iterator[Limit]:
+    model = at.solved.model
+    for place in _placed(block, _reached(at.activity, model.row_lower, model.row_upper)):
+        label = label_at(block.label.limit, place)
+        if label == "demand":
+            yield from _demand_limit(at, block, place)
+        elif label and not label.startswith(NOT_LIMITS):
+            yield _row_limit(at, block, place, label)
 
 
-def _label(label: str | np.ndarray, place: Ints) -> str:
+def _bound_limits(at: _Optimum, block: Block) -> Iterator[Limit]:
+    for place in _placed(block, _reached(at.values, at.lower, at.upper)):
+        limit = _bound_limit(at, block, place)
+        if limit is not None:
+            yield limit
+
+
+def _reached(values: Floats, lower: Floats, upper: Floats) -> Flags:
+    """Whether a value stands at one of its bounds, to the solver's tolerance."""
+    reached: Flags = np.zeros(len(values), bool)
+    for bound in (lower, upper):
+        finite = np.isfinite(bound)
+        off = np.abs(values - np.where(finite, bound, 0.0))
+        reached |= finite & (off <= AT_LIMIT * np.maximum(1.0, np.abs(np.where(finite, bound, 0.0))))
+    return reached
+
+
+def _placed(block: Block, reached: Flags) -> Ints:
+    return np.argwhere((block.ids >= 0) & reached[np.maximum(block.ids, 0)])
+
+
+def label_at(label: str | np.ndarray, place: Ints) -> str:
+    """The planner's name of a member of a block."""
     return label if isinstance(label, str) else str(label[tuple(place)])
 
 
-def _current_bounds(lp: highspy.HighsLp) -> tuple[Floats, Floats]:
-    return np.array(lp.col_lower_), np.array(lp.col_upper_)
-
-
-def _supply(solved: Solved) -> Floats:
-    """What the variables of each row add to its right-hand side: hours that heads and overtime give."""
-    matrix = solved.model.matrix
-    values = np.array(solved.solver.highs.getSolution().col_value)
-    supply: Floats = -(matrix.minimum(0) @ values)
-    return supply
-
-
-def _row_limit(
-    solved: Solved,
-    block: Block,
-    place: Ints,
-    label: str,
-    dual: Floats,
-    ranges: tuple[Floats, Floats],
-    supply: Floats,
-) -> Limit:
-    row = int(block.ids[tuple(place)])
-    item, month = block.items[place[0]], block.months[place[1]]
-    low_bound, high_bound = solved.model.row_lower[row], solved.model.row_upper[row]
-    requirement = label in REQUIREMENTS or not np.isfinite(high_bound)
-    bound = low_bound if requirement else high_bound
-    relief = -1.0 if requirement else 1.0
+def _row_limit(at: _Optimum, block: Block, place: Ints, label: str) -> Limit:
+    row, model = int(block.ids[tuple(place)]), at.solved.model
+    requirement = label in REQUIREMENTS or not np.isfinite(model.row_upper[row])
+    bound = float(model.row_lower[row] if requirement else model.row_upper[row])
     return Limit(
         constraint=label,
-        item=item,
-        month=month,
+        item=block.items[place[0]],
+        month=block.months[place[1]],
         unit=block.label.unit,
         index=row,
         is_row=True,
-        relief=relief,
-        price=-relief * float(dual[row]),
-        bound=float(bound),
-        low=_finite(min(ranges[0][row], bound)),
-        high=_finite(max(ranges[1][row], bound)),
-        shift=_shift(solved, label, place, bound, supply[row]),
+        relief=-1.0 if requirement else 1.0,
+        slope=float(at.duals.rows[row]),
+        bound=bound,
+        low=min(float(at.ranging.row_low[row]), bound),
+        high=max(float(at.ranging.row_high[row]), bound),
+        shift=_shift(at, block, place, label),
+        both_ways=bool(model.row_lower[row] == model.row_upper[row]),
+        pay=_pay(at.solved, block, place, label),
     )
 
 
-def _demand_limit(
-    solved: Solved, block: Block, place: Ints, dual: Floats, column_dual: Floats, ranges: tuple[Floats, Floats]
-) -> list[Limit]:
+def _demand_limit(at: _Optimum, block: Block, place: Ints) -> Iterator[Limit]:
     """Demand of a product and month: what one unit less saves or, for profit, what one unit more earns.
 
-    Demand bounds lost sales too: where all of it is lost, that bound moves along.
+    Demand bounds lost sales too, and that bound moves along.
     """
-    data, row, profit = solved.draft.data, int(block.ids[tuple(place)]), solved.draft.profit
-    partner = int(solved.draft.ids("lost_sales", len(data.products.names))[tuple(place)])
-    all_lost = partner >= 0 and column_dual[partner] < -NOTHING
-    change = float(dual[row]) + (float(column_dual[partner]) if all_lost else 0.0)
-    worth = float(data.products.price[tuple(place)]) - change if profit else change
-    if abs(worth) <= NOTHING or (profit and data.products.demand[tuple(place)] == 0):
-        return []
+    solved, row = at.solved, int(block.ids[tuple(place)])
+    products, profit = solved.draft.data.products, solved.draft.profit
+    if profit and products.demand[tuple(place)] == 0:
+        return
+    partner = int(solved.draft.ids("lost_sales", len(products.names))[tuple(place)])
+    gain = float(products.price[tuple(place)]) if profit else 0.0
+    along = min(float(at.duals.columns[partner]), 0.0) if partner >= 0 else 0.0
     bound = float(solved.model.row_lower[row])
-    limit = Limit(
+    yield Limit(
         constraint="demand",
         item=block.items[place[0]],
         month=block.months[place[1]],
@@ -159,42 +195,67 @@ def _demand_limit(
         index=row,
         is_row=True,
         relief=1.0 if profit else -1.0,
-        price=worth,
+        slope=float(at.duals.rows[row]) + along - gain,
         bound=bound,
-        low=_finite(min(ranges[0][row], bound)),
-        high=_finite(max(ranges[1][row], bound)),
-        shift=float(data.products.demand[tuple(place)] - bound),
-        gain=float(data.products.price[tuple(place)]) if profit else 0.0,
+        # Where the bound of lost sales moves along, the range of the row alone says nothing.
+        low=bound if along else min(float(at.ranging.row_low[row]), bound),
+        high=bound if along else max(float(at.ranging.row_high[row]), bound),
+        shift=float(products.demand[tuple(place)] - bound),
+        gain=gain,
         partner=partner,
+        both_ways=True,
+        least=float(products.must_serve[tuple(place)]),
     )
-    return [limit]
 
 
-def _shift(solved: Solved, label: str, place: Ints, bound: float, supply: float) -> float:
-    """From the model's right-hand side to the limit as a planner states it."""
-    data = solved.draft.data
+def _shift(at: _Optimum, block: Block, place: Ints, label: str) -> float:
+    """From the model's right-hand side to the limit as a planner states it: hours that heads give belong to it."""
+    solved, row = at.solved, int(block.ids[tuple(place)])
     if label in HOUR_LIMITS:
-        return float(supply)
+        heads = np.zeros(len(at.values), bool)
+        for name in HEADS:
+            ids = solved.draft.ids(name, len(solved.draft.data.resources.names))
+            heads[ids[ids >= 0]] = True
+        own = slice(*at.by_row.indptr[row : row + 2])
+        columns, share = at.by_row.indices[own], at.by_row.data[own]
+        return -float((share * at.values[columns])[heads[columns]].sum())
     if label == "workforce":
-        block = solved.draft.builder.columns["units"]
-        values = np.array(solved.solver.highs.getSolution().col_value)
-        return float(block.value(values)[tuple(place)] - bound)
-    if label == "capacity" and place[0] < len(data.others) and (data.others["kind"] == "cash").any():
+        units = solved.draft.builder.columns["units"].value(at.values)[tuple(place)]
+        return float(units - solved.model.row_upper[row])
+    if block.name == "cash":
         return float(stated_pay(solved.draft).sum(axis=0)[place[1]])
     return 0.0
 
 
-def _bound_limit(
-    block: Block, place: Ints, dual: Floats, lower: Floats, upper: Floats, ranges: tuple[Floats, Floats]
-) -> Limit | None:
+def _pay(solved: Solved, block: Block, place: Ints, label: str) -> float:
+    """Pay of one more regular hour where it is due whether used or not; hours paid when worked are priced after it."""
+    resources = solved.draft.data.resources
+    if label != "regular_hours" or block.name != "hours" or not resources.paid[place[0]]:
+        return 0.0
+    return float(resources.regular_rate[place[0]] * resources.pay_factor[tuple(place)])
+
+
+def _bound_limit(at: _Optimum, block: Block, place: Ints) -> Limit | None:
     column = int(block.ids[tuple(place)])
-    at_floor = dual[column] > 0
-    bound = lower[column] if at_floor else upper[column]
-    label = _label(block.label.floor if at_floor else block.label.limit, place)
-    fixed = lower[column] == upper[column]
-    if not label or fixed or label.startswith(NOT_LIMITS) or (at_floor and bound == 0) or not np.isfinite(bound):
+    slope, value = float(at.duals.columns[column]), float(at.values[column])
+    low, high = float(at.lower[column]), float(at.upper[column])
+    floor, limit = label_at(block.label.floor, place), label_at(block.label.limit, place)
+    at_floor = slope > NOTHING or (slope >= -NOTHING and abs(value - low) < abs(value - high))
+    if low == high:
+        # No room at all: raising the upper limit is the only relief there is.
+        at_floor, model = False, at.solved.model
+        if floor or slope > -NOTHING or model.lower[column] != model.upper[column]:
+            return None
+    if at.solved.draft.service is not None and block.name in UNSERVED:
+        # What the first stage leaves unserved bounds these, and no limit of a planner.
         return None
-    relief = -1.0 if at_floor else 1.0
+    label, bound = (floor, low) if at_floor else (limit, high)
+    if not label or label.startswith(NOT_LIMITS) or (at_floor and bound == 0) or not np.isfinite(bound):
+        return None
+    sign, shift = 1.0, 0.0
+    if label == "min_quantity":
+        # Lost sales are bounded by demand less what must be served: the planner's figure falls as the bound rises.
+        sign, shift = -1.0, float(at.solved.draft.data.products.demand[tuple(place)])
     return Limit(
         constraint=label,
         item=block.items[place[0]],
@@ -202,14 +263,12 @@ def _bound_limit(
         unit=block.label.unit,
         index=column,
         is_row=False,
-        relief=relief,
-        price=-relief * float(dual[column]),
-        bound=float(bound),
-        low=_finite(min(ranges[0][column], bound)),
-        high=_finite(max(ranges[1][column], bound)),
-        shift=0.0,
+        relief=-1.0 if at_floor else 1.0,
+        slope=slope,
+        bound=bound,
+        low=min(float(at.ranging.column_low[column]), bound),
+        high=max(float(at.ranging.column_high[column]), bound),
+        shift=shift,
+        sign=sign,
+        fixed=low == high,
     )
-
-
-def _finite(value: float) -> float:
-    return float(value) if abs(value) < highspy.kHighsInf else float(np.copysign(INF, value))

@@ -1,97 +1,171 @@
 """Shadow prices: what one more unit of each binding limit is worth, and how far that holds (METHODS 5).
 
-Where the optimum is degenerate the dual says little: the model is solved again one unit richer and one unit poorer, and
-the two values stand in two rows. That is done for every such limit of a problem of usual size, in a large one for as
-many as cost about the same time, those of capacity before demand and stock; the others keep their dual with a range
-that ends at the limit, and ``verified`` is false for them. Not here: which limits bind (``limits``), the model.
+Every price is that of the next unit, and every range is found by solving again, inside it and just beyond both ends.
+Where one unit more and one unit less are not worth the same, they stand in two rows. That is done for every limit of a
+problem of usual size, in a large one for as many as cost about the same time, those of capacity before demand and
+stock; the others keep the dual and range of the basis found, and ``verified`` is false for them. Not here: which limits
+are reached (``limits``), how a range is followed (``value_of_relief``), the model.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
+from sop_pipeline.supply.arrays import Floats
+from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.strategies.planner import Solved
-from sop_pipeline.supply.strategies.results.limits import Limit, binding_limits
+from sop_pipeline.supply.strategies.results.limits import NOTHING, Limit, limits_reached
+from sop_pipeline.supply.strategies.results.value_of_relief import Relief, Side
 
-COLUMNS = ["constraint", "item", "month", "price_per_unit", "unit", "valid_from", "valid_to", "verified"]
+COLUMNS = [
+    *("constraint", "item", "month", "price_per_unit", "unit", "valid_from", "valid_to", "verified"),
+    *("current_limit", "pay_per_unit"),
+]
+TOGETHER = ["constraint", "item", "months", "unit", "quantity", "saved", "pay"]
 POORER = "_one_less"
 NO_ROOM = 1e-7
-# Re-solves times rows of the model: what verifying degenerate limits may cost, alike on every machine.
-RESOLVED_ROWS = 100_000
-LEAST_RESOLVES = 20
+SAME = 1e-6
+RESOLVED_ROWS = 1_000_000
+"""Re-solves times rows of the model: what verifying may cost, alike on every machine."""
+LEAST_RESOLVES = 200
 LAST_TO_RESOLVE = ("demand", "workforce", "safety_stock", "closing_stock", "cover_days_min", "min_stock")
 
 
-def shadow_prices(solved: Solved) -> pd.DataFrame:
-    """One row per binding limit (two where degenerate), those first that would bring most within their range."""
-    _as_lp(solved)
-    limits = binding_limits(solved)
-    base = solved.solver.highs.getInfo().objective_function_value
-    rows, worth = [], []
-    resolved, most = 0, max(LEAST_RESOLVES, RESOLVED_ROWS // max(len(solved.model.row_lower), 1))
+@dataclass(frozen=True)
+class Prices:
+    """``prices``: one row per binding limit, two where a unit more and one less differ (``COLUMNS``).
+
+    ``together``: for each limit of a resource, what relief in all its months at once saves, each month's as far as its
+    price holds (``TOGETHER``); before and apart from ``pay``. No rows where nothing was asked for.
+    """
+
+    prices: pd.DataFrame
+    together: pd.DataFrame
+
+    @classmethod
+    def none(cls) -> Prices:
+        """No price at all."""
+        return cls(pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=TOGETHER))
+
+
+def shadow_prices(solved: Solved, *, most: int | None = None) -> Prices:
+    """Price every binding limit, those first that would bring most within their range.
+
+    ``most`` is the number of re-solves after which limits are no longer verified. Raises SolverError where the final LP
+    cannot be solved again.
+    """
+    values, base = _as_lp(solved)
+    rows = max(len(solved.model.row_lower), 1)
+    allowed = max(LEAST_RESOLVES, RESOLVED_ROWS // rows) if most is None else most
+    limits = limits_reached(solved, values)
+    relief = Relief(solved, base)
+    found: list[_Priced] = []
     for limit in sorted(limits, key=lambda entry: (entry.constraint in LAST_TO_RESOLVE, -abs(entry.price))):
-        if limit.room > NO_ROOM or resolved >= most:
-            priced = [limit.row(limit.price, limit.low, limit.high, verified=limit.room > NO_ROOM)]
-        else:
-            priced = _both_sides(solved, limit, base)
-            priced = priced or [limit.row(limit.price, limit.low, limit.high, verified=False)]
-            resolved += 1
-        rows += priced
-        worth += [_brings(limit, entry) for entry in priced]
-    table = pd.DataFrame(rows, columns=COLUMNS).assign(worth=worth)
+        found += _priced(relief, limit) if relief.solves < allowed else _by_basis(limit)
+    table = pd.DataFrame([entry.row() for entry in found], columns=COLUMNS)
+    table = table.assign(worth=[entry.brings() for entry in found])
     order = table.sort_values(["worth", "constraint", "item", "month"], ascending=[False, True, True, True])
-    return order[COLUMNS].reset_index(drop=True)
+    return Prices(order[COLUMNS].reset_index(drop=True), _together(relief, found))
 
 
-def _as_lp(solved: Solved) -> None:
-    """Leave the solver at the optimal basis of the final LP."""
+@dataclass(frozen=True)
+class _Priced:
+    """A limit's price with the right-hand sides between which it holds; ``suffix`` for the poorer side."""
+
+    limit: Limit
+    price: float
+    low: float
+    high: float
+    suffix: str = ""
+    verified: bool = True
+
+    @property
+    def room(self) -> float:
+        """How far relief goes at this price; nothing for the poorer side."""
+        if self.suffix:
+            return 0.0
+        return self.high - self.limit.bound if self.limit.relief > 0 else self.limit.bound - self.low
+
+    def row(self) -> tuple[object, ...]:
+        """A row of the table, limits counted as the planner does (hours there are, not the model's)."""
+        limit = self.limit
+        edges = [_number(edge) if np.isfinite(edge) else None for edge in limit.as_figures(self.low, self.high)]
+        month = None if limit.month == "all months" else limit.month
+        head = (limit.constraint + self.suffix, limit.item, month, _number(self.price), limit.unit)
+        return (*head, *edges, self.verified, _number(limit.figure), _number(limit.pay))
+
+    def brings(self) -> float:
+        """Money that relief brings until the price changes; rows of the poorer side come last."""
+        if self.suffix:
+            return -1.0
+        room = self.room if self.room > NO_ROOM else 1.0
+        return abs(self.price) * (room if np.isfinite(room) else max(1.0, abs(self.limit.figure)))
+
+
+def _number(value: float) -> float:
+    return round(value, 6) + 0.0
+
+
+def _as_lp(solved: Solved) -> tuple[Floats, float]:
+    """Leave the solver at the optimal basis of the final LP; return its columns and objective."""
     solver = solved.solver
     if solver.integer:
         solver.fix_whole_numbers(solved.solution.values)
-        solver.minimise()
+    found = solver.minimise()
+    if not found.optimal:
+        raise SolverError(f"the final LP of the plan is {found.status} when it is solved again")
+    return found.values, found.objective
 
 
-def _brings(limit: Limit, row: tuple[object, ...]) -> float:
-    """Money that relief brings until the price changes; rows of the poorer side come last."""
-    if str(row[0]).endswith(POORER):
-        return -1.0
-    room = limit.room if limit.room > NO_ROOM else 1.0
-    return abs(float(row[3])) * (room if np.isfinite(room) else max(1.0, abs(limit.bound + limit.shift)))  # type: ignore[arg-type]
-
-
-def _both_sides(solved: Solved, limit: Limit, base: float) -> list[tuple[object, ...]]:
-    """The limit's worth one unit richer and one unit poorer, each by a re-solve from the last basis."""
-    sides = []
-    for sign, suffix in ((1.0, ""), (-1.0, POORER)):
-        value = objective_at(solved, limit, limit.bound + sign * limit.relief)
-        if value is not None:
-            edges = sorted((limit.bound, limit.bound + sign * limit.relief))
-            sides.append(limit.row(sign * (base - value) + limit.gain, edges[0], edges[1], suffix))
-    return sides
-
-
-def objective_at(solved: Solved, limit: Limit, bound: float) -> float | None:
-    """Optimal objective with the limit at another value, None when nothing is possible there; the limit is put back."""
-    solver, model = solved.solver, solved.model
-    _move(solved, limit, bound)
-    if limit.partner >= 0:
-        room = model.upper[limit.partner] + bound - limit.bound
-        solver.set_columns(np.array([limit.partner]), np.zeros(1), np.array([max(room, 0.0)]))
-    changed = solver.minimise()
-    _move(solved, limit, limit.bound)
-    if limit.partner >= 0:
-        solver.set_columns(np.array([limit.partner]), np.zeros(1), model.upper[[limit.partner]])
-    return changed.objective if changed.optimal else None
-
-
-def _move(solved: Solved, limit: Limit, bound: float) -> None:
-    """Set a limit's right-hand side; both sides of an equation move together."""
-    solver, model, index = solved.solver, solved.model, limit.index
-    if limit.is_row:
-        low, high = model.row_lower[index], model.row_upper[index]
-        solver.set_row(index, bound if low == limit.bound else low, bound if high == limit.bound else high)
+def _priced(relief: Relief, limit: Limit) -> Iterator[_Priced]:
+    """The limit's price by the two sides: in one row where they agree, else in two, none where neither is worth any."""
+    richer, poorer = relief.side(limit, limit.relief), relief.side(limit, -limit.relief)
+    gain = 0.0 if richer is None else -richer.slope
+    loss = 0.0 if poorer is None else poorer.slope
+    if abs(gain) <= NOTHING and abs(loss) <= NOTHING:
         return
-    low, high = model.lower[index], model.upper[index]
-    new = (low, bound) if limit.relief > 0 else (bound, high)
-    solver.set_columns(np.array([index]), np.array([new[0]]), np.array([new[1]]))
+    if richer is not None and poorer is not None and abs(gain - loss) <= SAME * max(1.0, abs(gain)):
+        yield _between(limit, gain, richer, poorer)
+        return
+    if richer is not None:
+        yield _between(limit, gain, richer, None)
+    if poorer is not None:
+        yield _between(limit, loss, None, poorer)
+
+
+def _between(limit: Limit, price: float, richer: Side | None, poorer: Side | None) -> _Priced:
+    ends = [limit.bound]
+    ends += [limit.bound + limit.relief * richer.reach] if richer is not None else []
+    ends += [limit.bound - limit.relief * poorer.reach] if poorer is not None else []
+    verified = all(side is None or side.verified for side in (richer, poorer))
+    return _Priced(limit, price, min(ends), max(ends), POORER if richer is None else "", verified)
+
+
+def _by_basis(limit: Limit) -> Iterator[_Priced]:
+    """Dual and range of the basis found, for what is not solved again."""
+    if abs(limit.price) > NOTHING:
+        yield _Priced(limit, limit.price, limit.low, limit.high, verified=False)
+
+
+def _together(relief: Relief, found: list[_Priced]) -> pd.DataFrame:
+    """Relief of a resource's limit in all months in which it pays, at once: what that saves, and its pay."""
+    resources = set(relief.solved.draft.data.resources.names) | set(relief.solved.draft.data.others["resource_id"])
+    groups: dict[tuple[str, str], list[_Priced]] = {}
+    for entry in found:
+        pays = entry.price - entry.limit.pay > NOTHING and NO_ROOM < entry.room < np.inf
+        if pays and entry.verified and entry.limit.item in resources and entry.limit.constraint != "workforce":
+            groups.setdefault((entry.limit.constraint, entry.limit.item), []).append(entry)
+    rows = []
+    for (constraint, item), entries in sorted(groups.items()):
+        moved = [(entry.limit, entry.limit.bound + entry.limit.relief * entry.room) for entry in entries]
+        saved = relief.saved(moved)
+        if saved is not None:
+            quantity = sum(entry.room for entry in entries)
+            pay = sum(entry.room * entry.limit.pay for entry in entries)
+            unit = entries[0].limit.unit
+            rows.append((constraint, item, len(entries), unit, _number(quantity), _number(saved), _number(pay)))
+    return pd.DataFrame(rows, columns=TOGETHER)

@@ -1,0 +1,245 @@
+"""A price holds inside its range and not beyond, on both sides: tried by planning the changed tables anew."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sop_pipeline.errors import BadInput, Infeasible
+from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
+from sop_pipeline.supply.strategies.plan import plan
+from sop_pipeline.supply.strategies.results.shadow_prices import POORER, shadow_prices
+
+MONTHS = ["2026-01", "2026-02", "2026-03"]
+PRODUCTS = ["mug", "jug"]
+PLACES = {
+    "regular_hours": ("resource_months", "capacity"),
+    "overtime_hours": ("resource_months", "overtime_hours"),
+    "capacity": ("resource_months", "capacity"),
+    "max_production": ("product_months", "max_production"),
+    "subcontract_limit": ("product_months", "subcontract_limit"),
+    "max_stock": ("product_months", "max_stock"),
+    "min_stock": ("product_months", "min_stock"),
+    "demand": ("demand_plan", "quantity"),
+    "min_quantity": ("demand_plan", "min_quantity"),
+}
+"""Where each limit stands in the tables, month by month."""
+REQUIREMENTS = ("demand", "min_stock", "min_quantity")
+
+
+def pottery(seed: int) -> PlanningProblem:
+    """Two products on a paid wheel and an unpaid kiln, with overtime, a store and subcontracting."""
+    rng = np.random.default_rng(seed)
+    cells = pd.DataFrame({"product_id": np.repeat(PRODUCTS, 3), "month": MONTHS * 2})
+    demand = rng.integers(40, 120, 6).astype(float)
+    hours = pd.DataFrame({"resource_id": np.repeat(["wheel", "kiln"], 3), "month": MONTHS * 2})
+    hours["capacity"] = rng.integers(60, 160, 6).astype(float)
+    hours["overtime_hours"] = rng.integers(10, 50, 6).astype(float)
+    store = pd.DataFrame({"resource_id": "store", "month": MONTHS, "capacity": rng.integers(20, 60, 3).astype(float)})
+    return PlanningProblem(
+        cells.assign(quantity=demand, min_quantity=np.floor(demand * 0.4)),
+        products=pd.DataFrame(
+            {
+                "product_id": PRODUCTS,
+                "unit_material_cost": [3.0, 5.0],
+                "holding_cost": [0.7, 1.1],
+                "backlog_cost": [2.3, 3.1],
+                "lost_sales_cost": [29.0, 41.0],
+                "subcontract_cost": [17.0, 26.0],
+            }
+        ),
+        product_state=pd.DataFrame(
+            {"product_id": PRODUCTS, "opening_stock": [35.0, 40.0], "closing_backlog": [0.0, 0.0]}
+        ),
+        product_months=cells.assign(
+            max_production=rng.integers(60, 130, 6).astype(float),
+            subcontract_limit=rng.integers(5, 30, 6).astype(float),
+            max_stock=rng.integers(25, 60, 6).astype(float),
+            min_stock=rng.integers(5, 15, 6).astype(float),
+        ),
+        product_features=pd.DataFrame(
+            {
+                "product_id": [*PRODUCTS] * 3,
+                "feature": np.repeat(["wheel", "kiln", "store"], 2),
+                "quantity": [*rng.uniform(0.5, 1.2, 4).round(2), 1.0, 1.5],
+            }
+        ),
+        resources=pd.DataFrame(
+            [
+                {"resource_id": "wheel", "kind": "labour", "regular_rate": 2.0, "overtime_rate": 7.0},
+                {"resource_id": "kiln", "kind": "machine", "regular_rate": 0.0, "overtime_rate": 4.0},
+                {"resource_id": "store", "kind": "storage"},
+            ]
+        ),
+        resource_months=pd.concat([hours, store], ignore_index=True),
+    )
+
+
+def cost_at(problem: PlanningProblem, limit: pd.Series, figure: float) -> float | None:
+    """Cost of the plan with one limit at another figure, None where rules give way or figures contradict each other."""
+    table, column = PLACES[limit["constraint"].removesuffix(POORER)]
+    frame = problem.frames()[table].copy()
+    owner = "resource_id" if table == "resource_months" else "product_id"
+    here = (frame[owner] == limit["item"]) & (frame["month"] == limit["month"])
+    assert here.sum() == 1
+    assert float(frame.loc[here, column].iloc[0]) == pytest.approx(limit["current_limit"])
+    frame.loc[here, column] = figure
+    changed = replace(problem, **{table: frame}, options=PlanOptions(shadow_prices=False))  # type: ignore[arg-type]
+    try:
+        summary = plan(changed).summary
+    except (Infeasible, BadInput):
+        return None
+    return None if summary["shortfalls"] else float(summary["total_cost"])
+
+
+def line(limit: pd.Series, base: float, figure: float) -> float:
+    """What the price says the plan costs with the limit at ``figure``."""
+    relief = -1.0 if limit["constraint"].removesuffix(POORER) in REQUIREMENTS else 1.0
+    moved = figure - float(limit["current_limit"])
+    return base - relief * float(limit["price_per_unit"]) * moved + float(limit["pay_per_unit"]) * moved
+
+
+def holds(problem: PlanningProblem, limit: pd.Series, base: float) -> int:
+    """Assert the price inside the range and its end beyond it; return how many plans that took."""
+    low, high, now = float(limit["valid_from"]), limit["valid_to"], float(limit["current_limit"])
+    high = math.inf if high is None or pd.isna(high) else float(high)
+    assert low - 1e-6 <= now <= high + 1e-6
+    # Ends are rounded to the sixth place.
+    first, last = min(low + 1e-5, now), max(min(high - 1e-5, now + 500), now)
+    inside = [first, (first + now) / 2, (now + last) / 2, last]
+    for figure in inside:
+        cost = cost_at(problem, limit, figure)
+        assert cost is not None, f"no plan at {figure}, inside the range\n{limit}"
+        assert cost == pytest.approx(line(limit, base, figure), abs=2e-4), f"at {figure}, inside the range\n{limit}"
+    beyond = [figure for figure in (low - 0.05, high + 0.05) if 0 <= figure < math.inf]
+    for figure in beyond:
+        cost = cost_at(problem, limit, figure)
+        assert cost is None or cost > line(limit, base, figure) + 1e-4, f"at {figure}, beyond the range\n{limit}"
+    return len(inside) + len(beyond)
+
+
+def tried(seed: int) -> dict[str, int]:
+    """Plans tried by kind of limit."""
+    problem = pottery(seed)
+    found = plan(problem)
+    if found.summary["shortfalls"]:
+        return {}
+    prices = found.shadow_prices
+    assert prices["verified"].all()
+    counts: dict[str, int] = {}
+    for _, limit in prices.iterrows():
+        kind = str(limit["constraint"])
+        if kind.removesuffix(POORER) not in PLACES:
+            continue
+        counts[kind] = counts.get(kind, 0) + holds(problem, limit, float(found.summary["total_cost"]))
+    return counts
+
+
+@pytest.mark.parametrize("seed", [2, 8, 11])
+def test_prices_hold_inside_their_range_and_not_beyond(seed: int) -> None:
+    assert sum(tried(seed).values()) > 20
+
+
+@pytest.mark.slow
+def test_every_kind_of_limit_is_tried() -> None:
+    total: dict[str, int] = {}
+    for seed in range(20, 30):
+        for kind, count in tried(seed).items():
+            total[kind] = total.get(kind, 0) + count
+    assert {kind for kind in PLACES if total.get(kind, 0) < 10} == set()
+
+
+def one_month(**resource: float | str) -> PlanningProblem:
+    """A hundred and twenty units wanted, an hour each."""
+    return PlanningProblem(
+        pd.DataFrame({"product_id": ["tea"], "month": ["2026-01"], "quantity": [120.0]}),
+        products=pd.DataFrame({"product_id": ["tea"], "unit_material_cost": [4.0], "holding_cost": [50.0]}),
+        product_features=pd.DataFrame({"product_id": ["tea"], "feature": ["line"], "quantity": [1.0]}),
+        resources=pd.DataFrame([{"resource_id": "line", "overtime_rate": 5.0, "overtime_limit_pct": 50.0} | resource]),
+    )
+
+
+def hours_row(problem: PlanningProblem) -> pd.Series:
+    prices = plan(problem).shadow_prices
+    rows = prices[prices["constraint"] == "regular_hours"]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_overtime_in_use_does_not_move_the_range_of_regular_hours() -> None:
+    """20 hours of overtime at 5: a regular hour saves 5 up to 120 hours, and down to 70, where overtime is full."""
+    row = hours_row(one_month(kind="machine", capacity=100.0, regular_rate=0.0))
+    assert row[["price_per_unit", "valid_from", "valid_to", "current_limit"]].tolist() == [5.0, 70.0, 120.0, 100.0]
+
+
+def test_hours_that_heads_give_count_and_temporary_workers_do_not() -> None:
+    """One head of 80 hours and one temporary of 80 at 3 an hour of which half is needed."""
+    problem = one_month(kind="labour", opening_units=1.0, hours_per_month=80.0, regular_rate=2.0)
+    row = hours_row(replace(problem, resources=problem.resources.assign(temporary_max=1.0, temporary_rate=3.0)))
+    assert row[["price_per_unit", "valid_from", "valid_to"]].tolist() == [3.0, 40.0, 120.0]
+    assert row[["current_limit", "pay_per_unit"]].tolist() == [80.0, 2.0]
+
+
+def test_paid_only_when_worked_is_priced_after_its_pay() -> None:
+    """Overtime at 5 is saved, the hour itself paid at 2: worth 3, and no pay is due besides."""
+    row = hours_row(one_month(kind="machine", capacity=100.0, regular_rate=2.0, pay_basis="worked"))
+    assert row[["price_per_unit", "pay_per_unit", "valid_to"]].tolist() == [3.0, 0.0, 120.0]
+
+
+def test_of_two_limits_that_bind_together_both_are_listed() -> None:
+    """Crew and line each give 100 hours of 150 wanted, at 30 a unit: one more of either alone is worth nothing."""
+    problem = PlanningProblem(
+        pd.DataFrame({"product_id": ["a"], "month": ["2026-01"], "quantity": [150.0]}),
+        products=pd.DataFrame({"product_id": ["a"], "unit_price": [40.0], "unit_material_cost": [10.0]}),
+        product_features=pd.DataFrame({"product_id": "a", "feature": ["crew", "line"], "quantity": 1.0}),
+        resources=pd.DataFrame({"resource_id": ["crew", "line"], "kind": ["labour", "machine"], "capacity": 100.0}),
+    )
+    prices = plan(problem, objective="profit").shadow_prices
+    hours = prices[prices["constraint"].str.startswith("regular_hours")].sort_values(["item", "constraint"])
+    assert hours["item"].tolist() == ["crew", "crew", "line", "line"]
+    assert hours["constraint"].tolist() == ["regular_hours", f"regular_hours{POORER}"] * 2
+    assert hours["price_per_unit"].tolist() == [0.0, 30.0] * 2
+    assert hours["valid_from"].tolist() == [100.0, 0.0] * 2
+    assert hours["valid_to"].tolist()[1::2] == [100.0] * 2
+
+
+def test_a_limit_of_zero_binds_like_any_other() -> None:
+    """Nothing may be subcontracted at 6 where making takes overtime at 5 and material at 4: one would save 3."""
+    problem = one_month(kind="machine", capacity=100.0, regular_rate=0.0)
+    none = problem.products.assign(subcontract_cost=6.0, subcontract_limit=0.0)
+    prices = plan(replace(problem, products=none)).shadow_prices
+    row = prices[prices["constraint"] == "subcontract_limit"].iloc[0]
+    assert row[["price_per_unit", "valid_from", "valid_to", "current_limit"]].tolist() == [3.0, 0.0, 20.0, 0.0]
+
+
+def test_relief_in_all_months_is_what_a_plan_with_all_of_it_saves() -> None:
+    """Overtime of 20 hours in both months; January's hours may serve February too, and stock costs nothing to hold."""
+    month = one_month(kind="machine", capacity=100.0, regular_rate=1.0)
+    two = pd.concat([month.demand_plan, month.demand_plan.assign(month="2026-02")], ignore_index=True)
+    cheap = month.products.assign(holding_cost=0.0)
+    problem = replace(month, demand_plan=two, products=cheap)
+    result = plan(problem)
+    relief = result.relief.set_index("item").loc["line"]
+    rooms = result.shadow_prices
+    rooms = rooms[rooms["constraint"] == "regular_hours"].set_index("month")
+    assert (rooms["valid_to"] - rooms["current_limit"]).tolist() == [40.0, 20.0]
+    assert (relief["months"], relief["quantity"]) == (2, 60.0)
+    more = pd.DataFrame({"resource_id": "line", "month": ["2026-01", "2026-02"], "capacity": [140.0, 120.0]})
+    with_all = plan(replace(problem, resource_months=more)).summary["total_cost"]
+    assert relief["saved"] - relief["pay"] == pytest.approx(result.summary["total_cost"] - with_all)
+    # Month by month 40 and 20 hours save 5 each; all 60 at once leave 20 of them idle, and paid.
+    assert (relief["saved"], relief["pay"]) == (40 * 5, 60 * 1)
+
+
+def test_beyond_its_solves_a_price_says_that_it_was_not_verified() -> None:
+    problem = replace(pottery(2), options=PlanOptions(shadow_prices=False))
+    known = shadow_prices(plan(problem).solved).prices
+    unknown = shadow_prices(plan(problem).solved, most=0).prices
+    assert known["verified"].all()
+    assert not unknown["verified"].any()
+    assert len(unknown) > 0
+    assert shadow_prices(plan(problem).solved, most=0).together.empty
