@@ -27,6 +27,7 @@ class FigureInputs:
     business_plan: pa.Table
     last_plan: pa.Table
     demand_range: pa.Table
+    demand_distribution: pa.Table
     orders: pa.Table
     products: pa.Table
 
@@ -45,6 +46,7 @@ def key_figures(
 
     Landing = actual to date + plan. Service is on time in full of the order lines due so far; where none is due it is
     the fill rate of the planned months, and ``basis`` says which. A view that does not know every month is null.
+    Its range is that of the demand paths (``year_spread``).
     The landing of the last cycle's own ``key_figures`` stands under ``last_plan``, as that meeting saw it; without it
     that is made from ``last_plan`` and today's actuals.
     """
@@ -60,7 +62,8 @@ def key_figures(
 
 
 def _money(given: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
-    by_month = sql.query("reconciliation/landing_months", given)
+    spread = sql.query("reconciliation/year_spread", given)
+    by_month = sql.query("reconciliation/landing_months", {**given, "year_spread": spread})
     return sql.query("reconciliation/landing", {"landing_months": by_month}).to_pylist()
 
 

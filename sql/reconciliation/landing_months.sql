@@ -1,6 +1,7 @@
 -- grain: one row per fiscal year, month and measure: the company's amount in each view, and its range
--- The range scales planned months by the company's demand range of the month (P10 / mean, P90 / mean).
--- reads: financial_plan, business_plan, last_plan, demand_range, fiscal_months
+-- The range scales planned months by the company's demand range of the month (P10 / mean, P90 / mean), drawn in by what
+-- months do not share, so that the year's sum has the range of the demand paths and not of months that all move together.
+-- reads: financial_plan, business_plan, last_plan, demand_range, fiscal_months, year_spread
 with amounts as (
     select
         'latest' as view,
@@ -92,8 +93,12 @@ views as (
         case when fiscal_months.has_last_year then year_before.margin end as year_margin,
         case when fiscal_months.has_last_year then year_before.inventory_value end as year_inventory_value,
         case when fiscal_months.has_last_year then year_before.revenue_with_margin end as year_revenue_with_margin,
-        case when fiscal_months.basis = 'plan' then spread.low else 1 end as low,
-        case when fiscal_months.basis = 'plan' then spread.high else 1 end as high,
+        case
+            when fiscal_months.basis = 'plan' then 1 + coalesce(year_spread.ratio, 1) * (spread.low - 1) else 1
+        end as low,
+        case
+            when fiscal_months.basis = 'plan' then 1 + coalesce(year_spread.ratio, 1) * (spread.high - 1) else 1
+        end as high,
         fiscal_months.month = max(fiscal_months.month) over (partition by fiscal_months.fiscal_year) as is_year_end
     from fiscal_months
     cross join last_cycle
@@ -103,6 +108,7 @@ views as (
     left join company_months as year_before
         on year_before.view = 'latest' and fiscal_months.month = year_before.month + interval 1 year
     left join spread on fiscal_months.month = spread.month
+    left join year_spread on fiscal_months.fiscal_year = year_spread.fiscal_year
 )
 
 select

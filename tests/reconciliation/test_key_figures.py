@@ -74,13 +74,14 @@ def spread():
 
 @pytest.fixture
 def build(finance, plan, catalogue, spread):
-    def made(*, business=(), last=(), orders=(), finance=finance, company=COMPANY, previous=None):
+    def made(*, business=(), last=(), orders=(), paths=(), finance=finance, company=COMPANY, previous=None):
         inputs = FigureInputs(
             financial_plan=finance,
             sales_plan=plan,
             business_plan=make("business_plan", *business),
             last_plan=make("last_plan", *last),
             demand_range=spread,
+            demand_distribution=make("demand_distribution", *paths),
             orders=make("orders", *orders),
             products=catalogue,
         )
@@ -124,6 +125,45 @@ def test_the_range_scales_planned_months_alone(build):
     revenue = by(build(), "measure", "fiscal_year")["revenue", 2026]
     assert revenue["p10"] == 660 + 720 * Decimal("0.9")
     assert revenue["p90"] == 660 + 720 * Decimal("1.25")
+
+
+def path(item, family, when, width, **shares):
+    """A row of the demand paths: what the item moves by, and how that is shared and carried over."""
+    given = {"company_share": 0, "family_share": 0, "own_contrast": 0}
+    carried = {"company_persistence": 0, "family_persistence": 0, "own_persistence": 0}
+    middle = {
+        "quantity": 200,
+        "p10": 200 - width,
+        "p50": 200,
+        "p90": 200 + width,
+        "family_weight": 1,
+        "company_weight": 1,
+    }
+    return {"item_id": item, "family": family, "month": when, **middle, **given, **carried, **shares}
+
+
+@pytest.mark.parametrize(
+    ("shares", "ratio"),
+    [
+        ({"company_share": 1, "company_persistence": 1}, 1),
+        ({"company_share": 1}, 6**-0.5),
+        ({"own_persistence": 0.5}, (6 + 2 * (5 * 0.5 + 4 * 0.25 + 3 * 0.125 + 2 * 0.0625 + 0.03125)) ** 0.5 / 6),
+        ({"family_share": 1, "family_persistence": 1}, 1),
+        ({"company_share": 0.5, "company_persistence": 1, "own_persistence": 0}, None),
+    ],
+)
+def test_a_years_range_is_that_of_the_demand_paths(build, shares, ratio):
+    """Six planned months: moving together they add up, moving alone they spread as the root of six.
+
+    Of two items that share half their variance, the shared half adds up over items and months, the other over neither:
+    a month has variance 2 + 1, six have 36 x 2 + 6 x 1.
+    """
+    if ratio is None:
+        ratio = (36 * 2 + 6 * 1) ** 0.5 / (6 * (2 + 1) ** 0.5)
+    paths = [path(item, "F", when, 10, **shares) for item in ("a", "b") for when in months(2026, 24)]
+    revenue = by(build(paths=paths), "measure", "fiscal_year")["revenue", 2026]
+    assert float(revenue["p10"]) == pytest.approx(660 + 720 * (1 - 0.1 * ratio), abs=0.05)
+    assert float(revenue["p90"]) == pytest.approx(660 + 720 * (1 + 0.25 * ratio), abs=0.05)
 
 
 def test_last_cycles_landing_takes_what_was_actual_then(build):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from scipy.special import ndtr
 
 from sop_pipeline import sql, tables
 from sop_pipeline.choice import chosen_approach
@@ -25,6 +26,8 @@ PERSISTENCE = 0.3
 """Taken where the backtest has fewer pairs of months than ``FEWEST_PAIRS``."""
 MOST_PERSISTENT = 0.95
 STEPS = 60
+MOST_APART = 0.25
+"""Share by which ranges are scaled at most."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,16 @@ class DistributionInputs:
 def demand_distribution(inputs: DistributionInputs, *, company: SupplySettings) -> pa.Table:
     """Return ``demand_distribution``: one row per planned item and month, units as planned, shares of variance.
 
-    Where the forecast has no range for an item, as for one that nothing resembles, its demand is taken as certain.
+    Ranges are those of the demand plan, scaled so that paths average to the quantity, which the plan answers. Further
+    apart than ``MOST_APART`` the two tell of different things, as for a launch that may not come, and stay. Where the
+    forecast has no range for an item, as for one that nothing resembles, its demand is taken as certain.
     """
     weights = sql.query("supply/robustness/item_weights", vars(inputs))
     table = sql.query("supply/robustness/item_ranges", {**vars(inputs), "item_weights": weights}).to_pandas()
     for column in ("quantity", "p10", "p50", "p90", "family_weight", "company_weight"):
         table[column] = table[column].astype(float)
+    quantiles = ["p10", "p50", "p90"]
+    table[quantiles] = table[quantiles].mul(_towards(table), axis=0).round(4)
     shared = _shared(table, tables.frame(inputs.demand_range))
     place = {name: index for index, name in enumerate(sorted(table["family"].unique()))}
     family = table["family"].map(place).to_numpy(np.int64)
@@ -70,6 +77,28 @@ def demand_distribution(inputs: DistributionInputs, *, company: SupplySettings) 
     table["family_persistence"] = carried["family"]
     table["own_persistence"] = carried["product"]
     return tables.conform("demand_distribution", table)
+
+
+def _towards(table: pd.DataFrame) -> pd.Series:
+    """Factors that bring the average of every row's paths to its quantity, 1 where the two tell of different things."""
+    p10, p50, p90 = (table[name].to_numpy(float) for name in ("p10", "p50", "p90"))
+    average = average_demand(p10, p50, p90)
+    ratio = np.divide(table["quantity"].to_numpy(float), average, out=np.ones_like(average), where=average > 0)
+    return pd.Series(np.where(np.abs(ratio - 1) <= MOST_APART, ratio, 1.0), index=table.index)
+
+
+def average_demand(p10: Floats, p50: Floats, p90: Floats) -> Floats:
+    """Mean of demand that is normal on either side of its P50, through P10 and P90, and never below nothing."""
+    below, above = np.maximum(p50 - p10, 0) / Z90, np.maximum(p90 - p50, 0) / Z90
+    nothing = np.divide(-p50, below, out=np.full_like(p50, -np.inf), where=below > 0)
+    lower = p50 * (0.5 - ndtr(nothing)) + below * (_density(nothing) - _density(np.zeros_like(p50)))
+    upper: Floats = p50 / 2 + above * _density(np.zeros_like(p50))
+    return lower + upper
+
+
+def _density(z: Floats) -> Floats:
+    density: Floats = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return density
 
 
 def persistence(forecast_backtest: pa.Table, approach: str) -> dict[str, float]:

@@ -15,6 +15,7 @@ from sop_pipeline.supply.paths.distribution import (
     PERSISTENCE,
     Z90,
     DistributionInputs,
+    average_demand,
     demand_distribution,
     fit_shares,
     persistence,
@@ -208,7 +209,7 @@ def test_items_take_their_own_range_and_families_theirs_in_proportion(company):
         "opening_state": [
             {
                 "product_id": name, "family": "Alpha", "item_id": name, "opening_stock": 0, "opening_backlog": 0,
-                "safety_stock": 0, "lead_months": 1, "service_level": 0.95, "method": "range",
+                "safety_stock": 0, "risk_months": 1, "service_level": 0.95, "method": "range",
             }
             for name in ("A1", "N1")
         ],
@@ -231,6 +232,19 @@ def test_items_take_their_own_range_and_families_theirs_in_proportion(company):
     inputs = DistributionInputs(**made, **{name: tables.empty(name) for name in without})
     table = demand_distribution(inputs, company=company)
     assert [float(row["own_persistence"]) for row in tables.rows(table)] == [PERSISTENCE] * 3
+    # A1's paths would average to 101 + (19 - 11) x 0.39894 / 1.28155 = 103.4904: scaled to the 100 that are planned
+    ranges = {row["item_id"]: [float(row[name]) for name in ("p10", "p50", "p90")] for row in tables.rows(table)}
+    assert ranges["A1"] == pytest.approx([90 / 1.034904, 101 / 1.034904, 120 / 1.034904], abs=1e-3)
+    assert ranges["N1"] == [7, 7, 7]
+
+
+def test_paths_average_to_what_is_planned():
+    """Against draws: a skewed range, one that reaches below nothing, one of nothing but a tail, one that is certain."""
+    p10, p50, p90 = np.array([[80, 100, 130], [0, 40, 150], [0, 0, 5], [7, 7, 7]], float).T
+    z = np.random.default_rng(5).standard_normal((400_000, 1))
+    below, above = (p50 - p10) / Z90, (p90 - p50) / Z90
+    drawn = np.maximum(p50 + np.where(z < 0, below, above) * z, 0).mean(axis=0)
+    assert average_demand(p10, p50, p90) == pytest.approx(drawn, rel=5e-3)
 
 
 def test_one_product_of_another_unit_leaves_the_samples_as_wide_as_the_forecast(company):
@@ -260,7 +274,7 @@ def test_one_product_of_another_unit_leaves_the_samples_as_wide_as_the_forecast(
         "opening_state": [
             {
                 "product_id": n, "family": "Spares", "item_id": n, "opening_stock": 0, "opening_backlog": 0,
-                "safety_stock": 0, "lead_months": 1, "service_level": 0.95, "method": "range",
+                "safety_stock": 0, "risk_months": 1, "service_level": 0.95, "method": "range",
             }
             for n in unit
         ],

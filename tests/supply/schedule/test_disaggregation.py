@@ -168,7 +168,7 @@ def schedule_of(demand, opening, plan, **more):
             "opening_stock": max(opening[name], 0),
             "opening_backlog": max(-opening[name], 0),
             "safety_stock": 0,
-            "lead_months": 1,
+            "risk_months": 1,
             "service_level": 0.95,
             "method": "normal",
         }
