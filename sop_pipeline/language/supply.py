@@ -20,6 +20,11 @@ def planning_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
     return catalogue.say(f"planning_approach.{row['basis']}", facts)
 
 
+def swing_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
+    """What a row of ``plan_swings`` says."""
+    return catalogue.say(f"plan_swing.{row['swing']}", row)
+
+
 def frontier_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
     """Why a point of ``plan_frontier`` is recommended; empty where it is not."""
     return "" if missing(row["reason"]) else catalogue.say(f"frontier.{row['reason']}", row)

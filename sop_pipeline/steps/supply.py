@@ -15,6 +15,7 @@ from sop_pipeline.supply.requirements.requirements import total_requirements
 from sop_pipeline.supply.robustness.plan_robustness import plan_robustness
 from sop_pipeline.supply.schedule.disaggregate import disaggregate
 from sop_pipeline.supply.schedule.load import schedule_loads
+from sop_pipeline.supply.schedule.swings import plan_swings
 from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
 from sop_pipeline.supply.strategies.frozen import planning_problem
 from sop_pipeline.validation import Finding, identities, plan_checker
@@ -97,5 +98,9 @@ STEPS = (
             Check("site_schedule", "adds_up", identities.sites_add_up),
             Check("schedule_load", "recomputed", identities.schedule_load_recomputed),
         ],
+    ),
+    step(
+        plan_swings,
+        does="Say where the plan in use all but stops a resource, or swings a product on steady demand.",
     ),
 )

@@ -144,13 +144,14 @@ def write(
     gone = {name for family in without for name in FAMILY[family]}
     for name, rows in tables.items():
         kept = [row for row in rows if row.get("product_id") not in gone and row.get("family") not in without]
-        _write_csv(folder / "data" / f"{name}.csv", kept)
+        write_csv(folder / "data" / f"{name}.csv", kept)
     sources = {name: f"data/{name}.csv" for name in tables}
     given = {"company": "Meadow Dairy", "currency": "EUR", "horizon_months": HORIZON, "sources": sources, **settings}
     (folder / "sop.yaml").write_text(yaml.safe_dump(given, sort_keys=False), encoding="utf-8")
 
 
-def _write_csv(path: Path, rows: Rows) -> None:
+def write_csv(path: Path, rows: Rows) -> None:
+    """Write rows as a CSV file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as lines:
         writer = csv.DictWriter(lines, list(rows[0]))

@@ -18,7 +18,6 @@ from sop_pipeline.packs.documents import EXECUTIVE_PACK
 from sop_pipeline.steps.publication import make_packs
 from tests.steps import dairy
 
-FORECAST = ("top_down", "bottom_up", "middle_out", "reconciled", "auto")
 FLOWS = ["output", "subcontract", "lost_sales"]
 PLAIN = {"signal": "sales", "without": ("Gifts",)}
 

@@ -24,6 +24,8 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("plan_frontier", ""),
     ("plan_robustness", "robustness"),
     ("plan_robustness_months", ""),
+    ("plan_swings", ""),
+    ("planning_approach", ""),
     ("plan_costs", ""),
     ("resource_plan", ""),
     ("shadow_prices", ""),

@@ -18,6 +18,11 @@ from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
 
 _MOST_ITEMS, _MOST_ASSUMPTIONS, _MOST_DECISIONS = 9, 7, 5
+_OF_THE_PLAN = (
+    *("planned_by_family", "family_units", "schedule_overload", "features_unlimited"),
+    *("resources_from_production", "resources_from_demand", "resources_without_history"),
+)
+"""Defaults that say what is planned, and within which limits: however few they fill, they are told first."""
 
 
 def risks(book: Book) -> Page:
@@ -139,8 +144,10 @@ def _assumption_row(row: Any) -> Row:
 
 
 def _defaults(book: Book) -> Listing:
-    """What the pipeline took where the company's files say nothing."""
-    data = book.frame("defaults_used").sort_values(["items", "default_id"], ascending=[False, True])
+    """What the pipeline took where the company's files say nothing; what the whole plan rests on first."""
+    data = book.frame("defaults_used")
+    data = data.assign(after=~data["default_id"].isin(_OF_THE_PLAN))
+    data = data.sort_values(["after", "items", "default_id"], ascending=[True, False, True])
     rows, left = cut([_default_row(book, row) for row in records(data)], _MOST_ASSUMPTIONS)
     columns = (Column("Not given", "left", "34%"), Column("Taken instead", "left"), Column("Items", "right", "9%"))
     empty = "No default was needed: the company’s files give everything."

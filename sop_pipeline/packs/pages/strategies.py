@@ -22,6 +22,7 @@ from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import robustness
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.strategy import cost_scale, name_cell
+from sop_pipeline.packs.parts.swings import swings_sentence
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.parts.unsolved import unsolved
 
@@ -54,6 +55,7 @@ def strategies(book: Book) -> Page:
             _ranked(book),
             _trade_off(book),
             *unsolved(book, "strategy", "frontier"),
+            swings_sentence(book),
             *robustness.sentences(book),
         ],
         body=[

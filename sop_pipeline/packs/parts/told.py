@@ -12,7 +12,7 @@ from sop_pipeline.language.decisions import DecisionWords, decision_words, owner
 from sop_pipeline.language.demand import adjustment_words, approach_words, finding_words, note_words
 from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.reconciliation import change_words, default_words, figure_words
-from sop_pipeline.language.supply import frontier_words
+from sop_pipeline.language.supply import frontier_words, planning_words, swing_words
 from sop_pipeline.packs.book.book import Book
 
 Rows = Sequence[Mapping[str, Any]]
@@ -77,6 +77,8 @@ _TOLD: Mapping[str, Callable[[Book, Rows], Columns]] = {
     "operational_plan": _commitments,
     "plan_changes": _each("largest cause", change_words),
     "plan_frontier": _each("why", frontier_words),
+    "plan_swings": _each("what", swing_words),
+    "planning_approach": _each("why", planning_words),
 }
 
 

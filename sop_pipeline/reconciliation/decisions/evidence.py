@@ -29,6 +29,7 @@ class DecisionInputs:
     plan_money: pa.Table
     plan_frontier: pa.Table
     plan_shortfalls: pa.Table
+    plan_swings: pa.Table
     shadow_prices: pa.Table
     aggregate_plan: pa.Table
     resource_plan: pa.Table

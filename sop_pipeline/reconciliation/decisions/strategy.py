@@ -42,7 +42,7 @@ def strategy_decision(evidence: Evidence) -> Decision | None:
         options=tuple(Option("work_to", _effect(plan, plans[0], in_money), plan["strategy"]) for plan in plans),
         recommended=recommended,
         reason="leaves_most" if in_money else "configured",
-        facts=[*_of_plans(plans, in_money), *_of_frontier(evidence)],
+        facts=[*_of_plans(plans, in_money), *_of_frontier(evidence), *_of_swings(evidence)],
         last_safe_date=_last_safe_date(evidence),
         carrier=Carrier("supply_chain"),
         course=_course(plans[recommended], plans[0], evidence) if in_money else {},
@@ -135,6 +135,17 @@ def _of_frontier(evidence: Evidence) -> Iterator[Fact]:
         yield Fact("frontier_change", point["change_share"], "share")
     elif point["reason"] in ("limit_kept", "limit_missed"):
         yield Fact(f"frontier_{point['reason']}", point["change_limit"], "hours")
+
+
+def _of_swings(evidence: Evidence) -> Iterator[Fact]:
+    """What is uneven in the plan in use though demand is not: the resource that works least, products that swing."""
+    found = evidence.rows["plan_swings"]
+    stopped = sorted((row["share"], row["month"]) for row in found if row["swing"] == "stops")
+    if stopped:
+        yield Fact("stopped", stopped[0][0], "share", month=stopped[0][1])
+    swinging = sum(row["swing"] == "swings" for row in found)
+    if swinging:
+        yield Fact("swinging", swinging, "products")
 
 
 def _last_safe_date(evidence: Evidence) -> date:

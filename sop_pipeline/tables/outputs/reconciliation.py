@@ -293,6 +293,7 @@ DECISION_FACTS = Table(
             required=True,
             one_of=(
                 *("total_cost", "contribution", "shortfall_cost", "hires", "layoffs", "service", "left", "instability"),
+                *("stopped", "swinging"),
                 *(
                     "frontier_point",
                     "frontier_saving",

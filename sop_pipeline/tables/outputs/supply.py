@@ -492,6 +492,26 @@ MATERIAL_PLAN = Table(
 )
 
 
+PLAN_SWINGS = Table(
+    "plan_swings",
+    "one row per resource that all but stops, and per product that swings",
+    "supply",
+    "where the plan in use is uneven within a year though demand is not",
+    (
+        kind("swing", "what it does", ("stops", "swings"), required=True, words="plan_swing"),
+        text("subject", "resource, or product", required=True),
+        month("month", "month it works, or is made, least", required=True),
+        quantity("amount", "hours worked, or units made, in that month", required=True),
+        quantity("usual", "hours that the month's demand takes, or units asked for in an average month", required=True),
+        quantity("highest", "units made in the largest month, of a product"),
+        month("highest_month", "that month"),
+        text("unit", "hours, or the product's unit", required=True),
+        rate("share", "amount / usual", "share", required=True),
+    ),
+    ("swing", "subject"),
+)
+
+
 TABLES: tuple[Table, ...] = (
     SUPPLY_DEFAULTS,
     OPENING_STATE,
@@ -520,4 +540,5 @@ TABLES: tuple[Table, ...] = (
     SCHEDULE_LOAD,
     MATERIAL_ORDERS,
     SCHEDULE_DEFAULTS,
+    PLAN_SWINGS,
 )
