@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.room_settings import MeetingSettings
 
 
-def meeting_day(company: Company, cycle: Cycle) -> date:
+def meeting_day(company: MeetingSettings, cycle: Cycle) -> date:
     """Return the ``packs.meeting_working_day``-th working day of the cycle month, its last one at most."""
     return company.working_days.nth(cycle.month, company.packs.meeting_working_day)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sop_pipeline.config import Forecasting, Freshness, Source, Supply, Tolerances
+from sop_pipeline.config import Forecasting, Freshness, Packs, Source, Supply, Tolerances
 from sop_pipeline.working_days import WorkingDays
 
 
@@ -55,8 +55,18 @@ class DemandSettings(ForecastChoice, Protocol):
     horizon_months: int
 
 
-class SupplySettings(ForecastChoice, PlanChoice, Protocol):
-    """How supply is planned."""
+class MeetingSettings(Protocol):
+    """When the executives meet."""
+
+    packs: Packs
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The calendar of the company's country."""
+
+
+class SupplySettings(ForecastChoice, PlanChoice, MeetingSettings, Protocol):
+    """How supply is planned, and when what it needs can first be ordered."""
 
     company: str
     currency: str

@@ -190,6 +190,8 @@ MATERIALS = _input(
     quantity("on_order", "ordered and not yet received", minimum=0),
     count("lead_days", "days from order to receipt", "days", minimum=0),
     quantity("min_order", "smallest order", minimum=0),
+    quantity("max_receipt", "most the supplier delivers in a month; blank: no limit", minimum=0),
+    quantity("safety_stock", "stock that orders keep; gives way before a product does", minimum=0),
 )
 
 CALENDAR = _input(

@@ -7,7 +7,7 @@ cycle are one problem in one form.
 from __future__ import annotations
 
 from sop_pipeline.tables import inputs
-from sop_pipeline.tables.schema import Column, Table, count, flag, money, month, quantity, rate, text
+from sop_pipeline.tables.schema import Column, Table, count, day, flag, money, month, quantity, rate, text
 
 
 def _planning(name: str, grain: str, key: tuple[str, ...], meaning: str, *columns: Column) -> Table:
@@ -200,8 +200,9 @@ MATERIAL_ORDERS_RESULT = _result(
     quantity("requirement", "taken by the plan", "material units", required=True),
     quantity("receipt", "to arrive: what is short, at least the smallest order", "material units", required=True),
     quantity("stock", "left at the month's end", "material units", required=True),
-    month("order_by", "month it has to be ordered in, by its lead time"),
-    flag("late", "whether that month is already past", required=True),
+    day("needed_on", "day of the month on which stock is used up, or down to the safety stock"),
+    day("order_by", "day by which it has to be ordered: its lead time before it is needed"),
+    flag("late", "whether that day is past when the plan is decided, or the material runs out", required=True),
     money("cost", "price of the receipt"),
 )
 

@@ -77,7 +77,7 @@ def test_contradictory_policies_are_refused_with_found_and_needed(folder: Path) 
 
 
 def test_a_smallest_order_is_kept_when_materials_are_ordered(folder: Path, tmp_path: Path) -> None:
-    """Two kilos a tool, 1,500 held: what is short comes in orders of at least 5,000, ordered a month before."""
+    """Two kilos a tool, 1,500 held: what is short comes in orders of at least 5,000, ordered 31 days before."""
     (folder / "materials.csv").write_text("material_id,unit_cost,on_hand,lead_days,min_order\nsteel,3,1500,31,5000\n")
     replaced(folder, "products.csv", "unit_material_cost,", "standard_cost,")
     with (folder / "product_features.csv").open("a") as features:
@@ -94,10 +94,56 @@ def test_a_smallest_order_is_kept_when_materials_are_ordered(folder: Path, tmp_p
         assert row["stock"] == pytest.approx(stock)
         assert row["cost"] == pytest.approx(3 * row["receipt"])
     assert (orders["receipt"] > 0).sum() >= 2
-    months = list(orders["month"])
-    for place, row in enumerate(orders.to_dict("records")):
-        if row["receipt"] > 0:
-            assert (row["order_by"] == months[place - 1]) if place else row["late"]
+    for row in orders[orders["receipt"] > 0].to_dict("records"):
+        due = pd.Timestamp(row["needed_on"]) - pd.Timedelta(days=31)
+        assert row["needed_on"][:7] == row["month"]
+        assert pd.Timestamp(row["order_by"]) == due
+        assert row["late"] == (due < pd.Timestamp(orders["month"].iloc[0]))
+
+
+def scarce(folder: Path, materials: str) -> None:
+    """A folder for four months, 100 of a product a month, each of one material; stock costs 0.1 a month."""
+    rows = "".join(f"tea,2026-{month:02d},{quantity}\n" for month, quantity in enumerate((100, 100, 100, 160), 1))
+    (folder / "demand_plan.csv").write_text("product_id,month,quantity\n" + rows)
+    (folder / "products.csv").write_text("product_id,unit_price,holding_cost,lost_sales_cost\ntea,10,0.1,10\n")
+    (folder / "product_features.csv").write_text("product_id,feature,quantity\ntea,leaf,1\n")
+    (folder / "materials.csv").write_text(materials)
+
+
+@pytest.mark.parametrize(("lead", "waiting"), [(31, 0.0), (45, 0.5), (58, 27 / 28), (59, 1.0), (60, 1.0)])
+def test_nothing_is_made_of_material_that_cannot_have_come(tmp_path: Path, lead: int, waiting: float) -> None:
+    """100 held, and an order of 1 January comes ``lead`` days later: with 45 on 15 February, with 59 on 1 March.
+
+    That is after a share w of February, so January's output and w of February's are made of the 100. All of February's
+    and what is left for January are made; 100 w are lost, and with 60 days a 31st part of March's as well.
+    """
+    scarce(tmp_path, f"material_id,unit_cost,on_hand,on_order,lead_days\nleaf,1,100,0,{lead}\n")
+    result = plan_folder(tmp_path)
+    output = result.aggregate_plan["output"].to_numpy()
+    assert output[0] + waiting * output[1] + max(lead - 59, 0) / 31 * output[2] <= 100 + 1e-3
+    late = 100 / 31 if lead == 60 else 0.0
+    assert result.aggregate_plan["lost_sales"].sum() == pytest.approx(100 * waiting + late, abs=1e-2)
+
+
+def test_scarce_material_is_bought_ahead_of_the_month_that_takes_more_than_the_supplier_delivers(
+    tmp_path: Path,
+) -> None:
+    """120 a month are delivered and 160 are used in April: 40 more arrive before, and none is lost."""
+    scarce(tmp_path, "material_id,unit_cost,on_hand,on_order,lead_days,max_receipt\nleaf,1,0,0,0,120\n")
+    result = plan_folder(tmp_path, out=tmp_path / "out")
+    orders = pd.read_csv(tmp_path / "out" / "material_orders.csv")
+    assert result.aggregate_plan["lost_sales"].sum() == 0
+    assert result.aggregate_plan["output"].tolist() == pytest.approx([100, 100, 100, 160])
+    assert orders["receipt"].tolist() == [100, 120, 120, 120]
+    assert orders["stock"].tolist() == [0, 20, 40, 0]
+
+
+def test_what_the_supplier_does_not_deliver_in_all_is_not_made(tmp_path: Path) -> None:
+    """110 a month are 440 of 460: 20 are lost, and no month uses what cannot have come by then."""
+    scarce(tmp_path, "material_id,unit_cost,on_hand,on_order,lead_days,max_receipt\nleaf,1,0,0,0,110\n")
+    result = plan_folder(tmp_path)
+    assert result.aggregate_plan["lost_sales"].sum() == pytest.approx(20)
+    assert (result.aggregate_plan["output"].cumsum().to_numpy() <= [110.0001, 220.0001, 330.0001, 440.0001]).all()
 
 
 def test_a_service_level_without_safety_stock_is_noted(folder: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,17 @@ AVERAGE_MONTH = 365.25 / 12
 def calendar_days(months: list[str]) -> Floats:
     """Days of each month; the average month where a month is only a label."""
     return np.array([_length(month) for month in months], float)
+
+
+def first_day(month: str) -> date | None:
+    """The first day of a month; None where the month is only a label."""
+    return parse_month(month) if MONTH_FORM.match(month) else None
+
+
+def days_before(months: list[str]) -> Floats:
+    """Days from the start of the first month to that of each (T,)."""
+    lengths = calendar_days(months)
+    return np.cumsum(lengths) - lengths
 
 
 def _length(month: str) -> float:

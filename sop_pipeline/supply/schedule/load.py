@@ -14,7 +14,9 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.choice import ChosenPlan, chosen_plan
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.defaults import Defaults
+from sop_pipeline.meeting import meeting_day
 from sop_pipeline.resource_kinds import has_hours
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.schedule.material_orders import material_orders
@@ -59,7 +61,8 @@ def schedule_loads(inputs: LoadInputs, *, company: SupplySettings) -> Loads:
     hours = resources[has_hours(resources)]
     used = used.add(_set_ups(_of(chosen, inputs.aggregate_plan), features, schedule), fill_value=0.0)
     load = _load(used, _of(chosen, inputs.resource_plan), list(hours["resource_id"]), schedule)
-    orders = material_orders(tables.frame(inputs.materials), used, schedule.months)
+    decided = meeting_day(company, Cycle(schedule.months[0].date())) if schedule.months else None
+    orders = material_orders(tables.frame(inputs.materials), used, schedule.months, decided_on=decided)
     return Loads(
         site_schedule=_by_site(schedule, features, hours, tables.frame(inputs.products)),
         schedule_load=tables.conform("schedule_load", load),

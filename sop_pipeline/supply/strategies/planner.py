@@ -25,7 +25,7 @@ from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.strategies.rules import Part, apply_strategy
 
 BLENDED = [Part("blended", range(0))]
-OVERLOADS = ("hours_over", "material_over", "material_stock_over", "cash_over")
+OVERLOADS = ("hours_over", "material_over", "material_stock_over", "material_supply_over", "cash_over")
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
+from sop_pipeline.validation.plan_checker.stock import month_length
 from sop_pipeline.validation.plan_checker.view import ROUNDING, UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
 
 SPENT = (
@@ -18,7 +22,6 @@ SPENT = (
     "setup",
     "rate_change",
 )
-AVERAGE_MONTH = 365.25 / 12
 
 
 def hour_identities(view: PlanView) -> list[Violation]:
@@ -34,6 +37,7 @@ def hour_identities(view: PlanView) -> list[Violation]:
         maintenance,
         materials,
         material_stock,
+        material_supply,
         cash,
     ):
         violations += check(view)
@@ -196,22 +200,53 @@ def materials(view: PlanView) -> list[Violation]:
 
 
 def material_stock(view: PlanView) -> list[Violation]:
-    """``material_stock``: until newly ordered material can arrive, use so far is at most what is held and on order."""
-    table = view.materials[view.materials[["on_hand", "on_order"]].notna().any(axis=1)]
+    """``material_stock``: before newly ordered material can arrive, use so far is at most what is held and on order.
+
+    An order of the first day comes ``lead_days`` later; a month's use is even over its days.
+    """
     found: list[Violation] = []
-    for row in table.to_dict("records"):
-        waiting = 0 if np.isnan(row["lead_days"]) else int(row["lead_days"] // AVERAGE_MONTH)
-        if waiting == 0:
-            continue
-        name = [str(row["material_id"])]
-        held = float(np.nan_to_num(row["on_hand"]) + np.nan_to_num(row["on_order"]))
-        used = np.cumsum(_taken(view, name), axis=1)[:, :waiting]
-        admitted = view.declared("material_stock", name)[:, :waiting]
-        tolerance = UNIT_TOLERANCE * (1 + float(view.weight(name)[0]))
-        found += breaches(
-            "material_stock", name, view.months, used, np.full(used.shape, held), used - held - admitted > tolerance
-        )
+    for row in view.materials.to_dict("records"):
+        name, held, waits = [str(row["material_id"])], _held(row), _waiting(view, row)
+        use = _taken(view, name)[0]
+        early = np.array([use[:month].sum() + share * use[month] for month, share in enumerate(waits)])
+        excess = np.where(waits > 0, early - held - view.declared("material_stock", name)[0], 0.0)
+        found += _beyond(view, "material_stock", name, early, np.full(use.shape, held), excess)
     return found
+
+
+def material_supply(view: PlanView) -> list[Violation]:
+    """``material_supply``: use so far is at most what was held, on order, and receivable at ``max_receipt`` a month."""
+    found: list[Violation] = []
+    for row in view.materials.dropna(subset=["max_receipt"]).to_dict("records"):
+        name, waits = [str(row["material_id"])], _waiting(view, row)
+        use = np.cumsum(_taken(view, name)[0])
+        most = _held(row) + row["max_receipt"] * np.cumsum(waits < 1)
+        excess = np.where(waits < 1, use - most - view.declared("material", name)[0], 0.0)
+        found += _beyond(view, "material_supply", name, use, most, excess)
+    return found
+
+
+def _held(row: dict[Hashable, Any]) -> float:
+    return float(np.nan_to_num(row["on_hand"]) + np.nan_to_num(row["on_order"]))
+
+
+def _waiting(view: PlanView, row: dict[Hashable, Any]) -> Floats:
+    """The share of each month before an order of the first day has come (T,); none where no stock is stated."""
+    if np.isnan(row["on_hand"]) and np.isnan(row["on_order"]):
+        return np.zeros(len(view.months))
+    left, shares = float(np.nan_to_num(row["lead_days"])), []
+    for month in view.months:
+        days = month_length(month)
+        shares.append(min(left / days, 1.0))
+        left = max(left - days, 0.0)
+    return np.array(shares)
+
+
+def _beyond(
+    view: PlanView, identity: str, name: list[str], found: Floats, needed: Floats, excess: Floats
+) -> list[Violation]:
+    tolerance = UNIT_TOLERANCE * (1 + float(view.weight(name)[0]))
+    return breaches(identity, name, view.months, found[None], needed[None], excess[None] > tolerance)
 
 
 def cash(view: PlanView) -> list[Violation]:

@@ -27,7 +27,7 @@ _NUMBERS = {
     "min_utilisation_pct",
     "resource_months": "units_down capacity overtime_hours pay_change_pct",
     "product_features": "quantity lead_months setup",
-    "materials": "unit_cost on_hand on_order lead_days",
+    "materials": "unit_cost on_hand on_order lead_days max_receipt",
     "calendar": "working_days",
     "demand_plan": "quantity min_quantity",
     "product_state": "opening_stock opening_backlog safety_stock closing_stock closing_backlog opening_rate",

@@ -196,7 +196,7 @@ def _shelf_life(view: PlanView) -> Floats:
 
 def days_ahead(view: PlanView, days: Floats) -> Floats:
     """Demand of the next ``days`` calendar days after each month, day by day; the last month repeats beyond the end."""
-    lengths = [_length(month) for month in view.months]
+    lengths = [month_length(month) for month in view.months]
     out = np.zeros(view.demand.shape)
     last = len(view.months) - 1
     for row in np.flatnonzero(days > 0):
@@ -211,7 +211,8 @@ def days_ahead(view: PlanView, days: Floats) -> Floats:
     return out
 
 
-def _length(month: str) -> float:
+def month_length(month: str) -> float:
+    """Days of a month; of one that is only a label those of an average month."""
     if len(month) == 7 and month[4] == "-" and month[:4].isdigit():
         return float(calendar.monthrange(int(month[:4]), int(month[5:]))[1])
     return 365.25 / 12

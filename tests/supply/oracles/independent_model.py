@@ -377,13 +377,20 @@ class _Model:
 
     def _materials(self) -> None:
         for row in _records(self.tables.materials):
-            wait = math.floor(_or(row.get("lead_days"), 0.0) / (365.25 / 12))
-            if row.get("on_hand") is None and row.get("on_order") is None:
-                continue
-            held = _or(row.get("on_hand"), 0.0) + _or(row.get("on_order"), 0.0)
-            for t in range(min(wait, len(self.months))):
-                used = [term for s in range(t + 1) for term in self.load.get((row["material_id"], s), [])]
-                self.problem += pulp.lpSum(used) <= held
+            used = [pulp.lpSum(self.load.get((row["material_id"], t), [])) for t in range(len(self.months))]
+            held, stated = 0.0, row.get("on_hand") is not None or row.get("on_order") is not None
+            if stated:
+                held = _or(row.get("on_hand"), 0.0) + _or(row.get("on_order"), 0.0)
+            left, months = _or(row.get("lead_days"), 0.0) if stated else 0.0, 0
+            for t, month in enumerate(self.months):
+                days = calendar.monthrange(*(int(part) for part in month.split("-")))[1]
+                share = min(left / days, 1.0)
+                left = max(left - days, 0.0)
+                if share > 0:
+                    self.problem += pulp.lpSum(used[:t]) + share * used[t] <= held
+                months += share < 1
+                if row.get("max_receipt") is not None and share < 1:
+                    self.problem += pulp.lpSum(used[: t + 1]) <= held + row["max_receipt"] * months
 
     def _cash(self) -> None:
         for row in _records(self.tables.resources):

@@ -237,5 +237,5 @@ def _materials(on: dict[str, bool]) -> pd.DataFrame:
         return pd.DataFrame()
     steel: dict[str, object] = {"material_id": "steel", "unit_cost": 3.0}
     if on["on_hand"]:
-        steel |= {"on_hand": 150.0, "on_order": 60.0, "lead_days": 40}
+        steel |= {"on_hand": 150.0, "on_order": 60.0, "lead_days": 40, "max_receipt": 260.0}
     return pd.DataFrame([steel])

@@ -21,7 +21,7 @@ COLUMNS = {
     "resource_months": "units_down overtime_hours capacity",
     "product_features": "setup lead_months option_group",
     "product_feature_months": "quantity",
-    "materials": "unit_cost on_hand on_order lead_days",
+    "materials": "unit_cost on_hand on_order lead_days max_receipt",
     "demand_plan": "min_quantity price",
 }
 

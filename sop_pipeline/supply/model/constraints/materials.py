@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sop_pipeline.supply.arrays import INF
 from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.constraints.hours import add_usage
 from sop_pipeline.supply.model.draft import Draft
-from sop_pipeline.supply.problem.calendar_days import AVERAGE_MONTH
+from sop_pipeline.supply.problem.calendar_days import calendar_days, days_before
 
 SPENDING = (
     "material", "regular_pay", "overtime_pay", "temporary_pay", "hiring", "layoffs", "subcontracting", "set_up",
@@ -36,27 +37,43 @@ def material_limits(draft: Draft) -> None:
 
 
 def material_stock(draft: Draft) -> None:
-    """``sum over months to t of use <= on_hand + on_order`` while nothing newly ordered can have arrived."""
+    """What is used stays within what is there: held and on order, and what can have been received since.
+
+    ``sum before t of use + w(t) use(t) <= held``, ``w`` the share of the month that lies before a new order arrives:
+    one placed on the first day comes after ``lead_days``. ``sum to t of use <= held + max_receipt x`` months to t in
+    which receipts are possible, where the supplier's limit is stated: scarce material is bought ahead.
+    """
     data, table = draft.data, draft.data.materials
-    stated = table["on_hand"].notna() | table["on_order"].notna()
-    lead = np.floor(table["lead_days"].fillna(0.0) / AVERAGE_MONTH).astype(int)
-    chosen = (stated & (lead > 0)).to_numpy()
+    stated = (table["on_hand"].notna() | table["on_order"].notna()).to_numpy()
+    lead = np.where(stated, table["lead_days"].fillna(0.0).to_numpy(float), 0.0)
+    most = table["max_receipt"].fillna(INF).to_numpy(float)
+    chosen = (lead > 0) | np.isfinite(most)
     if not chosen.any():
         return
     names = list(table.loc[chosen, "material_id"])
-    stock = table.loc[chosen, ["on_hand", "on_order"]].fillna(0.0).sum(axis=1).to_numpy(float)
+    held = table.loc[chosen, ["on_hand", "on_order"]].fillna(0.0).sum(axis=1).to_numpy(float)
     builder, months = draft.builder, data.months
-    waiting = np.arange(len(months))[None, :] < lead[chosen].to_numpy()[:, None]
     used = builder.add_variables("material_used", names, months)
     tally = builder.add_rows("material_used", names, months, lower=0.0, upper=0.0)
     builder.add_terms(tally, used, -1.0)
     add_usage(draft, tally, names)
-    rows = builder.add_rows(
-        "material_stock", names, months, upper=stock[:, None], where=waiting, label=Label(limit="on_hand and on_order")
-    )
-    for month in range(len(months)):
-        builder.add_terms(rows[:, month : month + 1], used[:, : month + 1], 1.0)
-    _overload(draft, "material_stock_over", names, rows, np.full(len(names), draft.prices.hours.max(initial=1.0)))
+    length = calendar_days(months)
+    waiting = np.clip((lead[chosen][:, None] - days_before(months)) / length, 0.0, 1.0)
+    supplied = np.cumsum(waiting < 1, axis=1)
+    received = np.where(supplied > 0, supplied * np.minimum(most[chosen], 1e30)[:, None], 0.0)
+    within_lead = {"upper": held[:, None], "where": waiting > 0, "label": Label(limit="on_hand and on_order")}
+    by_supplier = {
+        "upper": held[:, None] + received,
+        "where": np.isfinite(most[chosen])[:, None] & (waiting < 1),
+        "label": Label(limit="max_receipt"),
+    }
+    price = np.full(len(names), draft.prices.hours.max(initial=1.0))
+    for name, last, limits in (("stock", waiting, within_lead), ("supply", np.ones(waiting.shape), by_supplier)):
+        rows = builder.add_rows(f"material_{name}", names, months, **limits)
+        for month in range(len(months)):
+            builder.add_terms(rows[:, [month]], used[:, :month], 1.0)
+            builder.add_terms(rows[:, [month]], used[:, [month]], last[:, [month]])
+        _overload(draft, f"material_{name}_over", names, rows, price)
 
 
 def cash_limits(draft: Draft) -> None:

@@ -27,6 +27,7 @@ SHORTFALLS = {
     "hours_over": ("hours_exceeded", "hour"),
     "material_over": ("material_exceeded", "unit"),
     "material_stock_over": ("material_before_arrival", "unit"),
+    "material_supply_over": ("material_exceeded", "unit"),
     "cash_over": ("cash_exceeded", "money"),
 }
 TINY = 5e-6
