@@ -8,24 +8,35 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import cast
 
 import dagster as dg
 import yaml
 from filelock import FileLock
+from sqlalchemy.exc import OperationalError
 
+from assets.launcher import reap
+from assets.progress import cause
 from assets.resources import FIRST_CYCLE, MONTHS_AHEAD, CompanyResource, this_cycle
 from sop_pipeline.company_folder import PROJECT, CompanyFolder
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.disk import telling
 from sop_pipeline.errors import BadInput
 from sop_pipeline.language.freshness import stale_words
-from sop_pipeline.pointers import write_json
+from sop_pipeline.pointers import write_atomically, write_json
 from sop_pipeline.writer import only_writer
+
+GRACE_SECONDS = 15
+"""How long the web UI may take to end when asked."""
 
 
 @dataclass(frozen=True)
@@ -47,38 +58,38 @@ def prepare_home() -> Path:
     One process makes its databases and others wait: made by several at once, as a run and the parts of the web UI may,
     they would be stamped twice and never open again.
     """
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(PROJECT / ".dagster")))
-    home.mkdir(parents=True, exist_ok=True)
+    home = Path(os.environ.get("DAGSTER_HOME") or PROJECT / ".dagster").expanduser().resolve()
+    os.environ["DAGSTER_HOME"] = str(home)  # Dagster takes an absolute path alone
     settings = (PROJECT / "dagster.yaml").read_bytes()
+    with telling(home):
+        home.mkdir(parents=True, exist_ok=True)
+        _make_home(home, settings)
+    return home
+
+
+def _make_home(home: Path, settings: bytes) -> None:
     with FileLock(home / "home.lock"):
         if not (home / "dagster.yaml").exists() or (home / "dagster.yaml").read_bytes() != settings:
             (home / "dagster.yaml").write_bytes(settings)
         if not (home / "schedules" / "schedules.db").exists():
             dg.DagsterInstance.get().dispose()
-    return home
 
 
 def run_cycle(folder: Path, cycle: str) -> Outcome:
     """Run the job ``planning_cycle`` for one cycle on the project's persistent instance."""
-    from assets.definitions import build_defs
-    from assets.schedules import JOB
+    from assets.runs import run_here
     from sop_pipeline.steps.checking import prepare
 
     Cycle.parse(cycle)
-    company = CompanyResource(folder=str(folder), asked_for=cycle)
+    company = CompanyResource(folder=str(folder))
     _refuse_unknown(company, Cycle.parse(cycle))
-    claim_key(prepare_home(), company.company_folder)
+    code = write_location(prepare_home(), company.company_folder)
     prepare()
     started = time.monotonic()
-    job = build_defs(company=company).resolve_job_def(JOB)
     with only_writer(company.lake.root, Cycle.parse(cycle)), dg.DagsterInstance.get() as instance:
-        result = job.execute_in_process(
-            partition_key=cycle,
-            instance=instance,
-            raise_on_error=False,
-            tags=company.tags(cycle),
-            run_config={"loggers": {"progress": {}}},
-        )
+        reap(instance)
+        with _telling_of_home():
+            result = run_here(code, company, cycle, instance)
     seconds = time.monotonic() - started
     published = bool(result.asset_materializations_for_node("published_cycle"))
     if not result.success:
@@ -102,18 +113,39 @@ def serve_ui(folders: list[Path], port: int) -> int:
     dagster = shutil.which("dagster", path=str(Path(sys.executable).parent)) or "dagster"
     workspace = write_workspace(home, [CompanyFolder(folder) for folder in folders])
     command = [dagster, "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
-    return subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+    with dg.DagsterInstance.get() as instance:
+        reap(instance)
+    return until_ended(command, environment)
+
+
+def until_ended(command: list[str], environment: Mapping[str, str]) -> int:
+    """Run a command until it ends or this process is asked to; then all that it started ends with it."""
+    served = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(served.pid, signal.SIGINT)
+        asked.append(number)
+
+    asked: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, end)
+    while served.poll() is None and not asked:
+        with suppress(subprocess.TimeoutExpired):
+            served.wait(1)
+    with suppress(subprocess.TimeoutExpired):
+        served.wait(GRACE_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(served.pid, signal.SIGKILL)  # what did not listen
+    code = served.wait()
+    return 0 if asked else code
 
 
 def write_workspace(home: Path, companies: list[CompanyFolder]) -> Path:
     """Write a workspace with a code location for each company, named by its key, and return its file."""
-    locations = home / "locations"
-    locations.mkdir(exist_ok=True)
     entries = []
     for company in companies:
-        claim_key(home, company)
-        code = locations / f"{company.key}.py"
-        code.write_text(_LOCATION.format(folder=str(company.path)), encoding="utf-8")
+        code = write_location(home, company)
         place = {"relative_path": str(code), "location_name": company.key, "working_directory": str(PROJECT)}
         entries.append({"python_file": place})
     workspace = home / "workspace.yaml"
@@ -121,9 +153,19 @@ def write_workspace(home: Path, companies: list[CompanyFolder]) -> Path:
     return workspace
 
 
-_LOCATION = '''"""One company's code location; written anew by `sop ui`."""
+def write_location(home: Path, company: CompanyFolder) -> Path:
+    """Write the code location of a company, which its key names in this home, and return its file."""
+    claim_key(home, company)
+    code = home / "locations" / f"{company.key}.py"
+    write_atomically(code, _LOCATION.format(folder=str(company.path)).encode())
+    return code
+
+
+_LOCATION = '''"""One company's code location; written anew by `sop ui` and `sop run`."""
 
 from assets.definitions import build_defs
+from assets.launcher import reap
+from assets.progress import cause
 from assets.resources import FIRST_CYCLE, MONTHS_AHEAD, CompanyResource, this_cycle
 
 defs = build_defs(company=CompanyResource(folder={folder!r}))
@@ -159,11 +201,28 @@ def _refuse_unknown(company: CompanyResource, cycle: Cycle) -> None:
         )
 
 
-def _reason(result: dg.ExecuteInProcessResult) -> str:
-    failures = [event for event in result.all_events if event.is_step_failure]
-    if not failures:
-        return "the run failed before its first step"
-    error = failures[0].step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return f"{failures[0].step_key}: {error.message.strip() if error else 'failed'}"
+@contextmanager
+def _telling_of_home() -> Iterator[None]:
+    """Raise BadInput where Dagster cannot keep its own books: a full or read-only disk under its home."""
+    try:
+        yield
+    except OperationalError as error:
+        raise BadInput(
+            found=str(error.orig),
+            needed="a Dagster home that can be written",
+            where=os.environ["DAGSTER_HOME"],
+            mend="Make room there, allow writing it, or name another folder by DAGSTER_HOME.",
+        ) from error
+
+
+def _reason(result: dg.JobExecutionResult) -> str:
+    """Say in one sentence why a run stopped: the check that failed with its rows, else the fault itself."""
+    for event in result.all_events:
+        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed:
+            check = event.asset_check_evaluation_data
+            return f"{check.asset_key.path[-1]}, check {check.check_name}: {check.description}"
+    for event in result.all_events:
+        if event.is_step_failure:
+            return f"{event.step_key}: {cause(event.step_failure_data.error)}"
+    failed = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
+    return cause(failed[0]) if failed and failed[0] else "the run failed before its first step"

@@ -12,6 +12,9 @@ from typing import Any
 
 import dagster as dg
 
+_TOLD = {"SopError", "BadInput", "BadInputs", "Infeasible", "CheckFailed"}
+"""Errors whose message is written for users."""
+
 
 class ProgressHandler(logging.Handler):
     """Prints one line per finished step, failed check and failed step."""
@@ -36,17 +39,21 @@ def _line(event: Any) -> str:
     if kind == "STEP_SUCCESS":
         return f"  done    {event.step_key:<28} {event.event_specific_data.duration_ms / 1000:6.1f} s"
     if kind == "STEP_FAILURE":
-        return f"  FAILED  {event.step_key}: {_cause(event.event_specific_data.error)}"
+        return f"  FAILED  {event.step_key}: {cause(event.event_specific_data.error)}"
     if kind == "ASSET_CHECK_EVALUATION" and not event.event_specific_data.passed:
         result = event.event_specific_data
         return f"  CHECK   {result.asset_key.to_user_string()}.{result.check_name}: {result.description or 'failed'}"
     return ""
 
 
-def _cause(error: Any) -> str:
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return "" if error is None else error.message.strip()
+def cause(error: Any) -> str:
+    """Return what went wrong in words: the first error of the chain that is told to users, else the last one's own."""
+    last = error
+    while error is not None:
+        if error.cls_name in _TOLD:
+            return str(error.message.partition(": ")[2].strip())
+        last, error = error, error.cause
+    return "" if last is None else str(last.message.strip())
 
 
 @dg.logger({}, description="One line a step, for people at a terminal")

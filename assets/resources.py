@@ -10,6 +10,7 @@ from typing import Any, Self
 import dagster as dg
 import pyarrow as pa
 
+from assets.launcher import note_process
 from sop_pipeline import tables
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.config import Company
@@ -29,8 +30,6 @@ class CompanyResource(dg.ConfigurableResource):
     """The company folder: configuration, lake, packs."""
 
     folder: str
-    asked_for: str | None = None
-    """A cycle that is to be planned although its month has not come."""
 
     @property
     def company_folder(self) -> CompanyFolder:
@@ -50,7 +49,10 @@ class CompanyResource(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
         """Hold the cycle's lock as long as a run of it goes on; BadInput names who holds it already."""
-        partition = context.run.tags.get(PARTITION) if context.run else None
+        run, instance = context.run, context.instance
+        if run is not None and instance is not None:
+            note_process(instance, run)
+        partition = run.tags.get(PARTITION) if run is not None else None
         with only_writer(self.lake.root, Cycle.parse(partition)) if partition else nullcontext():
             yield self
 
@@ -61,7 +63,7 @@ class CompanyResource(dg.ConfigurableResource):
 
     @functools.cached_property
     def cycles(self) -> dg.MonthlyPartitionsDefinition:
-        """One partition a cycle, up to the running month, and on to a later one that was or is to be planned."""
+        """One partition a cycle, up to the running month, and on to a later one whose planning has begun."""
         ahead = max((months_between(this_cycle().month, each.month) for each in self._planned()), default=0)
         offset = 1 + max(0, ahead)  # a plain monthly partition would leave out the running month
         return dg.MonthlyPartitionsDefinition(start_date=self._first_cycle(), fmt="%Y-%m", end_offset=offset)
@@ -75,9 +77,8 @@ class CompanyResource(dg.ConfigurableResource):
         return {"sop/company": self.key, **({"sop/cycle": cycle} if cycle else {})}
 
     def _planned(self) -> list[Cycle]:
-        """The cycle asked for, and those whose planning has begun."""
-        begun = [path.name for path in (self.lake.root / "snapshots").glob("[0-9]*-[0-9]*")]
-        return [Cycle.parse(name) for name in (*begun, self.asked_for) if name]
+        """The cycles whose planning has begun."""
+        return [Cycle.parse(path.stem) for path in (self.lake.root / "writers").glob("*.lock")]
 
     def _first_cycle(self) -> str:
         try:

@@ -16,7 +16,8 @@ import typer
 
 from sop_pipeline import __version__
 from sop_pipeline.company_folder import DEMO, CompanyFolder
-from sop_pipeline.cycle import Cycle
+from sop_pipeline.cycle import Cycle, cycles_wanted
+from sop_pipeline.disk import in_words
 from sop_pipeline.errors import SopError
 from sop_pipeline.process import without
 
@@ -82,12 +83,18 @@ def check(company: CompanyOption = None) -> None:
 
 
 @app.command()
-def run(cycle: CycleOption, company: CompanyOption = None) -> None:
-    """Run one whole planning cycle as the Dagster job and make its packs."""
-    folder = _folder(company)
+def run(
+    cycle: Annotated[str | None, typer.Option("--cycle", help="Planning cycle, YYYY-MM.", show_default=False)] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First of several cycles, planned in order.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last of several cycles.")] = None,
+    company: CompanyOption = None,
+) -> None:
+    """Run one whole planning cycle as the Dagster job, or several in order, and make the packs."""
+    folder, wanted = _folder(company), cycles_wanted(cycle, first, last)
     from assets.launch import run_cycle
 
-    _report(folder, cycle, run_cycle(folder, cycle))
+    for each in wanted:
+        _report(folder, each.name, run_cycle(folder, each.name))
 
 
 @app.command()
@@ -265,9 +272,10 @@ def main() -> None:
 def _guarded(command: Callable[[], Any]) -> None:
     try:
         command()
-    except SopError as error:
-        print(f"sop: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
+    except (SopError, OSError) as error:
+        told = error if isinstance(error, SopError) else in_words(error)
+        print(f"sop: {told}", file=sys.stderr)  # noqa: T201
+        sys.exit(told.exit_code)
 
 
 if __name__ == "__main__":

@@ -90,3 +90,19 @@ class Cycle:
 
     def __str__(self) -> str:
         return self.name
+
+
+def cycles_wanted(cycle: str | None, first: str | None, last: str | None) -> list[Cycle]:
+    """Return the one cycle asked for, or every cycle from ``first`` to ``last``, oldest first."""
+    if cycle is not None and first is None and last is None:
+        return [Cycle.parse(cycle)]
+    if cycle is not None or first is None or last is None or Cycle.parse(first) > Cycle.parse(last):
+        given = {"--cycle": cycle, "--from": first, "--to": last}
+        raise BadInput(
+            found=", ".join(f"{name} {value}" for name, value in given.items() if value) or "no cycle",
+            needed="--cycle YYYY-MM, or --from YYYY-MM --to YYYY-MM with the older one first",
+            where="sop run",
+            mend="The newest cycle that the files allow: sop check.",
+        )
+    start, end = Cycle.parse(first), Cycle.parse(last)
+    return [start.previous(-step) for step in range(months_between(start.month, end.month) + 1)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sop_pipeline.cycle import Cycle, add_months, month_text, months_between, parse_month
+from sop_pipeline.cycle import Cycle, add_months, cycles_wanted, month_text, months_between, parse_month
 from sop_pipeline.errors import BadInput
 
 MONTHS = st.dates(date(1900, 1, 1), date(2200, 12, 31)).map(lambda day: day.replace(day=1))
@@ -38,3 +38,28 @@ def test_the_cycle_month_is_lag_zero_and_the_last_bucket_is_kept():
     assert (cycle.cutoff, cycle.last_actual_month) == (date(2026, 11, 1), date(2026, 10, 1))
     assert str(cycle.previous(11)) == "2025-12"
     assert cycle.previous() < cycle
+
+
+def test_several_cycles_come_oldest_first():
+    assert [each.name for each in cycles_wanted(None, "2026-11", "2027-02")] == [
+        "2026-11",
+        "2026-12",
+        "2027-01",
+        "2027-02",
+    ]
+    assert cycles_wanted("2026-11", None, None) == [Cycle.parse("2026-11")]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (None, None, None),
+        ("2026-11", "2026-11", "2026-12"),
+        (None, "2026-12", "2026-11"),
+        (None, "2026-12", None),
+        (None, None, "2026-12"),
+    ],
+)
+def test_one_cycle_or_a_span_is_needed(asked):
+    with pytest.raises(BadInput, match="needed --cycle YYYY-MM, or --from YYYY-MM --to YYYY-MM"):
+        cycles_wanted(*asked)

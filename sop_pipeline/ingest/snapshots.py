@@ -11,11 +11,13 @@ import json
 import os
 import re
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sop_pipeline.config import Source
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.disk import telling
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.readers.names import nearest
 from sop_pipeline.lake import Lake
@@ -169,22 +171,41 @@ def _hash(path: Path) -> str:
 
 def _keep(path: Path, target: Path, where: str) -> tuple[str, str]:
     """Copy a file under the hash of the bytes copied, and return its place and hash."""
-    target.mkdir(parents=True, exist_ok=True)
+    with telling(target):
+        target.mkdir(parents=True, exist_ok=True)
     aside = target / f".{uuid.uuid4().hex[:8]}.part"
-    digest = hashlib.sha256()
     try:
-        with path.open("rb") as reader, aside.open("wb") as writer:
-            while block := reader.read(_BLOCK):
-                digest.update(block)
-                writer.write(block)
-            writer.flush()
-            os.fsync(writer.fileno())
-    except OSError as error:
+        digest = _copy(path, aside, where)
+        stored = Path(digest[:16]) / path.name
+        with telling(target):
+            (target / stored).parent.mkdir(exist_ok=True)
+            aside.replace(target / stored)
+    finally:
         aside.unlink(missing_ok=True)
+    return str(stored), digest
+
+
+def _copy(path: Path, aside: Path, where: str) -> str:
+    """Copy a file block by block and return its hash; what cannot be read is told apart from what cannot be written."""
+    digest = hashlib.sha256()
+    with telling(aside.parent), aside.open("wb") as writer:
+        for block in _blocks(path, where):
+            digest.update(block)
+            writer.write(block)
+        writer.flush()
+        os.fsync(writer.fileno())
+    return digest.hexdigest()
+
+
+def _blocks(path: Path, where: str) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as reader:
+            while block := reader.read(_BLOCK):
+                yield block
+    except OSError as error:
         raise BadInput(
-            found=str(error), needed="a file that can be read", where=f"sop.yaml, {where}", mend="Allow reading it."
+            found=(error.strerror or str(error)).lower(),
+            needed="a file that can be read",
+            where=f"sop.yaml, {where}",
+            mend=f"Allow reading {path}.",
         ) from error
-    stored = Path(digest.hexdigest()[:16]) / path.name
-    (target / stored).parent.mkdir(exist_ok=True)
-    aside.replace(target / stored)
-    return str(stored), digest.hexdigest()

@@ -1,0 +1,49 @@
+"""A run of the command line as the instance's own: it stands in the timeline, and the web UI can take it up again.
+
+Dagster's public calls run a job in this process, but leave out which code location it comes from, without which the web
+UI cannot run it again. So the run is made and executed by the calls that Dagster's own worker uses; the few names this
+takes from ``dagster._core`` are all here (decision 0015).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import (
+    ManagedGrpcPythonEnvCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+
+from assets.resources import PARTITION, CompanyResource
+from assets.schedules import JOB
+from sop_pipeline.company_folder import PROJECT
+
+REPOSITORY = "__repository__"
+"""What Dagster calls the definitions of a code location that names no repository."""
+
+
+def run_here(code: Path, company: CompanyResource, cycle: str, instance: dg.DagsterInstance) -> dg.JobExecutionResult:
+    """Run the whole cycle in this process, as a run of the code location ``code`` of the company."""
+    job = ReconstructableRepository.for_file(str(code), "defs", str(PROJECT)).get_reconstructable_job(JOB)
+    run = instance.create_run_for_job(
+        job.get_definition(),
+        run_config={"loggers": {"progress": {}}},
+        tags={**company.tags(cycle), PARTITION: cycle},
+        remote_job_origin=_origin(code, company.key),
+        job_code_origin=job.get_python_origin(),
+    )
+    return execute_run(job, run, instance)
+
+
+def _origin(code: Path, location: str) -> RemoteJobOrigin:
+    target = LoadableTargetOrigin(
+        executable_path=sys.executable, python_file=str(code), working_directory=str(PROJECT), attribute="defs"
+    )
+    place = ManagedGrpcPythonEnvCodeLocationOrigin(target, location)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(place, REPOSITORY), JOB)
