@@ -51,7 +51,12 @@ class RunLauncher(dg.DefaultRunLauncher):
 
 def note_process(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     """Note this process as that of a run."""
-    instance.add_run_tags(run.run_id, {PROCESS: f"{run.run_id} {identity()}"})
+    instance.add_run_tags(run.run_id, process_tag(run.run_id))
+
+
+def process_tag(run_id: str) -> dict[str, str]:
+    """Return the tag that says this process is that of a run."""
+    return {PROCESS: f"{run_id} {identity()}"}
 
 
 def process_of(run: dg.DagsterRun) -> str | None:
@@ -68,7 +73,8 @@ def is_gone(run: dg.DagsterRun) -> bool:
 
 def reap(instance: dg.DagsterInstance) -> list[str]:
     """Record as failed every run whose process is gone, and return their ids."""
-    under_way = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    status = dg.DagsterRunStatus
+    under_way = [status.NOT_STARTED, status.STARTING, status.STARTED, status.CANCELING]
     gone = [run for run in instance.get_runs(dg.RunsFilter(statuses=under_way)) if is_gone(run)]
     for run in gone:
         instance.report_run_failed(run, GONE)

@@ -8,6 +8,7 @@ takes from ``dagster._core`` are all here (decision 0015).
 from __future__ import annotations
 
 import sys
+import uuid
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +21,7 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
+from assets.launcher import process_tag
 from assets.resources import PARTITION, CompanyResource
 from assets.schedules import JOB
 from sop_pipeline.company_folder import PROJECT
@@ -31,10 +33,12 @@ REPOSITORY = "__repository__"
 def run_here(code: Path, company: CompanyResource, cycle: str, instance: dg.DagsterInstance) -> dg.JobExecutionResult:
     """Run the whole cycle in this process, as a run of the code location ``code`` of the company."""
     job = ReconstructableRepository.for_file(str(code), "defs", str(PROJECT)).get_reconstructable_job(JOB)
+    run_id = str(uuid.uuid4())
     run = instance.create_run_for_job(
         job.get_definition(),
+        run_id=run_id,
         run_config={"loggers": {"progress": {}}},
-        tags={**company.tags(cycle), PARTITION: cycle},
+        tags={**company.tags(cycle), **process_tag(run_id), PARTITION: cycle},
         remote_job_origin=_origin(code, company.key),
         job_code_origin=job.get_python_origin(),
     )

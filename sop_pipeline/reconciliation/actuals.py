@@ -6,6 +6,8 @@ which never changes what was sold.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
@@ -16,6 +18,14 @@ from sop_pipeline.errors import BadInput
 _NAMED_RATES = 6
 
 
+@dataclass(frozen=True)
+class History:
+    """What demand is taken to have been, and how far the data reach."""
+
+    demand_history: pa.Table
+    data_freshness: pa.Table
+
+
 def actuals(
     sales: pa.Table,
     production: pa.Table,
@@ -23,11 +33,16 @@ def actuals(
     products: pa.Table,
     exchange_rates: pa.Table,
     product_lifecycle: pa.Table,
+    history: History | None = None,
     *,
     company: Company,
     cycle: Cycle,
 ) -> pa.Table:
     """Return ``actuals``: units sold, made and kept, revenue, margin at standard cost, stock at standard cost.
+
+    Where sales end before the cut-off, the days without data are forecast (``sales_estimated`` of ``sales``), as demand
+    is cleansed to and at the last year's price, so that a month whose file did not come is no loss of sales (METHODS
+    2). Output and stock are null from the month on in which their data end early.
 
     Revenue in another currency converts at its month's rate; BadInput names every month and currency without one
     (METHODS 1). A sale without revenue counts at the list price; without a price the month's revenue is null. A product
@@ -47,6 +62,8 @@ def actuals(
         "production": production,
         "products": products,
         "product_lifecycle": product_lifecycle,
+        "demand_history": history.demand_history if history else tables.empty("demand_history"),
+        "data_freshness": history.data_freshness if history else tables.empty("data_freshness"),
     }
     return tables.conform("actuals", sql.query("reconciliation/actuals", inputs, cutoff))
 

@@ -85,8 +85,13 @@ def _months_behind(months: pa.Table) -> dict[int, dict[str, Any]]:
     years: dict[int, list[dict[str, Any]]] = {}
     for row in months.to_pylist():
         years.setdefault(row["fiscal_year"], []).append(row)
-    spans = {year: {**_span("actual", rows), **_span("plan", rows)} for year, rows in years.items()}
+    spans = {year: {**_span("actual", rows), **_span("plan", _ahead(rows))} for year, rows in years.items()}
     return {year: {"months_known": len(years[year]), **span} for year, span in spans.items()}
+
+
+def _ahead(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The months with a part that has not come: those partly forecast count among the planned ones."""
+    return [{**row, "basis": "plan"} for row in rows if row["basis"] != "actual"]
 
 
 def _span(basis: str, rows: list[dict[str, Any]]) -> dict[str, date]:

@@ -96,9 +96,9 @@ def _parameter(name: str, kind: Any, function: Callable[..., Any]) -> Parameter:
     if typing.get_origin(kind) is Sequence and _is_past(typing.get_args(kind)[0]):
         (every,) = typing.get_args(kind)
         return Parameter(name, lambda given: given.earlier.every(every), past=(Want(tables_of(every), True),))
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        names = _registered(_fields(kind), function)
-        return Parameter(name, lambda given: kind(**{each: given.tables[each] for each in names}), reads=names)
+    if dataclasses.is_dataclass(plain) and isinstance(plain, type):
+        names = _registered(_fields(plain), function)
+        return Parameter(name, lambda given: plain(**{each: given.tables[each] for each in names}), reads=names)
     raise TypeError(f"{function.__qualname__}: no step can fill parameter {name} of type {kind}")
 
 

@@ -4,7 +4,7 @@
 -- family itself, and its share of the rest (pay, fixed cost, stock of material, opening balances), shared by the
 -- month's revenue to the cent. What was paid in the past is in no table, so past months have no cash.
 -- Null while the lag reaches back before the history.
--- reads: family_flows, plan_money
+-- reads: family_flows, plan_money, actuals
 -- binds: $receipt_lag bigint, $payment_lag bigint, $first_month date
 with weighted as (
     select
@@ -100,7 +100,11 @@ settled as (
 select
     family,
     month,
-    basis,
+    case
+        when basis = 'actual' and month in (select actuals.month from actuals where actuals.sales_estimated > 0)
+            then 'partial'
+        else basis
+    end as basis,
     units,
     revenue,
     cogs,

@@ -1,8 +1,15 @@
 -- grain: one row per measure, family and month that was planned and has since become actual
 -- Every month is held against today's actuals, so that a correction reaches months judged before; never below 0.
+-- Sales of a month that is partly forecast are held against nothing.
 -- Measures that were not recorded, and families whose units cannot be added, have no row.
 -- reads: attainment_plans, unit_factors, actuals
-with addable as (
+with estimated as (
+    select distinct month
+    from actuals
+    where sales_estimated > 0
+),
+
+addable as (
     select
         family,
         bool_and(factor is not null) as is_addable
@@ -14,7 +21,7 @@ actual_wide as (
     select
         actuals.family,
         actuals.month,
-        actuals.sales,
+        if(actuals.month in (select month from estimated), null, actuals.sales) as sales,
         actuals.output as production,
         actuals.inventory,
         unit_factors.factor

@@ -8,11 +8,11 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.errors import BadInput
-from sop_pipeline.reconciliation.actuals import actuals
+from sop_pipeline.reconciliation.actuals import History, actuals
 from tests.reconciliation.conftest import by, make
 
 
-def run(products, lifecycle, company, cycle, *, sales=(), production=(), inventory=(), rates=()):
+def run(products, lifecycle, company, cycle, *, sales=(), production=(), inventory=(), rates=(), history=None):
     return actuals(
         make("sales", *sales),
         make("production", *production),
@@ -20,6 +20,7 @@ def run(products, lifecycle, company, cycle, *, sales=(), production=(), invento
         products,
         make("exchange_rates", *rates),
         lifecycle,
+        history,
         company=company,
         cycle=cycle,
     )
@@ -141,3 +142,66 @@ def test_row_order_changes_nothing(products, lifecycle, company, cycle):
     back = run(products, lifecycle, company, cycle, sales=sold[::-1], inventory=counted[::-1])
     assert there == back
     assert there.num_rows == 2
+
+
+def early_end(*, quantity, cleansed, table="sales", reach="2026-02-09"):
+    """February, of which the data know nine days, and how far a table reaches."""
+    partial = {
+        "product_id": "bar",
+        "family": "Snacks",
+        "month": "2026-02",
+        "quantity": quantity,
+        "cleansed": cleansed,
+        "returns": 0,
+        "signal": "sales",
+        "flag": "partial_month",
+        "coverage": "data_end",
+        "edge_day": "2026-02-09",
+        "covered_days": 7,
+        "trading_days": 22,
+        "remedy": "expected",
+    }
+    fresh = {
+        "table": table,
+        "newest": reach,
+        "speaks_of": "day",
+        "covered_to": reach,
+        "missing_days": 16,
+        "limit_days": 3,
+        "is_demand": table == "sales",
+        "status": "accepted",
+    }
+    return History(make("demand_history", partial), make("data_freshness", fresh))
+
+
+def test_the_days_without_data_are_forecast_at_the_price_sales_had(products, lifecycle, company, cycle):
+    sales = [sale("2026-01-05", 10, 90), sale("2026-02-05", 10, 70)]
+    history = early_end(quantity=10, cleansed=35)
+    rows = by(run(products, lifecycle, company, cycle, sales=sales, history=history), "month")
+    assert (rows["2026-01"]["sales"], rows["2026-01"]["sales_estimated"]) == (10, 0)
+    february = rows["2026-02"]
+    assert (february["sales"], february["sales_estimated"]) == (35, 25)
+    assert february["revenue"] == 70 + 25 * 8  # 160 for 20 pieces so far
+    assert february["margin"] == 270 - 35 * 6
+
+
+def test_a_month_sold_above_what_was_expected_is_taken_as_it_is(products, lifecycle, company, cycle):
+    sales = [sale("2026-02-05", 40, 320)]
+    history = early_end(quantity=40, cleansed=35)
+    (february,) = run(products, lifecycle, company, cycle, sales=sales, history=history).to_pylist()
+    assert (february["sales"], february["sales_estimated"], february["revenue"]) == (40, 0, 320)
+
+
+@pytest.mark.parametrize(("reach", "known"), [("2026-02-09", False), ("2026-02-28", True)])
+def test_output_and_stock_of_a_month_their_data_do_not_cover_are_not_known(
+    products, lifecycle, company, cycle, reach, known
+):
+    made = [{"date": "2026-02-05", "product_id": "bar", "quantity": 12}]
+    counted = [{"date": "2026-02-08", "product_id": "bar", "on_hand": 5}]
+    sales = [sale("2026-02-05", 40, 320)]
+    for table, column, value in (("production", "output", 12), ("inventory", "inventory", 5)):
+        history = early_end(quantity=40, cleansed=40, table=table, reach=reach)
+        (february,) = run(
+            products, lifecycle, company, cycle, sales=sales, production=made, inventory=counted, history=history
+        ).to_pylist()
+        assert february[column] == (value if known else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,17 @@ def by_month(data: pd.DataFrame, column: str, months: Iterable[date]) -> Values:
         return [None for _ in months]
     total = data.groupby("month")[column].sum(min_count=1)
     return [None if month not in total.index or pd.isna(total[month]) else float(total[month]) for month in months]
+
+
+def past_and_plan(data: pd.DataFrame, column: str, months: Sequence[date]) -> tuple[Values, Values]:
+    """A column of actual months, and of those planned or partly forecast, each along ``months``, by their ``basis``."""
+    came = data["basis"] == "actual"
+    return by_month(data[came], column, months), by_month(data[~came], column, months)
+
+
+def either(first: Values, second: Values) -> Values:
+    """The first values, and where there is none the second."""
+    return [b if a is None else a for a, b in zip(first, second, strict=True)]
 
 
 def total(data: pd.DataFrame, column: str) -> float | None:

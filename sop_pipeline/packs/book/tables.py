@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pyarrow as pa
@@ -13,8 +13,8 @@ from sop_pipeline import tables as registry
 from sop_pipeline.choice import ChosenPlan, chosen_approach, chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.language.dates import month_name
-from sop_pipeline.packs.book.frames import Values, dated
+from sop_pipeline.language.dates import day, month_name
+from sop_pipeline.packs.book.frames import Values, by_month, dated
 
 
 class CycleTables:
@@ -65,6 +65,32 @@ class CycleTables:
     def horizon(self) -> list[date]:
         """Months planned, the cycle month first."""
         return self.cycle.horizon(self.company.horizon_months)
+
+    @functools.cached_property
+    def partial_months(self) -> list[date]:
+        """Past months whose last days are forecast, because the data end before."""
+        data = self.frame("actuals")
+        return sorted(set(data[data["sales_estimated"].fillna(0) > 0]["month"]))
+
+    @functools.cached_property
+    def data_to(self) -> date:
+        """The last day that demand is known to, the one before the cut-off unless the data end early."""
+        data = self.frame("data_freshness")
+        late = data[data["is_demand"].astype(bool) & (data["status"] != "fresh")] if len(data) else data
+        return late.iloc[0]["covered_to"] if len(late) else self.cycle.cutoff - timedelta(days=1)
+
+    def came(self) -> str:
+        """Up to when months are actual, and which are partly forecast."""
+        if not self.partial_months:
+            return f"actual to {month_name(self.cycle.last_actual_month)}"
+        first, last = self.partial_months[0], self.partial_months[-1]
+        span = month_name(first) if first == last else f"{month_name(first)} to {month_name(last)}"
+        return f"actual to {day(self.data_to)}, the rest of {span} forecast"
+
+    def past_demand(self, history: pd.DataFrame, months: Sequence[date]) -> tuple[Values, Values]:
+        """Demand as recorded in whole months, and as recorded and forecast in partial ones, of rows of history."""
+        partial = history["month"].isin(self.partial_months)
+        return by_month(history[~partial], "quantity", months), by_month(history[partial], "cleansed", months)
 
     def past(self, months: int) -> list[date]:
         """The last months with complete history, oldest first."""

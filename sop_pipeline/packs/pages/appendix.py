@@ -68,7 +68,7 @@ def _run(book: Book) -> list[tuple[str, str]]:
     strategy, scenario = book.chosen
     company = book.company
     return [
-        ("Cycle", f"{book.cycle}, data to the day before {book.cycle.cutoff.isoformat()}"),
+        ("Cycle", f"{book.cycle}, cut-off {book.cycle.cutoff.isoformat()}, demand known to {book.data_to.isoformat()}"),
         ("Status", book.status),
         ("Horizon", f"{len(book.horizon)} months"),
         ("Forecast", f"{book.approach}, engine {company.forecast.engine}"),

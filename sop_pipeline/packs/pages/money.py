@@ -13,7 +13,7 @@ from sop_pipeline.language.numbers import NOTHING, percent
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong, toned
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import by_month, total
+from sop_pipeline.packs.book.frames import by_month, past_and_plan, total
 from sop_pipeline.packs.book.plan_money import chosen_money, has_balance
 from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.bars import month_bars
@@ -146,7 +146,7 @@ def _cash(book: Book) -> Sentence:
 def _figure(book: Book, column: str) -> Figure:
     """A column of the financial plan by month, past and ahead; cash flow as bars, which may be negative."""
     data, months, name = book.frame("financial_plan"), [*book.past(_PAST), *book.horizon], _FIGURES[column]
-    actual, plan = (by_month(data[data["basis"] == basis], column, months) for basis in ("actual", "plan"))
+    actual, plan = past_and_plan(data, column, months)
     scale = scale_for([*actual, *plan])
     unit, empty = book.money_unit(scale), f"{name} is not known for any month."
     words = f"{name} by month, {unit}."

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sop_pipeline.language.dates import month_name
 from sop_pipeline.language.names import plural, shortened
 from sop_pipeline.language.reconciliation import change_words
 from sop_pipeline.language.scale import scale_for
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import Values, by_month, records
+from sop_pipeline.packs.book.frames import Values, by_month, either, past_and_plan, records
 from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
@@ -74,17 +73,16 @@ def _months(book: Book) -> Figure:
         scale=scale,
         size=(390, 140),
     )
-    note = f"{book.measure_unit(scale)} · actual to {month_name(months[_PAST - 1])}, plan with P10 to P90 of demand"
+    note = f"{book.measure_unit(scale)} · {book.came()}, plan with P10 to P90 of demand"
     return Figure("course", title, note, chart, "No month has a value.")
 
 
 def _actual_and_plan(book: Book, months: Sequence[date]) -> tuple[Values, Values]:
     if book.has_money:
         money = book.frame("financial_plan")
-        actual, plan = (by_month(money[money["basis"] == basis], "revenue", months) for basis in ("actual", "plan"))
-        return actual, plan
-    actual, plan = (by_month(book.frame(name), "quantity", months) for name in ("demand_history", "demand_plan"))
-    return actual, plan
+        return past_and_plan(money, "revenue", months)
+    actual, rest = book.past_demand(book.frame("demand_history"), months)
+    return actual, either(by_month(book.frame("demand_plan"), "quantity", months), rest)
 
 
 def _range(book: Book, months: Sequence[date], plan: Values) -> Band | None:

@@ -12,7 +12,7 @@ from sop_pipeline.language.numbers import number, percent
 from sop_pipeline.language.scale import footing, scale_for
 from sop_pipeline.language.sentence import Sentence, Span, quiet, say, strong, toned
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import by_month, of_family
+from sop_pipeline.packs.book.frames import by_month, either, of_family
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts.page import Figure
@@ -94,13 +94,15 @@ def demand_figure(book: Book, family: str, key: str) -> Figure:
     if not unit.agrees:
         return Figure(key, "Demand", "", None, "Its products are counted in different units.")
     months = [*book.past(PAST), *book.horizon[:AHEAD]]
-    history = book.in_total_unit(of_family(book.frame("demand_history"), family), "quantity")
+    history = of_family(book.frame("demand_history"), family)
+    history = book.in_total_unit(book.in_total_unit(history, "quantity"), "cleansed")
     last = book.in_total_unit(of_family(book.frame("last_plan"), family), "demand")
     gap, ranges = of_family(book.frame("plan_gap"), family), book.frame("demand_range")
     ranges = ranges[(ranges["level"] == "family") & (ranges["item_id"] == family)]
     # what is counted in money is planned in money: the plan's units are of another kind
     measured = "revenue" if unit.is_money else "units"
-    actual, plan = by_month(history, "quantity", months), by_month(ranges, "mean", months)
+    actual, rest = book.past_demand(history, months)
+    plan = either(by_month(ranges, "mean", months), rest)
     lines = [
         Line(f"{book.last_name}’s plan", "last", book.ahead(months, by_month(last, "demand", months))),
         Line("Business plan", "business", by_month(gap[gap["measure"] == measured], "business_plan", months)),
@@ -111,5 +113,6 @@ def demand_figure(book: Book, family: str, key: str) -> Figure:
     scale = scale_for([*actual, *plan], ("k", ""))
     words = f"Demand of {shortened(family)} by month in {scale.suffix} {unit.name}, with its range."
     chart = timeline(lines, months, words=words, band=band, now=PAST, scale=scale, size=_SIZE)
-    note = f"{scale.suffix} {unit.name} a month · actual, plan with P10 to P90".strip()
+    came = book.came() if book.partial_months else "actual"
+    note = f"{scale.suffix} {unit.name} a month · {came}, plan with P10 to P90".strip()
     return Figure(key, "Demand", note, chart, "No month has demand.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sop_pipeline.language.dates import day
 from sop_pipeline.packs.book.book import Book
@@ -30,8 +29,7 @@ class Document:
         """Fill every page from the cycle's tables."""
         filled = [page(book) for page in self.pages]
         pages = [page for each in filled for page in ([each] if isinstance(each, Page) else each)]
-        cutoff = day(book.cycle.cutoff - timedelta(days=1))
-        return Edition(self, book.company.company, book.cycle.name, cutoff, book.status, pages)
+        return Edition(self, book.company.company, book.cycle.name, day(book.data_to), book.status, pages)
 
 
 @dataclass(frozen=True)

@@ -78,9 +78,15 @@ def grid(book: Book, family: str, ahead: int) -> Listing:
     months = [*book.past(PAST), *book.horizon[:ahead]]
     place = Place(book, family, months)
     rows = [*(_volumes(place) if place.unit.agrees else []), *_money(place)]
-    columns = [Column("", "left"), *(Column(short_month(each, year=each.month == 1)) for each in months)]
+    columns = [Column("", "left"), *(Column(_heading(book, each)) for each in months)]
     empty = "Its products are counted in different units and nothing is priced, so the grid has no line to add up."
-    return Listing("S&OP grid", columns, rows, "", empty, kind="sop-grid")
+    note = f"* {book.came()}" if set(book.partial_months) & set(months) else ""
+    return Listing("S&OP grid", columns, rows, note, empty, kind="sop-grid")
+
+
+def _heading(book: Book, month: date) -> str:
+    """A month's name, with a star where its last days are forecast."""
+    return short_month(month, year=month.month == 1) + ("*" if month in book.partial_months else "")
 
 
 # -- units -------------------------------------------------------------------------------------------------------------

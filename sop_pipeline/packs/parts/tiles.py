@@ -15,7 +15,7 @@ from sop_pipeline.language.numbers import missing, number, points
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Span, toned
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import by_month, total
+from sop_pipeline.packs.book.frames import past_and_plan, total
 from sop_pipeline.packs.book.reference import gap_rows, key_figure, references
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import sparkline
@@ -162,7 +162,7 @@ def _strip(row: pd.Series, scale: Scale, unit: str) -> Strip | None:
 def _sparkline(book: Book, key: str, name: str, data: pd.DataFrame, scale: Scale) -> Figure | None:
     """The ``value`` of past and planned months, told apart by ``basis``."""
     months = [*book.past(_PAST), *book.horizon[:_AHEAD]]
-    actual, plan = (by_month(data[data["basis"] == basis], "value", months) for basis in ("actual", "plan"))
+    actual, plan = past_and_plan(data, "value", months)
     lines = [Line("Actual", "actual", actual), Line("Plan", "plan", plan)]
     words = f"{name} by month, {_PAST} past and {_AHEAD} planned."
     chart = sparkline(lines, months, words=words, now=_PAST, scale=scale)

@@ -90,7 +90,12 @@ FINANCIAL_PLAN = Table(
     (
         FAMILY,
         MONTH,
-        text("basis", "actual or plan", required=True, one_of=("actual", "plan")),
+        text(
+            "basis",
+            "actual, partial (the days after the data end are forecast) or plan",
+            required=True,
+            one_of=("actual", "partial", "plan"),
+        ),
         quantity("units", "sales"),
         money("revenue", "revenue"),
         money("cogs", "cost of goods sold at standard"),
