@@ -19,6 +19,15 @@ _NAMED_RATES = 6
 
 
 @dataclass(frozen=True)
+class Records:
+    """What was booked: sold, made, counted."""
+
+    sales: pa.Table
+    production: pa.Table
+    inventory: pa.Table
+
+
+@dataclass(frozen=True)
 class History:
     """What demand is taken to have been, and how far the data reach."""
 
@@ -27,9 +36,7 @@ class History:
 
 
 def actuals(
-    sales: pa.Table,
-    production: pa.Table,
-    inventory: pa.Table,
+    records: Records,
     products: pa.Table,
     exchange_rates: pa.Table,
     product_lifecycle: pa.Table,
@@ -48,18 +55,18 @@ def actuals(
     (METHODS 1). A sale without revenue counts at the list price; without a price the month's revenue is null. A product
     that has no sales at all takes its production, less the change of its stock, as sales (METHODS 2).
     """
-    _refuse_missing_rates(sales, exchange_rates, company, cycle)
+    _refuse_missing_rates(records.sales, exchange_rates, company, cycle)
     cutoff = {"cutoff": cycle.cutoff}
     sold = sql.query(
         "reconciliation/sold_by_month",
-        {"sales": sales, "exchange_rates": exchange_rates, "products": products},
+        {"sales": records.sales, "exchange_rates": exchange_rates, "products": products},
         {**cutoff, "currency": company.currency},
     )
-    stock = sql.query("reconciliation/stock_by_month", {"inventory": inventory}, cutoff)
+    stock = sql.query("reconciliation/stock_by_month", {"inventory": records.inventory}, cutoff)
     inputs = {
         "sold": sold,
         "stock": stock,
-        "production": production,
+        "production": records.production,
         "products": products,
         "product_lifecycle": product_lifecycle,
         "demand_history": history.demand_history if history else tables.empty("demand_history"),

@@ -8,15 +8,13 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.errors import BadInput
-from sop_pipeline.reconciliation.actuals import History, actuals
+from sop_pipeline.reconciliation.actuals import History, Records, actuals
 from tests.reconciliation.conftest import by, make
 
 
 def run(products, lifecycle, company, cycle, *, sales=(), production=(), inventory=(), rates=(), history=None):
     return actuals(
-        make("sales", *sales),
-        make("production", *production),
-        make("inventory", *inventory),
+        Records(make("sales", *sales), make("production", *production), make("inventory", *inventory)),
         products,
         make("exchange_rates", *rates),
         lifecycle,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sop_pipeline.reconciliation.actuals import actuals
+from sop_pipeline.reconciliation.actuals import Records, actuals
 from sop_pipeline.reconciliation.financial_plan import financial_plan
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, sales_plan
 from tests.reconciliation import plans
@@ -28,9 +28,8 @@ def test_units_by_the_ten_million_at_prices_by_the_ten_thousand(lifecycle, compa
         "sales", {"date": "2026-02-01", "product_id": "oil", "quantity": UNITS, "revenue": 10**13, "currency": "VND"}
     )
     rates = make("exchange_rates", {"month": "2026-02", "currency": "VND", "rate": 0.034567})
-    past = actuals(
-        sold, empty("production"), empty("inventory"), products, rates, lifecycle, company=company, cycle=cycle
-    )
+    records = Records(sold, empty("production"), empty("inventory"))
+    past = actuals(records, products, rates, lifecycle, company=company, cycle=cycle)
     assert past.column("revenue").to_pylist() == [345_670_000_000]
     none = dict.fromkeys(("subcontract", "backlog", "lost_sales", "opening_backlog", "target_stock"), 0)
     flows = dict.fromkeys(("demand", "output", "inventory", "opening_stock"), UNITS)
