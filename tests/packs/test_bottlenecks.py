@@ -1,0 +1,92 @@
+"""What more of a limit is worth, by hand: after pay, as far as it holds, in all at once, by one last safe day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sop_pipeline import tables as registry
+from sop_pipeline.cycle import add_months
+from sop_pipeline.language.dates import day
+from sop_pipeline.language.sentence import plain_text
+from sop_pipeline.meeting import meeting_day
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.parts.bottlenecks import bottlenecks
+from tests.packs.invented import CYCLE, company
+from tests.packs.reading import executive_pack, page
+
+KEY = {"strategy": "blended", "scenario": "base", "item": "Press line"}
+SECOND, THIRD = add_months(CYCLE.month, 2), add_months(CYCLE.month, 3)
+
+
+def price(month: date, worth: float, more: float | None, **changed: Any) -> dict[str, Any]:
+    """A price of regular hours before 20 of pay, that holds for ``more`` hours above 5,000; decided a month before."""
+    return {
+        **KEY,
+        "constraint": "regular_hours",
+        "month": month,
+        "price_per_unit": worth + 20,
+        "unit": "hour",
+        "valid_from": 4000,
+        "valid_to": None if more is None else 5000 + more,
+        "verified": True,
+        "current_limit": 5000,
+        "pay_per_unit": 20,
+        "decide_by": add_months(month, -1),
+    } | changed
+
+
+def with_prices(book: Book, *prices: dict[str, Any], saved: float = 0.0, pay: float = 0.0) -> Book:
+    """A book with these prices alone, and what relief in all months saves."""
+    together = KEY | {"constraint": "regular_hours", "months": len(prices), "unit": "hour", "quantity": 1}
+    relief = registry.conform("limit_relief", [together | {"saved": saved, "pay": pay}])
+    shadow = registry.conform("shadow_prices", list(prices)) if prices else registry.empty("shadow_prices")
+    return Book({**book.tables, "shadow_prices": shadow, "limit_relief": relief}, company(), CYCLE)
+
+
+def cells(book: Book) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in bottlenecks(book).rows]
+
+
+def test_the_best_month_is_after_pay_and_all_months_are_one_plan(book):
+    """12 an hour for 80 hours and 30 for 50 are 2,460 month by month; a plan with all 130 saves 4,500 less 2,600."""
+    changed = with_prices(book, price(SECOND, 12, 80), price(THIRD, 30, 50), saved=4500, pay=2600)
+    (row,) = cells(changed)
+    assert row[0] == "Press line, regular hours"
+    assert row[1].startswith("2 months")
+    assert row[2].startswith("€30.00 a hour")
+    assert row[3:5] == ["50 hours", "1,900"]
+
+
+def test_what_is_worth_nothing_is_no_bottleneck(book):
+    """At its pay, below it, for no hour more, for one less alone, or not tried: none of these is printed."""
+    nothing = (
+        price(SECOND, 0, 80),
+        price(SECOND, -5, 80, item="Mixer"),
+        price(THIRD, 30, 0),
+        price(SECOND, 30, 80, constraint="regular_hours_one_less"),
+        price(SECOND, 30, 80, constraint="overtime_hours", verified=False),
+    )
+    assert cells(with_prices(book, *nothing)) == []
+
+
+def test_the_day_is_that_of_the_first_month_the_meeting_reaches(book):
+    """As in the decision about the same limit; a limit that no meeting reaches any more says that it is past."""
+    meeting = meeting_day(company(), CYCLE)
+    over, first = price(CYCLE.month, 40, 9, decide_by=CYCLE.month), price(SECOND, 12, 80, decide_by=meeting)
+    (row,) = cells(with_prices(book, over, first, price(THIRD, 30, 50)))
+    assert row[5] == day(meeting)
+    (row,) = cells(with_prices(book, over))
+    assert row[5] == f"{day(CYCLE.month)}, past"
+
+
+@pytest.mark.parametrize("part, title", [("shadow_prices", "Capacity"), ("frontier", "Strategies and scenarios")])
+def test_the_page_that_misses_something_says_so(book, part, title):
+    left_out = registry.conform("unsolved", [{"part": part, "strategy": "blended"}])
+    changed = Book({**book.tables, "unsolved": left_out}, company(), CYCLE)
+    told = [plain_text(sentence) for sentence in page(executive_pack(changed), title).sentences]
+    assert sum("could not be found" in words for words in told) == 1
+    untold = [plain_text(sentence) for sentence in page(executive_pack(book), title).sentences]
+    assert not any("could not be found" in words for words in untold)
