@@ -81,6 +81,8 @@ def _write_workbooks(known: Catalogue, made_for: Market, data: Path) -> None:
         "assumptions": ("Assumptions", planners.assumptions_table()),
         "risks": ("Risks and opportunities", planners.risks_opportunities_table()),
         "decisions": ("Decisions", planners.decisions_table()),
+        "prices": ("Net prices", planners.price_list_table(products)),
+        "costs": ("Pay and material costs", planners.cost_changes_table()),
     }
     files.write_workbook(inputs, data / "planning_meeting.xlsx")
 

@@ -12,6 +12,8 @@ from datetime import date
 import pandas as pd
 
 HEAD_OF_SALES, MARKETING, FINANCE = "Ines Marchetti, Sales", "Jonas Weidner, Marketing", "Karin Oyelaran, Finance"
+REALISED = 0.994
+"""What customers pay of the list price, once bonuses and discounts are taken off."""
 SUPPLY, QUALITY, ACCOUNTS = "Tomasz Brandt, Supply chain", "Lea Fontaine, Development", "Pieter Hoekstra, Key accounts"
 
 
@@ -82,6 +84,7 @@ def new_products_table() -> pd.DataFrame:
 def assumptions_table() -> pd.DataFrame:
     """The ``assumptions`` input table; two changed since the cycle before."""
     columns = ["assumption_id", "text", "value", "owner", "changed_on", "recorded_on"]
+    measured = {"A-01": ("price", "2027-01", 1.5), "A-03": ("pay", "2027-03", 2.8)}
     rows = [
         ("A-01", "List prices rise in January 2027", "+1.5 %", FINANCE, date(2026, 9, 18)),
         ("A-02", "One Swiss franc is worth", "EUR 1.05", FINANCE, date(2026, 6, 10)),
@@ -94,7 +97,32 @@ def assumptions_table() -> pd.DataFrame:
         ("A-07", "Tube lines run two shifts; a third shift is not planned", "15 hours a day", SUPPLY, date(2026, 3, 3)),
         ("A-08", "Sickness absence", "4.5 %", SUPPLY, date(2026, 1, 15)),
     ]
-    return pd.DataFrame([(*row, row[4]) for row in rows], columns=columns)
+    table = pd.DataFrame([(*row, row[4]) for row in rows], columns=columns)
+    moved = pd.DataFrame([measured.get(name, (None, None, None)) for name in table["assumption_id"]])
+    return table.assign(driver=moved[0], month_from=moved[1], change_pct=moved[2])
+
+
+def price_list_table(products: pd.DataFrame) -> pd.DataFrame:
+    """The ``price_list`` input table: net prices from January 2027, what customers are left with of 1.5% more."""
+    priced = products[products["unit_price"].notna()]
+    return pd.DataFrame(
+        {
+            "product_id": priced["product_id"],
+            "family": None,
+            "month": "2027-01",
+            "unit_price": (priced["unit_price"] * 1.015 * REALISED).round(2),
+            "recorded_on": date(2026, 9, 18),
+        }
+    )
+
+
+def cost_changes_table() -> pd.DataFrame:
+    """The ``cost_changes`` input table: the wage agreement of both plants."""
+    agreed = {"month_from": "2027-03", "change_pct": 2.8, "reason": "Wage agreement", "recorded_on": date(2026, 5, 20)}
+    plants = [
+        {"resource_id": plant, "material_id": None, "product_id": None} for plant in ("labour_lyon", "labour_ulm")
+    ]
+    return pd.DataFrame([plant | agreed for plant in plants])
 
 
 def risks_opportunities_table() -> pd.DataFrame:

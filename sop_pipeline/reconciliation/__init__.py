@@ -7,6 +7,7 @@ or supply were planned (their tables are read, never their code), nor how any of
 from __future__ import annotations
 
 from sop_pipeline.reconciliation.actuals import actuals
+from sop_pipeline.reconciliation.assumption_effects import assumption_effects
 from sop_pipeline.reconciliation.bridge import bridge
 from sop_pipeline.reconciliation.comparisons import plan_attainment, plan_gap
 from sop_pipeline.reconciliation.decisions import decisions_wanted
@@ -20,6 +21,7 @@ from sop_pipeline.reconciliation.volume_plans import inventory_plan, new_product
 
 __all__ = [
     "actuals",
+    "assumption_effects",
     "bridge",
     "decisions_wanted",
     "defaults_used",

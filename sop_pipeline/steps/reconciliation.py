@@ -22,6 +22,7 @@ STEPS = (
         ],
     ),
     step(rec.operational_plan, does="Allot people, money and time: who does what, how much, when."),
+    step(rec.assumption_effects, does="Hold what the company assumes against the plan's numbers."),
     step(rec.plan_attainment, does="Compare the last cycle's plan with what came."),
     step(rec.plan_gap, does="Compare the latest view with business plan, last cycle and last year."),
     step(rec.bridge, does="Explain the way from business plan to latest view, to the cent."),

@@ -286,6 +286,9 @@ ASSUMPTIONS = _input(
     text("assumption_id", "identifier", required=True),
     text("text", "the assumption", required=True),
     text("value", "its value"),
+    text("driver", "what it moves, to be held against the numbers", one_of=("price", "pay", "material")),
+    month("month_from", "first month it holds in"),
+    rate("change_pct", "by how much, in percent", "%"),
     text("owner", "who answers for it"),
     day("changed_on", "day it last changed"),
 )

@@ -297,7 +297,9 @@ def test_what_moved_since_the_last_pack_is_told_in_parts_that_add_up(book):
 def test_a_restatement_is_a_bar_of_its_own(book):
     """From October's plan to the latest view: families without the correction, and the correction beside them."""
     other = changed(seen_before(book), "plan_gap", lambda data: data.assign(business_plan=None))
-    words = bridges.by_family(other).chart.alt
+    chart = bridges.by_family(other).chart
+    assert chart is not None
+    words = chart.alt
     assert figure(words, r"Restated actuals ([()\d.]+)") == pytest.approx(-0.30)
     rows = registry.frame(other.tables["plan_gap"])
     assert figure(words, rf"{rows['family'].min()} ([()\d.]+)") == pytest.approx(0.15)

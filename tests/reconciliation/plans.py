@@ -70,8 +70,8 @@ def opening(schedule: pa.Table) -> pa.Table:
 
 def summary(*strategies: str, chosen: str = "blended") -> pa.Table:
     """A row of ``plan_summary`` a strategy; only which is chosen matters."""
-    zero = ("total_cost", "shortfall_cost", "total_revenue", "total_profit", "lost_units", "late_units")
-    zero += ("peak_inventory", "hires", "layoffs", "overtime_hours")
+    money = ("total_cost", "shortfall_cost", "total_revenue", "total_profit")
+    zero = (*money, "lost_units", "late_units", "peak_inventory", "hires", "layoffs", "overtime_hours")
     rows = [
         {"strategy": name, "scenario": "base", "status": "optimal", "chosen": name == chosen, **dict.fromkeys(zero, 0)}
         for name in strategies

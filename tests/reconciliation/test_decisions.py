@@ -95,7 +95,10 @@ def test_strategies_stand_side_by_side_with_their_effect():
         ("Level", -80),
     ]
     assert [letter for letter, row in options.items() if row["recommended"]] == ["A"]
-    assert options["A"]["why"] == "Leaves €50 more than chase and €80 more than level, shortfalls priced."
+    assert (
+        options["A"]["why"]
+        == "Leaves €50 more than chase and €80 more than level, with holding, backlog and shortfalls priced."
+    )
     assert "3 hires" in options["C"]["text"]
     assert options["A"]["rank"] == 1
 
@@ -131,6 +134,28 @@ def test_a_strategy_that_another_beats_everywhere_is_never_recommended():
     options = run(plan_summary=plans)["2026-03-strategy"]
     left = {row["choice_subject"]: options["A"]["facts"]["left", row["choice_subject"]] for row in options.values()}
     assert left == {"level": 420, "blended": 410, "chase": 300}
+    assert [row["choice_subject"] for row in options.values() if row["recommended"]] == ["blended"]
+
+
+def test_stock_that_is_held_for_a_small_gain_is_priced_before_recommending():
+    """Level contributes 6 more than blended, holds stock for 40 more and is less steady: blended leaves most."""
+    plans = make(
+        "plan_summary",
+        summary("blended", 500, chosen=True),
+        summary("level", 506) | {"instability": 60},
+        summary("chase", 450),
+    )
+    money = [
+        {"strategy": name, "scenario": "base", "month": "2026-03", "chosen": False, "contribution": earned}
+        | {"holding": held, "backlog": 0}
+        for name, earned, held in (("blended", 500, 10), ("level", 506, 50), ("chase", 450, 0))
+    ]
+    options = run(plan_summary=plans, plan_money=make("plan_money", *money))["2026-03-strategy"]
+    assert [(row["choice_subject"], row["effect"]) for row in options.values()] == [
+        ("blended", 0),
+        ("level", 6),
+        ("chase", -50),
+    ]
     assert [row["choice_subject"] for row in options.values() if row["recommended"]] == ["blended"]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sop_pipeline.language.dates import day, short_month
+from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.names import plural, shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent
@@ -122,21 +123,25 @@ def _assumptions(book: Book) -> Listing:
     data, since = book.frame("assumptions"), book.last_cycle.month
     data = data.assign(fresh=[not missing(value) and value >= since for value in data["changed_on"]])
     data = data.sort_values(["fresh", "assumption_id"], ascending=[False, True])
-    rows, left = cut([_assumption_row(row) for row in each_row(data)], _MOST_ASSUMPTIONS)
+    held = {row["assumption_id"]: row for row in records(book.frame("assumption_effects"))}
+    lines = [_assumption_row(book, row, held.get(row.assumption_id)) for row in each_row(data)]
+    rows, left = cut(lines, _MOST_ASSUMPTIONS)
     columns = (
-        Column("Assumption", "left", "43%"),
-        Column("Value", "left", "18%"),
-        Column("Owner", "left", "23%"),
+        Column("Assumption", "left", "38%"),
+        Column("Value", "left", "15%"),
+        Column("In the numbers", "left", "19%"),
+        Column("Owner", "left", "18%"),
         Column("Changed"),
     )
-    note = f"bold: changed since {short_month(since, year=True)}"
+    note = f"bold: changed since {short_month(since, year=True)}; would be: effect on the result over the horizon"
     return Listing("Assumptions", columns, rows, note, "The company’s files state no assumption.", left)
 
 
-def _assumption_row(row: Any) -> Row:
+def _assumption_row(book: Book, row: Any, held: dict[str, Any] | None) -> Row:
     cells = (
         Cell(shortened(row.text, 70), "strong" if row.fresh else "plain", title=str(row.assumption_id)),
         Cell(shortened(words_of(row.value), 22)),
+        Cell("" if held is None else ENGLISH.say(f"assumption.{held['status']}", held, currency=book.company.currency)),
         Cell(shortened(words_of(row.owner), 26), "quiet"),
         Cell(day(row.changed_on)),
     )
@@ -164,7 +169,7 @@ def _default_row(book: Book, row: dict[str, Any]) -> Row:
     return Row(cells, source="defaults_used")
 
 
-# -- decisions not yet in the numbers ----------------------------------------------------------------------------------
+# -- decisions not yet carried out ----------------------------------------------------------------------------------
 
 
 def _open_decisions(book: Book) -> Listing:
@@ -181,7 +186,7 @@ def _open_decisions(book: Book) -> Listing:
         Column(f"Promised {book.money_unit(scale)}", "right", "16%"),
     )
     empty = "No earlier decision waits to be carried out."
-    return Listing("Decided, not yet in the numbers", columns, rows, "margin promised", empty, left)
+    return Listing("Decided, still to be carried out", columns, rows, "margin promised", empty, left)
 
 
 def _decision_row(book: Book, row: Any, scale: Scale) -> Row:

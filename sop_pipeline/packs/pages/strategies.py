@@ -164,7 +164,7 @@ def _in_money(book: Book, money: Scale, unit: str) -> dict[str, Callable[[Any], 
     found = strategy_money(book, None)
 
     def write(column: str) -> Callable[[Any], str]:
-        return lambda row: money.write(found.at[(row.strategy, row.scenario), column], NOTHING)
+        return lambda row: money.write(float(found.loc[(row.strategy, row.scenario)][column]), NOTHING)
 
     names = {"gross_margin": "Gross margin", "contribution": "Contribution"}
     names |= {"closing_cash": "Closing cash", "lowest_cash": "Lowest cash"}

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from sop_pipeline.cycle import last_safe_day
-from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row
+from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
 from sop_pipeline.reconciliation.decisions.form import CENT, LETTERS, Carrier, Decision, Fact, Option
 
 COMPARED = (
@@ -25,8 +25,8 @@ def strategy_decision(evidence: Evidence) -> Decision | None:
     """Return the choice of strategy, or None when fewer than two were planned.
 
     The effect of a strategy is its contribution against the chosen one's: the difference of two plans of one model. The
-    recommended one leaves most after priced shortfalls too, which are policy and not money, among those that no other
-    plan beats in contribution, service and stability at once. Where no contribution is known the configured strategy is
+    recommended one leaves most after what holding, backlog and shortfalls are priced at, among those that no other plan
+    beats in contribution, service and stability at once. Where no contribution is known the configured strategy is
     put up in units.
     """
     plans = _plans(evidence)
@@ -63,9 +63,9 @@ def _course(plan: Row, chosen: Row, evidence: Evidence) -> dict[date, Decimal]:
 
 def _plans(evidence: Evidence) -> list[Row]:
     """The chosen strategy first, then the others by what they leave after cost; each with its contribution."""
-    contribution = _contribution(evidence)
+    sums, unknown = _sums(evidence), {"contribution": None, "notional": Decimal(0)}
     same = [
-        {**row, "contribution": contribution.get(row["strategy"])}
+        {**row, **sums.get(row["strategy"], unknown)}
         for row in evidence.rows["plan_summary"]
         if row["scenario"] == evidence.scenario
     ]
@@ -73,16 +73,19 @@ def _plans(evidence: Evidence) -> list[Row]:
     return ordered[: len(LETTERS)]
 
 
-def _contribution(evidence: Evidence) -> dict[str, Decimal]:
-    """Contribution of every strategy over the horizon, of those that know it in every month."""
-    found: dict[str, list[Decimal | None]] = {}
+def _sums(evidence: Evidence) -> dict[str, dict[str, Decimal]]:
+    """What every strategy contributes over the horizon, and what holding and backlog are priced at; of known months."""
+    found: dict[str, list[Row]] = {}
     for row in evidence.rows["plan_money"]:
         if row["scenario"] == evidence.scenario:
-            found.setdefault(row["strategy"], []).append(row["contribution"])
+            found.setdefault(row["strategy"], []).append(row)
     return {
-        strategy: sum((value for value in values if value is not None), Decimal(0))
-        for strategy, values in found.items()
-        if None not in values
+        strategy: {
+            "contribution": sum((row["contribution"] for row in rows), Decimal(0)),
+            "notional": sum((amount(row["holding"]) + amount(row["backlog"]) for row in rows), Decimal(0)),
+        }
+        for strategy, rows in found.items()
+        if all(row["contribution"] is not None for row in rows)
     }
 
 
@@ -103,8 +106,8 @@ def _merits(plan: Row) -> tuple[Decimal, ...]:
 
 
 def _left(plan: Row) -> Decimal:
-    """Contribution less the price of what could not be kept; profit where the contribution is not known."""
-    earned = plan["total_profit"] if plan["contribution"] is None else plan["contribution"]
+    """Contribution less what holding, backlog and shortfalls are priced at; profit where it is not known."""
+    earned = plan["total_profit"] if plan["contribution"] is None else plan["contribution"] - plan["notional"]
     return Decimal(earned - plan["shortfall_cost"])
 
 

@@ -327,6 +327,26 @@ DECISION_FACTS = Table(
 )
 
 
+ASSUMPTION_EFFECTS = Table(
+    "assumption_effects",
+    "one row per assumption",
+    "reconciliation",
+    "whether the plan's numbers hold what the company assumes, and what they would change by if they did",
+    (
+        text("assumption_id", "assumption", required=True),
+        kind(
+            "status",
+            "whether the numbers hold it",
+            ("in_numbers", "not_in_numbers", "not_measured"),
+            required=True,
+            words="assumption",
+        ),
+        rate("planned_pct", "what the plan has changed by from its month on", "%"),
+        money("effect", "what result would change by over the horizon if the rest of it were in the numbers"),
+    ),
+    ("assumption_id",),
+)
+
 GAP_CLOSING = Table(
     "gap_closing",
     "one row per fiscal year, and decision, risk or opportunity that falls into it",
@@ -355,6 +375,7 @@ TABLES: tuple[Table, ...] = (
     DECISIONS_WANTED,
     DECISION_FACTS,
     GAP_CLOSING,
+    ASSUMPTION_EFFECTS,
     MONEY_DEFAULTS,
     DEFAULTS_USED,
 )

@@ -96,10 +96,10 @@ def test_a_wage_agreement_is_paid_from_its_month_on(small_company, company, cycl
         {"resource_id": "crew", "month_from": date(2026, 11, 1), "replace_rate": 11},
     ]
     made = planned(small_company(cost_changes=agreed), company, cycle)
-    rate = {7: 10, 8: 10, 9: Decimal("10.5"), 10: Decimal("10.5"), 11: 11, 12: 11}
+    rate = {7: 10.0, 8: 10.0, 9: 10.5, 10: 10.5, 11: 11.0, 12: 11.0}
     paid = spent(made, "regular_pay")
     for month, of_month in rate.items():
-        assert float(paid[month]) == pytest.approx(float(heads(made, month) * 160 * of_month), abs=0.1), month
+        assert float(paid[month]) == pytest.approx(float(heads(made, month)) * 160 * of_month, abs=0.1), month
     assert check_plan(made) == []
 
 

@@ -1,0 +1,137 @@
+-- grain: one row per assumption: whether the chosen plan's numbers hold it, and what they would change by if they did
+-- An assumption that names a driver (price, pay, material), a month and a percentage is measured: what the plan has
+-- changed by from that month on, against the month before or the company's own figure, weighed by the plan's volumes.
+-- Within a tenth of it, it is in the numbers.
+-- reads: assumptions, sales_plan, planned_prices, plan_costs, planned_costs, aggregate_plan, planning_products
+-- binds: $strategy varchar, $scenario varchar
+-- meant: cross join of price assumptions, a handful, with planned prices
+-- meant: join of assumptions about pay, a handful, with the months from theirs on
+-- meant: join of assumptions about material, a handful, with the months from theirs on
+with measured as (
+    select
+        assumption_id,
+        driver,
+        month_from,
+        change_pct
+    from assumptions
+    where driver is not null and month_from is not null and change_pct is not null
+),
+
+sold as (
+    select
+        product_id,
+        month,
+        sales::double as sales,
+        unit_price::double as price
+    from sales_plan
+    where unit_price is not null
+),
+
+paid as (
+    select
+        plan_costs.month,
+        plan_costs.amount::double as amount,
+        plan_costs.amount::double / (1 + coalesce(planned_costs.change_pct::double, 0) / 100) as before
+    from plan_costs
+    left join planned_costs
+        on
+            plan_costs.item = planned_costs.subject
+            and plan_costs.month = planned_costs.month
+            and planned_costs.kind = 'resource'
+    where
+        plan_costs.strategy = $strategy
+        and plan_costs.scenario = $scenario
+        and plan_costs.kind in ('regular_pay', 'overtime', 'temporary')
+),
+
+bought as (
+    select
+        aggregate_plan.month,
+        sum(aggregate_plan.output::double * planning_products.unit_material_cost::double) as before
+    from aggregate_plan
+    inner join planning_products on aggregate_plan.item_id = planning_products.product_id
+    where aggregate_plan.strategy = $strategy and aggregate_plan.scenario = $scenario
+    group by aggregate_plan.month
+),
+
+used as (
+    select
+        month,
+        sum(amount::double) as amount
+    from plan_costs
+    where strategy = $strategy and scenario = $scenario and kind = 'material'
+    group by month
+),
+
+prices_before as (
+    select
+        measured.assumption_id,
+        planned_prices.product_id,
+        coalesce(
+            arg_max(planned_prices.unit_price, planned_prices.month)
+                filter (where planned_prices.month < measured.month_from),
+            any_value(planned_prices.list_price)
+        )::double as price
+    from measured
+    cross join planned_prices
+    where measured.driver = 'price'
+    group by measured.assumption_id, planned_prices.product_id
+),
+
+amounts as (
+    select
+        measured.assumption_id,
+        sum(sold.sales * sold.price) as planned,
+        sum(sold.sales * prices_before.price) as before,
+        1 as sign
+    from measured
+    inner join prices_before on measured.assumption_id = prices_before.assumption_id
+    inner join sold on prices_before.product_id = sold.product_id and measured.month_from <= sold.month
+    group by measured.assumption_id
+    union all
+    select
+        measured.assumption_id,
+        sum(paid.amount) as planned,
+        sum(paid.before) as before,
+        -1 as sign
+    from measured
+    inner join paid on measured.month_from <= paid.month and measured.driver = 'pay'
+    group by measured.assumption_id
+    union all
+    select
+        measured.assumption_id,
+        sum(used.amount) as planned,
+        sum(bought.before) as before,
+        -1 as sign
+    from measured
+    inner join bought on measured.month_from <= bought.month and measured.driver = 'material'
+    inner join used on bought.month = used.month
+    group by measured.assumption_id
+),
+
+judged as (
+    select
+        assumptions.assumption_id,
+        amounts.before,
+        amounts.sign,
+        (amounts.planned / nullif(amounts.before, 0) - 1) * 100 as planned_pct,
+        assumptions.change_pct::double as change_pct
+    from assumptions
+    left join amounts on assumptions.assumption_id = amounts.assumption_id
+)
+
+select
+    assumption_id,
+    case
+        when planned_pct is null
+            then 'not_measured'
+        when abs(change_pct - planned_pct) < greatest(0.05, abs(change_pct) / 10)
+            then 'in_numbers'
+        else 'not_in_numbers'
+    end as status,
+    round(planned_pct, 6)::decimal(18, 6) as planned_pct,
+    case
+        when planned_pct is not null
+            then if(abs(change_pct - planned_pct) < greatest(0.05, abs(change_pct) / 10), 0, round(sign * (change_pct - planned_pct) / 100 * before, 2))
+    end::decimal(18, 2) as effect
+from judged
