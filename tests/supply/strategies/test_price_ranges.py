@@ -243,3 +243,11 @@ def test_beyond_its_solves_a_price_says_that_it_was_not_verified() -> None:
     assert not unknown["verified"].any()
     assert len(unknown) > 0
     assert shadow_prices(plan(problem).solved, most=0).together.empty
+
+
+def test_limits_of_resources_are_verified_first() -> None:
+    problem = replace(pottery(2), options=PlanOptions(shadow_prices=False))
+    prices = shadow_prices(plan(problem).solved, most=6).prices
+    first = prices[prices["verified"].astype(bool)]
+    assert 0 < len(first) < len(prices)
+    assert set(first["item"]) <= {"wheel", "kiln", "store"}

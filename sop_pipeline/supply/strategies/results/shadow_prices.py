@@ -29,9 +29,9 @@ TOGETHER = ["constraint", "item", "months", "unit", "quantity", "saved", "pay"]
 POORER = "_one_less"
 NO_ROOM = 1e-7
 SAME = 1e-6
-RESOLVED_ROWS = 1_000_000
+RESOLVED_ROWS = 2_000_000
 """Re-solves times rows of the model: what verifying may cost, alike on every machine."""
-LEAST_RESOLVES = 200
+LEAST_RESOLVES = 300
 LAST_TO_RESOLVE = ("demand", "workforce", "safety_stock", "closing_stock", "cover_days_min", "min_stock")
 
 
@@ -64,7 +64,8 @@ def shadow_prices(solved: Solved, *, most: int | None = None) -> Prices:
     limits = limits_reached(solved, values)
     relief = Relief(solved, base)
     found: list[_Priced] = []
-    for limit in sorted(limits, key=lambda entry: (entry.constraint in LAST_TO_RESOLVE, -abs(entry.price))):
+    resources = _resources(solved)
+    for limit in sorted(limits, key=lambda entry: (_turn(entry, resources), entry.pay - abs(entry.price))):
         found += _priced(relief, limit) if relief.solves < allowed else _by_basis(limit)
     table = pd.DataFrame([entry.row() for entry in found], columns=COLUMNS)
     table = table.assign(worth=[entry.brings() for entry in found])
@@ -104,6 +105,18 @@ class _Priced:
             return -1.0
         room = self.room if self.room > NO_ROOM else 1.0
         return abs(self.price) * (room if np.isfinite(room) else max(1.0, abs(self.limit.figure)))
+
+
+def _resources(solved: Solved) -> set[str]:
+    data = solved.draft.data
+    return set(data.resources.names) | set(data.others["resource_id"])
+
+
+def _turn(limit: Limit, resources: set[str]) -> int:
+    """Limits of resources first, which pages print; then what else may be raised; last what is to be served or kept."""
+    if limit.constraint in LAST_TO_RESOLVE:
+        return 2
+    return 0 if limit.item in resources else 1
 
 
 def _number(value: float) -> float:
@@ -153,7 +166,7 @@ def _by_basis(limit: Limit) -> Iterator[_Priced]:
 
 def _together(relief: Relief, found: list[_Priced]) -> pd.DataFrame:
     """Relief of a resource's limit in all months in which it pays, at once: what that saves, and its pay."""
-    resources = set(relief.solved.draft.data.resources.names) | set(relief.solved.draft.data.others["resource_id"])
+    resources = _resources(relief.solved)
     groups: dict[tuple[str, str], list[_Priced]] = {}
     for entry in found:
         pays = entry.price - entry.limit.pay > NOTHING and NO_ROOM < entry.room < np.inf
