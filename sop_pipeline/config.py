@@ -94,6 +94,10 @@ class Supply(_Part):
         Literal["hours", "family", "product"],
         Field(description="what level keeps constant: hours of labour (else of machines), or each rate of output"),
     ] = "hours"
+    service_level_of: Annotated[
+        Literal["months", "units"],
+        Field(description="what service_level is a share of: months without a stock-out, or units served (fill rate)"),
+    ] = "months"
     mix_drift_tolerance: Annotated[float, Field(ge=0, description="share above which top-down misstates the load")] = (
         0.05
     )

@@ -43,7 +43,13 @@ PRODUCTS = _input(
     rate("setup_cost", "cost of one set-up", "currency per lot", minimum=0),
     count("campaign_months", "fewest months a run lasts once it is started", "months", minimum=0),
     rate("max_rate_change_pct", "most change of output per working day from month to month", "%", minimum=0),
-    rate("service_level", "share of months to be served from stock", "share", minimum=0, maximum=1),
+    rate(
+        "service_level",
+        "least share wanted, of months or units (setting service_level_of)",
+        "share",
+        minimum=0,
+        maximum=1,
+    ),
     rate("cover_days_min", "least days of demand kept in stock", "days", minimum=0),
     rate("cover_days_max", "most days of demand kept in stock", "days", minimum=0),
     quantity("max_stock", "most units stored", minimum=0),
@@ -216,7 +222,7 @@ BUSINESS_PLAN = _input(
     money("revenue", "planned revenue"),
     money("margin", "planned gross margin"),
     money("inventory_value", "planned inventory at month end"),
-    rate("service_level", "planned service", "share", minimum=0, maximum=1),
+    rate("service_level", "planned service: lines on time in full, else fill rate", "share", minimum=0, maximum=1),
 )
 
 DEMAND_INPUTS = _input(

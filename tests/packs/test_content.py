@@ -94,6 +94,14 @@ def test_more_stock_than_planned_is_worse(book):
     assert stock.comparisons[0].tone == "worse"
 
 
+def test_the_service_tile_draws_nothing_of_another_measure(book):
+    """What the plan says of service is a fill rate; lines on time in full have no plan to draw."""
+    lines = changed(book, "key_figures", lambda data: data.assign(basis="on_time_in_full"))
+    shown = {tile.name: tile.figure for each in (book, lines) for tile in tiles_of(each) if "Service" in tile.name}
+    assert shown["Service, fill rate"] is not None
+    assert shown["Service, on time in full"] is None
+
+
 def test_at_most_three_decisions_the_recommended_option_marked(book):
     def twice(data):
         more = data.assign(decision_id=data["decision_id"] + "x", rank=data["rank"] + 3)

@@ -73,7 +73,9 @@ def _service(book: Book) -> Tile | None:
     sales = sales[sales["demand"] > 0]
     sales = sales.assign(value=sales["sales"] / sales["demand"] * 100, basis="plan")
     name = ENGLISH.say(f"service.{row['basis']}", {})
-    return _share(book, name, row, _sparkline(book, "service", "Service", sales, _PERCENT))
+    # what is planned is a fill rate: it is no continuation of lines on time in full
+    planned = _sparkline(book, "service", "Service", sales, _PERCENT) if row["basis"] == "fill_rate" else None
+    return _share(book, name, row, planned)
 
 
 def _share(book: Book, name: str, row: pd.Series, figure: Figure | None) -> Tile:

@@ -24,7 +24,7 @@ OPENING_STATE = Table(
         day("counted_on", "day of the count; blank where none is known"),
         quantity("safety_stock", "least stock wanted at month end", required=True),
         count("risk_months", "lead time and review: months of forecast error it has to bear", "months", required=True),
-        rate("service_level", "share of months to be served from stock", "share", required=True),
+        rate("service_level", "least share wanted, by service_level_of", "share", required=True),
         text("method", "how it was found", required=True, one_of=("empirical", "normal", "range")),
     ),
     ("product_id",),

@@ -158,6 +158,19 @@ def test_safety_stock_without_a_backtest_comes_from_the_range(small_company, com
     assert float(row["safety_stock"]) == pytest.approx(Z95 * 20 / NormalDist().inv_cdf(0.9) * np.sqrt(2), abs=1e-4)
 
 
+def test_a_fill_rate_is_turned_into_stock_by_the_loss_function(small_company, company, cycle):
+    """Errors of 40 in each of two months: 5% of a month's 100 may be short, a loss of 5 / (40 sqrt 2) deviations."""
+    tested = [row for lag in range(2) for row in backtest("A1", [40.0, -40.0, 40.0, -40.0], lag)]
+    given = small_company(forecast_backtest=tested, forecast_approach=chosen())
+    by_units = company.model_copy(update={"supply": company.supply.model_copy(update={"service_level_of": "units"})})
+    row = keyed(planned(given, by_units, cycle)["opening_state"])["A1"]
+    factor = float(row["safety_stock"]) / (40 * np.sqrt(2))
+    short = NormalDist().pdf(factor) - factor * (1 - NormalDist().cdf(factor))
+    assert short == pytest.approx(0.05 * 100 / (40 * np.sqrt(2)), rel=1e-4)
+    by_months = keyed(planned(given, company, cycle)["opening_state"])["A1"]
+    assert float(by_months["safety_stock"]) == pytest.approx(Z95 * 40 * np.sqrt(2), abs=1e-3)
+
+
 def test_no_safety_stock_once_nothing_more_is_asked_for(small_company, company, cycle, demand_plan_rows):
     demand = demand_plan_rows({"A1": [100, 100, 100, 0, 0, 0], "A2": [0, 0, 100, 100, 100, 100]})
     made = planned(small_company(demand_plan=demand), company, cycle)

@@ -24,7 +24,7 @@ from sop_pipeline.supply.problem.cycle.items import planned_items
 from sop_pipeline.supply.problem.cycle.members import Members, demand_by_month, stock_band
 from sop_pipeline.supply.problem.cycle.planned_money import month_materials, month_prices, with_pay_changes
 from sop_pipeline.supply.problem.cycle.products import planned_products, price_products, price_resources
-from sop_pipeline.supply.problem.cycle.stock import opening_state, stock_targets
+from sop_pipeline.supply.problem.cycle.stock import StockPolicy, opening_state, stock_targets
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables, ProblemInputs
 from sop_pipeline.supply.requirements.capacity import Capacity, capacity, note_public_holidays, planning_calendar
 from sop_pipeline.supply.requirements.load import bill_of_resources, reference_mix
@@ -85,7 +85,7 @@ def _members(
         inputs.inventory,
         inputs.forecast_backtest,
         inputs.product_lifecycle,
-        approach=chosen_approach(inputs.forecast_approach, company),
+        policy=StockPolicy(chosen_approach(inputs.forecast_approach, company), company.supply.service_level_of),
         cycle=cycle,
         defaults=defaults,
     )

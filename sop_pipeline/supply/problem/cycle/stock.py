@@ -7,6 +7,7 @@ depletion of the demand plan. By product, whatever level is planned. Not here: t
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 from statistics import NormalDist
 
@@ -19,6 +20,7 @@ from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.defaults import Defaults
 from sop_pipeline.supply.problem.calendar_days import forward_demand
+from sop_pipeline.supply.problem.loss import fill_rate_stock
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,8 +29,17 @@ DAYS_A_MONTH = 365.25 / 12
 REVIEW_MONTHS = 1
 """A monthly cycle cannot order in between."""
 FEWEST_ERRORS = 3
+YEAR = 12
 P90_DEVIATES = NormalDist().inv_cdf(0.9)
 UNSTARTED = ("launching", "never_sold")
+
+
+@dataclass(frozen=True)
+class StockPolicy:
+    """Whose errors stock is held against (a forecast approach), and what ``service_level`` is a share of."""
+
+    approach: str
+    service_level_of: str = "months"
 
 
 def opening_state(
@@ -38,7 +49,7 @@ def opening_state(
     forecast_backtest: pa.Table,
     product_lifecycle: pa.Table,
     *,
-    approach: str,
+    policy: StockPolicy,
     cycle: Cycle,
     defaults: Defaults,
 ) -> pd.DataFrame:
@@ -48,7 +59,7 @@ def opening_state(
     """
     state = _policies(products, defaults)
     state = _opening(state, demand_plan, inventory, product_lifecycle, cycle, defaults)
-    return _safety(state, demand_plan, forecast_backtest, approach, defaults)
+    return _safety(state, demand_plan, forecast_backtest, policy, defaults)
 
 
 def _policies(products: pd.DataFrame, defaults: Defaults) -> pd.DataFrame:
@@ -96,27 +107,39 @@ def _opening(
 
 
 def _safety(
-    state: pd.DataFrame, demand_plan: pa.Table, forecast_backtest: pa.Table, approach: str, defaults: Defaults
+    state: pd.DataFrame, demand_plan: pa.Table, forecast_backtest: pa.Table, policy: StockPolicy, defaults: Defaults
 ) -> pd.DataFrame:
     """Service quantile of the error over lead time and review: empirical, else ``z sigma sqrt(L + 1)`` (METHODS 6).
 
+    Where ``service_level`` is a fill rate, the stock that leaves no more than the rest of a month's demand unserved, by
+    the loss function of the same normal error (``problem.loss``); a month's demand is the average of the first year's.
     A quantile q needs q / (1 - q) errors (19 for 95%). Sigma is the root mean square of the monthly errors inside those
     L + 1 months, or, with fewer than three of them, what the demand plan's P90 implies.
     """
-    merged = state.merge(_errors(state, forecast_backtest, approach), on="product_id", how="left")
+    merged = state.merge(_errors(state, forecast_backtest, policy.approach), on="product_id", how="left")
     service = merged["service_level"].clip(0.5, 0.9999)
     needed = np.ceil((service / (1 - service)).round(9))
-    empirical = merged["origins"].fillna(0) >= needed
+    by_units = policy.service_level_of == "units"
+    empirical = (merged["origins"].fillna(0) >= needed) & (not by_units)
     enough = merged["months"].fillna(0) >= FEWEST_ERRORS
     implied = merged["product_id"].map(_implied_sigma(demand_plan, state)).fillna(0.0)
     sigma = np.sqrt(merged["mean_square"].where(enough)).fillna(implied)
-    deviates = service.map(NormalDist().inv_cdf)
-    normal = deviates * sigma * np.sqrt(merged["risk_months"])
+    deviation = sigma * np.sqrt(merged["risk_months"])
+    normal = service.map(NormalDist().inv_cdf) * deviation
+    if by_units:
+        demand = merged["product_id"].map(_month_demand(demand_plan)).fillna(0.0)
+        normal = pd.Series(fill_rate_stock(service.to_numpy(float), demand.to_numpy(float), deviation.to_numpy(float)))
     merged["safety_stock"] = merged["risk_quantile"].where(empirical, normal).clip(lower=0.0)
     merged["method"] = np.where(empirical, "empirical", np.where(enough, "normal", "range"))
     for method in ("empirical", "normal", "range"):
         defaults.use(f"safety_stock_{method}", int((merged["method"] == method).sum()))
     return merged
+
+
+def _month_demand(demand_plan: pa.Table) -> pd.Series:
+    """Average planned demand of a month, by product, over the first year."""
+    demand = tables.frame(demand_plan.select(["product_id", "lag", "quantity"]))
+    return demand[demand["lag"] < YEAR].groupby("product_id")["quantity"].mean()
 
 
 def _errors(state: pd.DataFrame, forecast_backtest: pa.Table, approach: str) -> pd.DataFrame:
