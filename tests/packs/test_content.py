@@ -97,7 +97,7 @@ def test_more_stock_than_planned_is_worse(book):
 def test_the_service_tile_draws_nothing_of_another_measure(book):
     """What the plan says of service is a fill rate; lines on time in full have no plan to draw."""
     lines = changed(book, "key_figures", lambda data: data.assign(basis="on_time_in_full"))
-    shown = {tile.name: tile.figure for each in (book, lines) for tile in tiles_of(each) if "Service" in tile.name}
+    shown = {tile.name: tile.sparkline for each in (book, lines) for tile in tiles_of(each) if "Service" in tile.name}
     assert shown["Service, fill rate"] is not None
     assert shown["Service, on time in full"] is None
 

@@ -1,6 +1,7 @@
 """Level: heads and hours a working day are constant and the mix is free; without hours output is; never nothing."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -179,3 +180,32 @@ def test_a_closed_month_makes_nothing_and_the_others_are_level() -> None:
     made = output(plan(problem, "level"), "A")
     assert made[2] == 0
     assert made[[0, 1, 3]] / [22, 20, 18] == pytest.approx(370 / 42, rel=1e-5), "the third month is served before it"
+
+
+def test_a_company_with_products_and_sales_alone_has_a_level_plan_of_its_own(
+    small_company, company, cycle, planned_cycle, demand_plan_rows
+):
+    """No resource is stated: level makes as many units a working day in every month, blended follows the season."""
+    season = [100.0, 180.0, 90.0, 130.0, 60.0, 140.0]
+    given = small_company(
+        resources=[],
+        product_features=[],
+        materials=[],
+        products=[
+            {"product_id": name, "product_name": name, "family": family, "unit_price": 20, "unit_of_measure": "piece",
+             "holding_cost": 5}
+            for name, family in (("A1", "Alpha"), ("A2", "Alpha"), ("B1", "Beta"), ("B2", "Beta"))
+        ],
+        demand_plan=demand_plan_rows(dict.fromkeys(("A1", "A2", "B1", "B2"), season)),
+        inventory=[
+            {"date": date(2026, 6, 30), "product_id": name, "on_hand": 100} for name in ("A1", "A2", "B1", "B2")
+        ],
+    )  # fmt: skip
+    made = planned_cycle(given, company, cycle, "bottom_up")
+    plans = made["aggregate_plan"].to_pandas().astype({"output": float})
+    total = plans.groupby(["strategy", "month"])["output"].sum()
+    assert np.ptp(total["level"].to_numpy()) < 0.01, "20 working days in every month"
+    assert total["level"].iloc[0] > 0
+    assert np.ptp(total["blended"].to_numpy()) > 10
+    costs = made["plan_summary"].to_pandas().set_index("strategy")[["total_cost", "shortfall_cost"]].astype(float)
+    assert costs.loc["level"].sum() > costs.loc["blended"].sum() + 1
