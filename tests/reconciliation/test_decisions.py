@@ -31,6 +31,8 @@ def run(**given):
     found = decisions_wanted(DecisionInputs(**inputs), company=COMPANY, cycle=CYCLE)
     decisions: dict[str, list[dict]] = {}
     facts = tables.rows(found.decision_facts)
+    for name in ("fact", "unit"):
+        assert {fact[name] for fact in facts} <= set(tables.get("decision_facts")[name].one_of), name
     for row in tables.rows(found.decisions_wanted):
         decisions.setdefault(row["decision_id"], []).append(row)
     return {

@@ -284,7 +284,7 @@ DECISIONS_WANTED = Table(
     ("decision_id", "option"),
 )
 
-UNITS = ("currency", "share", "hours", "heads", "units", "months", "point")
+UNITS = ("currency", "share", "hours", "heads", "units", "months", "point", "products")
 
 DECISION_FACTS = Table(
     "decision_facts",
@@ -320,7 +320,7 @@ DECISION_FACTS = Table(
             "unit",
             "its unit",
             required=True,
-            one_of=("currency", "share", "hours", "heads", "units", "months", "point"),
+            one_of=UNITS,
         ),
     ),
     ("decision_id", "fact", "subject"),
