@@ -147,7 +147,8 @@ def ui(starter, tmp_path):
     made = Ui(starter.folder, tmp_path / "home")
     made.start()
     yield made
-    made.process.kill()
+    made.process.terminate()
+    made.process.wait(60)
 
 
 @pytest.mark.slow
@@ -169,10 +170,15 @@ def test_a_failed_run_is_taken_up_again_a_killed_one_is_reaped_and_all_children_
     queued = ui.take_up(dead)["run"]["runId"]
     assert ui.wait(lambda: ui.runs()[queued]["status"] in ("STARTED", "SUCCESS"), 120)
 
-    children = subprocess.run(["ps", "-eo", "pid,pgid,args"], capture_output=True, text=True, check=True).stdout
-    group = [line for line in children.splitlines() if str(ui.home) in line or f"-p {ui.port}" in line]
-    assert group
+    served = [group for _, parent, group in processes() if parent == ui.process.pid]
+    assert len(served) == 1
+    assert len([group for *_, group in processes() if group in served]) >= 4  # server, daemon, code location, run
     ui.process.send_signal(signal.SIGTERM)
-    ui.process.wait(60)
-    left = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    assert [line for line in left.splitlines() if str(ui.home) in line or f"-p {ui.port}" in line] == []
+    assert ui.process.wait(60) == 0
+    assert [group for *_, group in processes() if group in served] == []
+
+
+def processes():
+    """Every process: its number, its parent's, its group's."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True).stdout
+    return [tuple(map(int, line.split())) for line in listed.splitlines()]
