@@ -8,6 +8,9 @@ from sop_pipeline.steps.month import LINEAGE
 from sop_pipeline.steps.publication import make_packs
 from sop_pipeline.views import refresh_views
 
+BEFORE = dg.TimeWindowPartitionMapping(start_offset=-1, end_offset=-1)
+"""A cycle rests on the one before it, as its steps read that one's plan."""
+
 
 def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
     """Return the two assets behind the last step of a company."""
@@ -18,7 +21,10 @@ def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
         specs=[
             dg.AssetSpec(
                 published,
-                deps=[company.asset_key(table) for table in LINEAGE],
+                deps=[
+                    *(company.asset_key(table) for table in LINEAGE),
+                    dg.AssetDep(published, partition_mapping=BEFORE),
+                ],
                 kinds={"parquet"},
                 description="The cycle's pointer, swapped once after the last blocking check: all of the run or none.",
                 group_name="packs",
