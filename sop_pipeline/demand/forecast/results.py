@@ -20,6 +20,7 @@ from sop_pipeline.demand.forecast.statements import drop, make, read, show
 
 RANGES = (
     "missed_shifts",
+    "missed_parts",
     "unit_errors",
     "error_growth",
     "scores",

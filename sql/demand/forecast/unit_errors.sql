@@ -4,7 +4,7 @@
 -- scale (run 0) by the power `scale_renewal` of the change, relative to the node's own forecast, since its origin.
 -- `half` parts the origins in two (1 earlier, 2 later), so that coverage can be measured on errors the quantiles have
 -- not seen. The pattern is the one known at the origin. Errors of forecasts that missed a level shift are no measure.
--- reads: base, coherent, nodes, missed_shifts
+-- reads: base, coherent, nodes, missed_shifts, missed_parts
 -- binds: $scale_renewal double
 with runs as (
     select distinct run
@@ -45,11 +45,17 @@ select
     coherent.run,
     coherent.lag,
     if(coherent.run > (select run from middle), 2, 1) as half,
-    (coherent.actual - coherent.mean * coherent.to_median) / (coherent.error_scale * coalesce(renewed.factor, 1)) as error
+    (coherent.actual - coherent.mean * coherent.to_median - coalesce(missed_parts.error, 0)) / (coherent.error_scale * coalesce(renewed.factor, 1)) as error
 from coherent
 inner join nodes using (node_id)
 left join renewed using (node_id, run)
 left join missed_shifts using (node_id, run)
+left join missed_parts
+    on
+        coherent.approach = missed_parts.approach
+        and coherent.node_id = missed_parts.node_id
+        and coherent.run = missed_parts.run
+        and coherent.period = missed_parts.period
 where
     coherent.run > 0
     and coherent.error_scale > 0

@@ -114,6 +114,21 @@ def test_a_new_level_is_noted_with_its_month_and_counts_as_missed_in_the_backtes
     assert (row["n"], row["coverage"] <= 2 / 7) == (7, True)
 
 
+def test_a_step_too_small_to_be_the_companys_widens_no_range_of_the_company(history: Callable) -> None:
+    """A product gains a tenth of a company whose months move by as much: it is in the mean, and not in the errors."""
+    widths = []
+    for factor in (1, 6):
+        gained = noisy(1, 50)
+        gained[-6:] *= factor
+        season = 1 + 0.3 * np.sin(2 * np.pi * np.arange(MONTHS) / 12)
+        series = {"gained": gained, **{f"other {n}": noisy(n, 500) * season for n in range(2, 6)}}
+        listed = {name: list(values.round(2)) for name, values in series.items()}
+        result = forecast(history(listed), settings=Settings(horizon=6), approaches=())
+        assert flagged(result)["company"] == {None}
+        widths.append(np.mean(column(result, "company", "p90") - column(result, "company", "p10")))
+    assert widths[1] < 1.6 * widths[0]
+
+
 def test_a_wild_pair_of_months_widens_no_others_range(history: Callable) -> None:
     """Two months are no new level yet. What they were missed by says nothing of the product beside it."""
     wild = noisy(1, 100, 0.01)

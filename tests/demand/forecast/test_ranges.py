@@ -65,7 +65,8 @@ def test_errors_are_brought_half_way_to_todays_scale() -> None:
     """A node whose relative one-step error fell to a quarter has its old errors judged at a half of their old scale.
 
     Errors are those of the median: 100, where the mean is 125 and 0.8 of it the median. Those of a forecast that knew
-    nothing of a level shift are left out from the shift on (run 26, from period 28).
+    nothing of a level shift are left out from the shift on (run 26, from period 28), and what a part of the node missed
+    of its own shift is no error of the sum (10 of 20 in run 25).
     """
     base = pa.table(
         {
@@ -97,12 +98,13 @@ def test_errors_are_brought_half_way_to_todays_scale() -> None:
     )
     nodes = pa.table({"node_id": [0, 1], "level_no": [1, 1]})
     missed = pa.table({"node_id": [0], "run": [26], "from_period": [28]})
-    tables = {"base": base, "coherent": coherent, "nodes": nodes, "missed_shifts": missed}
+    parts = pa.table({"approach": ["bottom_up"], "node_id": [0], "run": [25], "period": [25], "error": [10.0]})
+    tables = {"base": base, "coherent": coherent, "nodes": nodes, "missed_shifts": missed, "missed_parts": parts}
     found = sql.query("demand/forecast/unit_errors", tables, {"scale_renewal": 0.5}).to_pylist()
     rows = {(row["node_id"], row["run"], row["lag"]): (row["error"], row["half"]) for row in found}
     assert rows == {
         (0, 24, 0): (pytest.approx(2.0), 1),
-        (0, 25, 0): (pytest.approx(4.0), 1),
+        (0, 25, 0): (pytest.approx(2.0), 1),
         (0, 26, 1): (pytest.approx(1.0), 2),
         (1, 24, 0): (2.0, 1),
     }
