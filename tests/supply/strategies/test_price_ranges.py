@@ -150,7 +150,8 @@ def test_every_kind_of_limit_is_tried() -> None:
     for seed in range(20, 30):
         for kind, count in tried(seed).items():
             total[kind] = total.get(kind, 0) + count
-    assert {kind for kind in PLACES if total.get(kind, 0) < 10} == set()
+    # What must be served has a case of its own: here losing a unit never pays.
+    assert {kind for kind in PLACES if total.get(kind, 0) < 10} == {"min_quantity"}
 
 
 def one_month(**resource: float | str) -> PlanningProblem:
@@ -188,6 +189,20 @@ def test_paid_only_when_worked_is_priced_after_its_pay() -> None:
     """Overtime at 5 is saved, the hour itself paid at 2: worth 3, and no pay is due besides."""
     row = hours_row(one_month(kind="machine", capacity=100.0, regular_rate=2.0, pay_basis="worked"))
     assert row[["price_per_unit", "pay_per_unit", "valid_to"]].tolist() == [3.0, 0.0, 120.0]
+
+
+def test_what_must_be_served_is_counted_as_the_planner_does() -> None:
+    """Losing a unit costs 6, making one in overtime 9: of 110 that must be served one less saves 3, from 100 to 120."""
+    problem = one_month(kind="machine", capacity=100.0, regular_rate=0.0)
+    problem = replace(
+        problem,
+        demand_plan=problem.demand_plan.assign(min_quantity=110.0),
+        products=problem.products.assign(lost_sales_cost=6.0),
+    )
+    result = plan(problem)
+    row = result.shadow_prices[result.shadow_prices["constraint"] == "min_quantity"].iloc[0]
+    assert row[["price_per_unit", "valid_from", "valid_to", "current_limit"]].tolist() == [3.0, 100.0, 120.0, 110.0]
+    assert holds(problem, row, float(result.summary["total_cost"])) >= 5
 
 
 def test_of_two_limits_that_bind_together_both_are_listed() -> None:
