@@ -161,6 +161,24 @@ def test_stock_that_is_held_for_a_small_gain_is_priced_before_recommending():
     assert [row["choice_subject"] for row in options.values() if row["recommended"]] == ["blended"]
 
 
+def test_an_uneven_plan_is_told_where_its_strategy_is_decided():
+    stops = {"swing": "stops", "usual": 100, "unit": "hours"}
+    swings = {"swing": "swings", "amount": 0, "usual": 70, "highest": 143, "unit": "piece", "share": 0}
+    uneven = make(
+        "plan_swings",
+        stops | {"subject": "press", "month": "2026-03", "amount": 30, "share": 0.3},
+        stops | {"subject": "saw", "month": "2026-05", "amount": 45, "share": 0.45},
+        swings | {"subject": "bar", "month": "2026-04", "highest_month": "2026-03"},
+    )
+    plans = make("plan_summary", summary("blended", 1000, chosen=True), summary("level", 900))
+    (decision,) = run(plan_summary=plans, plan_swings=uneven).values()
+    context = decision["A"]["context"]
+    assert "In Mar 2026 a resource works 30% of the hours its demand takes." in context
+    assert "On steady demand the output of 1 product swings." in context
+    (even,) = run(plan_summary=plans).values()
+    assert "hours its demand takes" not in even["A"]["context"] and "swings" not in even["A"]["context"]
+
+
 def test_one_strategy_is_no_choice():
     assert run(plan_summary=make("plan_summary", summary("blended", 500, chosen=True))) == {}
 

@@ -67,9 +67,11 @@ def test_a_month_runs_to_its_packs(tmp_path, data, forecast):
         packs = build_packs(base.tables, settings, dairy.CYCLE, out=tmp_path / "packs" / f"{planning}-{above}")
         page = check_packs(made, packs)
         told = made["supply_defaults"].set_index("default_id")["items"].to_dict()
-        assert ("planned_by_family" in told) is ((above and planning != "top_down") or (above and data == "mixed"))
+        assert ("planned_by_family" in told) is (above and "bottom_up" in approach.values())
         assert ("a plan product by product of at most 1 products" in page) is ("planned_by_family" in told)
-        assert ("family_units" in told) is (data == "mixed" and planning == "top_down" and not above)
+        unlike = set(made["planning_approach"].set_index("family")["basis"].eq("units").loc[lambda row: row].index)
+        assert unlike == ({"Gifts"} if data == "mixed" and planning != "bottom_up" else set())
+        assert told.get("family_units", 0) == (0 if above else len(unlike))
 
 
 def test_a_company_of_more_products_than_the_limit(tmp_path):
