@@ -5,6 +5,7 @@ suite: ninety months take minutes.
 """
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -21,12 +22,12 @@ pytestmark = pytest.mark.slow
 FORECAST = ("top_down", "bottom_up", "middle_out", "reconciled", "auto")
 PLANNING = ("top_down", "bottom_up", "auto")
 PLAIN = ("Gifts",)
-DATA = {
+DATA: dict[str, dict[str, Any]] = {
     "sales": {"signal": "sales", "without": PLAIN},
     "production": {"signal": "production", "without": PLAIN},
     "mixed": {"equivalents": False},
 }
-SETTINGS = {"packs": {"formats": ["html", "csv"]}}
+SETTINGS: dict[str, Any] = {"packs": {"formats": ["html", "csv"]}}
 SUPPLY = {"demand_samples": 20}
 
 

@@ -6,6 +6,7 @@ tables and the dairy's own figures.
 
 import csv
 import re
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -150,6 +151,12 @@ def test_samples_of_a_company_of_several_units_spread_as_the_forecast(mixed):
     assert fit.loc["Gifts", "ratio"] == pytest.approx(1.0, abs=0.35)
 
 
+def parts_of(book, title) -> dict[str, Any]:
+    """A page's parts by their title; of what kind each is, the test knows."""
+    (page,) = [each for each in EXECUTIVE_PACK.fill(book).pages if each.title == title]
+    return {"meta": page.meta} | {str(getattr(each, "title", "")): each for each in page.parts}
+
+
 def rows_of(listing):
     """A grid's rows by block and name, as read."""
     block, rows = "", {}
@@ -163,11 +170,10 @@ def rows_of(listing):
 def test_a_family_of_several_units_has_a_page_in_one_measure(mixed):
     """Cards and hampers at 12 each: what is sold, made and held in money; the plan's pieces stand nowhere."""
     made, _, book = mixed
-    (page,) = [each for each in EXECUTIVE_PACK.fill(book).pages if each.title == "Gifts"]
-    parts = {each.title: each for each in page.parts if getattr(each, "title", "")}
-    assert "added up in EUR at unit price" in page.meta
+    parts = parts_of(book, "Gifts")
+    assert "added up in EUR at unit price" in parts["meta"]
     assert parts["Demand"].chart is not None and parts["Inventory against its band"].chart is not None
-    rows = rows_of(next(each for each in page.parts if getattr(each, "title", "") == "S&OP grid"))
+    rows = rows_of(parts["S&OP grid"])
     sold = [12 * (dairy.quantity("CARD", place) + dairy.quantity("HAMPER", place)) for place in range(30, 36)]
     for block, actual, share in (("Sales", "Actual", 1.0), ("Production", "Actual", 1.0), ("Inventory", "Actual", 0.5)):
         cells = rows[f"{block}, EUR at unit price", actual][:6]
@@ -186,8 +192,7 @@ def test_stock_of_strategies_adds_up_in_money(mixed):
     worth = stock["inventory"].astype(float) * stock["family"].map({"Yoghurt": 2.0}).fillna(12.0)
     peak = made["plan_summary"].set_index("strategy").loc["blended", "peak_inventory"]
     assert float(peak) == pytest.approx(worth.groupby(stock["month"]).sum().max(), rel=1e-3)
-    (page,) = [each for each in EXECUTIVE_PACK.fill(book).pages if each.key == "strategies"]
-    told = next(each for each in page.parts if getattr(each, "title", "") == "Side by side")
+    parts = parts_of(book, "Strategies and scenarios")
+    told, drawn = parts["Side by side"], parts["Stock"]
     assert "peak stock in EUR at unit price" in told.note
-    drawn = next(each for each in page.parts if getattr(each, "title", "") == "Stock")
     assert drawn.chart is not None and drawn.note.startswith("EUR at unit price")

@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from sop_pipeline.cycle import Cycle, add_months
-from tests.steps.dairy import write_csv
+from tests.steps.dairy import Rows, write_csv
 
 CYCLE = Cycle.parse("2026-05")
 MONTHS = [add_months(CYCLE.month, step) for step in range(-26, 0)]
@@ -24,7 +24,7 @@ def write(folder: Path, count: int) -> None:
     """Write a company of ``count`` products in ten families."""
     names = [f"W{number:04d}" for number in range(count)]
     total = sum(sold(3, number) for number in range(count))
-    tables = {
+    tables: dict[str, Rows] = {
         "products": [
             {"product_id": name, "product_name": name, "family": f"Family {number % 10}", "unit_of_measure": "piece"}
             | {"unit_price": 30, "unit_material_cost": 8, "standard_cost": 20}
