@@ -5,6 +5,8 @@
 -- reads: production, sold = sold_by_month, stock = stock_by_month, products, product_lifecycle, demand_history
 -- reads: data_freshness
 -- binds: $cutoff date
+-- meant: every month with the one row that says from where production is not known
+-- meant: every month with the one row that says from where stock is not known
 with rest as (
     select
         product_id,

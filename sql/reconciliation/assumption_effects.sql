@@ -68,8 +68,10 @@ prices_before as (
         measured.assumption_id,
         planned_prices.product_id,
         coalesce(
-            arg_max(planned_prices.unit_price, planned_prices.month)
-                filter (where planned_prices.month < measured.month_from),
+            arg_max(
+                planned_prices.unit_price,
+                if(planned_prices.month < measured.month_from, planned_prices.month, null)
+            ),
             any_value(planned_prices.list_price)
         )::double as price
     from measured
@@ -132,6 +134,10 @@ select
     round(planned_pct, 6)::decimal(18, 6) as planned_pct,
     case
         when planned_pct is not null
-            then if(abs(change_pct - planned_pct) < greatest(0.05, abs(change_pct) / 10), 0, round(sign * (change_pct - planned_pct) / 100 * before, 2))
+            then if(
+                abs(change_pct - planned_pct) < greatest(0.05, abs(change_pct) / 10),
+                0,
+                round(sign * (change_pct - planned_pct) / 100 * before, 2)
+            )
     end::decimal(18, 2) as effect
 from judged

@@ -82,7 +82,6 @@ settled as (
         owed.revenue,
         owed.cogs,
         owed.margin,
-        owed.inventory_value,
         {% for balance in ['receivables', 'payables', 'cash_flow'] %}
         case
             when owed.basis = 'plan'
@@ -93,6 +92,7 @@ settled as (
             else owed.{{ balance }}
         end as {{ balance }},
         {% endfor %}
+        owed.inventory_value
     from owed
     left join company on owed.month = company.month
 )

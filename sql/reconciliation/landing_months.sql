@@ -1,6 +1,7 @@
 -- grain: one row per fiscal year, month and measure: the company's amount in each view, and its range
 -- The range scales planned months by the company's demand range of the month (P10 / mean, P90 / mean), drawn in by what
--- months do not share, so that the year's sum has the range of the demand paths and not of months that all move together.
+-- months do not share, so that the year's sum has the range of the demand paths and not of months that all move
+-- together.
 -- reads: financial_plan, business_plan, last_plan, demand_range, fiscal_months, year_spread
 with amounts as (
     select

@@ -1,10 +1,10 @@
 -- grain: one row per strategy, scenario and month: profit and loss, cash, and the balances between them
--- gross margin = revenue - cost at standard (of products with both); contribution = revenue - what the plan spends because of it
--- + change of stock at variable cost; operating result = contribution - fixed cost (METHODS 6).
--- overhead_in_stock is what standard cost puts into stock beyond variable cost; spending_over_standard is what is spent
--- beyond what standard cost charges: gross margin - overhead in stock - spending over standard = operating result.
--- cash = receipts - purchases paid - pay, hiring, layoffs, set-ups - fixed cost; purchases are material as it arrives and
--- subcontracting. Each balance is the one before plus what comes in less what goes out.
+-- gross margin = revenue - cost at standard (of products with both); contribution = revenue - what the plan spends
+-- because of it + change of stock at variable cost; operating result = contribution - fixed cost (METHODS 6).
+-- overhead_in_stock is what standard cost puts into stock beyond variable cost; spending_over_standard is what is
+-- spent beyond what standard cost charges: gross margin - overhead in stock - spending over standard = operating
+-- result. cash = receipts - purchases paid - pay, hiring, layoffs, set-ups - fixed cost; purchases are material as it
+-- arrives and subcontracting. Each balance is the one before plus what comes in less what goes out.
 -- reads: strategy_flows, strategy_spending, past_flows
 -- binds: $fixed_cost decimal, $receipt_lag bigint, $payment_lag bigint, $opening_cash decimal
 -- binds: $opening_receivables decimal, $opening_payables decimal

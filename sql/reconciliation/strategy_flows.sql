@@ -1,7 +1,8 @@
 -- grain: one row per strategy, scenario and month: sales and stock in money, at standard and at variable cost
 -- The chosen plan's sales and stock at standard are those of its products; every other plan's are those of its items.
 -- Sales are demand and backlog served; opening stock is the company's, whatever the strategy.
--- reads: aggregate_plan, planning_demand, planning_products, planning_state, variable_costs, family_flows, production_schedule, products
+-- reads: aggregate_plan, planning_demand, planning_products, planning_state
+-- reads: variable_costs, family_flows, production_schedule, products
 -- binds: $strategy varchar, $scenario varchar
 with moved as (
     select

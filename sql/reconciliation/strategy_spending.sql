@@ -1,5 +1,6 @@
 -- grain: one row per strategy, scenario and month: what the plan spends, kind by kind, and what is notional
--- Null where the company gave neither a cost of a product nor a rate of a resource: the solver counts in unit values then.
+-- Null where the company gave neither a cost of a product nor a rate of a resource: the solver counts in unit values
+-- then.
 -- reads: plan_costs, plan_shortfalls, material_plan, aggregate_plan, products, resources
 {% set kinds = [
     'material', 'regular_pay', 'overtime', 'temporary', 'hiring', 'layoff', 'subcontracting', 'setup', 'rate_change',

@@ -40,7 +40,11 @@ select
     coalesce(now.product_id, before.product_id) as product_id,
     coalesce(now.stream, before.stream) as stream,
     now.stream is null as is_withdrawn,
-    unnest(coalesce(now.said, before.said)),
+    coalesce(now.said, before.said).reason as reason,
+    coalesce(now.said, before.said).effect as effect,
+    coalesce(now.said, before.said).other_product_id as other_product_id,
+    coalesce(now.said, before.said).effect_share as effect_share,
+    coalesce(now.said, before.said).effective_on as effective_on,
     (coalesce(now.change, 0) - coalesce(before.change, 0))::decimal(18, 4) as change
 from now
 full join before on now.product_id = before.product_id and now.stream = before.stream

@@ -1,9 +1,8 @@
 -- grain: one row per fiscal year with planned months: how wide their sum spreads against its months added up
--- The demand paths that plans are run against say what months share (docs/decisions/0012): a variation of the company, of
--- the family and of the item, each carried over from month to month. By the same shares a year's planned months have
--- variance ``sum over t, s of C(t, s)``; months that all moved together would have 1.
+-- The demand paths that plans are run against say what months share (docs/decisions/0012): a variation of the company,
+-- of the family and of the item, each carried over from month to month. By the same shares a year's planned months
+-- have variance ``sum over t, s of C(t, s)``; months that all moved together would have 1.
 -- reads: demand_distribution, fiscal_months
--- meant: range join of the planned months of a year with each other
 with months as (
     select
         fiscal_year,

@@ -1,6 +1,6 @@
 -- grain: one row per product: its unit of measure, and what one unit counts for beside other products' units
--- its equivalent units where every product has them, or where all are counted in one unit, a blank being 1; else what it
--- counts for in the company's total (money where units differ); null where nothing serves (METHODS 1)
+-- its equivalent units where every product has them, or where all are counted in one unit, a blank being 1; else what
+-- it counts for in the company's total (money where units differ); null where nothing serves (METHODS 1)
 -- reads: demand_units, products
 with measured as (
     select

@@ -41,11 +41,18 @@ realised as (
     group by product_id
 ),
 
+planned_families as (
+    select distinct
+        product_id,
+        family
+    from planned
+),
+
 family_realised as (
     select
         planned_families.family,
         sum(realised.revenue)::double / nullif(sum(realised.at_list_price)::double, 0) as share
-    from (select distinct product_id, family from planned) as planned_families
+    from planned_families
     inner join realised on planned_families.product_id = realised.product_id
     group by planned_families.family
 ),

@@ -1,5 +1,6 @@
 -- grain: one row per approach: its backtest error over products at the planning lags (METHODS 3)
--- over the same months at every lag; products of several units count in the company's unit; where it has none, the mean over its units is taken
+-- over the same months at every lag; products of several units count in the company's unit; where it has none, the
+-- mean over its units is taken
 -- reads: forecast_backtest, demand_units
 -- binds: $lags bigint[]
 with by_unit as (
@@ -16,7 +17,10 @@ with by_unit as (
         ) as bias
     from forecast_backtest as backtest
     left join demand_units as units on backtest.item_id = units.product_id
-    where backtest.level = 'product' and coalesce(backtest.is_judged, true) and list_contains($lags::bigint[], backtest.lag)
+    where
+        backtest.level = 'product'
+        and coalesce(backtest.is_judged, true)
+        and list_contains($lags::bigint[], backtest.lag)
     group by backtest.approach, coalesce(units.company_unit, units.unit_of_measure)
 )
 

@@ -9,6 +9,9 @@ select
 from coherent
 inner join nodes using (node_id)
 inner join judged_from using (node_id)
-where coherent.run > 0 and coherent.period >= judged_from.from_period and nodes.level_no = (select max(level_no) from nodes)
+where
+    coherent.run > 0
+    and coherent.period >= judged_from.from_period
+    and nodes.level_no = (select max(level_no) from nodes)
 group by coherent.approach
 order by coherent.approach

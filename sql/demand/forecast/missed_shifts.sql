@@ -1,6 +1,6 @@
 -- grain: one row per node and run of the backtest that did not know of a level shift that is known today
--- `from_period` is the first one on the new level. What a forecast was off by there says how large the step was, not how
--- far demand strays from its level. The place of a step may be told a period apart from one fit to the next.
+-- `from_period` is the first one on the new level. What a forecast was off by there says how large the step was, not
+-- how far demand strays from its level. The place of a step may be told a period apart from one fit to the next.
 -- reads: base
 with today as (
     select

@@ -1,7 +1,7 @@
 -- grain: one row per approach, part of the backtest, and pool: all nodes, a level, or one pattern of a level
 -- Conformal quantiles of the backtest's own errors, each in units of its node's width; wider pools have null for what
--- they pool over. Families and total have joint errors here: those of their sums, not sums of theirs. No error counts for
--- more than ten times the usual one of its level and pattern: what befell one node must not widen the others.
+-- they pool over. Families and total have joint errors here: those of their sums, not sums of theirs. No error counts
+-- for more than ten times the usual one of its level and pattern: what befell one node must not widen the others.
 -- reads: scores, own_widths
 with usual as (
     select

@@ -1,9 +1,9 @@
 -- grain: one row per series, run and period
 -- A node's forecast split over its series by shares, to the last ten-thousandth: running totals of the shares are
--- rounded, not the shares, so that nothing is lost. Where the node above has no forecast the series keeps its own, and so
--- does one that ended before its siblings in the periods these have a past for and no forecast: it would get all of the
--- node. In a backtest a series too young to forecast gets nothing, and its part of the node's past is not handed to the
--- others.
+-- rounded, not the shares, so that nothing is lost. Where the node above has no forecast the series keeps its own, and
+-- so does one that ended before its siblings in the periods these have a past for and no forecast: it would get all of
+-- the node. In a backtest a series too young to forecast gets nothing, and its part of the node's past is not handed
+-- to the others.
 -- reads: historical_shares, memberships, base, nodes, forecast_shares
 -- binds: $split_level bigint
 -- structure: {shares: forecast_shares, share: share, by_period: true}

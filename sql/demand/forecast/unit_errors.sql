@@ -45,7 +45,8 @@ select
     coherent.run,
     coherent.lag,
     if(coherent.run > (select run from middle), 2, 1) as half,
-    (coherent.actual - coherent.mean * coherent.to_median - coalesce(missed_parts.error, 0)) / (coherent.error_scale * coalesce(renewed.factor, 1)) as error
+    (coherent.actual - coherent.mean * coherent.to_median - coalesce(missed_parts.error, 0))
+    / (coherent.error_scale * coalesce(renewed.factor, 1)) as error
 from coherent
 inner join nodes using (node_id)
 left join renewed using (node_id, run)

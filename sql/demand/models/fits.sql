@@ -1,8 +1,8 @@
 -- grain: one row per node and cutoff (a point in its history where parameters are estimated anew)
 -- A fit knows the first `cutoff` values. It serves the forecast origins from its cutoff to the next one, so its list
 -- runs on to `last_origin`; the newest fit serves the real forecast alone. Positive histories are taken in logs.
--- What came before a level shift that the fit knows of is brought to the level after it; `as_given` is the history as it
--- was. `shift_periods` are the first ones of a new level.
+-- What came before a level shift that the fit knows of is brought to the level after it; `as_given` is the history as
+-- it was. `shift_periods` are the first ones of a new level.
 -- reads: series, level_shifts
 -- binds: $origins bigint, $refit bigint, $shortest_fit bigint, $season bigint
 with refits as (
