@@ -61,12 +61,19 @@ def started(instance, process=None):
     return instance.get_run_by_id(run.run_id)
 
 
+def again(instance, run) -> dg.DagsterRun:
+    """The run as the instance has it now."""
+    now = instance.get_run_by_id(run.run_id)
+    assert now is not None
+    return now
+
+
 def test_runs_whose_process_is_gone_are_recorded_as_failed_and_no_others(gone):
     with dg.DagsterInstance.ephemeral() as instance:
         dead, living = started(instance, gone), started(instance)
         far = started(instance, f"elsewhere:{pid_of(gone)}:1")
         assert reap(instance) == [dead.run_id]
-        status = {run.run_id: instance.get_run_by_id(run.run_id).status for run in (dead, living, far)}
+        status = {run.run_id: again(instance, run).status for run in (dead, living, far)}
         assert status[dead.run_id] == dg.DagsterRunStatus.FAILURE
         assert status[living.run_id] == status[far.run_id] == dg.DagsterRunStatus.CANCELING
         assert GONE in [entry.message for entry in instance.all_logs(dead.run_id)]
@@ -86,7 +93,7 @@ def test_the_process_of_the_run_before_is_not_that_of_a_run_taken_up_again(gone)
         before, after = started(instance, gone), started(instance)
         instance.add_run_tags(after.run_id, {PROCESS: before.tags[PROCESS]})
         assert is_gone(before)
-        assert not is_gone(instance.get_run_by_id(after.run_id))
+        assert not is_gone(again(instance, after))
 
 
 # -- with the web UI ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """The cycles in the asset graph: each rests on the one of the month before."""
 
+import dagster as dg
+
 from assets.definitions import build_defs
 from assets.resources import CompanyResource
 
@@ -10,6 +12,7 @@ def test_a_published_cycle_depends_on_the_month_before_and_its_packs_on_it_alone
     node = graph.get(published)
     assert published in node.parent_keys
     mapping = node.partition_mappings[published]
+    assert isinstance(mapping, dg.TimeWindowPartitionMapping)
     assert (mapping.start_offset, mapping.end_offset) == (-1, -1)
     (packs,) = [key for key in graph.materializable_asset_keys if key.path == ["nowhere", "meeting_packs"]]
     assert graph.get(packs).parent_keys == {published}
