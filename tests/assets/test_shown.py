@@ -104,7 +104,7 @@ def step(name, position, item, gain, **more):
         "level": "product",
         "item_id": item,
         "lag": 0,
-        "n": 3,
+        "n": 6,
         "wmape": 0.2,
         "value_added": gain,
         **more,
@@ -119,6 +119,7 @@ def test_value_added_is_told_step_by_step_with_the_inputs_that_hurt_most():
         step("sales", 2, "A", -0.02),
         step("finance", 3, "B", -0.30),
         step("sales", 2, "C", 0.10),
+        step("sales", 2, "D", -0.40, n=5),
         step("consensus", 4, "B", -0.30),
     ]
     found = demand_shown.forecast_value_added(tables.conform("forecast_value_added", rows))

@@ -32,7 +32,7 @@ def last_time(book: Book) -> Page:
         body=[
             _earlier_decisions(book),
             Beside([attainment(book), landing(book)]),
-            Beside([gap_by_month(book), bridges.by_family(book, size=(500, 172))]),
+            Beside([gap_by_month(book), bridges.by_family(book, size=(500, 160))]),
         ],
     )
 

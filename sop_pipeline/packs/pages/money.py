@@ -49,7 +49,7 @@ _VOLUMES = (
     ("Production", "output", "production_plan"),
     ("Inventory", "inventory", "inventory_plan"),
 )
-_SIZE, _SIZE_OF_VOLUMES = (330, 136), (330, 170)
+_SIZE, _SIZE_OF_VOLUMES = (330, 116), (330, 170)
 _MOST_QUARTERS = 13
 
 

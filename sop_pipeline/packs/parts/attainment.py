@@ -18,7 +18,7 @@ from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shad
 
 _MEASURES = ("sales", "production", "inventory")
 _WORSE_THAN = (0.05, 0.10, 0.20, 0.35)
-_MOST_FAMILIES, _MOST_MONTHS = 8, 5
+_MOST_FAMILIES, _MOST_MONTHS = 8, 4
 
 
 def attainment_sentence(book: Book) -> Sentence:
@@ -74,7 +74,7 @@ def attainment(book: Book) -> Listing:
     columns = [Column("Family", "left", "16%")]
     for name in _MEASURES:
         columns += [Column(short_month(each), "center", group=name.capitalize()) for each in months]
-        columns += [Column(f"{last}, {scale.suffix} of plan".replace(",  ", ", "), group=name.capitalize())]
+        columns += [Column(f"{last} {scale.suffix} of plan".replace("  ", " "), "right", "9%", group=name.capitalize())]
     rows, left = cut([_row(data, family, months, scale) for family in sorted(set(data["family"]))], _MOST_FAMILIES)
     return Listing(title, columns, rows, note, "", left, kind="heat")
 
@@ -90,10 +90,10 @@ def _row(data: pd.DataFrame, family: str, months: list[date], scale: Scale) -> R
 
 
 def _units(row: Any, scale: Scale) -> Cell:
-    """What came of what was planned: ``119.1 of 128.4``."""
+    """What came of what was planned: ``119.1/128.4``."""
     if row is None:
         return Cell(NOTHING, "quiet")
-    return Cell(f"{scale.write(row.actual)} of {scale.write(row.plan)}", "quiet")
+    return Cell(f"{scale.write(row.actual)}/{scale.write(row.plan)}", "quiet")
 
 
 def _cell(share: float | None) -> Cell:
