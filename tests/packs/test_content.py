@@ -319,7 +319,7 @@ def test_attainment_has_the_units_of_the_last_month_beside_it(book):
     rows = {row.cells[0].title: row for row in attainment(book).rows}
     months = data["month"].nunique()
     for family, row in last.iterrows():
-        assert rows[family].cells[months + 1].text == f"{row['actual'] / 1e3:.1f} of {row['plan'] / 1e3:.1f}"
+        assert rows[family].cells[months + 1].text == f"{row['actual'] / 1e3:.1f}/{row['plan'] / 1e3:.1f}"
 
 
 def test_the_gap_is_closed_by_what_falls_into_its_own_year(book):
