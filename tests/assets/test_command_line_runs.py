@@ -182,7 +182,7 @@ def test_a_failed_run_is_taken_up_again_a_killed_one_is_reaped_and_all_children_
     assert len([group for *_, group in processes() if group in served]) >= 4  # server, daemon, code location, run
     ui.process.send_signal(signal.SIGTERM)
     assert ui.process.wait(60) == 0
-    assert [group for *_, group in processes() if group in served] == []
+    assert ui.wait(lambda: not [group for *_, group in processes() if group in served], 60)
 
 
 def processes():

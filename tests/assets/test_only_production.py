@@ -124,8 +124,8 @@ def test_the_pack_says_where_demand_comes_from_and_what_is_unknown(planned_joine
     company, with_stock = planned_joinery
     used = {row["default_id"]: row["items"] for row in table(company, "demand_defaults")}
     assert used["demand_from_production"] == 3
-    listed = {row["assumed"] for row in table(company, "defaults_used")}
-    assert ("what was made is what was asked for" in listed) != with_stock
+    listed = {row["default_id"] for row in table(company, "defaults_used")}
+    assert ("production_without_stock" in listed) != with_stock
     assert used.get("production_without_stock") == (None if with_stock else 3)
     made = list((company.folder / "packs" / CYCLE.name).rglob("*"))
     assert {".html", ".pdf", ".xlsx", ".csv"} <= {path.suffix for path in made if path.is_file()}
