@@ -13,3 +13,11 @@ create macro scaled_error(size, scale) as if(scale > 0, least(size / scale, 1e9)
 create macro mase(scaled) as sum(scaled)::double / nullif(count(scaled), 0);
 
 create macro rmsse(scaled_squared) as sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0));
+
+-- What a month settles of an opening balance that is settled in equal parts over the lag; place counts months from 0. The
+-- parts are differences of rounded running sums, so that they add up to the balance.
+create macro due_of_opening(balance, place, lag) as if(
+    place < greatest(lag, 1),
+    round(balance * (place + 1) / greatest(lag, 1), 2) - round(balance * place / greatest(lag, 1), 2),
+    0
+);

@@ -51,25 +51,17 @@ settled as (
         at_start.receivables as opening_receivables,
         at_start.payables as opening_payables,
         coalesce(lag(flows.revenue, $receipt_lag) over plan_months, 0)
-        + case
-            when $opening_receivables is null
-                then coalesce(owing.revenue, 0)
-            when flows.place < greatest($receipt_lag, 1)
-                then
-                    round($opening_receivables * (flows.place + 1) / greatest($receipt_lag, 1), 2)
-                    - round($opening_receivables * flows.place / greatest($receipt_lag, 1), 2)
-            else 0
-        end as receipts,
+        + if(
+            $opening_receivables is null,
+            coalesce(owing.revenue, 0),
+            due_of_opening($opening_receivables, flows.place, $receipt_lag)
+        ) as receipts,
         coalesce(lag(flows.purchases, $payment_lag) over plan_months, 0)
-        + case
-            when $opening_payables is null
-                then coalesce(owed.purchases, 0)
-            when flows.place < greatest($payment_lag, 1)
-                then
-                    round($opening_payables * (flows.place + 1) / greatest($payment_lag, 1), 2)
-                    - round($opening_payables * flows.place / greatest($payment_lag, 1), 2)
-            else 0
-        end as purchases_paid
+        + if(
+            $opening_payables is null,
+            coalesce(owed.purchases, 0),
+            due_of_opening($opening_payables, flows.place, $payment_lag)
+        ) as purchases_paid
     from flows
     cross join at_start
     left join past_flows as owing on owing.months_back = $receipt_lag - flows.place

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pandas as pd
 import pytest
 
 from sop_pipeline.config import Company, Supply
-from sop_pipeline.supply.strategies.comparison.netting import serve_waiting
 from sop_pipeline.validation.plan_checker import check_plan, plan_holds
 
 
@@ -84,26 +82,6 @@ def test_no_plan_holds_and_owes_the_same_product(small_company, company, cycle, 
     known = planned_cycle(small_company(resources=[*resources, short]), company, cycle, "bottom_up")
     assert check_plan(known) == []
     assert not any(row["inventory"] and row["backlog"] for row in known["aggregate_plan"].to_pylist())
-
-
-def test_serving_from_stock_keeps_the_plans_price():
-    """20 held and 15 owed of a target of 18: 5 are left, 13 short; costs fall by what the shortfall is priced at."""
-    month = pd.Timestamp(2026, 7, 1)
-    plans = pd.DataFrame([{"item_id": "A1", "month": month, "inventory": 20.0, "backlog": 15.0, "target_stock": 18.0}])
-    costs = pd.DataFrame(
-        [
-            {"month": month, "item": "A1", "kind": "holding", "amount": 20.0},
-            {"month": month, "item": "A1", "kind": "backlog", "amount": 45.0},
-            {"month": month, "item": "A1", "kind": "material", "amount": 7.0},
-        ]
-    )
-    rates = pd.DataFrame({"holding_cost": [1.0], "backlog_cost": [3.0]}, index=["A1"])
-    none = pd.DataFrame(columns=["rule", "item", "month", "quantity", "unit", "cost"])
-    netted = serve_waiting(plans, costs, none, rates)
-    assert netted.plans[["inventory", "backlog"]].to_numpy().tolist() == [[5.0, 0.0]]
-    assert dict(zip(netted.costs["kind"], netted.costs["amount"], strict=True)) == {"holding": 5.0, "material": 7.0}
-    assert netted.saved == 15 * 4
-    assert netted.shortfalls[["rule", "quantity", "cost"]].to_numpy().tolist() == [["stock_below_target", 13.0, 52.0]]
 
 
 def test_storage_materials_and_cash_are_part_of_the_resource_plan(small_company, company, cycle, planned_cycle):

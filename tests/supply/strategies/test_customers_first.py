@@ -52,6 +52,25 @@ def test_safety_stock_serves_customers_and_its_use_is_named_and_priced() -> None
     assert short["price"].tolist()[:5] == pytest.approx([3] * 5)
 
 
+def test_who_waits_is_served_from_stock_before_the_target() -> None:
+    """Of 20 in stock 15 are owed and 18 are the target: 5 are left, 13 short, at holding and backlog cost."""
+    problem = PlanningProblem(
+        pd.DataFrame({"product_id": ["A1"], "month": MONTHS[:1], "quantity": 0.0}),
+        products=pd.DataFrame([{"product_id": "A1", "holding_cost": 1.0, "backlog_cost": 3.0}]),
+        product_state=pd.DataFrame(
+            [{"product_id": "A1", "opening_stock": 20.0, "opening_backlog": 15.0, "safety_stock": 18.0}]
+        ),
+        product_months=pd.DataFrame([{"product_id": "A1", "month": MONTHS[0], "max_production": 0.0}]),
+        calendar=pd.DataFrame({"month": MONTHS[:1], "working_days": 20.0}),
+    )
+    result = plan(problem)
+    assert result.aggregate_plan[["inventory", "backlog"]].to_numpy().tolist() == [[5.0, 0.0]]
+    paid = result.costs[result.costs["amount"] != 0]
+    assert dict(zip(paid["kind"], paid["amount"], strict=True)) == {"holding": 5.0}
+    short = pd.DataFrame(result.summary["shortfalls"])
+    assert short[["rule", "amount", "cost"]].to_numpy().tolist() == [["stock_below_target", 13.0, 52.0]]
+
+
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("lost", [4.5, 10.0, 1000.0])
 def test_what_a_lost_sale_costs_does_not_decide_it(strategy: str, lost: float) -> None:

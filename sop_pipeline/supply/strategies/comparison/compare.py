@@ -65,7 +65,7 @@ def compare_strategies(inputs: StrategyInputs, *, company: SupplySettings) -> St
 
     Always an answer (METHODS 5): rules are kept while any plan can keep them; where none can, policies and demand, and
     where that is not enough limits of resources too, give way at a price, alike for every strategy. No plan holds and
-    owes the same item: what is owed is served from stock, and the target that gives way is named (``netting``).
+    owes the same item: what is owed is served from stock, and the target that gives way is named (``from_stock``).
 
     What only compares never costs the plan: a strategy beside the chosen one, shadow prices or a frontier that no rung
     of the solver's ladder finds is left out and named in ``unsolved``.

@@ -16,7 +16,6 @@ from sop_pipeline.resource_kinds import has_hours, stated_kind
 from sop_pipeline.supply.problem.common_units import unit_weights
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.strategies.comparison.last_safe_days import Leads
-from sop_pipeline.supply.strategies.comparison.netting import Netted
 from sop_pipeline.supply.strategies.results.plan_tables import UNPAID
 
 SPENT = (
@@ -36,13 +35,12 @@ SPENT = (
 class Figures:
     """What the comparison needs of the problem, by item and resource.
 
-    ``rates`` are holding and backlog cost by item; ``weight`` turns units into common units where units of measure
+    ``weight`` turns units into common units where units of measure
     differ, and is 1 where they agree (METHODS 1); ``target`` has item_id, month, target_stock; ``others`` the resources
     without hours, ``limits`` their months.
     """
 
     level: dict[str, str]
-    rates: pd.DataFrame
     kind: dict[str, str]
     weight: dict[str, float]
     target: pd.DataFrame
@@ -64,7 +62,6 @@ class Figures:
         limits = tables.frame(planning.planning_resource_months)[["resource_id", "month", "capacity"]]
         return cls(
             level={name: "product" if name in single else "family" for name in products["product_id"]},
-            rates=products.set_index("product_id")[["holding_cost", "backlog_cost"]].fillna(0.0),
             kind=dict(zip(resources["resource_id"], resources["kind"], strict=True)),
             weight=unit_weights(products),
             target=target.rename(columns={"product_id": "item_id", "min_stock": "target_stock"}),
@@ -150,15 +147,14 @@ def _routed(merged: pd.DataFrame, routes: pd.DataFrame) -> pd.DataFrame:
     return out.drop(columns=["group", "choice", "routed"])
 
 
-def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, figures: Figures) -> dict[str, Any]:
+def summary(
+    result: dict[str, Any], plans: pd.DataFrame, short: pd.DataFrame, resources: pd.DataFrame, figures: Figures
+) -> dict[str, Any]:
     """Return the row of ``plan_summary``: money from the planner, units and hours from the plan.
-
-    Stock that serves who waits saves holding and backlog cost, and profit rises by as much (``netting``).
 
     Service is the share of demand served in its own month: what is neither lost nor, the oldest being served first,
     part of the backlog at its end.
     """
-    plans, short = netted.plans, netted.shortfalls
     weight = plans["item_id"].map(figures.weight)
     served = plans["demand"] - plans["lost_sales"]
     on_time = served - plans["backlog"].clip(upper=served)
@@ -168,10 +164,10 @@ def summary(result: dict[str, Any], netted: Netted, resources: pd.DataFrame, fig
     stock = (plans["inventory"] * weight).groupby(plans["month"]).agg(_total)
     return {
         "status": "shortfalls" if len(short) else result["status"],
-        "total_cost": result["total_cost"] - netted.saved,
+        "total_cost": result["total_cost"],
         "shortfall_cost": float(short["cost"].sum()) if len(short) else 0.0,
         "total_revenue": result["total_revenue"] or 0.0,
-        "total_profit": _profit(result) + netted.saved,
+        "total_profit": _profit(result),
         "lost_units": _total(plans["lost_sales"] * weight),
         "late_units": _total(plans["backlog"] * weight),
         "service": _total(on_time * weight) / demand if demand > 0 else None,

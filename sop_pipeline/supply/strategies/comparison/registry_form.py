@@ -1,6 +1,6 @@
 """The planner's frames as registry tables: months as dates, every strategy's rows in one table.
 
-Not here: figures derived from a plan (``figures``), stock that serves what is owed (``netting``).
+Not here: figures derived from a plan (``figures``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from sop_pipeline import tables
 from sop_pipeline.supply.strategies.comparison.figures import Figures, other_resources, summary
 from sop_pipeline.supply.strategies.comparison.last_safe_days import with_last_safe_days
 from sop_pipeline.supply.strategies.comparison.materials import material_plan
-from sop_pipeline.supply.strategies.comparison.netting import serve_waiting
 from sop_pipeline.supply.strategies.frontier import Weights, instability
 from sop_pipeline.supply.strategies.plan import PlanResult
 from sop_pipeline.supply.strategies.results.routes import route_plan
@@ -51,18 +50,18 @@ def _frames(result: PlanResult, figures: Figures, *, chosen: bool) -> dict[str, 
     costs = costs[costs["kind"] != "revenue"].assign(kind=costs["kind"].replace(COST_KINDS))
     by_route = route_plan(result.solved, result.aggregate_plan)
     routes = _dated(by_route).rename(columns={"product_id": "item_id"})
-    netted = serve_waiting(plans, costs, _shortfalls(result.summary["shortfalls"]), figures.rates)
-    others = other_resources(netted.plans, netted.costs, replace(figures, routes=routes))
+    short = _shortfalls(result.summary["shortfalls"])
+    others = other_resources(plans, costs, replace(figures, routes=routes))
     resources = pd.concat([_hours(result, figures), others], ignore_index=True)
-    row = summary(result.summary, netted, resources, figures) | {
+    row = summary(result.summary, plans, short, resources, figures) | {
         "instability": instability(result.solved, Weights()),
         "chosen": chosen,
     }
     return {
-        "aggregate_plan": netted.plans,
+        "aggregate_plan": plans,
         "resource_plan": resources,
-        "plan_costs": netted.costs,
-        "plan_shortfalls": netted.shortfalls,
+        "plan_costs": costs,
+        "plan_shortfalls": short,
         "shadow_prices": with_last_safe_days(_dated(result.shadow_prices), figures.leads),
         "limit_relief": result.relief,
         "plan_summary": pd.DataFrame([row]),
