@@ -1,0 +1,99 @@
+"""Commands on planning cycles: run them, make their packs, list them, hold them against their hashes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sop_pipeline.commands.app import CompanyOption, CycleOption, app, folder_of, say
+from sop_pipeline.company_folder import DEMO, CompanyFolder
+from sop_pipeline.cycle import Cycle, cycles_wanted
+from sop_pipeline.process import without
+
+
+@app.command()
+def run(
+    cycle: Annotated[str | None, typer.Option("--cycle", help="Planning cycle, YYYY-MM.", show_default=False)] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First of several cycles, planned in order.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last of several cycles.")] = None,
+    company: CompanyOption = None,
+) -> None:
+    """Run one whole planning cycle as the Dagster job, or several in order, and make the packs."""
+    folder, wanted = folder_of(company), cycles_wanted(cycle, first, last)
+    from assets.launch import run_cycle
+
+    for each in wanted:
+        _report(folder, each.name, run_cycle(folder, each.name))
+
+
+@app.command()
+def demo(
+    cycle: Annotated[str, typer.Option("--cycle", help="Planning cycle, YYYY-MM.")] = "2026-11",
+) -> None:
+    """Write the demo company's files and run its newest planning cycle."""
+    from assets.launch import run_cycle
+    from sop_pipeline.demo import write_company
+    from sop_pipeline.steps.checking import prepare
+
+    folder = folder_of(DEMO)
+    prepare()
+    say(f"Writing the demo company to {folder}")
+    write_company(folder)
+    _report(folder, cycle, run_cycle(folder, cycle))
+
+
+@app.command()
+def pack(cycle: CycleOption, company: CompanyOption = None) -> None:
+    """Make the packs of a published cycle again, without planning."""
+    from sop_pipeline.steps.publication import make_packs
+
+    packs = make_packs(CompanyFolder.in_force(company), Cycle.parse(cycle))
+    for path in packs.files:
+        say(str(path))
+    for note in packs.notes:
+        say(f"note: {note}")
+
+
+@app.command()
+def cycles(company: CompanyOption = None) -> None:
+    """List the published cycles with their tables, run and content hash, and what has changed since."""
+    from sop_pipeline.cycle_list import cycle_lines
+
+    for line in cycle_lines(CompanyFolder.in_force(company).pointers):
+        say(line)
+
+
+@app.command()
+def verify(
+    cycle: Annotated[str | None, typer.Argument(help="Planning cycle, YYYY-MM; every cycle without one.")] = None,
+    company: CompanyOption = None,
+) -> None:
+    """Hold the files of published cycles against the hashes they were published with."""
+    without("pandas")
+    from sop_pipeline.verification import verify_cycles
+
+    report = verify_cycles(CompanyFolder.in_force(company).lake, Cycle.parse(cycle) if cycle else None)
+    for line in report.lines:
+        say(line)
+    raise typer.Exit(0 if report.passed else 2)
+
+
+def _report(folder: Path, cycle: str, outcome: Any) -> None:
+    """Print where the results are, or why there are none; what matters most is the last line."""
+    if not outcome.success and outcome.published:
+        say(f"\nCycle {cycle} is planned and published. Make its packs: sop pack --cycle {cycle} --company {folder}")
+        say(f"Its packs were not made: {outcome.reason}")
+        raise typer.Exit(1)
+    if not outcome.success:
+        say(f"\nThe published cycle {cycle}, if there was one, is unchanged. Details: sop ui --company {folder}")
+        say(f"Cycle {cycle} stopped: {outcome.reason}")
+        raise typer.Exit(1)
+    for path in outcome.files:
+        say(f"  {path}")
+    for note in outcome.notes:
+        say(f"  note: {note}")
+    say(f"  Dagster UI: make ui   (or: sop ui --company {folder})")
+    stale = f" But {'; '.join(outcome.stale)}." if outcome.stale else ""
+    say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).{stale}")
