@@ -19,6 +19,15 @@ LINES = {BOTTLES: 14, TUBES: 15}
 PLANT_OF = {BOTTLES: "ULM", TUBES: "LYON"}
 LABOUR_OF = {"ULM": "labour_ulm", "LYON": "labour_lyon"}
 STORAGE, SURFACTANT, UV_FILTER, PUMP = "storage", "surfactant", "uv_filter", "pump_dispenser"
+NAMES = {
+    "labour_ulm": "Labour Ulm",
+    "labour_lyon": "Labour Lyon",
+    BOTTLES: "Bottle lines",
+    TUBES: "Tube lines",
+    STORAGE: "Pallet places",
+    SURFACTANT: "Surfactant",
+    UV_FILTER: "UV filter",
+}
 CASES_A_PALLET = {"Hair Care": 64, "Body Wash": 56, "Home Care": 48, "Face Care": 96, "Sun Care": 80}
 SURFACTANT_KG = {"Hair Care": 3.4, "Body Wash": 3.8, "Home Care": 4.2}
 UV_FILTER_KG = 0.35
@@ -49,7 +58,9 @@ def resources_table() -> pd.DataFrame:
         {"resource_id": SURFACTANT, "kind": "material", "unit": "kg", "capacity": 2_100_000},
         {"resource_id": UV_FILTER, "kind": "material", "unit": "kg", "capacity": 50_000},
     ]  # fmt: skip
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    table.insert(1, "resource_name", table["resource_id"].map(NAMES))
+    return table
 
 
 def resource_months_table() -> pd.DataFrame:

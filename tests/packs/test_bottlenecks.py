@@ -90,3 +90,15 @@ def test_the_page_that_misses_something_says_so(book, part, title):
     assert sum("could not be found" in words for words in told) == 1
     untold = [plain_text(sentence) for sentence in page(executive_pack(book), title).sentences]
     assert not any("could not be found" in words for words in untold)
+
+
+def test_stability_that_costs_nothing_is_said_and_not_charted(book):
+    """A saving under half a percent of cost is a sentence; the chart of it would show a choice where there is none."""
+    rows = [row for row in book.table("plan_frontier").to_pylist() if row["recommended"]]
+    free = [row | {"reason": "negligible", "cost_share": 0.0002} for row in rows]
+    changed = Book({**book.tables, "plan_frontier": registry.conform("plan_frontier", free)}, company(), CYCLE)
+    on = page(executive_pack(changed), "Strategies and scenarios")
+    told = [plain_text(sentence) for sentence in on.sentences]
+    assert "Stability costs nothing: the most stable plan costs 0.02% more than the cheapest." in told
+    assert "frontier" not in {figure.key for figure in on.figures}
+    assert "frontier" in {figure.key for figure in page(executive_pack(book), "Strategies and scenarios").figures}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from sop_pipeline.language.conventions import sign
-from sop_pipeline.language.names import shortened, units_of
+from sop_pipeline.language.names import name, shortened, units_of
 from sop_pipeline.language.scale import PLAIN, Scale
 from sop_pipeline.packs.book.frames import of_family
 from sop_pipeline.packs.book.tables import CycleTables
@@ -93,9 +93,18 @@ class Book(CycleTables):
             families.update(zip(data["product_id"], data["family"], strict=True))
         return families
 
+    @functools.cached_property
+    def _resource_names(self) -> dict[str, str]:
+        """What the company calls its resources and materials, where it says."""
+        names: dict[str, str] = {}
+        for table, key in (("materials", "material"), ("resources", "resource")):
+            data = self.frame(table)
+            names |= dict(zip(data[f"{key}_id"], data[f"{key}_name"], strict=True))
+        return {key: value for key, value in names.items() if isinstance(value, str) and value.strip()}
+
     def resource(self, resource_id: str, longest: int = 30) -> str:
-        """A resource's identifier as people read it."""
-        return shortened(str(resource_id).replace("_", " "), longest)
+        """A resource's or material's name as the company writes it, else its identifier as people read it."""
+        return shortened(self._resource_names.get(resource_id) or name(resource_id), longest)
 
     def resources_of(self, family: str) -> set[str]:
         """Resources and materials the family's products take, from the planning problem or the company's files."""

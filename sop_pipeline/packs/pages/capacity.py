@@ -51,7 +51,7 @@ def _fullest(book: Book) -> Sentence:
     if plan.empty:
         return say("No resource has a capacity to compare with, so utilisation cannot be stated.")
     top, over = fullest_first(plan).iloc[0], plan[plan["utilisation"] > FULL]
-    name = book.resource(top["resource_id"], 40).capitalize()
+    name = book.resource(top["resource_id"], 40)
     peak = f"{name} peaks at {percent(top['utilisation'], 0)} in {month(top['month'])}"
     if over.empty:
         return say(strong("No resource works beyond its regular hours"), f"; {peak}.")
@@ -80,7 +80,7 @@ def _utilisation(book: Book) -> Listing:
 
 def _resource_row(book: Book, resource: str, plan: pd.DataFrame) -> Row:
     shares = by_month(plan[plan["resource_id"] == resource], "utilisation", book.horizon)
-    name = Cell(book.resource(resource, 22).capitalize(), title=resource)
+    name = Cell(book.resource(resource, 22), title=resource)
     return Row([name, *(_share_cell(share) for share in shares)], source="resource_plan.utilisation")
 
 
@@ -103,7 +103,7 @@ def _load(book: Book, resource: str, plan: pd.DataFrame, key: str) -> Figure:
     limit = by_month(plan, "available", book.horizon)
     scale = scale_for([*used, *limit], ("k", ""))
     lines = [Line("Available", "limit", limit), Line("Used", "plan", used)]
-    title, unit = book.resource(resource).capitalize(), "hours" if plan.iloc[0]["kind"] in HOUR_KINDS else "used"
+    title, unit = book.resource(resource), "hours" if plan.iloc[0]["kind"] in HOUR_KINDS else "used"
     words = f"{title}: used against available."
     chart = timeline(lines, book.horizon, words=words, scale=scale, size=(330, 120))
     return Figure(key, title, f"{scale.suffix} {unit} a month".strip(), chart)

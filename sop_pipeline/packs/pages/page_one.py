@@ -9,24 +9,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sop_pipeline.language.names import plural, shortened
-from sop_pipeline.language.reconciliation import change_words
 from sop_pipeline.language.scale import scale_for
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import Values, by_month, either, past_and_plan, records
+from sop_pipeline.packs.book.frames import Values, by_month, either, past_and_plan
 from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import bridges
+from sop_pipeline.packs.parts.changes import largest_changes
 from sop_pipeline.packs.parts.decisions import decisions
 from sop_pipeline.packs.parts.headline import headline
 from sop_pipeline.packs.parts.page import Beside, Figure, Page, Tiles
-from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from sop_pipeline.packs.parts.tiles import tiles
 from sop_pipeline.packs.parts.trust import trust
 
 _PAST, _AHEAD = 12, 18
-_MOST_CHANGES = 5
 
 
 def page_one(book: Book) -> Page:
@@ -40,7 +37,7 @@ def page_one(book: Book) -> Page:
         body=[
             *([Tiles(key_figures)] if key_figures else []),
             decisions(book),
-            Beside([replace(_months(book), wide=True), bridges.by_cause(book), _changes(book)], "bottom"),
+            Beside([replace(_months(book), wide=True), bridges.by_cause(book), largest_changes(book)], "bottom"),
         ],
         layout="first",
     )
@@ -100,40 +97,3 @@ def _carried(plan: Values, edge: Values, mean: Values) -> Values:
         value * limit / middle if value is not None and limit is not None and middle else None
         for value, limit, middle in zip(plan, edge, mean, strict=True)
     ]
-
-
-# -- the table of changes ----------------------------------------------------------------------------------------------
-
-
-def _changes(book: Book) -> Listing:
-    """Products whose plan changed most since the last cycle, in money where there is any."""
-    data = book.frame("plan_changes")
-    priced = bool(data["revenue_change"].notna().any())
-    data = data.assign(change=data["revenue_change" if priced else "demand_change"])
-    ranked = data.assign(size=data["change"].abs()).sort_values(["size", "product_id"], ascending=[False, True])
-    top = ranked[ranked["size"] > 0].head(_MOST_CHANGES)
-    scale = scale_for(list(top["change"]))
-    unit = book.money_unit(scale) if priced else f"{scale.suffix} units".strip()
-    note = f"{unit} over the months both cycles plan"
-    others = ranked.iloc[len(top) :]
-    if len(others):
-        note += f"; {plural(len(others), 'other')} {scale.write(float(others['change'].sum()))}"
-    empty = (
-        "No product’s plan changed since the last cycle."
-        if book.has_last_cycle
-        else "This is the first cycle: there is no plan before it to compare with."
-    )
-    columns = (Column("Product", "left", "29%"), Column(unit, "right", "15%"), Column("Largest cause", "left"))
-    source = f"plan_changes.{'revenue_change' if priced else 'demand_change'}"
-    rows = [
-        Row(
-            (
-                Cell(book.product(row["product_id"], 30), "strong", title=str(row["product_id"])),
-                Cell(scale.write(row["change"]), "better" if row["change"] > 0 else "worse"),
-                Cell(shortened(change_words(row), 74), "quiet"),
-            ),
-            source=source,
-        )
-        for row in records(top)
-    ]
-    return Listing("Largest changes since last cycle", columns, rows, note if rows else "", empty)

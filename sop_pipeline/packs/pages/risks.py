@@ -16,9 +16,10 @@ from sop_pipeline.language.sentence import Sentence, say, strong, tone_of, toned
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row, flagged, records
 from sop_pipeline.packs.parts.page import Beside, Page
+from sop_pipeline.packs.parts.room import HALF, PAGE, fill, taken
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
 
-_MOST_ITEMS, _MOST_ASSUMPTIONS, _MOST_DECISIONS = 9, 7, 5
+_MOST_ITEMS, _MOST_ASSUMPTIONS, _MOST_DECISIONS, _ITEMS_ROOM = 9, 9, 5, 60.0
 _OF_THE_PLAN = (
     *("planned_by_family", "family_units", "schedule_overload", "features_unlimited"),
     *("resources_from_production", "resources_from_demand", "resources_without_history"),
@@ -28,16 +29,15 @@ _OF_THE_PLAN = (
 
 def risks(book: Book) -> Page:
     """Fill the page."""
+    decided = _open_decisions(book)
+    items = fill(_items(book), _ITEMS_ROOM)
+    room = PAGE - taken(decided) - taken(items)
     return Page(
         "risks",
         "Risks, opportunities, assumptions",
         "effects over their months; weighted: probability × effect",
         sentences=[_net(book)],
-        body=[
-            _items(book),
-            Beside([_assumptions(book), _defaults(book)]),
-            _open_decisions(book),
-        ],
+        body=[items, Beside([fill(part(book), room, HALF) for part in (_assumptions, _defaults)]), decided],
     )
 
 
@@ -78,15 +78,15 @@ def _items(book: Book) -> Listing:
     rows, left = cut([_item_row(row, scale) for row in each_row(data)], _MOST_ITEMS)
     unit = book.money_unit(scale) if column != "units" else scale.suffix or "units"
     columns = (
-        Column("Risk or opportunity", "left", "29%"),
-        Column("Family", "left", "11%"),
-        Column("Chance", "right", "6%"),
-        Column(f"{column.capitalize()} {unit}", "right", "9%"),
-        Column("Weighted", "right", "7%"),
-        Column("Months", "left", "12%"),
+        Column("Risk or opportunity", "left", "31%"),
+        Column("Family", "left", "10%"),
+        Column("Chance", "right", "5%"),
+        Column(f"{column.capitalize()} {unit}", "right", "7%"),
+        Column("Weighted", "right", "6%"),
+        Column("Months", "left", "11%"),
         Column("Trigger", "right", "8%"),
-        Column("Counted", "left", "6%"),
-        Column("Owner", "left", "12%"),
+        Column("Counted", "left", "5%"),
+        Column("Owner", "left", "17%"),
     )
     note = "largest weighted effect first; counted: in or out of the numbers"
     empty = "The company’s files name no risk and no opportunity."
@@ -97,15 +97,15 @@ def _item_row(row: Any, scale: Scale) -> Row:
     kind = "" if missing(row.kind) else f"{str(row.kind).capitalize()}: "
     tone = tone_of(row.effect)
     cells = (
-        Cell(shortened(f"{kind}{row.description}", 74), title=str(row.item_id)),
-        Cell(shortened(words_of(row.family), 18), "quiet"),
+        Cell(shortened(f"{kind}{row.description}", 120), title=str(row.item_id)),
+        Cell(shortened(words_of(row.family), 40), "quiet"),
         Cell(percent(row.probability, 0, NOTHING)),
         Cell(scale.write(row.effect, NOTHING), tone),
         Cell(scale.write(row.weighted, NOTHING), tone),
         Cell(_span(row.month_from, row.month_to)),
         Cell(day(row.trigger_on)),
         Cell("out" if missing(row.included) or not row.included else "in"),
-        Cell(shortened(words_of(row.owner), 26), "quiet"),
+        Cell(shortened(words_of(row.owner), 60), "quiet"),
     )
     return Row(cells, source="risks_opportunities")
 
@@ -127,11 +127,11 @@ def _assumptions(book: Book) -> Listing:
     lines = [_assumption_row(book, row, held.get(row.assumption_id)) for row in each_row(data)]
     rows, left = cut(lines, _MOST_ASSUMPTIONS)
     columns = (
-        Column("Assumption", "left", "38%"),
-        Column("Value", "left", "15%"),
-        Column("In the numbers", "left", "19%"),
-        Column("Owner", "left", "18%"),
-        Column("Changed"),
+        Column("Assumption", "left", "34%"),
+        Column("Value", "left", "13%"),
+        Column("In the numbers", "left", "15%"),
+        Column("Owner", "left", "24%"),
+        Column("Changed", "right", "14%"),
     )
     note = f"bold: changed since {short_month(since, year=True)}; would be: effect on the result over the horizon"
     return Listing("Assumptions", columns, rows, note, "The company’s files state no assumption.", left)
@@ -139,10 +139,10 @@ def _assumptions(book: Book) -> Listing:
 
 def _assumption_row(book: Book, row: Any, held: dict[str, Any] | None) -> Row:
     cells = (
-        Cell(shortened(row.text, 70), "strong" if row.fresh else "plain", title=str(row.assumption_id)),
-        Cell(shortened(words_of(row.value), 22)),
+        Cell(shortened(row.text, 120), "strong" if row.fresh else "plain", title=str(row.assumption_id)),
+        Cell(shortened(words_of(row.value), 40)),
         Cell("" if held is None else ENGLISH.say(f"assumption.{held['status']}", held, currency=book.company.currency)),
-        Cell(shortened(words_of(row.owner), 26), "quiet"),
+        Cell(shortened(words_of(row.owner), 60), "quiet"),
         Cell(day(row.changed_on)),
     )
     return Row(cells, source="assumptions")
@@ -162,8 +162,8 @@ def _defaults(book: Book) -> Listing:
 def _default_row(book: Book, row: dict[str, Any]) -> Row:
     not_given, assumed = default_words(row, currency=book.company.currency)
     cells = (
-        Cell(shortened(not_given, 60), title=str(row["default_id"])),
-        Cell(shortened(assumed, 110), "quiet"),
+        Cell(shortened(not_given, 90), title=str(row["default_id"])),
+        Cell(shortened(assumed, 240), "quiet"),
         Cell(number(row["items"])),
     )
     return Row(cells, source="defaults_used")
@@ -181,7 +181,7 @@ def _open_decisions(book: Book) -> Listing:
     rows, left = cut([_decision_row(book, row, scale) for row in each_row(data)], _MOST_DECISIONS)
     columns = (
         Column("Decision", "left", "54%"),
-        Column("Owner", "left"),
+        Column("Owner", "left", "20%"),
         Column("Due"),
         Column(f"Promised {book.money_unit(scale)}", "right", "16%"),
     )
@@ -192,8 +192,8 @@ def _open_decisions(book: Book) -> Listing:
 def _decision_row(book: Book, row: Any, scale: Scale) -> Row:
     late = not missing(row.due) and row.due < book.cycle.cutoff
     cells = (
-        Cell(shortened(f"{row.question} {words_of(row.chosen)}", 90), title=str(row.decision_id)),
-        Cell(shortened(words_of(row.owner), 18), "quiet"),
+        Cell(shortened(f"{row.question} {words_of(row.chosen)}", 160), title=str(row.decision_id)),
+        Cell(shortened(words_of(row.owner), 60), "quiet"),
         Cell(f"{day(row.due)}, overdue", "worse") if late else Cell(day(row.due)),
         Cell(scale.write(row.promised_value, NOTHING)),
     )

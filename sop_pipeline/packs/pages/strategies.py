@@ -42,6 +42,8 @@ _COSTS = {
     "shortfall": "Shortfalls, priced",
 }
 _MOST = 9
+_FREE = ("negligible", "no_dearer")
+"""Reasons of the recommended point with which cost against stability is said in a sentence and not charted."""
 
 
 def strategies(book: Book) -> Page:
@@ -62,7 +64,7 @@ def strategies(book: Book) -> Page:
             _summary(book),
             robustness.listing(book),
             _costs(book),
-            Beside([_frontier(book), _heads(book), _stock(book)], "three"),
+            Beside([*_frontier(book), _heads(book), _stock(book)], "three"),
         ],
     )
 
@@ -113,6 +115,8 @@ def _trade_off(book: Book) -> Sentence:
     if best.empty:
         return ()
     point = records(best)[0]
+    if point["reason"] in _FREE:
+        return say(strong("Stability costs nothing"), f": {frontier_words(point)}.")
     label, reason = str(point["label"]), frontier_words(point)
     name = f"point {label}" if label.isdigit() else label
     return say(
@@ -199,7 +203,10 @@ def _size(book: Book) -> tuple[int, int]:
     return 330, max(90, 165 - 25 * max(0, book.frame("plan_summary")["strategy"].nunique() - 3))
 
 
-def _frontier(book: Book) -> Figure:
+def _frontier(book: Book) -> list[Figure]:
+    """Cost against stability, where stability costs anything."""
+    if flagged(book.frame("plan_frontier"), "recommended")["reason"].isin(_FREE).any():
+        return []
     points = [
         Point(
             float(row.instability),
@@ -215,7 +222,7 @@ def _frontier(book: Book) -> Figure:
     words = f"Cost of the plan in {unit} against the sum of its changes; the recommended point is marked."
     chart = frontier(points, words=words, scale=cost_scale(costs), size=_size(book))
     empty = "A frontier needs at least two plans; the supply step left fewer."
-    return Figure("frontier", "Cost against stability", f"{unit}, whole horizon; chase beside it", chart, empty)
+    return [Figure("frontier", "Cost against stability", f"{unit}, whole horizon; chase beside it", chart, empty)]
 
 
 def _lines(book: Book, data: pd.DataFrame, column: str) -> list[Line]:

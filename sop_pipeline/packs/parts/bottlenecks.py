@@ -67,7 +67,7 @@ def _row(book: Book, group: pd.DataFrame, together: float | None) -> Row:
     months = sorted(group["month"])
     by = _last_date(book, group)
     past = by < meeting_day(book.company, book.cycle)
-    name = f"{book.resource(best['item']).capitalize()}, {str(best['constraint']).replace('_', ' ')}"
+    name = f"{book.resource(best['item'])}, {str(best['constraint']).replace('_', ' ')}"
     binds = span_of(months) if len(months) == 1 else f"{plural(len(months), 'month')}, {span_of(months)}"
     price = f"{book.value_unit()}{number(best['worth'], 2)} a {unit}"
     cells = (

@@ -41,7 +41,7 @@ def _tightest(book: Book, family: str) -> Words:
     if plan.empty:
         return []
     top = fullest_first(plan).iloc[0]
-    name = book.resource(top["resource_id"]).capitalize()
+    name = book.resource(top["resource_id"])
     full = sorted(plan[(plan["resource_id"] == top["resource_id"]) & (plan["utilisation"] >= _ALMOST_FULL)]["month"])
     peak = f"{percent(top['utilisation'], 0)} of regular hours in {month(top['month'])}"
     if not full:

@@ -23,4 +23,4 @@ def swings_sentence(book: Book) -> Sentence:
 
 def _name(book: Book, row: dict[str, object]) -> str:
     subject = str(row["subject"])
-    return book.resource(subject).capitalize() if row["swing"] == "stops" else book.product(subject, 28)
+    return book.resource(subject) if row["swing"] == "stops" else book.product(subject, 28)

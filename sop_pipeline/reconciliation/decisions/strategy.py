@@ -136,6 +136,8 @@ def _of_frontier(evidence: Evidence) -> Iterator[Fact]:
     if point["reason"] == "saving":
         yield Fact("frontier_saving", point["saving_share"], "share")
         yield Fact("frontier_change", point["change_share"], "share")
+    elif point["reason"] == "negligible":
+        yield Fact("frontier_negligible", point["cost_share"], "share")
     elif point["reason"] in ("limit_kept", "limit_missed"):
         yield Fact(f"frontier_{point['reason']}", point["change_limit"], "hours")
 

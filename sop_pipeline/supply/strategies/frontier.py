@@ -27,10 +27,12 @@ from sop_pipeline.supply.strategies.planner import Solved, solver_of
 from sop_pipeline.supply.strategies.results.plan_tables import revenue
 from sop_pipeline.supply.strategies.rules import parse_strategy
 
-FACTS = ("saving_share", "change_share", "average_saving", "change_limit")
+FACTS = ("saving_share", "change_share", "average_saving", "change_limit", "cost_share")
 COLUMNS = ["point", "label", "instability", "cost", "on_frontier", "recommended", "reason", *FACTS, "rung"]
 LEAST_POINTS = 9
 SAME = 1e-6
+NEGLIGIBLE = 0.005
+"""Share of a plan's cost below which what change saves is no reason for it."""
 
 
 @dataclass(frozen=True)
@@ -260,8 +262,9 @@ def _finished(table: pd.DataFrame, beside: list[tuple[str, float, float]], limit
 def recommend(table: pd.DataFrame, limit: float | None) -> tuple[int, dict[str, Any]]:
     """The recommended point of a frontier; why, as the kind of the reason and its numbers (``FACTS``).
 
-    Within a limit: the cheapest point that keeps it. Else the point after which one more unit of change saves less than
-    the average unit between most stable and least cost.
+    Within a limit: the cheapest point that keeps it. Else the most stable one where all the change there is saves a
+    negligible share of the cost. Else the point after which one more unit of change saves less than the average unit
+    between most stable and least cost.
     """
     change, cost = table["instability"].to_numpy(float), table["cost"].to_numpy(float)
     if limit is not None:
@@ -271,6 +274,8 @@ def recommend(table: pd.DataFrame, limit: float | None) -> tuple[int, dict[str, 
     saving, width = cost[-1] - cost[0], change[0] - change[-1]
     if saving <= SAME * max(1.0, abs(cost[0])) or width <= SAME:
         return len(table) - 1, {"reason": "no_dearer"}
+    if saving < NEGLIGIBLE * abs(cost[0]):
+        return len(table) - 1, {"reason": "negligible", "cost_share": saving / abs(cost[0])}
     gain = (cost[-1] - cost) / saving - (change - change[-1]) / width
     chosen = int(gain.argmax())
     return chosen, {

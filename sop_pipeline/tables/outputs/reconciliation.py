@@ -304,6 +304,7 @@ DECISION_FACTS = Table(
                     "frontier_point",
                     "frontier_saving",
                     "frontier_change",
+                    "frontier_negligible",
                     "frontier_limit_kept",
                     "frontier_limit_missed",
                 ),

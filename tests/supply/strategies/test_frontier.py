@@ -70,6 +70,15 @@ def test_recommendation_stops_where_saving_falls_below_average() -> None:
     assert frontier_words(reason).startswith("brings 90% of the saving for 40% of the change; ")
 
 
+def test_a_saving_under_half_a_percent_of_cost_is_no_reason_for_change() -> None:
+    table = pd.DataFrame({"instability": [10.0, 5, 0], "cost": [1000.0, 1001, 1004.9]})
+    chosen, reason = recommend(table, None)
+    assert (chosen, reason) == (2, {"reason": "negligible", "cost_share": pytest.approx(0.0049)})
+    assert frontier_words(reason) == "the most stable plan costs 0.49% more than the cheapest"
+    table.loc[2, "cost"] = 1005.0
+    assert recommend(table, None)[1]["reason"] == "saving"
+
+
 def test_red_tomato_can_be_steadier_than_its_level_plan() -> None:
     table = frontier(read_folder(HERE / "red_tomato"))
     assert table.loc[0, "cost"] == pytest.approx(422275)

@@ -1,0 +1,62 @@
+"""How much room tables take on paper, so that a page is filled and never runs over onto a second one.
+
+Sizes are those of ``style/paper.css`` for A4 landscape. Not here: what a table says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import ceil
+
+from sop_pipeline.packs.parts.table import Column, Listing, Row
+
+PAGE = 168.0
+"""Height in mm left for tables below the title bar and one sentence."""
+
+WIDTH, HALF = 271.0, 132.5
+"""Width in mm of a page, and of one of two tables side by side."""
+
+_LETTER, _LINE, _AROUND = 1.32, 3.63, 1.3
+"""In mm: an average letter of a table, a line of it, and what a row has above and below its lines."""
+
+_HEADING, _MORE = 13.0, 4.0
+"""In mm: caption and headings of a table, and the line that says how many rows are left out."""
+
+
+def height(rows: Iterable[Row], columns: Sequence[Column], width: float) -> float:
+    """Height in mm of a table of ``width`` mm with these rows."""
+    return _HEADING + sum(_row(row, columns, width) for row in rows)
+
+
+def fill(listing: Listing, room: float, width: float = WIDTH) -> Listing:
+    """The table with as many rows as ``room`` mm hold, at least one; the others are counted as left out."""
+    kept, used = 0, _HEADING
+    for n, row in enumerate(listing.rows):
+        used += _row(row, listing.columns, width)
+        more = _MORE if listing.left_out or n + 1 < len(listing.rows) else 0.0
+        if n and used + more > room:
+            break
+        kept = n + 1
+    rows, left = listing.rows[:kept], listing.left_out + len(listing.rows) - kept
+    return Listing(listing.title, listing.columns, rows, listing.note, listing.empty, left, listing.kind, listing.only)
+
+
+def taken(listing: Listing, width: float = WIDTH) -> float:
+    """Height in mm of the table as it is."""
+    return height(listing.rows, listing.columns, width) + (_MORE if listing.left_out else 0.0)
+
+
+def _row(row: Row, columns: Sequence[Column], width: float) -> float:
+    lines = max(
+        ceil(len(cell.text) * _LETTER / max(one - 2.0, _LETTER))
+        for cell, one in zip(row.cells, _widths(columns, width), strict=True)
+    )
+    return max(1, lines) * _LINE + _AROUND
+
+
+def _widths(columns: Sequence[Column], width: float) -> list[float]:
+    """Width of each column in mm: as stated, the others share what is left."""
+    shares = [float(column.width.rstrip("%")) / 100 if column.width else None for column in columns]
+    stated = sum(share for share in shares if share is not None)
+    rest = max(0.0, 1.0 - stated) / max(1, shares.count(None))
+    return [width * (rest if share is None else share) for share in shares]
