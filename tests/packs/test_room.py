@@ -28,7 +28,7 @@ def crowded(book: Book, words: int) -> Book:
     numbers = range(20)
     items = [
         {"item_id": f"R{n:02}", "kind": "risk", "description": said, "probability": 0.5, "margin": -1000 * n - 1,
-         "month_from": due, "month_to": due, "family": "Snacks and Biscuits", "owner": "Marie-Louise Oberhauser, Buying",
+         "month_from": due, "month_to": due, "family": "Snacks and Sweets", "owner": "Anne-Marie Oberhauser, Buying",
          "trigger_on": due, "included": False}
         for n in numbers
     ]  # fmt: skip
