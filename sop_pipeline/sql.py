@@ -23,6 +23,9 @@ import pyarrow as pa
 SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
 MACROS = SQL_FOLDER / "macros.sql"
 THREADS = int(os.environ.get("SOP_THREADS", "2"))
+LOOPS = ("asof_loop_join_threshold", "merge_join_threshold", "nested_loop_join_threshold")
+"""Row counts up to which DuckDB would join by comparing every pair. It counts before it knows how large an Arrow table
+is, so it took large tables for small ones; at 0 they are sorted or hashed."""
 
 
 @functools.cache
@@ -55,6 +58,7 @@ def _connect(threads: int) -> duckdb.DuckDBPyConnection:
         "threads": threads,
         "autoinstall_known_extensions": False,
         "temp_directory": str(Path(tempfile.gettempdir()) / f"sop-duckdb-{os.getpid()}"),
+        **dict.fromkeys(LOOPS, 0),
     }
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute(_macros())

@@ -101,3 +101,15 @@ def test_a_measure_without_a_denominator_is_null(statements):
 def test_a_scaled_error_has_a_limit(statements):
     statements("scaled", "select scaled_error(1.0, 1e-12) as scaled")
     assert sql.query("scaled").to_pylist() == [{"scaled": 10**9}]
+
+
+@pytest.mark.parametrize("opened", [sql.session, sql.reading])
+def test_no_table_is_taken_for_so_small_that_every_pair_is_compared(opened):
+    sold = pa.table({"product_id": ["P1"] * 3, "day": [3, 1, 2]})
+    nearest = (
+        "select sold.day from sold asof join known on sold.product_id = known.product_id and sold.day >= known.day"
+    )
+    with opened({"sold": sold, "known": sold}) as connection:
+        ((_, plan),) = connection.execute(f"explain {nearest}").fetchall()
+    assert "ASOF_JOIN" in plan
+    assert "NESTED_LOOP_JOIN" not in plan

@@ -69,9 +69,9 @@ def market_accuracy(
         "demand_units": demand_units,
         "level_units": level_units(demand_units, company),
     }
-    origins = sorted(tables.days(forecast_backtest, "origin"))
+    origins = forecast_backtest.group_by("origin").aggregate([])
     params = {
-        "origins": origins,
+        "origins": sorted(tables.days(origins, "origin")),
         "share_months": SHARE_MONTHS,
         "approach": chosen_approach(forecast_approach, company),
         "lags": company.forecast.lags,

@@ -46,10 +46,9 @@ _EXAMPLES: dict[str, Any] = {
 }
 """A value to bind for every type that a header may name."""
 _PLANS_AS_OF_LARGE_TABLES = """
-set merge_join_threshold = 0; set nested_loop_join_threshold = 0; set asof_loop_join_threshold = 0;
 set disabled_optimizers = 'empty_result_pullup,statistics_propagation'
 """
-"""Settings under which empty tables are joined as if they had many rows, not left out or looped over."""
+"""Settings under which empty tables are joined as if they had rows, not left out."""
 
 
 class FaultyRead(BadStatement):
