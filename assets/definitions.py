@@ -14,6 +14,7 @@ from assets import schedules
 from assets.generate import assets_of
 from assets.progress import progress_logger
 from assets.publication import publication_of
+from assets.release import release_job, release_of
 from assets.resources import CompanyResource, LakeIOManager
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.steps.month import STEPS
@@ -26,8 +27,8 @@ def build_defs(**overrides: Any) -> dg.Definitions:
     """
     company = overrides.pop("company", None) or CompanyResource(folder=str(CompanyFolder.in_force().path))
     return dg.Definitions(
-        assets=[*(assets_of(step, company) for step in STEPS), *publication_of(company)],
-        jobs=[schedules.planning_cycle(company)],
+        assets=[*(assets_of(step, company) for step in STEPS), *publication_of(company), release_of(company)],
+        jobs=[schedules.planning_cycle(company), release_job(company)],
         schedules=[schedules.monthly_cycle(company)],
         sensors=[schedules.new_input(company), schedules.publish_by_hand(company)],
         resources={"company": company, "lake": LakeIOManager(company=company), **overrides},

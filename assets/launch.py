@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import dagster as dg
 import yaml
@@ -34,6 +34,9 @@ from sop_pipeline.errors import BadInput
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.pointers import write_atomically, write_json
 from sop_pipeline.writer import only_writer
+
+if TYPE_CHECKING:
+    from assets.runs import Wanted
 
 GRACE_SECONDS = 15
 """How long the web UI may take to end when asked."""
@@ -77,20 +80,44 @@ def _make_home(home: Path, settings: bytes) -> None:
 
 def run_cycle(folder: Path, cycle: str) -> Outcome:
     """Run the job ``planning_cycle`` for one cycle on the project's persistent instance."""
-    from assets.runs import run_here
+    from assets.runs import Wanted
     from sop_pipeline.steps.checking import prepare
+
+    prepare()
+    return _cycle_outcome(folder, cycle, *_run(folder, cycle, Wanted()))
+
+
+def release(folder: Path, cycle: str, *, by: str, why: str) -> tuple[Outcome, Mapping[str, Any]]:
+    """Release a cycle by the job ``release_cycle``, and return how that ended and what was released."""
+    from assets.release import ASSET, JOB
+    from assets.runs import Wanted
+
+    result, seconds = _run(folder, cycle, Wanted(JOB, config={ASSET: {"config": {"by": by, "why": why}}}))
+    if not result.success:
+        return Outcome(success=False, seconds=seconds, reason=_reason(result)), {}
+    told = result.asset_materializations_for_node(ASSET)[0].metadata
+    made: dict[str, Any] = {name: value.value for name, value in told.items()}
+    files = [Path(path) for path in made["files"]]
+    return Outcome(success=True, seconds=seconds, published=True, files=files, notes=made["notes"]), made
+
+
+def _run(folder: Path, cycle: str, wanted: Wanted) -> tuple[dg.JobExecutionResult, float]:
+    """Run what is wanted of a cycle on the persistent instance; return the result and how long it took."""
+    from assets.runs import run_here
 
     Cycle.parse(cycle)
     company = CompanyResource(folder=str(folder))
     _refuse_unknown(company, Cycle.parse(cycle))
     code = write_location(prepare_home(), company.company_folder)
-    prepare()
     started = time.monotonic()
     with only_writer(company.lake.root, Cycle.parse(cycle)), dg.DagsterInstance.get() as instance:
         reap(instance)
         with _telling_of_home():
-            result = run_here(code, company, cycle, instance)
-    seconds = time.monotonic() - started
+            return run_here(code, company, cycle, instance, wanted), time.monotonic() - started
+
+
+def _cycle_outcome(folder: Path, cycle: str, result: dg.JobExecutionResult, seconds: float) -> Outcome:
+    company = CompanyResource(folder=str(folder))
     published = bool(result.asset_materializations_for_node("published_cycle"))
     if not result.success:
         return Outcome(success=False, seconds=seconds, published=published, reason=_reason(result))

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import sys
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster._core.definitions.reconstruct import ReconstructableRepository
@@ -30,24 +33,38 @@ REPOSITORY = "__repository__"
 """What Dagster calls the definitions of a code location that names no repository."""
 
 
-def run_here(code: Path, company: CompanyResource, cycle: str, instance: dg.DagsterInstance) -> dg.JobExecutionResult:
-    """Run the whole cycle in this process, as a run of the code location ``code`` of the company."""
-    job = ReconstructableRepository.for_file(str(code), "defs", str(PROJECT)).get_reconstructable_job(JOB)
+@dataclass(frozen=True)
+class Wanted:
+    """What a run is to do: the whole of a job, or the assets named of it, with what its steps are told."""
+
+    job: str = JOB
+    assets: frozenset[str] = frozenset()
+    config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def run_here(
+    code: Path, company: CompanyResource, cycle: str, instance: dg.DagsterInstance, wanted: Wanted
+) -> dg.JobExecutionResult:
+    """Run a cycle's job in this process, as a run of the code location ``code`` of the company."""
+    job = ReconstructableRepository.for_file(str(code), "defs", str(PROJECT)).get_reconstructable_job(wanted.job)
+    selected = frozenset(company.asset_key(name) for name in wanted.assets) or None
+    part = job.get_subset(asset_selection=selected) if selected else job
     run_id = str(uuid.uuid4())
     run = instance.create_run_for_job(
-        job.get_definition(),
+        part.get_definition(),
         run_id=run_id,
-        run_config={"loggers": {"progress": {}}},
+        run_config={"loggers": {"progress": {}}, **({"ops": dict(wanted.config)} if wanted.config else {})},
         tags={**company.tags(cycle), **process_tag(run_id), PARTITION: cycle},
-        remote_job_origin=_origin(code, company.key),
+        asset_selection=selected,
+        remote_job_origin=_origin(code, company.key, wanted.job),
         job_code_origin=job.get_python_origin(),
     )
     return execute_run(job, run, instance)
 
 
-def _origin(code: Path, location: str) -> RemoteJobOrigin:
+def _origin(code: Path, location: str, job: str) -> RemoteJobOrigin:
     target = LoadableTargetOrigin(
         executable_path=sys.executable, python_file=str(code), working_directory=str(PROJECT), attribute="defs"
     )
     place = ManagedGrpcPythonEnvCodeLocationOrigin(target, location)
-    return RemoteJobOrigin(RemoteRepositoryOrigin(place, REPOSITORY), JOB)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(place, REPOSITORY), job)

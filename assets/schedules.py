@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.release import ASSET
 from assets.resources import PARTITION, CompanyResource
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.month import LINEAGE
@@ -18,7 +19,7 @@ def planning_cycle(company: CompanyResource) -> Any:
     """Return the job of one whole cycle; its runs are tagged with the company and the cycle."""
     return dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(company.asset_key(ASSET)),
         config=dg.PartitionedConfig(
             partitions_def=company.cycles,
             run_config_for_partition_key_fn=lambda _: {},

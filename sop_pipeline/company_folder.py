@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.pointers import Pointers
+from sop_pipeline.releases import PlanName
 
 if TYPE_CHECKING:
     from sop_pipeline.config import Company
@@ -65,9 +66,9 @@ class CompanyFolder:
         """Which cycles are published, without their tables."""
         return Pointers(self.path / "lake")
 
-    def packs(self, cycle: Cycle) -> Path:
-        """Where the cycle's packs go."""
-        return self.path / "packs" / cycle.name
+    def packs(self, plan: Cycle | PlanName) -> Path:
+        """Where the packs of a cycle go, or those of a release."""
+        return self.path / "packs" / str(plan)
 
 
 def slug(name: str) -> str:

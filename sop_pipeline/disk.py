@@ -1,13 +1,16 @@
 """What the operating system says of a file or folder, in words that help: full, read-only, not there, not allowed.
 
 A full disk or a folder that may not be written is nothing a traceback explains. Whoever writes does so inside
-``telling``. Not here: what is written, nor what is wrong with a file's content.
+``telling``. Files that are kept for good are read-only, and who replaces files asks ``refuse_kept`` first, since file
+modes bind neither an administrator nor a rename. Not here: what is written, nor what is wrong with a file's content.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +19,7 @@ from sop_pipeline.errors import BadInput
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 @contextmanager
@@ -53,6 +57,37 @@ def in_words(error: OSError, path: Path | None = None) -> BadInput:
         where=where,
         mend="Look at the disk, then run it again.",
     )
+
+
+def keep(path: Path) -> None:
+    """Make a file read-only for everybody, for good."""
+    with telling(path):
+        path.chmod(path.stat().st_mode & ~_WRITABLE)
+
+
+def is_kept(path: Path) -> bool:
+    """Whether a file is there that nobody may write."""
+    return path.is_file() and not path.stat().st_mode & _WRITABLE
+
+
+def refuse_kept(path: Path) -> None:
+    """Raise BadInput where a file that is kept for good would be replaced."""
+    if is_kept(path):
+        raise BadInput(
+            found="a file of a release, which is read-only",
+            needed="a file that may change",
+            where=str(path),
+            mend="What was released stays: plan the cycle again and release that.",
+        )
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _full(place: Path | None) -> str:

@@ -24,7 +24,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.disk import in_words, telling
+from sop_pipeline.disk import in_words, refuse_kept, sync_folder, telling
 from sop_pipeline.errors import BadInput
 from sop_pipeline.pointers import (
     FORMAT,
@@ -33,12 +33,13 @@ from sop_pipeline.pointers import (
     Pointers,
     Want,
     rests_on,
-    sync_folder,
     way_out,
     write_json,
 )
+from sop_pipeline.versions import versions
 
 SETTINGS = "_settings.json"
+VERSIONS = "_versions.json"
 EARLIER = "_earlier.json"
 _SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
 
@@ -101,12 +102,13 @@ class Lake(Pointers):
         return entry
 
     def note_settings(self, cycle: Cycle, run: str, settings: Mapping[str, Any]) -> None:
-        """Note the settings a run plans with, beside its tables; none when they changed while it ran."""
-        path = self._run_folder(cycle, run) / SETTINGS
-        if not path.exists():
-            write_json(path, settings)
-        elif json.loads(path.read_text(encoding="utf-8")) != settings:
-            write_json(path, None)
+        """Note the settings and versions a run plans with, beside its tables; none of what changed while it ran."""
+        for name, value in ((SETTINGS, settings), (VERSIONS, versions())):
+            path = self._run_folder(cycle, run) / name
+            if not path.exists():
+                write_json(path, value)
+            elif json.loads(path.read_text(encoding="utf-8")) != value:
+                write_json(path, None)
 
     def note_earlier(self, cycle: Cycle, run: str, wants: Sequence[Want], manifest: Manifest | None = None) -> Manifest:
         """Return what a run reads of earlier cycles: as published when it first asks, however long it takes.
@@ -207,6 +209,10 @@ class Lake(Pointers):
             entries = self.pointer(cycle).get("tables", {})
         except BadInput as fault:
             return [fault]
+        return self.faults(cycle, entries)
+
+    def faults(self, cycle: Cycle, entries: Mapping[str, Mapping[str, Any]]) -> list[BadInput]:
+        """Return what is wrong with the files of tables, one fault a file."""
         faults = []
         for entry in entries.values():
             try:
@@ -231,12 +237,27 @@ class Lake(Pointers):
             )
         return PublishedTables(self, cycle, pointer.get("tables", {}))
 
+    def named(self, cycle: Cycle, entries: Mapping[str, Mapping[str, Any]]) -> PublishedTables:
+        """Return the tables that a release's manifest names, each read on demand."""
+        return PublishedTables(self, cycle, entries)
+
     def settings(self, cycle: Cycle) -> dict[str, Any] | None:
-        """Return the settings a published cycle was planned with; None where several runs made it, or none are kept."""
+        """Return the settings a published cycle was planned with; None where runs of several made it, or none kept."""
+        return self._noted(cycle, SETTINGS)
+
+    def versions(self, cycle: Cycle) -> dict[str, str] | None:
+        """Return the versions a published cycle was planned with; None where runs of several made it, or none kept."""
+        return self._noted(cycle, VERSIONS)
+
+    def _noted(self, cycle: Cycle, name: str) -> dict[str, Any] | None:
+        """What all runs behind a published cycle have noted alike."""
         pointer = self.pointer(cycle)
+        if pointer.get("stale"):
+            return None  # some table was made of what is no longer there
         runs = {entry["run"] for entry in pointer.get("tables", {}).values()}
-        path = self._run_folder(cycle, pointer["run"]) / SETTINGS if len(runs) == 1 else None
-        return json.loads(path.read_text(encoding="utf-8")) if path is not None and path.exists() else None
+        paths = [self._run_folder(cycle, run) / name for run in sorted(runs)]
+        noted = [json.loads(path.read_text(encoding="utf-8")) if path.exists() else None for path in paths]
+        return noted[0] if noted and all(each == noted[0] for each in noted) else None
 
     # -- places --------------------------------------------------------------------------------------------------------
 
@@ -286,6 +307,7 @@ def read_parquet(path: Path, cycle: Cycle | str) -> pa.Table:
 
 
 def _write_parquet(data: pa.Table, path: Path) -> None:
+    refuse_kept(path)
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         pq.write_table(data, aside, compression="zstd", write_statistics=True)

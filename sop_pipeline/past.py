@@ -2,13 +2,14 @@
 
 A step that needs earlier cycles says so by the type of a parameter: ``Kind | None`` is the last cycle and
 ``Sequence[Kind]`` is every earlier one. ``Kind`` is a subclass of ``PastCycle`` whose fields are the tables it reads.
-Here is the one place that finds them. A cycle counts when it has published all tables of the kind; months may be
-skipped. All steps of a run read one manifest, so that a cycle published meanwhile is not half seen.
+Here is the one place that finds them. A cycle counts when it has all tables of the kind; months may be skipped. A cycle
+is its newest release, else its draft. All steps of a run read one manifest, so that a cycle published meanwhile is not
+half seen.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from sop_pipeline.cycle import Cycle
@@ -19,9 +20,13 @@ from sop_pipeline.tables import aligned
 
 @dataclass(frozen=True)
 class PastCycle:
-    """A cycle published before the one that is planned; a subclass names the tables read of it as fields."""
+    """A cycle planned before this one: its newest release, else its draft (``release`` is None).
+
+    A subclass names the tables read of it as fields.
+    """
 
     cycle: Cycle
+    release: str | None = field(default=None, kw_only=True)
 
 
 Kind = TypeVar("Kind", bound=PastCycle)
@@ -29,7 +34,8 @@ Kind = TypeVar("Kind", bound=PastCycle)
 
 def tables_of(kind: type[PastCycle]) -> tuple[str, ...]:
     """Return the tables that are read of a past cycle of this kind."""
-    return tuple(field.name for field in fields(kind) if field.name != "cycle")
+    own = {each.name for each in fields(PastCycle)}
+    return tuple(each.name for each in fields(kind) if each.name not in own)
 
 
 @dataclass(frozen=True)
@@ -55,4 +61,5 @@ class Earlier:
         """Read a cycle's tables; what an earlier version wrote comes with today's columns."""
         entries = self.manifest[name]
         data = {table: aligned(table, self.lake.verified(entries[table], name)) for table in tables_of(kind)}
-        return kind(cycle=Cycle.parse(name), **data)
+        release = next((entry.get("release") for entry in entries.values()), None)
+        return kind(cycle=Cycle.parse(name), release=release, **data)

@@ -1,8 +1,8 @@
 """Which files are a cycle's tables: one small JSON file a cycle, swapped by one atomic rename.
 
-Here: the pointer's form and its format number, reading it, which cycles were published before which, and what a cycle
-read of those. Not here: the tables it points to (``lake``); nothing in this module loads a library, so that listing
-cycles costs next to nothing.
+Here: the pointer's form and its format number, reading it, which cycles were planned before which, and what a cycle
+reads of those: the newest release of each, else its draft. Not here: the tables it points to (``lake``). Nothing here
+loads a library, so that listing cycles costs next to nothing.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.disk import telling
+from sop_pipeline.disk import refuse_kept, sync_folder, telling
 from sop_pipeline.errors import BadInput
+from sop_pipeline.releases import PlanName, Releases
 
 FORMAT = 3
 """Format this version writes.
@@ -29,6 +30,18 @@ OLDEST_TOLD = 3
 """Oldest format whose tables packs can tell in words."""
 
 
+class Standing(NamedTuple):
+    """What a cycle is read as by others: its newest release, else its draft (``release`` is None)."""
+
+    release: str | None
+    entries: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Content hash of every table."""
+        return {name: entry["content_sha256"] for name, entry in self.entries.items()}
+
+
 class Want(NamedTuple):
     """What a step reads of earlier cycles: tables of the last cycle that has them all, or of every such cycle."""
 
@@ -37,7 +50,7 @@ class Want(NamedTuple):
 
 
 Manifest = Mapping[str, Mapping[str, Mapping[str, Any]]]
-"""Tables of earlier cycles as one run reads them: entries of pointers, by cycle and table."""
+"""Tables of earlier cycles as one run reads them: entries by cycle and table, each with the release it is of."""
 
 
 class Pointers:
@@ -45,28 +58,43 @@ class Pointers:
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
+        self.releases = Releases(root)
 
     def cycles(self) -> list[Cycle]:
         """Every cycle that has a published pointer, oldest first."""
         return sorted(Cycle.parse(path.parent.name) for path in (self.root / "cycles").glob("*/_current.json"))
 
-    def before(self, cycle: Cycle, tables: Collection[str] = ()) -> list[Cycle]:
-        """Every cycle published before ``cycle`` that has the ``tables``, oldest first; months may be skipped."""
-        return [each for each in self.cycles() if each < cycle and set(tables) <= set(self.hashes(each))]
+    def standing(self, cycle: Cycle) -> Standing:
+        """What the cycle is read as by others: its newest release, else its draft."""
+        newest = self.releases.newest(cycle)
+        if newest is not None:
+            return Standing(newest, self.releases.manifest(cycle, newest)["tables"])
+        return Standing(None, self.pointer(cycle).get("tables", {}))
 
-    def last_before(self, cycle: Cycle, tables: Collection[str] = ()) -> Cycle | None:
-        """The newest cycle published before ``cycle`` that has the ``tables``; None when there is none."""
-        newest_first = (each for each in reversed(self.cycles()) if each < cycle)
-        return next((each for each in newest_first if set(tables) <= set(self.hashes(each))), None)
+    def before(self, cycle: Cycle, tables: Collection[str] = ()) -> list[Cycle]:
+        """Every cycle planned before ``cycle`` that has the ``tables``, oldest first; months may be skipped."""
+        return [each for each in self._earlier(cycle) if set(tables) <= set(self.standing(each).entries)]
+
+    def last_before(self, cycle: Cycle, tables: Collection[str] = ()) -> PlanName | None:
+        """The newest release of the newest earlier cycle that has the ``tables``, else its draft; None without one."""
+        for each in reversed(self._earlier(cycle)):
+            standing = self.standing(each)
+            if set(tables) <= set(standing.entries):
+                return PlanName(each, standing.release)
+        return None
+
+    def _earlier(self, cycle: Cycle) -> list[Cycle]:
+        return sorted(each for each in {*self.cycles(), *self.releases.cycles()} if each < cycle)
 
     def manifest(self, cycle: Cycle, wants: Sequence[Want]) -> Manifest:
-        """Return what a cycle that ``wants`` so reads of the ones before it, as they are published now."""
+        """Return what a cycle that ``wants`` so reads of the ones before it, as they stand now."""
         found: dict[str, dict[str, Mapping[str, Any]]] = {}
         for want in wants:
             last = None if want.every else self.last_before(cycle, want.tables)
-            for each in self.before(cycle, want.tables) if want.every else [last] if last else []:
-                entries = self.pointer(each)["tables"]
-                found.setdefault(each.name, {}).update({table: entries[table] for table in want.tables})
+            for each in self.before(cycle, want.tables) if want.every else [last.cycle] if last else []:
+                release, entries = self.standing(each)
+                read = {table: {**entries[table], "release": release} for table in want.tables}
+                found.setdefault(each.name, {}).update(read)
         return found
 
     def pointer(self, cycle: Cycle) -> dict[str, Any]:
@@ -157,10 +185,13 @@ def rests_on(manifest: Manifest, wants: Sequence[Want]) -> dict[str, Any]:
 
 
 def _digests(manifest: Manifest) -> dict[str, str]:
-    return {
-        cycle: content_of({table: entry["content_sha256"] for table, entry in entries.items()})
-        for cycle, entries in sorted(manifest.items())
-    }
+    return {cycle: _digest(entries) for cycle, entries in sorted(manifest.items())}
+
+
+def _digest(entries: Mapping[str, Mapping[str, Any]]) -> str:
+    """One hash over what was read of a cycle, and whether that was a release."""
+    release = {entry["release"]: "" for entry in entries.values() if entry.get("release")}
+    return content_of({**{table: entry["content_sha256"] for table, entry in entries.items()}, **release})
 
 
 def way_out(cycle: Cycle | str) -> str:
@@ -176,7 +207,8 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, and survives a power cut."""
+    """Write a file so that it is there whole or not at all, and survives a power cut; BadInput for one that is kept."""
+    refuse_kept(path)
     with telling(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
@@ -190,12 +222,3 @@ def write_atomically(path: Path, content: bytes) -> None:
             aside.unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames inside a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

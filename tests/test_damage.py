@@ -11,6 +11,7 @@ from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
 from sop_pipeline.past import Earlier
 from sop_pipeline.pointers import Want
+from sop_pipeline.releases import PlanName
 from sop_pipeline.verification import verify_cycles
 from sop_pipeline.views import refresh_views
 
@@ -108,7 +109,7 @@ def test_the_next_cycle_is_published_and_shown_beside_a_damaged_one(lake, damage
 
 def test_a_damaged_pointer_is_told_once_and_hides_no_other_cycle(lake):
     lake.pointer_path(AUGUST).write_text(lake.pointer_path(AUGUST).read_text()[:40])
-    assert lake.last_before(NOVEMBER) == OCTOBER
+    assert lake.last_before(NOVEMBER) == PlanName(OCTOBER)
     assert lake.read("sales", OCTOBER).to_pylist() == [{"n": 10}]
     assert [note for note in refresh_views(lake) if "2026-08/_current.json" in note] != []
     damaged, whole = cycle_lines(lake)

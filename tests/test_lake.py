@@ -170,15 +170,25 @@ def test_a_cycle_of_one_run_keeps_its_settings(lake):
     assert set(lake.run_entries(NOVEMBER, "a")) == {"sales"}
 
 
-def test_settings_that_changed_on_the_way_and_those_of_several_runs_are_not_known(lake):
-    lake.note_settings(NOVEMBER, "a", {"company": "Acme"})
-    for name in ("sales", "demand_plan"):
-        lake.write(name, data(1), NOVEMBER, "a")
-    lake.publish(NOVEMBER, "a")
-    lake.note_settings(NOVEMBER, "b", {"company": "Acme"})
-    lake.write("sales", data(2), NOVEMBER, "b")
-    lake.publish(NOVEMBER, "b")
+def test_settings_are_known_where_all_runs_behind_a_cycle_had_the_same_and_nothing_is_stale(lake):
+    def made(run, settings, *tables, lineage=None):
+        lake.note_settings(NOVEMBER, run, settings)
+        for name in tables:
+            lake.write(name, data(ord(run)), NOVEMBER, run)
+        lake.publish(NOVEMBER, run, lineage)
+
+    made("a", {"company": "Acme"}, "sales", "demand_plan")
+    made("b", {"company": "Acme"}, "demand_plan")
+    assert lake.settings(NOVEMBER) == {"company": "Acme"}
+    made("c", {"company": "Acme"}, "sales", lineage={"demand_plan": {"sales"}})
     assert lake.settings(NOVEMBER) is None
+    made("d", {"company": "Acme"}, "demand_plan")
+    assert lake.settings(NOVEMBER) == {"company": "Acme"}
+    made("e", {"company": "Apex"}, "sales")
+    assert lake.settings(NOVEMBER) is None
+
+
+def test_settings_that_changed_on_the_way_are_not_known(lake):
     lake.note_settings(OCTOBER, "c", {"company": "Acme"})
     lake.note_settings(OCTOBER, "c", {"company": "Apex"})
     lake.write("sales", data(1), OCTOBER, "c")

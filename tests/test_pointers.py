@@ -9,6 +9,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
 from sop_pipeline.pointers import FORMAT, Pointers
+from sop_pipeline.releases import PlanName
 
 MAY, JULY, AUGUST = (Cycle.parse(name) for name in ("2026-05", "2026-07", "2026-08"))
 
@@ -28,8 +29,8 @@ def rewrite(lake, cycle, change):
 
 
 def test_the_cycle_before_is_the_last_one_published_however_long_ago(lake):
-    assert lake.last_before(AUGUST) == JULY
-    assert lake.last_before(JULY) == MAY
+    assert lake.last_before(AUGUST) == PlanName(JULY)
+    assert lake.last_before(JULY) == PlanName(MAY)
     assert lake.last_before(MAY) is None
     assert lake.before(AUGUST) == [MAY, JULY]
 

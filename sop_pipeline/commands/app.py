@@ -23,7 +23,6 @@ CompanyOption = Annotated[
         "--company", "-c", help="Company folder; else SOP_COMPANY, else the demo company.", show_default=False
     ),
 ]
-CycleOption = Annotated[str, typer.Option("--cycle", help="Planning cycle, YYYY-MM.", show_default=False)]
 
 
 def say(text: str = "") -> None:

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from sop_pipeline.commands.app import CompanyOption, CycleOption, app, folder_of, say
+from sop_pipeline.commands.app import CompanyOption, app, folder_of, say
 from sop_pipeline.company_folder import DEMO, CompanyFolder
-from sop_pipeline.cycle import Cycle, cycles_wanted
+from sop_pipeline.cycle import cycles_wanted
 from sop_pipeline.process import without
+from sop_pipeline.releases import PlanName
 
 
 @app.command()
@@ -45,11 +46,19 @@ def demo(
 
 
 @app.command()
-def pack(cycle: CycleOption, company: CompanyOption = None) -> None:
-    """Make the packs of a published cycle again, without planning."""
+def pack(
+    plan: Annotated[
+        str | None, typer.Argument(help="A cycle, YYYY-MM, or a release of one, YYYY-MM@r01.", show_default=False)
+    ] = None,
+    cycle: Annotated[str | None, typer.Option("--cycle", help="Planning cycle, YYYY-MM.", show_default=False)] = None,
+    company: CompanyOption = None,
+) -> None:
+    """Make the packs of a published cycle again, without planning, or those of a release, byte for byte."""
     from sop_pipeline.steps.publication import make_packs
 
-    packs = make_packs(CompanyFolder.in_force(company), Cycle.parse(cycle))
+    if (plan is None) == (cycle is None):
+        raise typer.BadParameter("name one plan, for example 2026-11 or 2026-11@r01")
+    packs = make_packs(CompanyFolder.in_force(company), PlanName.parse(str(plan or cycle)))
     for path in packs.files:
         say(str(path))
     for note in packs.notes:
@@ -67,14 +76,18 @@ def cycles(company: CompanyOption = None) -> None:
 
 @app.command()
 def verify(
-    cycle: Annotated[str | None, typer.Argument(help="Planning cycle, YYYY-MM; every cycle without one.")] = None,
+    plan: Annotated[
+        str | None,
+        typer.Argument(help="A cycle, YYYY-MM, or a release of one, YYYY-MM@r01; everything without one."),
+    ] = None,
     company: CompanyOption = None,
 ) -> None:
-    """Hold the files of published cycles against the hashes they were published with."""
+    """Hold the files of published cycles and of releases against the hashes they were published with."""
     without("pandas")
     from sop_pipeline.verification import verify_cycles
 
-    report = verify_cycles(CompanyFolder.in_force(company).lake, Cycle.parse(cycle) if cycle else None)
+    folder = CompanyFolder.in_force(company)
+    report = verify_cycles(folder.lake, PlanName.parse(plan) if plan else None, packs=folder.path / "packs")
     for line in report.lines:
         say(line)
     raise typer.Exit(0 if report.passed else 2)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sop_pipeline.config import Source
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.disk import telling
+from sop_pipeline.disk import is_kept, refuse_kept, telling
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.readers.names import nearest
 from sop_pipeline.lake import Lake
@@ -179,10 +179,18 @@ def _keep(path: Path, target: Path, where: str) -> tuple[str, str]:
         stored = Path(digest[:16]) / path.name
         with telling(target):
             (target / stored).parent.mkdir(exist_ok=True)
-            aside.replace(target / stored)
+            _put(aside, target / stored, digest)
     finally:
         aside.unlink(missing_ok=True)
     return str(stored), digest
+
+
+def _put(aside: Path, stored: Path, digest: str) -> None:
+    """Put a copy in its place; one that a release names is there for good, with these bytes or none at all."""
+    if not is_kept(stored):
+        aside.replace(stored)
+    elif _hash(stored) != digest:
+        refuse_kept(stored)
 
 
 def _copy(path: Path, aside: Path, where: str) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.disk import telling
+from sop_pipeline.disk import is_kept, refuse_kept, telling
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.documents import DOCUMENTS
 from sop_pipeline.packs.media import exports, html, pdf
@@ -49,13 +50,19 @@ def build_packs(
     many blocking checks passed of how many. The folder appears, or is replaced, whole. A missing system library costs
     the PDFs alone and is a note. Equal input gives equal bytes.
     """
-    book = Book(tables, company, cycle, status=status, hashes=hashes, checks=checks)
-    files, notes = _files(book, documents)
-    return Packs(_show(files, Path(out)), notes)
+    made = make_files(Book(tables, company, cycle, status=status, hashes=hashes, checks=checks), documents)
+    return Packs(show(made.files, Path(out)), made.notes)
 
 
-def _files(book: Book, documents: Sequence[Document]) -> tuple[dict[str, bytes], list[str]]:
+class Made(NamedTuple):
     """Every file's bytes by its name inside the pack folder, documents first, and notes."""
+
+    files: dict[str, bytes]
+    notes: list[str]
+
+
+def make_files(book: Book, documents: Sequence[Document] = DOCUMENTS) -> Made:
+    """Make everything the meeting gets in memory."""
     formats, plans = book.company.packs.formats, exports.deliverables(book.tables)
     with pdf.Rendering() if "pdf" in formats else nullcontext() as rendering:
         editions = _filled(book, documents) if {"html", "pdf"} & set(formats) else []
@@ -68,7 +75,7 @@ def _files(book: Book, documents: Sequence[Document]) -> tuple[dict[str, bytes],
         sheets = {f"workbook-{book.cycle}.xlsx": workbook(book)} if "xlsx" in formats else {}
         pdfs, problem = rendered.result() if rendering else ({}, "")
     exported = {f"exports/{name}": data for name, data in plans.items()} if "csv" in formats else {}
-    return {**screens, **pdfs, **sheets, **exported}, [problem] if problem else []
+    return Made({**screens, **pdfs, **sheets, **exported}, [problem] if problem else [])
 
 
 def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, dict[str, str]]]:
@@ -84,8 +91,14 @@ def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, di
     return [(edition, html.drawings(edition.figures(in_pdf=True))) for edition in editions]
 
 
-def _show(files: Mapping[str, bytes], out: Path) -> list[Path]:
-    """Write aside, then swap folders; a folder lost by a kill between the two renames comes back first."""
+def show(files: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write aside, then swap folders; a folder lost by a kill between the two renames comes back first.
+
+    A file of a release keeps its bytes: the same again are no change, others are refused.
+    """
+    for path in sorted(out.rglob("*")):
+        if is_kept(path) and files.get(str(path.relative_to(out))) != path.read_bytes():
+            refuse_kept(path)
     with telling(out):
         return _swap(files, out)
 

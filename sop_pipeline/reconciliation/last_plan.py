@@ -9,7 +9,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
-from sop_pipeline.past import PastCycle
+from sop_pipeline.past import PastCycle, tables_of
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class PlanBefore(PastCycle):
 
 
 def last_plan(before: PlanBefore | None, cycle: Cycle) -> pa.Table:
-    """Return ``last_plan`` from the last published cycle; empty in a first cycle.
+    """Return ``last_plan`` from the last cycle's newest release, else its draft; empty in a first cycle.
 
     The cycle it was made in is read from its demand plan (month less lag). BadInput when that is not before ``cycle``.
     """
     if before is None:
         return tables.empty("last_plan")
-    given = {name: table for name, table in vars(before).items() if name != "cycle"}
-    result = tables.conform("last_plan", sql.query("reconciliation/last_plan", given))
+    given = {name: getattr(before, name) for name in tables_of(PlanBefore)}
+    result = tables.conform("last_plan", sql.query("reconciliation/last_plan", given, {"release": before.release}))
     _refuse_later(result, cycle)
     return result
 

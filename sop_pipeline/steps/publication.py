@@ -1,26 +1,39 @@
-"""Packs of a published cycle: what the meeting reads, made from the published tables alone."""
+"""Packs of a planned cycle: what the meeting reads, made from the tables of one pointer or one release alone."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 from sop_pipeline.company_folder import CompanyFolder
+from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.disk import keep
 from sop_pipeline.errors import BadInput
-from sop_pipeline.packs.build import Packs, build_packs
+from sop_pipeline.language.releases import approval_words, status_words
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.build import Made, Packs, make_files, show
 from sop_pipeline.pointers import content_of
+from sop_pipeline.releases import PlanName
 from sop_pipeline.steps.month import BLOCKING_CHECKS
 from sop_pipeline.writer import only_writer
 
 
-def make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
-    """Make the packs of a published cycle into the company's folder, all from one pointer.
+def make_packs(folder: CompanyFolder, plan: Cycle | PlanName) -> Packs:
+    """Make the packs of a published cycle, or of a release, into the company's folder.
 
-    A published cycle has passed every blocking check, or it would not be published.
+    A published cycle has passed every blocking check, or it would not be published. Where it says what its newest
+    release says, its packs are those of the release. A release gives the bytes it gave when it was released, or the
+    note says that it does not, and with which versions it would.
     """
-    with only_writer(folder.lake.root, cycle):
-        return _make_packs(folder, cycle)
+    name = PlanName(plan) if isinstance(plan, Cycle) else plan
+    with only_writer(folder.lake.root, name.cycle):
+        return _release_packs(folder, name) if name.release else _cycle_packs(folder, name.cycle)
 
 
-def _make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
+def _cycle_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
     lake = folder.lake
     published = lake.published(cycle)
     if not published:
@@ -30,14 +43,57 @@ def _make_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
             where=str(lake.root),
             mend=f"Run it first: sop run --cycle {cycle}.",
         )
-    packs = build_packs(
-        published,
-        folder.settings,
-        cycle,
-        status="draft",
-        hashes=published.hashes,
-        checks=(BLOCKING_CHECKS, BLOCKING_CHECKS),
-        out=folder.packs(cycle),
-    )
+    newest = lake.standing(cycle)
+    if newest.release and newest.hashes == published.hashes:
+        made = release_files(folder, lake.releases.manifest(cycle, newest.release))
+    else:
+        checks = (BLOCKING_CHECKS, BLOCKING_CHECKS)
+        made = make_files(Book(published, folder.settings, cycle, hashes=published.hashes, checks=checks))
+    packs = Packs(show(made.files, folder.packs(cycle)), made.notes)
     lake.note_packs(cycle, content_of(published.hashes))
     return packs
+
+
+def _release_packs(folder: CompanyFolder, name: PlanName) -> Packs:
+    manifest = folder.lake.releases.manifest(name.cycle, str(name.release))
+    made = release_files(folder, manifest)
+    changed = sorted(file for file, data in made.files.items() if _other_bytes(manifest["packs"].get(file), data))
+    if changed:
+        versions = manifest["versions"]
+        raise BadInput(
+            found=f"other bytes for {', '.join(changed)}",
+            needed="the files as they were released",
+            where=str(folder.packs(name)),
+            mend=f"They were made with sop-pipeline {versions['sop-pipeline']}, code {versions['code']}, and the "
+            "libraries that the manifest names: make them with those.",
+        )
+    return Packs(show_for_good(made, folder.packs(name)), made.notes)
+
+
+def _other_bytes(released: str | None, data: bytes) -> bool:
+    """Whether a file that was released has other bytes now; a format that could not be made then has none."""
+    return released is not None and released != sha256(data)
+
+
+def show_for_good(made: Made, out: Path) -> list[Path]:
+    """Put the files of a release in their place, read-only."""
+    files = show(made.files, out)
+    for path in files:
+        keep(path)
+    return files
+
+
+def release_files(folder: CompanyFolder, manifest: Mapping[str, Any]) -> Made:
+    """Make the files of a release from what its manifest names, with the settings it was planned with."""
+    cycle = Cycle.parse(manifest["cycle"])
+    tables = folder.lake.named(cycle, manifest["tables"])
+    company = Company.model_validate(manifest["settings"])
+    checks = tuple(manifest["checks"])
+    status, approval = status_words(manifest["release"]), approval_words(manifest)
+    book = Book(tables, company, cycle, status=status, hashes=tables.hashes, checks=checks, approval=approval)
+    return make_files(book)
+
+
+def sha256(data: bytes) -> str:
+    """The hash of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()

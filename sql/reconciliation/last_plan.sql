@@ -1,5 +1,6 @@
 -- grain: one row per product and month of the last cycle's plan
 -- reads: demand_plan, sales_plan, production_plan, inventory_plan
+-- binds: $release varchar
 with made_in as (
     select min(month - to_months(lag::integer)) as cycle_month
     from demand_plan
@@ -21,6 +22,7 @@ product_months as (
 
 select
     strftime(made_in.cycle_month, '%Y-%m') as cycle,
+    $release::varchar as release,
     product_months.product_id,
     product_months.family,
     product_months.month,

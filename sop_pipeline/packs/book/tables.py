@@ -29,10 +29,15 @@ class CycleTables:
         status: str = "draft",
         hashes: Mapping[str, str] | None = None,
         checks: tuple[int, int] | None = None,
+        approval: str = "",
     ) -> None:
-        """Hold the tables; ``status`` of the cycle, content ``hashes`` by table, ``checks`` passed of how many."""
+        """Hold the tables; ``status`` of the cycle, content ``hashes`` by table, ``checks`` passed of how many.
+
+        ``approval`` says of a release who released it, when and why.
+        """
         self.tables, self.company, self.cycle = dict(tables), company, cycle
         self.status, self.hashes, self.checks = status, dict(hashes or {}), checks
+        self.approval = approval
         self._frames: dict[str, pd.DataFrame] = {}
 
     def table(self, name: str) -> pa.Table:
@@ -120,6 +125,15 @@ class CycleTables:
         """The cycle this one is compared with: the last one published, months skipped or not; else the month before."""
         plan = self.frame("last_plan")
         return Cycle.parse(str(plan["cycle"].iloc[0])) if len(plan) else self.cycle.previous()
+
+    @property
+    def last_standing(self) -> str:
+        """What the last cycle's plan is: a release by its name, or a draft; nothing in a first cycle."""
+        plan = self.frame("last_plan")
+        if not len(plan):
+            return ""
+        release = plan["release"].iloc[0]
+        return f"{self.last_cycle}, {f'released {release}' if isinstance(release, str) else 'a draft, not released'}"
 
     @property
     def last_name(self) -> str:

@@ -69,12 +69,13 @@ def _run(book: Book) -> list[tuple[str, str]]:
     company = book.company
     return [
         ("Cycle", f"{book.cycle}, cut-off {book.cycle.cutoff.isoformat()}, demand known to {book.data_to.isoformat()}"),
-        ("Status", book.status),
+        ("Status", " ".join(filter(None, (book.status, book.approval)))),
+        ("Last cycle", book.last_standing or "none: this is the first"),
         ("Horizon", f"{len(book.horizon)} months"),
         ("Forecast", f"{book.approach}, engine {company.forecast.engine}"),
         ("Plan", f"{strategy}, scenario {scenario}, {company.plans_by}"),
         ("Currency", company.currency if book.has_money else "none: nothing is priced"),
-        ("Release", f"sop-pipeline {__version__}"),
+        ("Made with", f"sop-pipeline {__version__}"),
     ]
 
 

@@ -27,7 +27,7 @@ def last_time(book: Book) -> Page:
     return Page(
         "gap",
         "Last time, and the gap",
-        f"fiscal year {book.fiscal_year}" + (f" against {reference.name}" if reference else ""),
+        _subtitle(book, reference.name if reference else ""),
         sentences=[attainment_sentence(book), since_last(book), to_close(book)],
         body=[
             _earlier_decisions(book),
@@ -35,6 +35,11 @@ def last_time(book: Book) -> Page:
             Beside([gap_by_month(book), bridges.by_family(book, size=(500, 160))]),
         ],
     )
+
+
+def _subtitle(book: Book, reference: str) -> str:
+    against = f"fiscal year {book.fiscal_year}" + (f" against {reference}" if reference else "")
+    return f"{against}; last cycle: {book.last_standing}" if book.last_standing else against
 
 
 def _earlier_decisions(book: Book) -> Listing:

@@ -21,6 +21,7 @@ LAST_PLAN = Table(
     "the last cycle's plan, which this one is compared with; empty in a first cycle",
     (
         text("cycle", "cycle it was made in", required=True),
+        text("release", "release of that cycle it was read from; none: its draft"),
         PRODUCT,
         FAMILY,
         MONTH,
