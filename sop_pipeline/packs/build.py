@@ -21,8 +21,8 @@ from sop_pipeline.disk import is_kept, refuse_kept, telling
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.documents import DOCUMENTS
 from sop_pipeline.packs.media import exports, html, pdf
-from sop_pipeline.packs.media.workbook import workbook
 from sop_pipeline.packs.parts.document import Document, Edition
+from sop_pipeline.packs.workbook.file import workbook
 
 
 @dataclass(frozen=True)

@@ -179,33 +179,45 @@ def _sum(first: Values, second: Values) -> Values:
 # -- utilisation, days of supply, money --------------------------------------------------------------------------------
 
 
-def _utilisation(place: Place) -> list[Row]:
-    """The family's tightest resource, month by month."""
-    book, plan = place.book, utilised(place.book)
-    plan = plan[plan["resource_id"].isin(book.resources_of(place.family))]
+def tightest(place: Place) -> tuple[str, Values] | None:
+    """The family's tightest resource by name, and how full it is month by month; None where it has none."""
+    plan = utilised(place.book)
+    plan = plan[plan["resource_id"].isin(place.book.resources_of(place.family))]
     if plan.empty:
-        return []
+        return None
     top = fullest_first(plan).iloc[0]["resource_id"]
-    values = by_month(plan[plan["resource_id"] == top], "utilisation", place.months)
+    return place.book.resource(top, 16), by_month(plan[plan["resource_id"] == top], "utilisation", place.months)
+
+
+def _utilisation(place: Place) -> list[Row]:
+    full = tightest(place)
+    if full is None:
+        return []
+    name, values = full
     cells = [Cell("") if value is None else Cell(percent(value, 0)[:-1], _full(value)) for value in values]
-    return [Row([Cell(f"Utilisation, {book.resource(top, 16)} %"), *cells], "quiet", "resource_plan.utilisation")]
+    return [Row([Cell(f"Utilisation, {name} %"), *cells], "quiet", "resource_plan.utilisation")]
 
 
 def _full(share: float) -> Tone:
     return "worse" if share > FULL else "plain"
 
 
-def _days_of_supply(place: Place) -> list[Row]:
+def days_of_supply(place: Place) -> Values:
     """Days of supply of the family: its products' days weighted by their demand."""
     stock = of_family(place.book.frame("inventory_plan"), place.family)
     demand = of_family(place.book.frame("sales_plan"), place.family)[["product_id", "month", "demand"]]
     data = place.book.in_total_unit(stock.merge(demand, on=["product_id", "month"], how="left"), "demand")
     data = data[data["days_of_supply"].notna() & (data["demand"] > 0)]
-    if data.empty:
-        return []
     data = data.assign(weighted=data["days_of_supply"] * data["demand"])
     days, weight = by_month(data, "weighted", place.months), by_month(data, "demand", place.months)
-    cells = [Cell("" if d is None or not w else PLAIN.write(d / w)) for d, w in zip(days, weight, strict=True)]
+    return [None if d is None or not w else d / w for d, w in zip(days, weight, strict=True)]
+
+
+def _days_of_supply(place: Place) -> list[Row]:
+    days = days_of_supply(place)
+    if all(each is None for each in days):
+        return []
+    cells = [Cell("" if each is None else PLAIN.write(each)) for each in days]
     return [Row([Cell("Days of supply"), *cells], "quiet", "inventory_plan.days_of_supply, weighted by demand")]
 
 

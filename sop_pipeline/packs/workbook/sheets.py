@@ -56,14 +56,18 @@ _SHEETS: tuple[tuple[str, str], ...] = (
 )
 
 
+_LONGEST_NAME = 60
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, the table it shows, the rows of it, and columns that tell the rows in words."""
+    """One sheet: its name, table and rows, columns that tell the rows in words, names by the id they stand beside."""
 
     name: str
     table: Table
     rows: pa.Table
     words: Mapping[str, Sequence[str]]
+    names: Mapping[str, Sequence[str]]
 
 
 def sheets(book: Book) -> list[Sheet]:
@@ -76,7 +80,17 @@ def sheets(book: Book) -> list[Sheet]:
 def _sheet(book: Book, name: str, title: str) -> Sheet:
     rows = _rows(book, name)
     words = in_words(book, name, rows.to_pylist()) if rows.num_rows else {}
-    return Sheet(title, registry.get(name), rows, words)
+    return Sheet(title, registry.get(name), rows, words, _names(book, registry.get(name), rows))
+
+
+def _names(book: Book, table: Table, rows: pa.Table) -> dict[str, list[str]]:
+    """What products and resources are called, for the columns that hold their ids alone."""
+    called = {"product_id": book.product, "resource_id": book.resource}
+    return {
+        column: [call(value, _LONGEST_NAME) if value else "" for value in rows.column(column).to_pylist()]
+        for column, call in called.items()
+        if column in table.names and column.replace("_id", "_name") not in table.names
+    }
 
 
 def _rows(book: Book, name: str) -> pa.Table:

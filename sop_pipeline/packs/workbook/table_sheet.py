@@ -1,0 +1,87 @@
+"""Writes a table as a sheet: exact values with number formats, names beside ids, frozen headers, filters, a name.
+
+Text stays text, whatever it starts with. Not here: which tables have a sheet (``sheets``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sop_pipeline.packs.workbook.formats import Formats
+from sop_pipeline.packs.workbook.names import letters
+from sop_pipeline.packs.workbook.sheets import Sheet
+from sop_pipeline.tables.schema import Kind
+
+MOST_ROWS, LONGEST_TEXT = 1_048_000, 32_000
+"""What a sheet and a cell of a spreadsheet can hold, less a margin."""
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the sheet: heading, what it means, its values, of what kind and how they look."""
+
+    heading: str
+    meaning: str
+    values: Sequence[Any]
+    kind: Kind
+    look: Any
+
+
+def write_table(file: Any, formats: Formats, sheet: Sheet) -> None:
+    """Add the sheet of a table to the file."""
+    page, table = file.add_worksheet(sheet.name), sheet.table
+    rows, columns = min(sheet.rows.num_rows, MOST_ROWS), list(_columns(sheet, formats))
+    for at, column in enumerate(columns):
+        page.write_string(0, at, column.heading, formats.head)
+        if column.meaning:
+            page.write_comment(0, at, column.meaning, {"x_scale": 1.6, "author": ""})
+        page.set_column(at, at, _width(column), column.look)
+        _write(page, at, column)
+    page.freeze_panes(1, len([name for name in table.key if name in table.names[: len(table.key)]]))
+    last = len(columns) - 1
+    page.autofilter(0, 0, max(rows, 1), last)
+    file.define_name(table.name, f"='{sheet.name}'!$A$1:${letters(last)}${max(rows, 1) + 1}")
+    _printing(page, max(rows, 1), last)
+
+
+def _columns(sheet: Sheet, formats: Formats) -> Iterator[_Column]:
+    """The table's columns, a name beside each id, and at the end what tells the rows in words."""
+    for column in sheet.table.columns:
+        values = sheet.rows.column(column.name).slice(0, MOST_ROWS).to_pylist()
+        meaning = f"{column.meaning}{f' ({column.unit})' if column.unit else ''}"
+        yield _Column(column.name, meaning, values, column.kind, formats.of(column))
+        if column.name in sheet.names:
+            yield _Column(column.name.removesuffix("_id"), "", sheet.names[column.name], Kind.TEXT, formats.text)
+    for heading, told in sheet.words.items():
+        yield _Column(heading, "", told, Kind.TEXT, formats.text)
+
+
+def _write(page: Any, at: int, column: _Column) -> None:
+    for line, value in enumerate(column.values[:MOST_ROWS], start=1):
+        if value is None or value == "":
+            continue
+        if column.kind is Kind.TEXT:
+            page.write_string(line, at, value[:LONGEST_TEXT], column.look)
+        elif column.kind in (Kind.DATE, Kind.MONTH):
+            page.write_datetime(line, at, value, column.look)
+        elif column.kind is Kind.FLAG:
+            page.write_boolean(line, at, value, column.look)
+        else:
+            page.write_number(line, at, float(value), column.look)
+
+
+def _width(column: _Column) -> float:
+    longest = max((len(value) for value in column.values[:2000] if isinstance(value, str)), default=10)
+    return min(60.0, max(len(column.heading) + 3.0, longest + 2.0 if column.kind is Kind.TEXT else 12.0))
+
+
+def _printing(page: Any, rows: int, last_column: int) -> None:
+    """One page wide, the headings on every page; the rows that a table has are as many pages as they are."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.print_area(0, 0, rows, last_column)
+    page.set_footer("&L&F&C&A&R&P of &N")
