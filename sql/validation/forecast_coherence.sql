@@ -1,4 +1,5 @@
 -- grain: one row per approach, parent and month whose products do not add up in the parent's unit
+-- of the approaches that have their products: of many products, the approach in use alone
 -- reads: forecast, demand_units
 with products as (
     select
@@ -57,5 +58,7 @@ left join expected
         and parents.level = expected.level
         and parents.month = expected.month
         and parents.item_id is not distinct from expected.item_id
-where parents.mean is distinct from coalesce(expected.children, 0)
+where
+    parents.mean is distinct from coalesce(expected.children, 0)
+    and parents.approach in (select approach from products)
 order by all

@@ -57,7 +57,9 @@ def _split(
     params = {**settings.params(), "split_level": level_no}
     by_period = proportion == "forecast_proportions"
     if by_period:
-        make(connection, "forecast_shares", "demand/forecast/forecast_shares", params)
+        ((lowest,),) = connection.execute("select max(level_no) from nodes").fetchall()
+        deep = lowest - level_no > 2
+        make(connection, "forecast_shares", "demand/forecast/forecast_shares", params, deep=deep)
     make(
         connection,
         name,

@@ -31,7 +31,9 @@ RANGES = (
 )
 """Tables, in order, from which quantiles are drawn and their coverage is measured."""
 ITEMS_REPORTED = 2000
-"""Above this many items accuracy is reported by level alone; nobody reads a row per item, approach and lag."""
+"""Above this many items accuracy is reported by level alone; nobody reads a row per item, approach and lag. Approaches
+that are not used then have ranges above the series alone, and errors of the series up to the judged lag."""
+EVERY_LAG = 32_767
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,14 @@ def results(
     make(connection, "judged_from", "demand/forecast/judged_from", params)
     errors = sql.run(connection, "demand/forecast/approach_errors")
     chosen, choice = choose(asked, wanted, errors)
-    params["chosen"] = chosen
-    for table in RANGES:
-        make(connection, table, f"demand/forecast/{table}", params)
-    drop(connection, "unit_errors", "scores", "pooled_quantiles")
-    make(connection, "naive_scale", "demand/models/naive_scale", params)
     (items,) = connection.execute("select count(*) from nodes").fetchone() or (0,)
     by_item = items <= ITEMS_REPORTED
+    in_full = by_item or settings.undecided
+    params |= {"chosen": chosen, "others_to_lag": EVERY_LAG if in_full else settings.judged_lag}
+    for table in RANGES:
+        make(connection, table, f"demand/forecast/{table}", params, ranged=wanted if in_full else [chosen])
+    drop(connection, "unit_errors", "scores", "pooled_quantiles")
+    make(connection, "naive_scale", "demand/models/naive_scale", params)
     accuracy = read(connection, "demand/forecast/accuracy", params, by_item=by_item)
     drop(connection, "coverage")
     return ForecastResult(

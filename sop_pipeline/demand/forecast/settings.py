@@ -25,7 +25,8 @@ class Settings:
     """One forecast's settings; periods are months or quarters by ``freq``. Immutable, and can be pickled.
 
     ``engine``: fast (SQL alone), accurate, or auto (``accurate``). ``proportions``: those of a top-down forecast.
-    ``judged_lag``: lags up to it are judged over the same periods.
+    ``judged_lag``: lags up to it are judged over the same periods. ``undecided``: whether the caller has yet to choose
+    among the approaches, so that each needs ranges and errors of its own however many series there are.
     ``residuals``: whether the errors inside each history are kept, for reconciliation. Of ``accurate``:
     ``affordable_seconds``: CPU time up to which ``auto`` takes it; ``screen_errors``: standard errors by which a slow
     model has to help; ``slow_models`` (by name, cheapest first) and ``train_trees``: the models outside SQL.
@@ -60,6 +61,7 @@ class Settings:
     refit: int = 6
     residuals: bool = False
     judged_lag: int = 0
+    undecided: bool = False
     affordable_seconds: float = 60.0
     screen_errors: float = 2.0
     slow_models: tuple[tuple[str, ModelMaker], ...] = SLOW_MODELS

@@ -20,6 +20,9 @@ from sop_pipeline.room_settings import DemandSettings
 PREFERENCE = ("bottom_up", "reconciled", "middle_out", "top_down")
 """Order in which approaches with the same error are taken: the closest to the products first."""
 NAIVE = "naive"
+COMPARED_IN_FULL = 2000
+"""Products up to which every approach is compared, and kept, product by product. Above, bottom-up, reconciled and one
+top-down are compared; of those not in use the lake has families and the company, and errors by level."""
 LEAST_POINTS = 0.05
 """Points of WMAPE under which two approaches count as equally good."""
 
@@ -31,6 +34,19 @@ def configured_approach(company: DemandSettings) -> str:
     if company.forecast.top_level == "family":
         return "middle_out"
     return f"top_down_{company.forecast.proportions}"
+
+
+def in_full(demand_units: pa.Table) -> bool:
+    """Whether there are so few products that every approach is compared product by product."""
+    return demand_units.num_rows <= COMPARED_IN_FULL
+
+
+def compared(demand_units: pa.Table, company: DemandSettings) -> tuple[str, list[str] | None]:
+    """Return the approach in force and the others that are computed beside it (None: all)."""
+    wanted, possible = within_units(demand_units, company)
+    if possible is None and not in_full(demand_units):
+        possible = ["bottom_up", f"top_down_{company.forecast.proportions}", "reconciled"]
+    return wanted, possible
 
 
 def within_units(demand_units: pa.Table, company: DemandSettings) -> tuple[str, list[str] | None]:

@@ -24,7 +24,7 @@ from sop_pipeline.demand.forecast.notes import rows
 from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.history.working_days import working_day_factors
-from sop_pipeline.demand.statistical.approach import forecast_approach, within_units
+from sop_pipeline.demand.statistical.approach import NAIVE, compared, forecast_approach, in_full
 from sop_pipeline.room_settings import DemandSettings
 
 FEWEST_CHANGES = 9
@@ -73,7 +73,7 @@ def statistical_forecast(
         **_unit_tables(units, demand_history, company),
     }
     series = sql.query("demand/history/forecast_series", inputs)
-    wanted, others = within_units(units, company)
+    wanted, others = compared(units, company)
     result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
     backtest, accuracy = _in_units(result, series, inputs, _longest_lag(products, company), company)
     approaches = _approaches(result, wanted)
@@ -81,7 +81,7 @@ def statistical_forecast(
     chosen = chosen_approach(choice, company)
     return ForecastTables(
         forecast=_whole_forecast(result, inputs, approaches, chosen, company, cycle),
-        forecast_backtest=backtest,
+        forecast_backtest=backtest if in_full(units) else _of_use(backtest, chosen),
         forecast_accuracy=accuracy,
         forecast_approach=choice,
         forecast_notes=tables.conform("forecast_notes", rows(result.notes if result else ())),
@@ -116,6 +116,7 @@ def _engine_result(
         proportions=company.forecast.proportions,
         origins=max(company.forecast.origins, max(company.forecast.lags) + FEWEST_JUDGED),
         judged_lag=max(company.forecast.lags),
+        undecided=wanted == "auto",
     )
     return forecast(
         series,
@@ -150,6 +151,7 @@ def _whole_forecast(
     params = {
         "approaches": approaches,
         "chosen": chosen,
+        "by_product": approaches if in_full(inputs["demand_units"]) else [chosen],
         "company": company.company,
         "cycle_month": cycle.month,
         "horizon": company.horizon_months,
@@ -192,15 +194,23 @@ def _in_units(
         "engine_accuracy": result.accuracy,
         "measured_products": series.select(["unique_id"]).rename_columns(["product_id"]),
     }
-    results = sql.chain(_IN_UNITS, sources, {"company": company.company})
-    backtest = results["backtest_in_units"]
-    near = backtest.filter(pc.less_equal(backtest["lag"], pa.scalar(longest_lag)))
-    return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", results["accuracy_in_units"])
+    by_item = pc.any(pc.not_equal(result.accuracy["item_id"], pa.scalar("all"))).as_py()
+    params = {"company": company.company}
+    with sql.reading(sources) as connection:
+        for name in ("backtest_in_units", "naive_errors"):
+            connection.register(name, sql.run(connection, f"demand/accuracy/{name}", params))
+        accuracy = sql.run(connection, "demand/accuracy/accuracy_in_units", params, by_item=by_item)
+        near = connection.execute("from backtest_in_units where lag <= ?", [longest_lag]).to_arrow_table()
+    return tables.conform("forecast_backtest", near), tables.conform("forecast_accuracy", accuracy)
+
+
+def _of_use(backtest: pa.Table, chosen: str) -> pa.Table:
+    """What plans rest on of a backtest of many products: theirs by the approach in use and naive, all of levels above.
+
+    ``chosen``: the approach in use.
+    """
+    in_use = pc.is_in(backtest["approach"], value_set=pa.array([chosen, NAIVE]))
+    return backtest.filter(pc.or_(in_use, pc.not_equal(backtest["level"], pa.scalar("product"))))
 
 
 _WHOLE = ["demand/consensus/history_ranges", "demand/consensus/whole_forecast"]
-_IN_UNITS = [
-    "demand/accuracy/backtest_in_units",
-    "demand/accuracy/naive_errors",
-    "demand/accuracy/accuracy_in_units",
-]

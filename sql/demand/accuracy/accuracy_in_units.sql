@@ -4,6 +4,8 @@
 -- is the engine's, as working days move both alike
 -- reads: backtest_in_units, level_units, naive_errors, engine_accuracy
 -- binds: $company varchar
+-- structure: {by_item: true}
+-- structure: {by_item: false}
 with scaled as (
     select
         backtest.approach,
@@ -38,17 +40,35 @@ summed as (
     select
         approach,
         level,
-        coalesce(item_id, 'all') as item_id,
+        'all' as item_id,
         lag,
-        if(grouping(item_id) = 1, sum(abs(error) * company_equivalent)::double, sum(abs(error))::double) as absolute,
-        if(grouping(item_id) = 1, sum(error * company_equivalent)::double, sum(error)::double) as signed,
-        if(grouping(item_id) = 1, sum(abs(actual) * company_equivalent)::double, sum(abs(actual))::double) as actual,
+        sum(abs(error) * company_equivalent)::double as absolute,
+        sum(error * company_equivalent)::double as signed,
+        sum(abs(actual) * company_equivalent)::double as actual,
         count(*) as n,
-        if(grouping(item_id) = 1, any_value(company_unit), any_value(unit_of_measure)) as unit_of_measure,
+        any_value(company_unit) as unit_of_measure,
         mase(scaled) as mase,
         rmsse(scaled_squared) as rmsse
     from scaled
-    group by grouping sets ((approach, level, lag), (approach, level, lag, item_id))
+    group by approach, level, lag
+    {% if by_item %}
+    union all
+    select
+        approach,
+        level,
+        item_id,
+        lag,
+        sum(abs(error))::double as absolute,
+        sum(error)::double as signed,
+        sum(abs(actual))::double as actual,
+        count(*) as n,
+        any_value(unit_of_measure) as unit_of_measure,
+        mase(scaled) as mase,
+        rmsse(scaled_squared) as rmsse
+    from scaled
+    group by approach, level, lag, item_id
+    {% endif %}
+
 )
 
 select

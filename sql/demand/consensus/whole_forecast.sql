@@ -1,9 +1,9 @@
 -- grain: one row per approach, level, item and month: the engine's forecast in the month's own working days, and zero
 -- for products that ended, never sold or are still to be launched; families and the company are the exact sums, each in
--- its own unit; a level without one is left out (METHODS 1)
+-- its own unit; a level without one is left out (METHODS 1); products of the approaches in `by_product` alone
 -- reads: engine_forecast, working_day_factors, history_ranges, product_lifecycle, level_units, demand_units
 -- binds: $company varchar, $cycle_month date, $approaches varchar[], $horizon bigint, $is_per_working_day boolean
--- binds: $chosen varchar
+-- binds: $chosen varchar, $by_product varchar[]
 with ranged as (
     select
         *,
@@ -80,6 +80,7 @@ grid as (
     inner join level_units as units on items.level = units.level and items.item_id = units.item_id
     cross join approaches
     cross join horizon
+    where items.level <> 'product' or list_contains($by_product::varchar[], approaches.approach)
 ),
 
 sums as (

@@ -1,7 +1,8 @@
 -- grain: one row per approach, node, origin and lag, in that order: a forecast made in the past beside what came
+-- Of series the approaches that are not used go as far as `others_to_lag`.
 -- Numbers alone: names are put to the nodes after the sort, which has millions of rows to move.
--- reads: sums, coherent, judged_from
--- binds: $months_per_period bigint, $judged_lag bigint
+-- reads: sums, coherent, judged_from, nodes
+-- binds: $months_per_period bigint, $judged_lag bigint, $others_to_lag bigint, $chosen varchar
 with periods as (
     select period from sums
     union
@@ -30,5 +31,12 @@ from coherent
 inner join dates as origins on coherent.run = origins.period
 inner join dates as months on coherent.period = months.period
 inner join judged_from on coherent.node_id = judged_from.node_id
-where coherent.run > 0
+inner join nodes on coherent.node_id = nodes.node_id
+where
+    coherent.run > 0
+    and (
+        coherent.lag <= $others_to_lag
+        or coherent.approach::varchar in ($chosen, 'naive')
+        or nodes.level_no < (select max(level_no) from nodes)
+    )
 order by coherent.approach, coherent.node_id, coherent.run, coherent.lag

@@ -1,7 +1,8 @@
 -- grain: one row per approach, node, run and lag of the backtest
 -- Whether the actual fell between P10 and P90 drawn from the other half of the origins. Of intermittent demand P10 is
 -- nothing. A forecast that missed a level shift was not covered.
--- reads: scores, error_quantiles, own_widths, coherent, missed_shifts
+-- reads: scores, error_quantiles, own_widths, coherent, missed_shifts, nodes
+-- structure: {ranged: [bottom_up, reconciled]}
 select
     scores.approach,
     scores.node_id,
@@ -31,4 +32,11 @@ select
     false as covered
 from coherent
 inner join missed_shifts using (node_id, run)
-where coherent.period >= missed_shifts.from_period and coherent.approach <> 'naive'
+inner join nodes using (node_id)
+where
+    coherent.period >= missed_shifts.from_period
+    and coherent.approach <> 'naive'
+    and (
+        nodes.level_no < (select max(level_no) from nodes)
+        or coherent.approach in ('{{ ranged | join("', '") }}')
+    )

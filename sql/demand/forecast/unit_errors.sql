@@ -4,8 +4,10 @@
 -- scale (run 0) by the power `scale_renewal` of the change, relative to the node's own forecast, since its origin.
 -- `half` parts the origins in two (1 earlier, 2 later), so that coverage can be measured on errors the quantiles have
 -- not seen. The pattern is the one known at the origin. Errors of forecasts that missed a level shift are no measure.
+-- Series have those of the approaches in `ranged`; levels above them of every approach.
 -- reads: base, coherent, nodes, missed_shifts, missed_parts
 -- binds: $scale_renewal double
+-- structure: {ranged: [bottom_up, reconciled]}
 with runs as (
     select distinct run
     from base
@@ -61,4 +63,8 @@ where
     coherent.run > 0
     and coherent.error_scale > 0
     and coherent.approach <> 'naive'
+    and (
+        nodes.level_no < (select max(level_no) from nodes)
+        or coherent.approach in ('{{ ranged | join("', '") }}')
+    )
     and coherent.period < coalesce(missed_shifts.from_period, coherent.period + 1)

@@ -100,7 +100,7 @@ def test_errors_are_brought_half_way_to_todays_scale() -> None:
     missed = pa.table({"node_id": [0], "run": [26], "from_period": [28]})
     parts = pa.table({"approach": ["bottom_up"], "node_id": [0], "run": [25], "period": [25], "error": [10.0]})
     tables = {"base": base, "coherent": coherent, "nodes": nodes, "missed_shifts": missed, "missed_parts": parts}
-    found = sql.query("demand/forecast/unit_errors", tables, {"scale_renewal": 0.5}).to_pylist()
+    found = sql.query("demand/forecast/unit_errors", tables, {"scale_renewal": 0.5}, ranged=["bottom_up"]).to_pylist()
     rows = {(row["node_id"], row["run"], row["lag"]): (row["error"], row["half"]) for row in found}
     assert rows == {
         (0, 24, 0): (pytest.approx(2.0), 1),

@@ -292,6 +292,65 @@ def test_a_product_with_four_months_and_no_like_product_takes_its_family_s_seaso
     assert summer > 2 * winter
 
 
+def rows_by(result, table, **wanted):
+    return [row for row in result[table] if all(row[name] == value for name, value in wanted.items())]
+
+
+@pytest.fixture
+def of_many_products(monkeypatch):
+    """The usual forecast, taking two products for many."""
+    monkeypatch.setattr("sop_pipeline.demand.statistical.approach.COMPARED_IN_FULL", 2)
+    monkeypatch.setattr("sop_pipeline.demand.forecast.results.ITEMS_REPORTED", 2)
+
+    def made(**settings):
+        uneven = {"A": (100, 7, 5), "B": (50, 5, 7), "C": (200, 11, 9)}
+        amounts = {
+            name: [size + factor * month * month % spread for month in range(30)]
+            for name, (size, factor, spread) in uneven.items()
+        }
+        return forecasts([life("A"), life("B"), life("C", "G")], amounts, **settings)
+
+    return made
+
+
+def test_of_many_products_what_is_used_is_kept_by_product_and_the_rest_by_level(of_many_products, monkeypatch):
+    many = of_many_products()
+    monkeypatch.undo()
+    few = of_many_products()
+    assert {row["approach"] for row in many["forecast_approach"]} == {
+        *("bottom_up", "reconciled", "top_down_forecast_proportions", "naive")
+    }
+    for table in ("forecast", "forecast_backtest"):
+        assert rows_by(many, table, approach="bottom_up") == rows_by(few, table, approach="bottom_up")
+        others = [row for row in many[table] if row["approach"] not in ("bottom_up", "naive")]
+        assert {row["level"] for row in others} == {"family", "company"}
+        assert {row["approach"] for row in others} == {"reconciled", "top_down_forecast_proportions"}
+    same = ("lag", "n", "wmape", "bias", "mase", "coverage")
+    for level in ("product", "family", "company"):
+        whole = {"approach": "bottom_up", "level": level, "item_id": "all"}
+        kept = [[row[name] for name in same] for row in rows_by(many, "forecast_accuracy", **whole)]
+        assert kept == [[row[name] for name in same] for row in rows_by(few, "forecast_accuracy", **whole)]
+    assert rows_by(many, "forecast_accuracy", approach="reconciled", level="product")[0]["wmape"] is not None
+
+
+def test_of_many_products_families_of_an_approach_not_used_have_ranges_of_their_own(of_many_products):
+    for row in rows_by(of_many_products(), "forecast", approach="reconciled", item_id="G"):
+        assert row["p10"] < row["p50"] < row["p90"]
+
+
+def ranged_products(result):
+    """Approaches whose ranges of products are measured."""
+    rows = rows_by(result, "forecast_accuracy", level="product", item_id="all", lag=0)
+    return {row["approach"] for row in rows if row["coverage"] is not None}
+
+
+def test_of_many_products_the_approach_used_alone_is_ranged_unless_any_may_still_be_used(of_many_products):
+    assert ranged_products(of_many_products()) == {"bottom_up"}
+    assert ranged_products(of_many_products(forecast_approach="auto")) == {
+        *("bottom_up", "reconciled", "top_down_forecast_proportions")
+    }
+
+
 def test_every_lag_is_judged_over_the_same_months():
     """Twelve origins know of twelve months at lag 0 and nine at lag 3: the nine count, at every lag and in the choice.
 
