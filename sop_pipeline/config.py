@@ -7,6 +7,7 @@ nearest known one, so that a typo never passes in silence. Not here: reading dat
 from __future__ import annotations
 
 import difflib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
+from sop_pipeline.periods import PeriodCalendar
 from sop_pipeline.working_days import Weekday, WorkingDays
 
 
@@ -35,6 +37,9 @@ class Wide(_Part):
     ] = None
 
 
+DatedBy = Literal["day", "month", "week", "week_start", "week_end", "period", "period_start", "period_end"]
+
+
 class Source(_Part):
     """One file, or a pattern of files, that feeds a table."""
 
@@ -44,6 +49,13 @@ class Source(_Part):
     encoding: Annotated[str | None, Field(description="detected when absent")] = None
     decimal: Annotated[Literal[".", ","] | None, Field(description="decimal mark; detected when absent")] = None
     date_format: Annotated[str | None, Field(description="strptime format; detected when absent")] = None
+    dated_by: Annotated[
+        DatedBy | None,
+        Field(
+            description="what a date stands for: its day, month, week or period, or the week or period that starts or "
+            "ends on it; by what the dates show when absent"
+        ),
+    ] = None
     sheet: Annotated[str | None, Field(description="sheet of a workbook; the first when absent")] = None
     header_row: Annotated[int, Field(ge=1, description="row of the column names")] = 1
     columns: Annotated[dict[str, str], Field(description="our column: the file's column")] = Field(default_factory=dict)
@@ -58,6 +70,45 @@ class Source(_Part):
         Literal["count", "drop"],
         Field(description="rows equal to an earlier one of their file: count them all, or drop the repeats"),
     ] = "count"
+
+
+class Periods(_Part):
+    """The calendar of periods that files are dated by: plans are made for months."""
+
+    pattern: Annotated[
+        Literal["4-4-5", "4-5-4", "5-4-4", "13"],
+        Field(description="weeks of a quarter's periods; 13 is four weeks each"),
+    ]
+    year_ends: Annotated[
+        str,
+        Field(
+            description="last day of a year: last saturday of january, saturday nearest end of january, or a day known"
+        ),
+    ]
+    long_years: Annotated[
+        tuple[int, ...],
+        Field(description="years of 53 weeks, where year_ends is a day; the last period takes the week"),
+    ] = ()
+    named_by: Annotated[
+        Literal["end", "start"], Field(description="whether a year is called by the year it ends or starts in")
+    ] = "end"
+
+    @field_validator("pattern", "year_ends", mode="before")
+    @classmethod
+    def _as_written(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, date | int) else value  # YAML reads days and 13 by itself
+
+    @property
+    def calendar(self) -> PeriodCalendar:
+        """The calendar; BadInput where ``year_ends`` says no day."""
+        return PeriodCalendar.of(self.pattern, self.year_ends, self.long_years, self.named_by)
+
+
+class SingleFile(Source):
+    """How the files of ``sop forecast`` and ``sop plan`` are written (``--read``), in the words of ``sop.yaml``."""
+
+    path: Annotated[str, Field(description="given on the command line")] = ""
+    periods: Annotated[Periods | None, Field(description="calendar of 4-4-5 or 13 periods")] = None
 
 
 class Forecasting(_Part):
@@ -224,6 +275,9 @@ class Company(_Part):
         list[Weekday] | None,
         Field(max_length=6, description="days of the week not worked; by default the country's, else Saturday, Sunday"),
     ] = None
+    periods: Annotated[
+        Periods | None, Field(description="calendar of 4-4-5 or 13 periods, where a source is dated by them")
+    ] = None
     fiscal_year_start: Annotated[int, Field(ge=1, le=12, description="first month of the fiscal year")] = 1
     horizon_months: Annotated[int, Field(ge=3, le=36, description="months planned; lag 0 is the cycle month")] = 24
     first_cycle: Annotated[
@@ -320,7 +374,26 @@ def load(folder: Path) -> Company:
         raise BadInputs([_fault(detail, path) for detail in error.errors()]) from error
     _refuse_unknown_tables(company, path)
     _ = company.working_days  # refuses a country or subdivision whose holidays are not known
+    _ = company.periods and company.periods.calendar
     return company
+
+
+def single_file(text: str | None) -> SingleFile:
+    """Read ``decimal: ',', dated_by: week_start``: settings of one source, written on one line; BadInput."""
+    bare = (text or "").strip()
+    try:
+        given = yaml.load(bare if bare.startswith("{") else "{" + bare + "}", Loader=_OneOfEachKey)  # a SafeLoader
+        return SingleFile.model_validate(given)
+    except yaml.YAMLError as error:
+        raise BadInput(
+            found=repr(bare),
+            needed="settings of a source as in sop.yaml",
+            where="--read",
+            mend="""Write --read "decimal: ',', dated_by: week_start", for example.""",
+        ) from error
+    except ValidationError as error:
+        faults = [_fault(detail, Path("--read")) for detail in error.errors()]
+        raise faults[0] if len(faults) == 1 else BadInputs(faults) from error
 
 
 def _refuse_unknown_tables(company: Company, path: Path) -> None:
@@ -366,7 +439,7 @@ def _fault(detail: Any, path: Path) -> BadInput:
 
 def _fields(model: type[BaseModel]) -> list[str]:
     names = list(model.model_fields)
-    for part in (Source, Wide, Forecasting, Supply, Finance, Tolerances, Packs):
+    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs):
         names.extend(part.model_fields)
     return names
 

@@ -57,6 +57,7 @@ def settings_page() -> str:
         ("sop.yaml", config.Company),
         ("sources.TABLE", config.Source),
         ("sources.TABLE.wide", config.Wide),
+        ("periods", config.Periods),
         ("forecast", config.Forecasting),
         ("supply", config.Supply),
         ("finance", config.Finance),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sop_pipeline.config import Forecasting, Freshness, Packs, Source, Supply, Tolerances
+from sop_pipeline.config import Forecasting, Freshness, Packs, Periods, Source, Supply, Tolerances
 from sop_pipeline.working_days import WorkingDays
 
 
@@ -18,6 +18,7 @@ class IngestSettings(Protocol):
     sources: dict[str, list[Source]]
     tolerances: Tolerances
     freshness: Freshness
+    periods: Periods | None
     horizon_months: int
 
     @property

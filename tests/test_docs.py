@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,10 @@ def test_commands_in_the_docs_run(page, tmp_path, monkeypatch):
         f"{p},{y}-{m:02d},{100 + m * k}" for k, p in enumerate("ab") for y in (2023, 2024, 2025) for m in range(1, 13)
     ]
     (tmp_path / "history.csv").write_text("product,month,quantity\n" + "\n".join(rows) + "\n")
+    weeks = [f"a,{day:%G-W%V},100" for day in (date(2024, 1, 1) + number * timedelta(weeks=1) for number in range(104))]
+    (tmp_path / "weeks.csv").write_text("product,week,quantity\n" + "\n".join(weeks) + "\n")
+    periods = [f"a,{year}-P{number:02d},400" for year in (2023, 2024, 2025) for number in range(1, 13)]
+    (tmp_path / "periods.csv").write_text("product,period,quantity\n" + "\n".join(periods) + "\n")
     found = commands(ROOT / page)
     assert found
     for command in found:

@@ -9,6 +9,11 @@ import typer
 
 from sop_pipeline.commands.app import app, say
 
+ReadOption = Annotated[
+    str | None,
+    typer.Option("--read", help="How files are written, in the words of sop.yaml: \"decimal: ',', dated_by: day\"."),
+]
+
 
 @app.command()
 def forecast(
@@ -19,18 +24,23 @@ def forecast(
     horizon: Annotated[int, typer.Option("--horizon", min=1, help="Periods to forecast.")],
     out: Annotated[Path, typer.Option("--out", help="CSV to write.")],
     group: Annotated[list[str] | None, typer.Option("--group", help="Grouping column, outer first.")] = None,
-    freq: Annotated[str, typer.Option("--freq", help="M for months, Q for quarters.")] = "M",
+    freq: Annotated[
+        str,
+        typer.Option("--freq", help="M for months, Q quarters, W weeks, D days, P the periods of a 4-4-5 calendar."),
+    ] = "M",
     approach: Annotated[str, typer.Option("--approach", help="bottom_up, top_down or reconciled.")] = "bottom_up",
     engine: Annotated[str, typer.Option("--engine", help="fast, accurate or auto.")] = "fast",
+    read: ReadOption = None,
 ) -> None:
     """Forecast any long file, each series past its own last period, at every level."""
+    from sop_pipeline.config import single_file
     from sop_pipeline.demand.analyst.file import Columns
     from sop_pipeline.demand.analyst.forecast import forecast_file
     from sop_pipeline.demand.forecast.settings import Settings
 
     columns = Columns(id, date, value, tuple(group or ()))
     settings = Settings(horizon=horizon, freq=freq, engine=engine)  # type: ignore[arg-type]
-    say(str(forecast_file(file, out, columns, settings, approach=approach)))
+    say(str(forecast_file(file, out, columns, settings, approach=approach, source=single_file(read))))
 
 
 @app.command()
@@ -55,13 +65,17 @@ def plan(
             "--gap", min=0, max=0.1, help="MIP gap to stop at. Default: 0 up to 500 whole numbers, else 0.001."
         ),
     ] = None,
+    read: ReadOption = None,
 ) -> None:
     """Plan a planning folder by one strategy or a mix of several, at least cost or most profit."""
+    from sop_pipeline.config import single_file
     from sop_pipeline.supply.folder import plan_folder
     from sop_pipeline.supply.problem.definition import PlanOptions
 
-    options = PlanOptions(mip_gap=gap)
-    result = plan_folder(folder, strategy, integer=integer, objective=objective, fix=fix, out=out, options=options)
+    options, source = PlanOptions(mip_gap=gap), single_file(read)
+    result = plan_folder(
+        folder, strategy, integer=integer, objective=objective, fix=fix, out=out, options=options, source=source
+    )
     for line in _plan_lines(result.summary):
         say(line)
     say(f"Written to {out}: aggregate_plan, resource_plan, shadow_prices, costs (CSV), summary.json")

@@ -19,13 +19,13 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.ingest.freshness import DATED, data_freshness, newest_cycle
-from sop_pipeline.ingest.readers.names import shortened
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
 from sop_pipeline.language.calendar import basis_words
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.language.names import listed, plural
+from sop_pipeline.reading.readers.names import shortened
 from sop_pipeline.resource_kinds import unexplained_features
 
 _EXAMPLES = 5

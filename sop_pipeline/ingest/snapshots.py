@@ -19,9 +19,9 @@ from sop_pipeline.config import Source
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.disk import is_kept, refuse_kept, telling
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.names import nearest
 from sop_pipeline.lake import Lake
 from sop_pipeline.pointers import write_atomically
+from sop_pipeline.reading.readers.names import nearest
 from sop_pipeline.room_settings import IngestSettings
 
 MANIFEST = "manifest.json"

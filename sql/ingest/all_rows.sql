@@ -8,6 +8,7 @@ select
     row,
     cell,
     whole,
+    covers,
     extra,
     broken,
     broken_value,

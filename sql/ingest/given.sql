@@ -1,22 +1,3 @@
--- grain: one row per place, a different cell of one of our columns: its text, and how many rows hold it
-create temp table cells (place bigint, our varchar, cell varchar, times bigint);
-
--- grain: one row per place of mapped_cells, with what the registry says of its column and the day that was read
-create temp table mapped (
-    place bigint,
-    our varchar,
-    cell varchar,
-    times bigint,
-    kind varchar,
-    is_counted boolean,
-    is_share boolean,
-    is_listed boolean,
-    day date
-);
-
--- grain: one row per cell that sop.yaml renames
-create temp table renames (our varchar, found varchar, wanted varchar);
-
 -- grain: one row per rule that a cell of the file may break
 create temp table rules (broken bigint, column_name varchar, reason varchar);
 
@@ -30,6 +11,7 @@ select
     null::varchar as cell,
     null::varchar as extra,
     null::varchar as whole,
+    null::smallint as covers,
     null::bigint as broken,
     null::varchar as broken_value
 from sales;
@@ -40,11 +22,8 @@ create temp table set_aside (id bigint, status varchar, column_name varchar, val
 -- grain: one row per row that a file repeats (resent_rows), and per name that another table has
 create temp table known (id bigint, name varchar);
 
--- grain: one row per row of a wide file, its cells as text
-create temp table wide_cells (row bigint, c0 varchar, c1 varchar, c2 varchar);
-
--- grain: one row per column of a wide file that becomes rows
-create temp table headings (position bigint, heading varchar);
-
 -- grain: one row per product sold: the days of its first and last sale
 create temp table sold (product_id varchar, first_sale date, last_sale date);
+
+-- grain: one row per day that has a share of a week or period that begins on ``first``: the ``number``-th ``of`` so many
+create temp table day_shares (first date, days bigint, day date, number bigint, of bigint);

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.cells import dates
+from sop_pipeline.reading.cells import dates
 
 
 def read(*texts, **how):

@@ -57,10 +57,10 @@ def test_a_monthly_row_covers_its_month_whatever_day_it_carries(folder, number):
     assert rows(folder, "2026-10")["sales"]["status"] == "stops"
 
 
-def test_a_weekly_row_covers_its_week(folder):
+def test_a_weekly_row_covers_the_days_of_its_week(folder):
     sales(folder, days("2026-03-02", "2026-08-24", step=7))
     row = rows(folder)["sales"]
-    assert (row["speaks_of"], row["covered_to"], row["missing_days"]) == ("week", date(2026, 8, 30), 1)
+    assert (row["speaks_of"], row["covered_to"], row["missing_days"]) == ("day", date(2026, 8, 28), 1)
     sales(folder, days("2026-03-02", "2026-08-10", step=7))
     assert rows(folder)["sales"]["missing_days"] == 11
 

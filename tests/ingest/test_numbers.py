@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.cells import numbers
-from sop_pipeline.ingest.cells.numbers import Evidence
+from sop_pipeline.reading.cells import numbers
+from sop_pipeline.reading.cells.numbers import Evidence
 
 
 def quantities(folder, *texts, **source):

@@ -201,7 +201,7 @@ def test_wide_to_long_keeps_row_and_heading():
     given = {"wide_cells": cells, "headings": headings}
 
     def long(drop_zeros):
-        found = sql.query("ingest/wide_to_long", given, {"drop_zeros": drop_zeros}, kept=[0], melted=[1, 2], width=3)
+        found = sql.query("reading/wide_to_long", given, {"drop_zeros": drop_zeros}, kept=[0], melted=[1, 2], width=3)
         return [(row["row"], row["c0"], row["c1"], row["c2"]) for row in found.to_pylist()]
 
     assert long(True) == [(2, "d1", "P1", "5")]
@@ -212,7 +212,7 @@ def test_number_evidence_counts_what_cells_show():
     cells = ["1.5", "2,75", "1.234", "1,234", "1.234,5", "1,234,567", "2024", "12", "abc.de", "€ 3,20", None]
     times = [1, 1, 1, 1, 1, 1, 5, 1, 1, 1, None]
     mapped = pa.table({"our": ["amount"] * 11, "cell": cells, "times": pa.array(times, pa.int64())})
-    found = sql.query("ingest/number_evidence", {"mapped": mapped}, columns=["amount"])
+    found = sql.query("reading/number_evidence", {"mapped": mapped}, columns=["amount"])
     assert found.to_pylist() == [
         {"our": "amount", "point": 2, "comma": 3, "maybe_point": 1, "maybe_comma": 1, "unmarked": 5, "example": "1,234"}
     ]

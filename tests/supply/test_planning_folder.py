@@ -55,8 +55,13 @@ def test_missing_demand_plan_is_named(tmp_path: Path) -> None:
         ("demand_plan.csv", "tool,2026-02,3000", "hoe,2026-02,3000", r"product_id: found 'hoe'"),
         ("demand_plan.csv", "2026-02,3000", "2026-01,3000", r"two rows for product_id tool, month 2026-01"),
         ("demand_plan.csv", "2026-03", "2027-03", r"no row for 2026-03"),
-        ("demand_plan.csv", "quantity", "qty", r"needed the column quantity"),
-        ("resources.csv", "labour", "robot", r"resources, crew, column kind: found robot; needed one of labour"),
+        ("demand_plan.csv", "quantity", "qty", r"needed a column quantity \(demand.*Rename it in the file"),
+        (
+            "resources.csv",
+            "labour",
+            "robot",
+            r"resources\.csv, row 2, column kind: found 'robot'; needed one of: labour",
+        ),
         ("product_features.csv", "tool", "rake", r"product_features, column product_id: found 'rake'"),
         ("resources.csv", ",8,", ",inf,", r"column hours_per_day: found 'inf'"),
         ("resources.csv", ",8,", ",,", r"crew: found units without hours"),
@@ -181,8 +186,10 @@ def test_too_little_capacity_is_a_priced_named_shortfall_not_an_error(folder: Pa
 
 def test_hard_rules_that_conflict_are_named_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
     replaced(folder, "products.csv", "tool,Garden tool,40,10,2,5,30", "tool,Garden tool,40,10,2,,")
-    replaced(folder, "demand_plan.csv", "quantity", "quantity,min_quantity")
-    replaced(folder, "demand_plan.csv", "2026-01,1600", "2026-01,1600,1600")
+    demand = folder / "demand_plan.csv"
+    demand.write_text("".join(f"{line},\n" for line in demand.read_text().split()))
+    replaced(folder, "demand_plan.csv", "quantity,", "quantity,min_quantity")
+    replaced(folder, "demand_plan.csv", "2026-01,1600,", "2026-01,1600,1600")
     replaced(folder, "product_state.csv", "tool,1000", "tool,0")
     (folder / "product_months.csv").write_text("product_id,month,max_production\ntool,2026-01,700\n")
     with pytest.raises(Infeasible) as error:
@@ -249,8 +256,9 @@ def test_given_plan_outside_the_horizon_is_refused(folder: Path) -> None:
 
 
 def test_extra_columns_and_blank_lines_are_left_alone(folder: Path) -> None:
-    replaced(folder, "demand_plan.csv", "product_id,month,quantity", "product_id,month,quantity,comment")
-    replaced(folder, "demand_plan.csv", "2026-01,1600", "2026-01,1600,promotion\n\n")
+    demand = folder / "demand_plan.csv"
+    demand.write_text("\n\n".join(f"{line},promotion" for line in demand.read_text().split()))
+    replaced(folder, "demand_plan.csv", "quantity,promotion", "quantity,comment")
     assert plan_folder(folder).summary["total_cost"] == pytest.approx(422275)
     assert list(read_folder(folder).demand_plan.columns) == ["product_id", "month", "quantity"]
 

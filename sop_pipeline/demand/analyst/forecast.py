@@ -1,14 +1,14 @@
 """``sop forecast``: an analyst's long file in, a forecast of every series and level out; no company folder needed.
 
 What belongs here: the order of the steps, naming what was filled, writing the result (TABLES.md, *Analysts' forecast*).
-Not here: what a line of the file must hold (``file``) and forecasting itself (``forecast.engine``).
+Not here: what a row of the file must hold (``file``) and forecasting itself (``forecast.engine``).
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,7 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.demand.analyst.file import Columns, read_rows
+from sop_pipeline.config import SingleFile
+from sop_pipeline.cycle import parse_month
+from sop_pipeline.demand.analyst.file import AS_FOUND, Columns, read_series
+from sop_pipeline.demand.analyst.grid import Grid
+from sop_pipeline.demand.analyst.periods import Placed
 from sop_pipeline.demand.forecast import notes as engine_notes
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.hierarchy import Levels, ancestry
@@ -47,30 +51,40 @@ class FileForecast:
 
 
 def forecast_file(
-    path: Path, out: Path, columns: Columns, settings: Settings, *, approach: str = "bottom_up"
+    path: Path,
+    out: Path,
+    columns: Columns,
+    settings: Settings,
+    *,
+    approach: str = "bottom_up",
+    source: SingleFile = AS_FOUND,
 ) -> FileForecast:
-    """Forecast the long CSV ``path`` and write ``unique_id, level, month, mean, p10, p50, p90`` to ``out``.
+    """Forecast the long file ``path`` and write ``unique_id, level, month, mean, p10, p50, p90`` to ``out``.
 
-    One row a series and period. Levels are called ``total``, by the grouping columns and by the id column. Every series
-    is forecast ``settings.horizon`` periods past its own last value, aggregates for the periods all their members have.
-    Raises BadInput with file, line and column.
+    One row a series and period; weeks, days and periods of a 4-4-5 calendar stand in a column ``period``. Levels are
+    called ``total``, by the grouping columns and by the id column. Every series is forecast ``settings.horizon``
+    periods past its own last value, aggregates for the periods all their members have. Raises BadInput with file, row
+    and column.
     """
     levels = Levels(top=TOP, bottom=columns.id)
     with sql.session() as connection:
-        read_rows(connection, path, columns, settings.months_per_period)
+        placed = read_series(connection, path, columns, settings.freq, source)
         _check_levels([TOP, *columns.groups, columns.id], columns.groups)
-        hierarchy = _hierarchy(connection, path, columns.groups)
-        filled, offset = _fill(connection, path, columns.id, settings.months_per_period)
+        hierarchy = _hierarchy(connection, columns.groups)
+        filled = _fill(connection, path, columns.id, settings.months_per_period)
+    grid = placed.grid
     history = filled.select(["unique_id", "month", "y"])
+    settings = replace(settings, periods_in_year=grid.calendar.periods if grid.freq == "P" and grid.calendar else None)
     result = forecast(history, hierarchy, settings, levels, approach=approach, approaches=())
     plan = result.plan()
-    rows = _write(plan, out, levels.names(hierarchy), offset)
+    rows = _write(plan, out, levels.names(hierarchy), grid)
     notes = (
-        *_gap_notes(filled),
-        *_early_ends(filled),
+        *_left_out(placed),
+        *_gap_notes(filled, grid),
+        *_early_ends(filled, grid),
         *_missing_aggregates(plan, ancestry(hierarchy, levels)),
         *_no_range(result),
-        *note_words(engine_notes.rows(result.notes)),
+        *note_words(engine_notes.rows([_named(note, grid) for note in result.notes])),
     )
     return FileForecast(out, rows, hierarchy.num_rows, result.chosen, notes)
 
@@ -87,19 +101,17 @@ def _check_levels(levels: Sequence[str], groups: Sequence[str]) -> None:
         )
 
 
-def _hierarchy(connection: duckdb.DuckDBPyConnection, path: Path, groups: Sequence[str]) -> pa.Table:
+def _hierarchy(connection: duckdb.DuckDBPyConnection, groups: Sequence[str]) -> pa.Table:
     """Return unique_id and its groups, outermost first, one row a series."""
     keys = ["unique_id", *(f"group_{number}" for number in range(1, len(groups) + 1))]
     table = connection.execute(
         f"select distinct {', '.join(keys)} from file_rows order by {', '.join(keys)}"
     ).to_arrow_table()
-    if not table.num_rows:
-        raise BadInput(found="no rows", needed="at least one series", where=str(path), mend="Check the file.")
     return table.rename_columns(["unique_id", *groups])
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, path: Path, id: str, months_per_period: int) -> tuple[pa.Table, int]:
-    """Return the gapless history and the month within a period that the file writes its dates with."""
+def _fill(connection: duckdb.DuckDBPyConnection, path: Path, id: str, months_per_period: int) -> pa.Table:
+    """Return the gapless history."""
     empty = connection.execute(
         "select unique_id from file_rows group by unique_id having count(y) = 0 order by unique_id"
     ).fetchall()
@@ -111,23 +123,34 @@ def _fill(connection: duckdb.DuckDBPyConnection, path: Path, id: str, months_per
             mend="Take the series out, or give it a history.",
         )
     make(connection, "filled", "demand/forecast_file/filled", {"months_per_period": months_per_period})
-    (offset,) = connection.execute("select mode(month_in_period order by line) from file_rows").fetchone() or (0,)
-    return connection.execute("select * from filled").to_arrow_table(), int(offset)
+    return connection.execute("select * from filled").to_arrow_table()
 
 
-def _gap_notes(filled: pa.Table) -> list[str]:
+def _left_out(placed: Placed) -> list[str]:
+    """Say which periods the file has only a part of."""
+    if not placed.left_out:
+        return []
+    return [f"left out, as the file has only a part of them: {', '.join(placed.left_out)}"]
+
+
+def _named(note: engine_notes.Note, grid: Grid) -> engine_notes.Note:
+    """Give periods in a note the names they have in the file."""
+    if grid.in_months or note.note != "level_shift":
+        return note
+    parts = [name.rsplit(" ", 1) for name in note.names]
+    return replace(note, names=tuple(f"{item} {grid.named(parse_month(month))[0]}" for item, month in parts))
+
+
+def _gap_notes(filled: pa.Table, grid: Grid) -> list[str]:
     """Say which periods were filled, and how."""
     gaps = filled.filter(filled["is_gap"])
     notes = []
     for zeros, rule in ((True, "zero, as the series knows zeros"), (False, "the line between the neighbours")):
         part = tables.where(gaps, knows_zeros=zeros)
         if part.num_rows:
-            named = [
-                f"{unique_id} {month:%Y-%m}"
-                for unique_id, month in zip(
-                    part["unique_id"][:NAMED].to_pylist(), part["month"][:NAMED].to_pylist(), strict=True
-                )
-            ]
+            first = part.slice(0, NAMED)
+            pairs = zip(tables.texts(first, "unique_id"), tables.days(first, "month"), strict=True)
+            named = [f"{unique_id} {grid.named(month)[0]}" for unique_id, month in pairs]
             notes.append(f"gaps filled with {rule}: {_listed(named, part.num_rows)}")
     return notes
 
@@ -138,16 +161,16 @@ def _listed(names: Sequence[str], number: int) -> str:
     return f"{', '.join(names[:NAMED])}{more}"
 
 
-def _early_ends(filled: pa.Table) -> list[str]:
+def _early_ends(filled: pa.Table, grid: Grid) -> list[str]:
     """Name the series that end before the last: no approach hands them what their siblings sell meanwhile."""
     ends = filled.group_by("unique_id").aggregate([("month", "max")])
     last = pc.max(ends["month_max"])
     early = ends.filter(pc.less(ends["month_max"], last)).sort_by("unique_id")
     if not early.num_rows:
         return []
-    named = [f"{row['unique_id']} {row['month_max']:%Y-%m}" for row in early.to_pylist()]
+    named = [f"{row['unique_id']} {grid.named(row['month_max'])[0]}" for row in early.to_pylist()]
     rule = "each keeps its own forecast until the others' begin, and totals begin there"
-    return [f"series that end before {last.as_py():%Y-%m}: {_listed(named, len(named))}; {rule}"]
+    return [f"series that end before {grid.named(last.as_py())[0]}: {_listed(named, len(named))}; {rule}"]
 
 
 def _missing_aggregates(plan: pa.Table, members: pa.Table) -> list[str]:
@@ -172,9 +195,20 @@ def _no_range(result: ForecastResult) -> list[str]:
     return [f"no range: {errors} past errors, at least {needed} are needed; p10, p50 and p90 repeat the mean"]
 
 
-def _write(plan: pa.Table, out: Path, levels: list[str], offset: int) -> int:
+def _write(plan: pa.Table, out: Path, levels: list[str], grid: Grid) -> int:
     """Write the chosen approach as CSV, aside and then renamed; returns the number of rows."""
-    table = sql.query("demand/forecast_file/output", {"forecast": plan}, {"levels": levels, "month_in_period": offset})
+    months = sorted(set(tables.days(plan, "month")))
+    named = [grid.named(month) for month in months]
+    names = pa.table(
+        {
+            "month": pa.array(months, pa.date32()),
+            "name": pa.array([name for name, _ in named], pa.string()),
+            "weeks": pa.array([weeks for _, weeks in named], pa.int64()),
+        }
+    )
+    table = sql.query("demand/forecast_file/output", {"forecast": plan, "names": names}, {"levels": levels})
+    if not grid.in_months:
+        table = table.rename_columns(["period" if name == "month" else name for name in table.column_names])
     aside = out.with_name(out.name + ".part")
     try:
         with aside.open("w", newline="", encoding="utf-8") as lines:

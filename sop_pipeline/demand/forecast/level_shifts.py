@@ -76,8 +76,8 @@ def _clearest(logs: Floats, season: int) -> tuple[Whole, Whole, Floats]:
 
 def _steps(x: Floats, ahead: int) -> tuple[Whole, Whole, Floats]:
     """Row, column and gap of every place where ``WINDOW`` months before and ``ahead`` from it on are apart."""
-    wall = np.full((len(x), WINDOW + 1), np.nan)
-    padded = np.concatenate([wall, x, wall], axis=1)
+    wall, beyond = (np.full((len(x), months + 1), np.nan) for months in (WINDOW, max(WINDOW, ahead)))
+    padded = np.concatenate([wall, x, beyond], axis=1)
     width = x.shape[1]
     gaps = []
     low_after, high_after, count_after = (

@@ -12,17 +12,23 @@ from typing import Any, Literal, get_args
 from sop_pipeline.demand.forecast.libraries import SLOW_MODELS, ModelMaker, TreeTrainer, boosted_trees
 from sop_pipeline.errors import BadInput
 
-Frequency = Literal["M", "Q"]
+Frequency = Literal["D", "W", "P", "M", "Q"]
 Engine = Literal["fast", "accurate", "auto"]
 Proportions = Literal["average_proportions", "proportion_of_averages", "forecast_proportions"]
 ENGINES: tuple[str, ...] = get_args(Engine)
 PROPORTIONS: tuple[str, ...] = get_args(Proportions)
-MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
+MONTHS_PER_PERIOD = {"D": 1, "W": 1, "P": 1, "M": 1, "Q": 3}
+"""Months of a period; days, weeks and the periods of a 4-4-5 calendar are counted as if they were months."""
+SEASONS = {"D": 7, "W": 52, "P": 12, "M": 12, "Q": 4}
+"""Periods after which a season comes again: a year, and of days a week."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """One forecast's settings; periods are months or quarters by ``freq``. Immutable, and can be pickled.
+
+    Days (D), weeks (W) and periods of a 4-4-5 calendar (P) come as months in a row; ``periods_in_year`` is 13 where the
+    calendar has as many.
 
     ``engine``: fast (SQL alone), accurate, or auto (``accurate``). ``proportions``: those of a top-down forecast.
     ``judged_lag``: lags up to it are judged over the same periods. ``undecided``: whether the caller has yet to choose
@@ -55,6 +61,7 @@ class Settings:
 
     horizon: int = 24
     freq: Frequency = "M"
+    periods_in_year: int | None = None
     engine: Engine = "fast"
     proportions: Proportions = "forecast_proportions"
     origins: int = 12
@@ -117,8 +124,8 @@ class Settings:
 
     @property
     def season(self) -> int:
-        """Periods in a year."""
-        return 12 // self.months_per_period
+        """Periods after which a season comes again."""
+        return self.periods_in_year or SEASONS[self.freq]
 
     @property
     def months_per_period(self) -> int:

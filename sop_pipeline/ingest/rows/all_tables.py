@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.source_file import Reader
 from sop_pipeline.ingest.rows.account import unaccounted
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.load import load_table
@@ -19,6 +18,7 @@ from sop_pipeline.ingest.rows.outcome import quarantined, source_files, used_row
 from sop_pipeline.ingest.rows.products import remark_lifecycle
 from sop_pipeline.ingest.rows.references import check_references
 from sop_pipeline.ingest.snapshots import Snapshot
+from sop_pipeline.reading.readers.source_file import Reader
 from sop_pipeline.room_settings import IngestSettings
 
 
@@ -40,7 +40,7 @@ def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledg
         if not problems:
             problems.extend(check_references(loaded))
             remark_lifecycle(loaded)
-        filled = {name: used_rows(table) for name, table in loaded.items()}
+        filled = {name: used_rows(table, company.working_days, knowledge) for name, table in loaded.items()}
         rejected = [row for table in loaded.values() for row in quarantined(table)]
         counted = [row for table in loaded.values() for row in source_files(table)]
         remarks = [
@@ -65,7 +65,7 @@ def _load_all(
         if not snapshot.of(spec.name):
             continue
         try:
-            opened = load_table(spec, company.sources[spec.name], snapshot, knowledge, reader)
+            opened = load_table(spec, company, snapshot, knowledge, reader)
             loaded[spec.name] = stack.enter_context(opened)
         except BadInput as error:
             problems.append(error)

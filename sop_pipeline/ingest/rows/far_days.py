@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sop_pipeline import sql
-from sop_pipeline.ingest.cells.rules import ROW_DATE
 from sop_pipeline.ingest.rows.loaded import LoadedTable
+from sop_pipeline.reading.cells.rules import ROW_DATE
 
 _AHEAD_DAYS, _BEHIND_DAYS = 2 * 365, 5 * 365
 _SHARE = 0.01

@@ -10,29 +10,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import duckdb
 import pyarrow as pa
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
-from sop_pipeline.ingest.cells.cast import Cast, cast_file
-from sop_pipeline.ingest.readers.raw import Raw
-from sop_pipeline.ingest.readers.source_file import Reader
 from sop_pipeline.ingest.rows.far_days import set_aside_far_days
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.loaded import COLUMN_BITS, FILE_BITS, LoadedFile, LoadedTable
 from sop_pipeline.ingest.rows.repeats import judge
+from sop_pipeline.ingest.rows.spans import settle_undeclared
 from sop_pipeline.ingest.rows.totals import leave_out_total_rows
 from sop_pipeline.ingest.snapshots import Snapshot, SourceFile
+from sop_pipeline.periods import PeriodCalendar
+from sop_pipeline.reading.cells.cast import Cast, cast_file
+from sop_pipeline.reading.readers.raw import Raw
+from sop_pipeline.reading.readers.source_file import Reader
+from sop_pipeline.room_settings import IngestSettings
 from sop_pipeline.tables import Table
 
-_Seen = dict[tuple[str, str], Raw]
+
+@dataclass(frozen=True)
+class _Shared:
+    """What the files of a table share: the reader, the calendar of periods, and what was read by bytes and settings."""
+
+    reader: Reader
+    calendar: PeriodCalendar | None
+    read_before: dict[tuple[str, str], Raw]
 
 
 @contextmanager
 def load_table(
-    spec: Table, sources: list[Source], snapshot: Snapshot, knowledge: Knowledge | None, reader: Reader
+    spec: Table, company: IngestSettings, snapshot: Snapshot, knowledge: Knowledge | None, reader: Reader
 ) -> Iterator[LoadedTable]:
     """Read every file of a table and judge its rows; ``knowledge`` None takes every row whatever its date.
 
@@ -42,9 +53,9 @@ def load_table(
     with reader.connection.cursor() as connection:
         loaded = LoadedTable(spec, connection, [])
         casts: dict[int, Cast] = {}
-        read_before: _Seen = {}
+        shared = _Shared(reader, company.periods.calendar if company.periods else None, {})
         for number, file in enumerate(snapshot.of(spec.name)):
-            cast = _add_file(loaded, sources[file.source], snapshot, file, read_before, reader)
+            cast = _add_file(loaded, company.sources[spec.name][file.source], snapshot, file, shared)
             if cast is not None:
                 casts[number] = cast
         _create(connection, loaded.columns, casts)
@@ -53,23 +64,25 @@ def load_table(
         del casts
         leave_out_total_rows(loaded)
         set_aside_far_days(loaded)
+        settle_undeclared(loaded)
         judge(loaded, knowledge)
         yield loaded
 
 
 def _add_file(
-    loaded: LoadedTable, source: Source, snapshot: Snapshot, file: SourceFile, read_before: _Seen, reader: Reader
+    loaded: LoadedTable, source: Source, snapshot: Snapshot, file: SourceFile, shared: _Shared
 ) -> Cast | None:
     """Read a file and cast its cells; of bytes that were read before, only the name is kept."""
     label = _label(loaded, source, file)
     bytes_and_settings = (file.sha256, source.model_dump_json(exclude={"path"}))
-    if bytes_and_settings in read_before:
-        raw = read_before[bytes_and_settings]
+    if bytes_and_settings in shared.read_before:
+        raw = shared.read_before[bytes_and_settings]
         note = "the same bytes as an earlier file: counted once"
         loaded.files.append(LoadedFile(file, label, source, raw, {}, [], [*raw.notes, note], [], resent=True))
         return None
-    raw = read_before[bytes_and_settings] = reader.cells(snapshot.path(file), loaded.spec.name, source, label)
-    cast = cast_file(loaded.connection, loaded.spec, source, raw, label)
+    raw = shared.reader.cells(snapshot.path(file), loaded.spec.name, source, label)
+    shared.read_before[bytes_and_settings] = raw
+    cast = cast_file(loaded.connection, loaded.spec, source, raw, label, shared.calendar)
     notes = [*raw.notes, *cast.notes]
     loaded.files.append(LoadedFile(file, label, source, raw, cast.headings, cast.extras, notes, list(cast.remarks)))
     return cast

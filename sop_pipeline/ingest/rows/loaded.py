@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from sop_pipeline import sql
 from sop_pipeline.config import Source
-from sop_pipeline.ingest.readers.raw import Raw
 from sop_pipeline.ingest.snapshots import SourceFile
+from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.tables import Table
 
 # A row's id orders it by file, row and (of a wide file) column: what "earlier" means wherever rows contend.

@@ -9,11 +9,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
+from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.loaded import LoadedFile, LoadedTable
+from sop_pipeline.ingest.rows.spans import spread
+from sop_pipeline.working_days import WorkingDays
 
 
-def used_rows(loaded: LoadedTable) -> pa.Table:
-    """Return the rows still standing as the registry's table."""
+def used_rows(loaded: LoadedTable, worked: WorkingDays, knowledge: Knowledge | None) -> pa.Table:
+    """Return the rows still standing as the registry's table, those of weeks and periods by day."""
+    by_day = spread(loaded, worked, knowledge)
+    if by_day is not None:
+        return by_day
     names = ", ".join(f'"{name}"' for name in loaded.spec.names)
     return tables.conform(loaded.spec, loaded.connection.execute(f"select {names} from standing").to_arrow_table())
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.names import plain
 from sop_pipeline.ingest.rows.loaded import FILE_BITS, LoadedTable
 from sop_pipeline.ingest.rows.products import refuse_rings, remark_near_twins
 from sop_pipeline.ingest.rows.totals import is_total_word, leave_out_totals
+from sop_pipeline.reading.readers.names import plain
 from sop_pipeline.tables import Column, Kind
 
 _ALSO_NEW = {

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.ingest.cells.cast import BETWEEN_CELLS
-from sop_pipeline.ingest.cells.rules import ROW_DATE
 from sop_pipeline.ingest.rows.grain import NATURAL_KEY, Knowledge
 from sop_pipeline.ingest.rows.loaded import LoadedFile, LoadedTable
+from sop_pipeline.reading.cells.cast import BETWEEN_CELLS
+from sop_pipeline.reading.cells.rules import ROW_DATE
 from sop_pipeline.tables import Table
 
 _NOBODY_YET = "0001-01-01"

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
-from sop_pipeline.ingest.cells.rules import ROW_DATE
 from sop_pipeline.ingest.rows.loaded import FILE_BITS, LoadedTable
+from sop_pipeline.reading.cells.rules import ROW_DATE
 from sop_pipeline.tables import Kind, Table
 
 _WORDS = "(grand |sub)?totals?:?|sum(me)?|gesamt(summe)?|insgesamt|totale|totaal|somme|suma|all|overall"

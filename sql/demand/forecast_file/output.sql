@@ -1,7 +1,7 @@
 -- grain: one row per level, item and period of the chosen approach, from the total down
--- A quarter is written with the month the file writes its quarters with.
--- reads: forecast
--- binds: $month_in_period bigint, $levels varchar[]
+-- Periods go by the file's names for them, and have all their weeks.
+-- reads: forecast, names
+-- binds: $levels varchar[]
 with levels as (
     select
         unnest($levels) as level,
@@ -11,11 +11,12 @@ with levels as (
 select
     forecast.item_id as unique_id,
     forecast.level,
-    strftime(forecast.month + to_months($month_in_period::integer), '%Y-%m') as month,
-    forecast.mean,
-    forecast.p10,
-    forecast.p50,
-    forecast.p90
+    names.name as month,
+    (forecast.mean * names.weeks)::decimal(18, 4) as mean,
+    (forecast.p10 * names.weeks)::decimal(18, 4) as p10,
+    (forecast.p50 * names.weeks)::decimal(18, 4) as p50,
+    (forecast.p90 * names.weeks)::decimal(18, 4) as p90
 from forecast
+inner join names using (month)
 inner join levels using (level)
 order by levels.level_no, forecast.item_id, forecast.month

@@ -1,12 +1,13 @@
--- grain: one row per series and period that several lines of the file are for
--- reads: file_rows = rows
+-- grain: one row per series and period (or date) that several rows of the file are for
+-- reads: file_lines = lines
+-- structure: {by: period}
 select
     unique_id,
-    min(date_text) as date_text,
+    min(date) as date,
     min(line) as first_line,
     max(line) as last_line,
-    count(*) as lines
-from file_rows
-group by unique_id, period
-having count(*) > 1
+    count(distinct line) as lines
+from file_lines
+group by unique_id, {{ by }}
+having count(distinct line) > 1
 order by first_line

@@ -8,10 +8,10 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.cells import numbers
-from sop_pipeline.ingest.cells.columns import Mapping
-from sop_pipeline.ingest.cells.rules import is_number
-from sop_pipeline.ingest.readers.raw import Raw
+from sop_pipeline.reading.cells import numbers
+from sop_pipeline.reading.cells.columns import Mapping
+from sop_pipeline.reading.cells.rules import is_number
+from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.tables import Column
 
 
@@ -54,6 +54,6 @@ def decimal_mark(
 
 def _evidence(connection: duckdb.DuckDBPyConnection, names: list[str], mapped: pa.Table) -> dict[str, numbers.Evidence]:
     connection.register("mapped", mapped)
-    rows = sql.run(connection, "ingest/number_evidence", columns=names).to_pylist()
+    rows = sql.run(connection, "reading/number_evidence", columns=names).to_pylist()
     connection.unregister("mapped")
     return {row.pop("our"): numbers.Evidence(**row) for row in rows}

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.raw import Extent, Raw, cells_table, unique_headings
+from sop_pipeline.reading.readers.raw import Extent, Raw, cells_table, unique_headings
 
 # Floats are told apart by their bits, or minus zero would be taken for zero.
 _BITS: dict[pa.DataType, pa.lib.Int16Type | pa.lib.Int32Type | pa.lib.Int64Type] = {

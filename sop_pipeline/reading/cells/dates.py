@@ -140,6 +140,11 @@ def read_declared(texts: Iterable[str], form: str, *, month_end: bool = False) -
     return Reading(days, f"dates {form}")
 
 
+def all_are_dates(texts: list[str]) -> bool:
+    """Whether every text is a day or a month; raises Undecidable where they can be read in two ways."""
+    return len(read(texts, evidence(texts)).days) == len(texts)
+
+
 def is_sentinel(text: str) -> bool:
     """Whether a text is what an ERP system writes for "no date": 9999-12-31, 00.00.0000, 01.01.1900 and their like."""
     bare = re.split(r"[T ]\d{1,2}:", text.strip(), maxsplit=1)[0]

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sop_pipeline import tables
-from sop_pipeline.ingest.cells.rules import Rule
-from sop_pipeline.ingest.readers.names import shortened
+from sop_pipeline.reading.cells.rules import Rule
+from sop_pipeline.reading.readers.names import shortened
 from sop_pipeline.tables import Table
 
 _KEEPS_ITS_ROWS = "products"

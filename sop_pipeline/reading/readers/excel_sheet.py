@@ -19,7 +19,7 @@ from xml.etree.ElementTree import ParseError
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.excel_formulas import uncalculated_formulas
+from sop_pipeline.reading.readers.excel_formulas import uncalculated_formulas
 
 Workbooks = dict[Path, Any]
 

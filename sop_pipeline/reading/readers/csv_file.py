@@ -16,11 +16,11 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.csv_header import LONGEST_LINE, Header, read_header, spoken
-from sop_pipeline.ingest.readers.csv_records import read_records
-from sop_pipeline.ingest.readers.line_count import lines_in
-from sop_pipeline.ingest.readers.raw import Extent, Raw, unique_headings
-from sop_pipeline.ingest.readers.text_file import Decoded, decode
+from sop_pipeline.reading.readers.csv_header import LONGEST_LINE, Header, read_header, spoken
+from sop_pipeline.reading.readers.csv_records import read_records
+from sop_pipeline.reading.readers.line_count import lines_in
+from sop_pipeline.reading.readers.raw import Extent, Raw, unique_headings
+from sop_pipeline.reading.readers.text_file import Decoded, decode
 
 
 def read_csv(connection: duckdb.DuckDBPyConnection, path: Path, source: Source, where: str) -> Raw:
@@ -82,7 +82,7 @@ def _through_duckdb(connection: duckdb.DuckDBPyConnection, path: Path, header: H
     try:
         return sql.run(
             connection,
-            "ingest/csv_cells",
+            "reading/csv_cells",
             {"path": str(path), "delimiter": header.delimiter, "header_row": header.row, "longest": LONGEST_LINE},
             types=", ".join(f"'{name}': 'varchar'" for name in names),
             names=names,

@@ -8,21 +8,28 @@ import pyarrow as pa
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.cells import dates
+from sop_pipeline.periods import Span
+from sop_pipeline.reading.cells import dates
+from sop_pipeline.reading.cells.period_columns import Dating, refuse_week_numbers
+from sop_pipeline.reading.cells.rules import ROW_DATE
 from sop_pipeline.tables import Column, Kind, Table
 
 
 @dataclass(frozen=True)
 class DateColumns:
-    """Per column the day each of its different cells means (null: none) and which cells stand for no date."""
+    """Per column the day each of its different cells means (null: none) and which cells stand for no date.
+
+    ``covers`` has, of a column whose cells stand for weeks or periods, how many days each covers from that day on.
+    """
 
     days: dict[str, pa.Array]
+    covers: dict[str, pa.Array]
     sentinels: dict[str, frozenset[str]]
     notes: list[str]
 
 
 def read_dates(
-    mapped: dict[str, pa.Table], spec: Table, source: Source, columns: list[Column], where: str
+    mapped: dict[str, pa.Table], spec: Table, source: Source, columns: list[Column], dating: Dating, where: str
 ) -> DateColumns:
     """Read the date columns among ``columns``, each by all its cells and, where they do not tell, the file's others.
 
@@ -43,14 +50,33 @@ def read_dates(
     for values in texts.values():
         order = order | dates.evidence(values)
     days: dict[str, pa.Array] = {}
+    covers: dict[str, pa.Array] = {}
     notes: set[str] = set()
     for name, values in texts.items():
-        is_month_end = spec.name == "inventory" and name == "date"
-        reading = _read(values, order, source.date_format, is_month_end, f"{where}, column {name}")
-        days[name] = pa.array([text and reading.days.get(text) for text in cells[name]], pa.date32())
-        if reading.note:
-            notes.add(reading.note)
-    return DateColumns(days, sentinels, sorted(notes))
+        is_stock = spec.name == "inventory" and name == "date"
+        place = f"{where}, column {name}"
+        labels = dating.labels(values)
+        spans = dating.spans(labels, spec.name, name, place)
+        bare = [text for text in values if text not in labels]
+        reading = _read(bare, order, source.date_format, is_stock, place)
+        if name == ROW_DATE.get(spec.name, "date"):
+            spans |= dating.of_days(reading.days, place)
+        last = {text: span.last if is_stock else span.first for text, span in spans.items()}
+        days[name] = pa.array(
+            [text and (last.get(text) or reading.days.get(text)) for text in cells[name]], pa.date32()
+        )
+        if spans and not is_stock:
+            covers[name] = pa.array([spans[text].days if text in spans else 1 for text in cells[name]], pa.int16())
+        notes |= {note for note in (reading.note, _span_note(spans, is_stock)) if note}
+    return DateColumns(days, covers, sentinels, sorted(notes))
+
+
+def _span_note(spans: dict[str, Span], is_stock: bool) -> str:
+    weeks = sorted({span.days // 7 for span in spans.values()})
+    if not spans:
+        return ""
+    what = "dates stand for weeks" if weeks == [1] else f"dates stand for periods of {weeks[0]} to {weeks[-1]} weeks"
+    return f"{what}, their last day counts" if is_stock else what
 
 
 def _read(values: list[str], of_file: dates.Evidence, form: str | None, month_end: bool, where: str) -> dates.Reading:
@@ -58,6 +84,7 @@ def _read(values: list[str], of_file: dates.Evidence, form: str | None, month_en
         reading = dates.read_declared(values, form, month_end=month_end)
         _refuse_wrong_form(reading, values, form, where)
         return reading
+    refuse_week_numbers(values, where)
     of_column = dates.evidence(values)
     decides = of_column.day_first or of_column.month_first
     try:

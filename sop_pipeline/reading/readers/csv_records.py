@@ -11,9 +11,9 @@ import io
 import pyarrow as pa
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.csv_header import Header
-from sop_pipeline.ingest.readers.line_count import Shape, breaks_in, lines_in, refuse_swallowed
-from sop_pipeline.ingest.readers.raw import Extent, Fault, cells_table
+from sop_pipeline.reading.readers.csv_header import Header
+from sop_pipeline.reading.readers.line_count import Shape, breaks_in, lines_in, refuse_swallowed
+from sop_pipeline.reading.readers.raw import Extent, Fault, cells_table
 
 _SAMPLE = 2000
 

@@ -3,7 +3,7 @@
 ``1,5`` can only be a decimal comma and ``1,234,567`` only thousands. ``1,234`` can be either, and is a thousand times
 more the one way than the other: then only cells that can be read one way decide, wherever in the file they stand, or
 numbers of the same column that plainly mark no thousands. Not here: the conversion itself
-(``sql/ingest/typed_cells.sql``).
+(``sql/reading/typed_cells.sql``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Undecidable(Exception):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Cells of a number column by what they show (``sql/ingest/number_evidence.sql``).
+    """Cells of a number column by what they show (``sql/reading/number_evidence.sql``).
 
     ``unmarked`` counts numbers of four digits and more without any mark: such a column does not mark its thousands.
     Numbers the file itself has as numbers show nothing: they have no mark.

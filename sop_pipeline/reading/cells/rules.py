@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sop_pipeline.ingest.readers.raw import UNCALCULATED
+from sop_pipeline.reading.readers.raw import UNCALCULATED
 from sop_pipeline.tables import Column, Kind, Table
 
 _NUMBERS = (Kind.QUANTITY, Kind.MONEY, Kind.RATE, Kind.COUNT)

@@ -16,8 +16,16 @@ import pyarrow.compute as pc
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.excel_sheet import Workbooks, open_sheet
-from sop_pipeline.ingest.readers.raw import UNCALCULATED, Extent, Fault, Raw, cells_table, unique_headings, without_mark
+from sop_pipeline.reading.readers.excel_sheet import Workbooks, open_sheet
+from sop_pipeline.reading.readers.raw import (
+    UNCALCULATED,
+    Extent,
+    Fault,
+    Raw,
+    cells_table,
+    unique_headings,
+    without_mark,
+)
 
 _Row = tuple[Any, ...]
 

@@ -14,8 +14,8 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.config import Wide
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.names import nearest
-from sop_pipeline.ingest.readers.raw import Raw, echoes, without_mark
+from sop_pipeline.reading.readers.names import nearest
+from sop_pipeline.reading.readers.raw import Raw, echoes, without_mark
 
 
 def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, drop_zeros: bool, where: str) -> Raw:
@@ -43,7 +43,7 @@ def melt(connection: duckdb.DuckDBPyConnection, raw: Raw, wide: Wide, drop_zeros
     connection.register("headings", names)
     cells = sql.run(
         connection,
-        "ingest/wide_to_long",
+        "reading/wide_to_long",
         {"drop_zeros": drop_zeros},
         kept=kept,
         melted=melted,

@@ -10,13 +10,15 @@ import pyarrow.compute as pc
 
 from sop_pipeline import sql, tables
 from sop_pipeline.config import Source
-from sop_pipeline.ingest.cells.blanked import Blanked, blank_optional
-from sop_pipeline.ingest.cells.columns import Mapping, map_columns, unused_columns
-from sop_pipeline.ingest.cells.date_columns import read_dates
-from sop_pipeline.ingest.cells.distinct import Distinct, parted, stacked
-from sop_pipeline.ingest.cells.number_columns import decimal_mark, typed_columns
-from sop_pipeline.ingest.cells.rules import Rule, is_number, rules_of, sql_type
-from sop_pipeline.ingest.readers.raw import Raw
+from sop_pipeline.periods import PeriodCalendar
+from sop_pipeline.reading.cells.blanked import Blanked, blank_optional
+from sop_pipeline.reading.cells.columns import Mapping, map_columns, unused_columns
+from sop_pipeline.reading.cells.date_columns import read_dates
+from sop_pipeline.reading.cells.distinct import Distinct, parted, stacked
+from sop_pipeline.reading.cells.number_columns import decimal_mark, typed_columns
+from sop_pipeline.reading.cells.period_columns import Dating
+from sop_pipeline.reading.cells.rules import Rule, is_number, rules_of, sql_type
+from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.tables import Column, Kind, Table
 
 BETWEEN_CELLS = "\x1f"
@@ -26,22 +28,37 @@ BETWEEN_CELLS = "\x1f"
 class Cast:
     """A file's rows, what was decided about it, and notes.
 
-    ``rows`` has one row per source row: ``row``, ``cell``, ``position`` and ``whole`` as in ``Raw``, ``extra`` (cells
-    nothing maps to, as one text in the order of ``extras``, their headings), every column of the table (null where the
-    file lacks it), ``broken`` (the number of the first of ``rules`` the row breaks, or null) and ``broken_value`` (the
-    cell that does). ``headings`` are our columns' in the file. ``remarks`` are for a person to look at.
+    ``rows`` has one row per source row: ``row``, ``cell``, ``position`` and ``whole`` as in ``Raw``, ``covers`` (how
+    many days the row is about, from its day on), ``extra`` (cells nothing maps to, as one text in the order of
+    ``extras``, their headings), every column of the table (null where the file lacks it), ``broken`` (the number of the
+    first of ``rules`` the row breaks, or null) and ``broken_value`` (the cell that does). ``headings`` are our columns'
+    in the file, ``misspelt`` those nothing maps to that look like one of ours that is missing. ``remarks`` are for a
+    person to look at.
     """
 
     rows: pa.Table
     rules: list[Rule]
     headings: dict[str, str]
     extras: list[str]
+    misspelt: dict[str, str]
     notes: list[str]
     remarks: list[str]
 
 
-def cast_file(connection: duckdb.DuckDBPyConnection, spec: Table, source: Source, raw: Raw, where: str) -> Cast:
-    """Return the file's rows in the table's types, each with the rule it breaks."""
+def cast_file(
+    connection: duckdb.DuckDBPyConnection,
+    spec: Table,
+    source: Source,
+    raw: Raw,
+    where: str,
+    calendar: PeriodCalendar | None = None,
+    *,
+    as_floats: bool = False,
+) -> Cast:
+    """Return the file's rows in the table's types, each with the rule it breaks.
+
+    ``as_floats`` keeps every digit of quantities, money and rates, for callers that calculate and store nothing.
+    """
     mapping = map_columns(spec, source, raw, where)
     present = [
         column for column in spec.columns if column.name in mapping.positions or column.name in mapping.constants
@@ -51,20 +68,21 @@ def cast_file(connection: duckdb.DuckDBPyConnection, spec: Table, source: Source
     typed = typed_columns(raw, mapping, source)
     written = [column for column in present if column.name not in typed]
     mark, mark_notes = decimal_mark(connection, source, raw, written, mapped, where)
-    read = read_dates(parted(columns, mapped), spec, source, present, where)
+    read = read_dates(parted(columns, mapped), spec, source, present, Dating(source.dated_by, calendar), where)
     cells = _judged(mapped, columns, present, typed if mark != "." else frozenset(), read.days)
     rules = rules_of(spec, [column.name for column in present])
     headings = {our: raw.headings[position] for our, position in mapping.positions.items()}
-    values = parted(columns, _type_cells(connection, cells, present, rules, mark))
+    values = parted(columns, _type_cells(connection, cells, present, rules, mark, as_floats))
     blanked = blank_optional(values, spec, rules, read.sentinels, headings)
-    extras, extra_notes, extra_remarks = unused_columns(spec, raw, mapping)
+    extras, extra_notes, misspelt = unused_columns(spec, raw, mapping)
     return Cast(
-        _rows(spec, raw, extras, columns, blanked),
+        _rows(spec, raw, extras, columns, blanked, read.covers),
         rules,
         headings,
         extras,
+        misspelt,
         [*mark_notes, *read.notes, *extra_notes],
-        [*blanked.remarks, *extra_remarks],
+        [*blanked.remarks, *(f"column {name!r} is not used; did you mean {our}?" for name, our in misspelt.items())],
     )
 
 
@@ -83,7 +101,7 @@ def _map_cells(connection: duckdb.DuckDBPyConnection, source: Source, columns: d
     shape = pa.schema([("our", pa.string()), ("found", pa.string()), ("wanted", pa.string())])
     connection.register("renames", pa.Table.from_pylist(renames, schema=shape))
     connection.register("cells", stacked(columns))
-    mapped = sql.run(connection, "ingest/mapped_cells")
+    mapped = sql.run(connection, "reading/mapped_cells")
     connection.unregister("cells")
     connection.unregister("renames")
     return mapped
@@ -116,14 +134,21 @@ def _judged(
 
 
 def _type_cells(
-    connection: duckdb.DuckDBPyConnection, cells: pa.Table, present: list[Column], rules: list[Rule], mark: str
+    connection: duckdb.DuckDBPyConnection,
+    cells: pa.Table,
+    present: list[Column],
+    rules: list[Rule],
+    mark: str,
+    as_floats: bool,
 ) -> pa.Table:
     connection.register("mapped", cells)
     kinds = dict.fromkeys(column.kind for column in present)
     typed = sql.run(
         connection,
-        "ingest/typed_cells",
-        kinds=[{"name": str(kind), "type": sql_type(kind)} for kind in kinds],
+        "reading/typed_cells",
+        kinds=[
+            {"name": str(kind), "type": "double" if as_floats and kind.is_decimal else sql_type(kind)} for kind in kinds
+        ],
         rules=[{"number": number, **asdict(rule)} for number, rule in enumerate(rules)],
         mark=mark,
     )
@@ -131,7 +156,14 @@ def _type_cells(
     return typed.combine_chunks()
 
 
-def _rows(spec: Table, raw: Raw, extras: list[str], columns: dict[str, Distinct], cells: Blanked) -> pa.Table:
+def _rows(
+    spec: Table,
+    raw: Raw,
+    extras: list[str],
+    columns: dict[str, Distinct],
+    cells: Blanked,
+    covers: dict[str, pa.Array],
+) -> pa.Table:
     """Give every row the values of its cells."""
     count = raw.cells.num_rows
     values: dict[str, pa.ChunkedArray | pa.Array] = {
@@ -140,6 +172,7 @@ def _rows(spec: Table, raw: Raw, extras: list[str], columns: dict[str, Distinct]
     }
     values["row"] = raw.cells.column("row")
     values["position"] = raw.cells.column("position") if "position" in raw.cells.column_names else _zeros(count)
+    values["covers"] = _covers(columns, covers, count)
     values["extra"] = _extra(raw, extras)
     values["broken"], values["broken_value"] = _broken(columns, cells, count)
     for column in spec.columns:
@@ -148,6 +181,12 @@ def _rows(spec: Table, raw: Raw, extras: list[str], columns: dict[str, Distinct]
         else:
             values[column.name] = tables.nulls(count, column.kind)
     return pa.Table.from_pydict(values)
+
+
+def _covers(columns: dict[str, Distinct], covers: dict[str, pa.Array], count: int) -> pa.Array:
+    for name, days in covers.items():
+        return days.take(columns[name].codes)
+    return pa.repeat(pa.scalar(1, pa.int16()), count)
 
 
 def _zeros(count: int) -> pa.Array:

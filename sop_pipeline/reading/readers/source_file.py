@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.csv_file import read_csv
-from sop_pipeline.ingest.readers.excel_file import Workbooks, read_excel
-from sop_pipeline.ingest.readers.parquet_file import read_parquet
-from sop_pipeline.ingest.readers.raw import Raw
-from sop_pipeline.ingest.readers.wide import melt
+from sop_pipeline.reading.readers.csv_file import read_csv
+from sop_pipeline.reading.readers.excel_file import Workbooks, read_excel
+from sop_pipeline.reading.readers.parquet_file import read_parquet
+from sop_pipeline.reading.readers.raw import Raw
+from sop_pipeline.reading.readers.wide import melt
 
 _PIECE = 32768
 # Tables in which a zero says that nothing happened; elsewhere it is a count, a plan or a limit.

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.ingest.readers.names import closest, nearest, plain, shortened
-from sop_pipeline.ingest.readers.raw import Raw
+from sop_pipeline.reading.readers.names import closest, nearest, plain, shortened
+from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.tables import Table
 
 _HEADER_AMONG = 20
@@ -184,13 +184,13 @@ def _first_rows(raw: Raw) -> list[tuple[int, list[str]]]:
     return whole + broken
 
 
-def unused_columns(spec: Table, raw: Raw, mapping: Mapping) -> tuple[list[str], list[str], list[str]]:
-    """Return the headings nothing maps to, sorted; the note on them; and a remark on each that looks misspelt."""
+def unused_columns(spec: Table, raw: Raw, mapping: Mapping) -> tuple[list[str], list[str], dict[str, str]]:
+    """Return the headings nothing maps to, sorted; the note on them; and what each that looks misspelt is like."""
     names = [raw.headings[position] for position in mapping.extras]
     if not names:
-        return [], [], []
+        return [], [], {}
     shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
     absent = [our for our in spec.names if our not in mapping.positions and our not in mapping.constants]
     meant = {name: closest(name, absent, cutoff=_LIKELY) for name in names}
-    remarks = [f"column {name!r} is not used; did you mean {our}?" for name, our in meant.items() if our is not None]
-    return sorted(names), [f"columns not used: {shown}"], remarks
+    misspelt = {name: our for name, our in meant.items() if our is not None}
+    return sorted(names), [f"columns not used: {shown}"], misspelt

@@ -1,0 +1,33 @@
+-- grain: one row per standing row of a day, and per standing row of a week or period and day of its share
+-- The shares are what ``number`` of ``of`` days have less what a day fewer has, in the column's last decimal: they add
+-- up to the row. Days from the cut-off on are not known yet.
+-- reads: standing, day_shares
+-- binds: $limit date
+-- structure: {columns: [{name: product_id, places: null}, {name: date, places: null}, {name: quantity, places: 4}],
+--   date: date}
+with shared as (
+    select
+        standing.*,
+        day_shares.day,
+        coalesce(day_shares.number, 1) as number,
+        coalesce(day_shares.of, 1) as of_days
+    from standing
+    left join day_shares on standing.{{ date }} = day_shares.first and standing.covers = day_shares.days
+)
+
+select
+    {% for column in columns %}
+    {% if column.name == date %}
+    coalesce(day, {{ date }}) as {{ date }}{{ ',' if not loop.last }}
+    {% elif column.places %}
+    {% set units = '(' ~ column.name ~ '::decimal(38, ' ~ column.places ~ ') * ' ~ 10 ** column.places ~ ')::hugeint' %}
+    ((({{ units }} * number) // of_days - ({{ units }} * (number - 1)) // of_days)::decimal(26, 0)
+        * 1e-{{ column.places }}::decimal({{ column.places + 1 }}, {{ column.places }}))::decimal(18, {{ column.places }})
+        as {{ column.name }}{{ ',' if not loop.last }}
+    {% else %}
+    {{ column.name }}{{ ',' if not loop.last }}
+    {% endif %}
+    {% endfor %}
+from shared
+where day is null or $limit::date is null or day < $limit::date
+order by id, number
