@@ -237,7 +237,7 @@ class Freshness(_Part):
         return cast("dict[str, str]", self.accept_stale).get(table)
 
 
-PackFormat = Literal["html", "pdf", "xlsx", "csv"]
+PackFormat = Literal["html", "pdf", "xlsx", "csv", "parquet"]
 
 
 class Packs(_Part):
@@ -251,6 +251,11 @@ class Packs(_Part):
 
 
 Approach = Literal["top_down", "bottom_up"]
+Department = Literal[
+    "sales", "production", "purchasing", "logistics", "human_resources", "finance", "product_development"
+]
+WHOLE = "all"
+"""In place of a site: every site of a department that is not named."""
 
 
 class Company(_Part):
@@ -299,6 +304,10 @@ class Company(_Part):
     tolerances: Tolerances = Field(default_factory=Tolerances)
     freshness: Freshness = Field(default_factory=Freshness)
     packs: Packs = Field(default_factory=Packs)
+    owners: Annotated[
+        dict[Department, str | dict[str, str]],
+        Field(description="department: who answers for its lines, or site: who (all: every other site)"),
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

@@ -61,10 +61,14 @@ def decision_words(
 
 
 def owner_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
-    """Who answers for something: the person the company's files name, else the head of the department."""
+    """Who answers for something: the person the company names, else the head of the department.
+
+    Production has a head at every site; of the others one head answers for all.
+    """
     if not missing(row.get("owner")):
         return str(row["owner"])
-    return "" if missing(row["department"]) else catalogue.say("head", row)
+    site = row.get("site_id") if row["department"] == "production" else None
+    return "" if missing(row["department"]) else catalogue.say("head", {**row, "site_id": site})
 
 
 def _by_subject(facts: Sequence[Row]) -> dict[str, dict[str, Any]]:

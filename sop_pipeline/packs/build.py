@@ -74,8 +74,15 @@ def make_files(book: Book, documents: Sequence[Document] = DOCUMENTS) -> Made:
             screens = {f"{edition.file_name}.html": html.screen(edition, svgs) for edition, svgs in editions}
         sheets = {f"workbook-{book.cycle}.xlsx": workbook(book)} if "xlsx" in formats else {}
         pdfs, problem = rendered.result() if rendering else ({}, "")
-    exported = {f"exports/{name}": data for name, data in plans.items()} if "csv" in formats else {}
-    return Made({**screens, **pdfs, **sheets, **exported}, [problem] if problem else [])
+    return Made({**screens, **pdfs, **sheets, **_exports(book, plans)}, [problem] if problem else [])
+
+
+def _exports(book: Book, plans: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The deliverables in the formats asked for, and what their columns are."""
+    formats = book.company.packs.formats
+    files = {**(plans if "csv" in formats else {}), **(exports.typed(book.tables) if "parquet" in formats else {})}
+    described = {"schema.json": exports.schema(book.tables)} if files else {}
+    return {f"exports/{name}": data for name, data in {**files, **described}.items()}
 
 
 def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, dict[str, str]]]:

@@ -17,6 +17,7 @@ from sop_pipeline.reconciliation.key_figures import key_figures
 from sop_pipeline.reconciliation.last_plan import last_plan
 from sop_pipeline.reconciliation.operational_plan import operational_plan
 from sop_pipeline.reconciliation.plan_changes import plan_changes
+from sop_pipeline.reconciliation.resource_plans import resource_plans
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, new_product_plan, production_plan, sales_plan
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "plan_changes",
     "plan_gap",
     "production_plan",
+    "resource_plans",
     "sales_plan",
 ]

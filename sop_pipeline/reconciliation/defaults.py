@@ -27,6 +27,8 @@ class MoneyInputs:
     last_plan: pa.Table
     products: pa.Table
     product_lifecycle: pa.Table
+    operational_plan: pa.Table
+    workforce_plan: pa.Table
 
 
 def money_defaults(inputs: MoneyInputs, *, company: Company, cycle: Cycle) -> pa.Table:
@@ -38,6 +40,7 @@ def money_defaults(inputs: MoneyInputs, *, company: Company, cycle: Cycle) -> pa
     _of_history(notes, found)
     _of_comparisons(notes, found)
     _of_company(notes, found, company)
+    _of_people(notes, found)
     return notes.table("money_defaults")
 
 
@@ -81,3 +84,8 @@ def defaults_used(
         parts["schedule"] = schedule_defaults
     rows = [{"step": step, **row} for step, part in parts.items() for row in tables.rows(part)]
     return tables.conform("defaults_used", rows)
+
+
+def _of_people(notes: Defaults, found: Found) -> None:
+    notes.use("owners_not_named", found["departments_without_owner"], among=found["departments"])
+    notes.use("whole_heads", found["head_months_rounded"], among=found["head_months"])

@@ -36,7 +36,7 @@ class MoneyTables:
     plan_costs: pa.Table
     plan_shortfalls: pa.Table
     plan_summary: pa.Table
-    material_plan: pa.Table
+    material_flows: pa.Table
     planning_demand: pa.Table
     planning_products: pa.Table
     planning_features: pa.Table

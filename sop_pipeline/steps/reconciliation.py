@@ -1,4 +1,4 @@
-"""Reconciliation: units and money in one set of numbers, the six deliverables, and what the meeting has to decide."""
+"""Reconciliation: units and money in one set of numbers, the deliverables, and what the meeting has to decide."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ STEPS = (
             Check("plan_money", "reconciles", identities.money_reconciles),
         ],
     ),
-    step(rec.operational_plan, does="Allot people, money and time: who does what, how much, when."),
+    step(rec.resource_plans, does="Say who works where, what capacity is used, and what has to be ordered by when."),
+    step(
+        rec.operational_plan,
+        does="Allot people, money and time: who does what, how much, when, of what there is; a sheet a department.",
+        checks=[Check("operational_plan", "one_set_of_numbers", identities.one_set_of_numbers)],
+    ),
     step(rec.assumption_effects, does="Hold what the company assumes against the plan's numbers."),
     step(rec.plan_attainment, does="Compare the last cycle's plan with what came."),
     step(rec.plan_gap, does="Compare the latest view with business plan, last cycle and last year."),

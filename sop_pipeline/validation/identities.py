@@ -6,6 +6,8 @@ plans. Exact arithmetic in SQL, so "to the last unit" means just that.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pyarrow as pa
 
 from sop_pipeline import sql
@@ -121,3 +123,26 @@ def money_reconciles(plan_money: pa.Table, financial_plan: pa.Table) -> Finding:
     """Profit and loss, cash and balances of every plan reconcile to 0.00, and families add up to the chosen plan."""
     broken = _broken("money_reconciles", plan_money=plan_money, financial_plan=financial_plan)
     return _finding("reconciles", "plan_money", "result = change of cash and balances", broken, plan_money.num_rows)
+
+
+@dataclass(frozen=True)
+class Deliverables:
+    """The plans that departments commit to."""
+
+    operational_plan: pa.Table
+    commitment_sheets: pa.Table
+    sales_plan: pa.Table
+    production_plan: pa.Table
+    inventory_plan: pa.Table
+    new_product_plan: pa.Table
+    workforce_plan: pa.Table
+    capacity_plan: pa.Table
+    material_plan: pa.Table
+    plan_money: pa.Table
+
+
+def one_set_of_numbers(deliverables: Deliverables) -> Finding:
+    """Every department's sheet, the operational plan and the deliverables agree to the unit and to the cent."""
+    broken = _broken("one_set_of_numbers", **vars(deliverables))
+    lines = deliverables.operational_plan.num_rows
+    return _finding("one_set_of_numbers", "operational_plan", "sheets = plan = deliverables", broken, lines)

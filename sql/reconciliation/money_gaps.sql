@@ -1,5 +1,6 @@
 -- grain: one row: how many products, families, months or rows lack what money needs
--- reads: sales_plan, products, business_plan, orders, last_plan, sales, production, unit_factors
+-- reads: sales_plan, products, business_plan, orders, last_plan, sales, production, unit_factors, operational_plan
+-- reads: workforce_plan
 -- binds: $cutoff date
 with planned as (
     select
@@ -37,4 +38,16 @@ select
         where date < $cutoff and product_id not in (select product_id from sales where date < $cutoff)
     ) as sold_as_made,
     (select count(distinct family) from unit_factors where factor is null) as families_not_added,
+    (select count(distinct department) from operational_plan) as departments,
+    (
+        select count(distinct department)
+        from operational_plan
+        where owner is null
+    ) as departments_without_owner,
+    (select count(*) from workforce_plan) as head_months,
+    (
+        select count(*)
+        from workforce_plan
+        where heads <> planned_heads or temporary <> planned_temporary
+    ) as head_months_rounded,
     (select count(*) from planned) as planned_products

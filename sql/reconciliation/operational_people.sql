@@ -1,100 +1,85 @@
--- grain: one row per month, resource and commitment of the chosen plan: heads, and hours of people and machines
--- reads: resource_plan, resources
--- binds: $strategy varchar, $scenario varchar
-with chosen as (
+-- grain: one row per month, resource or site, and commitment: heads, days, hours, and what else resources give
+-- What a company without resources makes at most is capacity, not hours.
+-- reads: workforce_plan, capacity_plan, site_days, resources
+-- binds: $company varchar, $currency varchar
+with used as (
     select
-        resource_plan.resource_id,
-        resource_plan.kind,
-        resource_plan.month,
-        resource_plan.units,
-        resource_plan.hires,
-        resource_plan.layoffs,
-        resource_plan.temporary,
-        resource_plan.regular_hours,
-        resource_plan.overtime_hours,
-        resources.site_id
-    from resource_plan
-    left join resources on resource_plan.resource_id = resources.resource_id
-    where
-        resource_plan.strategy = $strategy
-        and resource_plan.scenario = $scenario
-        and resource_plan.kind in ('labour', 'machine')
+        capacity_plan.*,
+        coalesce(resources.unit, 'machines') as counted_in,
+        case
+            when resources.resource_id is null and capacity_plan.kind in ('labour', 'machine') then 'capacity'
+            else capacity_plan.kind
+        end as counts_as,
+        capacity_plan.available + capacity_plan.overtime_limit as most
+    from capacity_plan
+    left join resources on capacity_plan.resource_id = resources.resource_id
 ),
 
 commitments as (
+    {% for commitment, department, quantity, available, due in [
+        ('employ', 'production', 'heads', 'max_heads', 'null'),
+        ('employ_temporary', 'production', 'temporary', 'max_temporary', 'null'),
+        ('hire', 'human_resources', 'hires', 'max_hires', 'hire_by'),
+        ('lay_off', 'human_resources', 'layoffs', 'max_layoffs', 'null'),
+    ] %}
+    select
+        month,
+        '{{ department }}' as department,
+        site_id,
+        '{{ commitment }}' as commitment,
+        'resource' as item_kind,
+        resource_id as item,
+        'people' as allots,
+        {{ quantity }} as quantity,
+        'heads' as unit,
+        {{ available }} as available,
+        {{ due }}::date as due_on,
+        null::varchar as note
+    from workforce_plan
+    where {{ quantity }} <> 0
+    union all
+    {% endfor %}
+    {% for commitment, department, allots, kinds, quantity, available, unit in [
+        ('run', 'production', 'time', "'machine'", 'installed - down', 'installed', 'counted_in'),
+        ('stand_still', 'production', 'time', "'machine'", 'down', 'installed', 'counted_in'),
+        ('regular_hours', 'production', 'time', "'labour', 'machine'", 'load - overtime', 'available', 'unit'),
+        ('overtime_hours', 'production', 'time', "'labour', 'machine'", 'overtime', 'overtime_limit', 'unit'),
+        ('use_capacity', 'production', 'time', "'capacity'", 'load', 'most', 'unit'),
+        ('store', 'logistics', 'units', "'storage'", 'load', 'available', 'unit'),
+        ('spend', 'finance', 'money', "'cash'", 'load', 'available', '$currency'),
+    ] %}
+    select
+        month,
+        '{{ department }}' as department,
+        site_id,
+        '{{ commitment }}' as commitment,
+        'resource' as item_kind,
+        resource_id as item,
+        '{{ allots }}' as allots,
+        {{ quantity }} as quantity,
+        {{ unit }} as unit,
+        {{ available }} as available,
+        null as due_on,
+        null as note
+    from used
+    where counts_as in ({{ kinds }}) and {{ quantity }} <> 0
+    union all
+    {% endfor %}
     select
         month,
         'production' as department,
         site_id,
-        resource_id,
-        'people' as allots,
-        'employ' as commitment,
-        units as quantity
-    from chosen
-    where kind = 'labour'
-    union all
-    select
-        month,
-        'production' as department,
-        site_id,
-        resource_id,
-        'people' as allots,
-        'employ_temporary' as commitment,
-        temporary as quantity
-    from chosen
-    where kind = 'labour'
-    union all
-    select
-        month,
-        'human_resources' as department,
-        null as site_id,
-        resource_id,
-        'people' as allots,
-        'hire' as commitment,
-        hires as quantity
-    from chosen
-    where kind = 'labour'
-    union all
-    select
-        month,
-        'human_resources' as department,
-        null as site_id,
-        resource_id,
-        'people' as allots,
-        'lay_off' as commitment,
-        layoffs as quantity
-    from chosen
-    where kind = 'labour'
-    union all
-    select
-        month,
-        'production' as department,
-        site_id,
-        resource_id,
+        'work' as commitment,
+        if(site_id is null, 'company', 'site') as item_kind,
+        coalesce(site_id, $company) as item,
         'time' as allots,
-        'regular_hours' as commitment,
-        regular_hours as quantity
-    from chosen
-    union all
-    select
-        month,
-        'production' as department,
-        site_id,
-        resource_id,
-        'time' as allots,
-        'overtime_hours' as commitment,
-        overtime_hours as quantity
-    from chosen
+        working_days as quantity,
+        'days' as unit,
+        null as available,
+        null as due_on,
+        shutdown as note
+    from site_days
+    where working_days is not null
 )
 
-select
-    month,
-    department,
-    site_id,
-    commitment,
-    resource_id as item,
-    allots,
-    quantity,
-    case allots when 'people' then 'heads' else 'hours' end as unit
-from commitments
-where quantity <> 0
+select * from commitments

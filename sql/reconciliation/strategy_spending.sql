@@ -1,7 +1,7 @@
 -- grain: one row per strategy, scenario and month: what the plan spends, kind by kind, and what is notional
 -- Null where the company gave neither a cost of a product nor a rate of a resource: the solver counts in unit values
 -- then.
--- reads: plan_costs, plan_shortfalls, material_plan, aggregate_plan, products, resources
+-- reads: plan_costs, plan_shortfalls, material_flows, aggregate_plan, products, resources
 {% set kinds = [
     'material', 'regular_pay', 'overtime', 'temporary', 'hiring', 'layoff', 'subcontracting', 'setup', 'rate_change',
     'holding', 'backlog', 'lost_sales',
@@ -54,7 +54,7 @@ stored as (
         month,
         sum(stock_value) as material_stock,
         sum(stock_change) as material_change
-    from material_plan
+    from material_flows
     group by strategy, scenario, month
 )
 

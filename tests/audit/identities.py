@@ -337,27 +337,151 @@ def ranges(cycle: Published) -> Differences:
     return pd.concat([disorder, _apart(family, sums.reindex(family.index))])
 
 
-# -- materials and files -----------------------------------------------------------------------------------------------
+# -- materials ---------------------------------------------------------------------------------------------------------
 
 
 @identity("a material's stock is what it was, with receipts, less what is taken", 0.01)
 def materials(cycle: Published) -> Differences:
-    if not cycle.has("material_plan"):
+    if not cycle.has("material_flows"):
         return pd.Series(dtype=float)
-    rows = cycle["material_plan"].sort_values([*PLAN, "material_id", "month"])
+    rows = cycle["material_flows"].sort_values([*PLAN, "material_id", "month"])
     before = rows.groupby([*PLAN, "material_id"])["stock"].shift()
     return (rows["stock"] - before - rows["receipt"] + rows["requirement"]).dropna().abs()
+
+
+# -- one set of numbers ------------------------------------------------------------------------------------------------
+
+MONEY = {
+    "material_cost": "material",
+    "subcontracting_cost": "subcontracting",
+    "regular_pay": "regular_pay",
+    "overtime_pay": "overtime",
+    "temporary_pay": "temporary",
+    "hiring_cost": "hiring",
+    "layoff_cost": "layoff",
+    "setup_cost": "setup",
+    "rate_change_cost": "rate_change",
+    "fixed_cost": "fixed_cost",
+    "revenue": "revenue",
+    "receive": "receipts",
+    "cash_flow": "cash_flow",
+}
+SHARED = {
+    "sales": ["sell", "revenue"],
+    "production": ["make", "employ", "regular_hours", "use_capacity"],
+    "purchasing": ["take", "order", "subcontract", "material_cost"],
+    "human_resources": ["employ", "hire", "lay_off", "hiring_cost"],
+    "finance": ["revenue", "material_cost", "regular_pay", "hiring_cost", "cash_flow"],
+    "product_development": ["launch", "phase_out"],
+}
+"""What has to stand on whose sheet, at least."""
+
+
+def _committed(rows: pd.DataFrame, *commitments: str, by: list[str]) -> pd.Series:
+    return rows[rows["commitment"].isin(commitments)].groupby(by)["quantity"].sum()
+
+
+def _same(left: pd.Series, right: pd.Series) -> Differences:
+    """Totals by their keys; one that is missing counts as nothing."""
+    left, right = left.align(right, fill_value=0.0)
+    return (left.fillna(0) - right.fillna(0)).abs()
+
+
+@identity("the operational plan commits to what sales, production and inventory plans say, to the unit", 1e-6)
+def committed_units(cycle: Published) -> Differences:
+    lines = cycle["operational_plan"]
+    output = cycle["production_plan"].groupby(["product_id", "month"])["output"].sum()
+    made = lines[lines["commitment"].eq("make") & (lines["detail"].astype(bool) | lines["item_kind"].eq("product"))]
+    by_product = made.groupby(["item", "month"])["quantity"].sum()
+    output.index.names = by_product.index.names
+    found = [_same(by_product, output)]
+    one_unit = cycle["products"].groupby("family")["unit_of_measure"].nunique(dropna=False)
+    plain = list(one_unit[one_unit == 1].index)
+    for commitment, table, column in (
+        ("sell", "sales_plan", "sales"),
+        ("keep", "inventory_plan", "inventory"),
+        ("owe", "inventory_plan", "backlog"),
+        ("subcontract", "production_plan", "subcontract"),
+    ):
+        plan = cycle[table]
+        needed = plan[plan["family"].isin(plain)].groupby(["family", "month"])[column].sum()
+        families = lines[lines["item_kind"].eq("family") & lines["item"].isin(plain)]
+        told = _committed(families, commitment, by=["item", "month"])
+        needed.index.names = told.index.names
+        found.append(_same(told, needed))
+    return pd.concat(found, ignore_index=True)
+
+
+@identity("the operational plan commits to the chosen plan's money, and the families' revenue, to the cent", 1e-4)
+def committed_money(cycle: Published) -> Differences:
+    lines = cycle["operational_plan"]
+    money = cycle["plan_money"]
+    money = money[money["chosen"].astype(bool)].set_index("month")
+    found = [
+        _same(_committed(lines, commitment, by=["month"]), money[column].dropna())
+        for commitment, column in MONEY.items()
+        if money[column].notna().any()
+    ]
+    plan = cycle["financial_plan"].query("basis == 'plan'").groupby(["family", "month"])["revenue"].sum()
+    revenue = _committed(lines, "revenue", by=["item", "month"])
+    plan.index.names = revenue.index.names
+    return pd.concat([*found, _same(revenue, plan)], ignore_index=True)
+
+
+@identity("heads are whole, balance, and never fewer than planned; hours and materials are those of their plans", 1e-4)
+def committed_people(cycle: Published) -> Differences:
+    lines, plan = cycle["operational_plan"], cycle["workforce_plan"]
+    keys = ["item", "month"]
+    hours = cycle["capacity_plan"].query("kind == 'labour' or kind == 'machine'").set_index(["resource_id", "month"])
+    told = _committed(lines, "regular_hours", "overtime_hours", "use_capacity", by=keys)
+    found = [_same(told, hours["load"].rename_axis(keys))]
+    if len(plan):
+        moved = plan["opening_heads"] + plan["hires"] - plan["layoffs"] - plan["heads"]
+        before = plan.sort_values("month").groupby("resource_id")["heads"].shift().dropna()
+        fraction = plan[["heads", "hires", "layoffs", "temporary"]].mod(1).sum(axis=1)
+        short = (plan["planned_heads"] - plan["heads"] - 0.01).clip(lower=0)
+        found += [moved.abs(), (before - plan["opening_heads"].reindex(before.index)).abs(), fraction, short]
+        heads = plan.set_index(["resource_id", "month"]).rename_axis(keys)
+        for commitment, column in (("employ", "heads"), ("hire", "hires"), ("lay_off", "layoffs")):
+            found.append(_same(_committed(lines, commitment, by=keys), heads[column]))
+    if cycle.has("material_plan"):
+        needs = cycle["material_plan"].set_index(["material_id", "month"]).rename_axis(keys)
+        found.append(_same(_committed(lines, "take", by=keys), needs["requirement"]))
+        found.append(_same(_committed(lines, "order", by=keys), needs["order_quantity"]))
+    return pd.concat(found, ignore_index=True)
+
+
+@identity("every department's sheet has its lines, with the numbers of all the others", 0.0)
+def sheets_agree(cycle: Published) -> Differences:
+    lines, sheets = cycle["operational_plan"], cycle["commitment_sheets"]
+    keys = ["month", "department", "site_id", "commitment", "item_kind", "item"]
+    plan = lines.fillna({"site_id": ""}).set_index(keys)["quantity"]
+    told = sheets.fillna({"site_id": ""}).set_index(keys)["quantity"]
+    found = [(told - plan.reindex(told.index)).abs().fillna(np.inf)]
+    for sheet, commitments in SHARED.items():
+        own = sheets[sheets["sheet"] == sheet]
+        for commitment in commitments:
+            whole = lines[~lines["detail"].astype(bool) | lines["commitment"].isin(["launch", "phase_out"])]
+            both = [_committed(rows, commitment, by=["month", "item"]) for rows in (own, whole)]
+            found.append(_same(both[0], both[1]))
+    return pd.concat(found, ignore_index=True)
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
 
 
 @identity("export files hold the tables to the last digit", 1e-9)
 def exports(cycle: Published) -> Differences:
     found = []
-    for name in ("sales_plan", "production_plan", "inventory_plan", "financial_plan", "operational_plan"):
+    for name in (
+        *("sales_plan", "production_plan", "inventory_plan", "financial_plan", "operational_plan"),
+        *("workforce_plan", "capacity_plan", "material_plan", "commitment_sheets"),
+    ):
         file, table = cycle.export(name), cycle[name]
         assert list(file.columns) == list(table.columns)
         assert len(file) == len(table)
         for column in table.select_dtypes("number"):
-            found.append(_apart(file[column], table[column]))
+            found.append(_apart(file[column].astype(float), table[column].astype(float)))
     return pd.concat(found, ignore_index=True)
 
 

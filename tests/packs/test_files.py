@@ -56,11 +56,12 @@ def test_all_files_are_made_and_nothing_else_is_left(built):
     folder = named(built, ".html").parent
     assert not built.notes
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    deliverables = sorted(f"exports/{table.name}.csv" for table in registry.DELIVERABLES)
+    kinds = ("csv", "parquet")
+    deliverables = [f"exports/{table.name}.{kind}" for table in registry.DELIVERABLES for kind in kinds]
     assert names == [
         "executive-pack-2026-11.html",
         "executive-pack-2026-11.pdf",
-        *deliverables,
+        *sorted([*deliverables, "exports/schema.json"]),
         "workbook-2026-11.xlsx",
     ]
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
@@ -129,7 +130,7 @@ def test_missing_system_libraries_cost_the_pdf_alone(tables, tmp_path, monkeypat
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     made = build_packs(tables, company(packs={"formats": ["html", "pdf", "csv"]}), CYCLE, out=tmp_path / "p")
     assert "libpango" in made.notes[0] and f"apt-get install {pdf.LIBRARIES}" in made.notes[0]
-    assert {path.suffix for path in made.files} == {".html", ".csv"}
+    assert {path.suffix for path in made.files} == {".html", ".csv", ".json"}
 
 
 # -- HTML --------------------------------------------------------------------------------------------------------------
@@ -205,7 +206,10 @@ def test_long_and_right_to_left_names_stay_on_their_page(hostile):
 # -- workbook and exports ----------------------------------------------------------------------------------------------
 
 
-IN_WORDS = {"operational_plan": ["commitment, in words", "owner"]}
+IN_WORDS = {
+    "operational_plan": ["commitment, in words", "who answers"],
+    "commitment_sheets": ["commitment, in words", "who answers"],
+}
 """Columns of words beside a deliverable's own."""
 
 BESIDE_IDS = ("product", "resource")

@@ -14,7 +14,7 @@ from tests.reconciliation.conftest import by, make
 @pytest.fixture
 def build(schedule, demand_plan, products, lifecycle, company, cycle):
     def made(*, catalogue=products, company=company, **given):
-        names = ("sales", "production", "orders", "business_plan", "last_plan")
+        names = ("sales", "production", "orders", "business_plan", "last_plan", "operational_plan", "workforce_plan")
         inputs = MoneyInputs(
             sales_plan=sales_plan(schedule, demand_plan, catalogue),
             products=catalogue,
@@ -91,3 +91,20 @@ def test_nothing_used(empty):
     assert defaults_used(*[empty(f"{name}_defaults") for name in ("demand", "supply", "money")]) == empty(
         "defaults_used"
     )
+
+
+def test_departments_without_an_owner_and_heads_in_fractions(build):
+    line = {"month": "2026-03", "commitment": "employ", "item_kind": "resource", "item": "crew", "allots": "people"}
+    heads_of = {"quantity": 12, "unit": "heads", "detail": False}
+    heads = {"resource_id": "crew", "month": "2026-03", "heads": 12, "planned_heads": 11.2, "opening_heads": 12}
+    heads |= dict.fromkeys(("hires", "layoffs", "temporary", "planned_temporary", "regular_hours", "overtime_hours"), 0)
+    found = build(
+        operational_plan=make(
+            "operational_plan",
+            {**line, **heads_of, "department": "production"},
+            {**line, **heads_of, "department": "sales", "owner": "Ada"},
+        ),
+        workforce_plan=make("workforce_plan", heads, {**heads, "month": "2026-04", "planned_heads": 12}),
+    )
+    assert (found["owners_not_named"]["items"], found["owners_not_named"]["among"]) == (1, 2)
+    assert (found["whole_heads"]["items"], found["whole_heads"]["among"]) == (1, 2)

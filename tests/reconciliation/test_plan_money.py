@@ -95,7 +95,7 @@ def test_opening_balances_are_settled_over_their_lag(money_tables, cycle):
 def test_material_is_paid_as_it_arrives(money_tables, cycle):
     """What arrives beyond use is bought too, and lies in stock."""
     arrives = make(
-        "material_plan",
+        "material_flows",
         *[
             {
                 **plans.BLENDED,
@@ -115,7 +115,7 @@ def test_material_is_paid_as_it_arrives(money_tables, cycle):
         ],
     )
     plain = by(money(money_tables(), cycle).plan_money, "month")
-    found = by(money(money_tables(material_plan=arrives), cycle).plan_money, "month")
+    found = by(money(money_tables(material_flows=arrives), cycle).plan_money, "month")
     bought = {name: found[name]["purchases"] - plain[name]["purchases"] for name in found}
     assert bought == {"2026-03": 60, "2026-04": -30, "2026-05": -30}
     assert found["2026-03"]["material_stock"] == 75

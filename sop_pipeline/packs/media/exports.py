@@ -1,15 +1,19 @@
-"""The six deliverables as CSV, for other systems and for whoever opens them in a spreadsheet.
+"""The deliverables as files: CSV for whoever opens them in a spreadsheet, Parquet for systems, and their schema.
 
-Months are ``YYYY-MM``, numbers exact; text that a spreadsheet would take for a formula is made text.
+In CSV months are ``YYYY-MM``, numbers exact; text that a spreadsheet would take for a formula is made text. In Parquet
+types are the lake's. ``schema.json`` says of every file what a row is and of every column its kind, unit and meaning.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
 
 from sop_pipeline import tables as registry
 from sop_pipeline.tables.schema import Kind, Table
@@ -23,14 +27,42 @@ def deliverables(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
     Where a product is made at several sites in a month, ``site_schedule.csv`` stands beside ``production_plan.csv``,
     whose rows are by product and month.
     """
-    files = {}
+    return {f"{spec.name}.csv": csv(spec, data) for spec, data in _exported(tables)}
+
+
+def typed(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
+    """The same tables as Parquet, by file name."""
+    return {f"{spec.name}.parquet": parquet(spec, data) for spec, data in _exported(tables)}
+
+
+def schema(tables: Mapping[str, pa.Table]) -> bytes:
+    """What the files hold, as JSON: by table its meaning, the grain of its rows, its key and its columns."""
+    described = {spec.name: _described(spec) for spec, _ in _exported(tables)}
+    return (json.dumps(described, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _exported(tables: Mapping[str, pa.Table]) -> Iterator[tuple[Table, pa.Table]]:
     for spec in registry.DELIVERABLES:
         table = tables.get(spec.name)
-        files[f"{spec.name}.csv"] = csv(spec, registry.empty(spec) if table is None else table)
+        yield spec, registry.empty(spec) if table is None else table
     sites = tables.get("site_schedule")
     if sites is not None and _splits(sites):
-        files["site_schedule.csv"] = csv(registry.get("site_schedule"), sites)
-    return files
+        yield registry.get("site_schedule"), sites
+
+
+def _described(spec: Table) -> dict[str, Any]:
+    columns = [
+        {
+            "name": column.name,
+            "kind": str(column.kind),
+            "unit": column.unit,
+            "meaning": column.meaning,
+            "required": column.required,
+            **({"one_of": list(column.one_of)} if column.one_of else {}),
+        }
+        for column in spec.columns
+    ]
+    return {"meaning": spec.meaning, "grain": spec.grain, "key": list(spec.key), "columns": columns}
 
 
 def _splits(sites: pa.Table) -> bool:
@@ -44,6 +76,17 @@ def csv(spec: Table, data: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     options = pa_csv.WriteOptions(include_header=True, quoting_style="needed")
     pa_csv.write_csv(pa.table(columns, names=spec.names), sink, options)
+    return bytes(sink.getvalue())
+
+
+def parquet(spec: Table, data: pa.Table) -> bytes:
+    """Write one table as Parquet, its columns' meanings and units in the schema."""
+    described = [
+        field.with_metadata({"meaning": spec[field.name].meaning, "unit": spec[field.name].unit})
+        for field in spec.arrow
+    ]
+    sink = pa.BufferOutputStream()
+    pq.write_table(data.select(spec.names).cast(pa.schema(described, {"grain": spec.grain})), sink)
     return bytes(sink.getvalue())
 
 

@@ -58,7 +58,7 @@ def _defaults(book: Book, rows: Rows) -> Columns:
 def _commitments(_book: Book, rows: Rows) -> Columns:
     return {
         "commitment, in words": [ENGLISH.say(f"commitment.{row['commitment']}", row) for row in rows],
-        "owner": [owner_words(row) for row in rows],
+        "who answers": [owner_words(row) for row in rows],
     }
 
 
@@ -75,6 +75,7 @@ _TOLD: Mapping[str, Callable[[Book, Rows], Columns]] = {
     "forecast_notes": _notes,
     "key_figures": _each("how it is measured", figure_words),
     "operational_plan": _commitments,
+    "commitment_sheets": _commitments,
     "plan_changes": _each("largest cause", change_words),
     "plan_frontier": _each("why", frontier_words),
     "plan_swings": _each("what", swing_words),

@@ -12,7 +12,10 @@ PRODUCT = text("product_id", "product", required=True)
 FAMILY = text("family", "product family", required=True)
 STRATEGY = text("strategy", "level, chase, blended or a planner's own mix", required=True)
 SCENARIO = text("scenario", "scenario the plan answers; 'base' is the consensus", required=True)
-DEPARTMENTS = ("sales", "production", "purchasing", "logistics", "human_resources", "supply_chain")
+DEPARTMENTS = (
+    *("sales", "production", "purchasing", "logistics", "human_resources", "finance", "product_development"),
+    "supply_chain",
+)
 """Who carries out a plan; the head of a department answers for it, and a site's production has a head of its own."""
 DEPARTMENT = kind("department", "who carries it out", DEPARTMENTS, required=True)
 UNIT_PRICE = rate("unit_price", "net price", "currency per unit")

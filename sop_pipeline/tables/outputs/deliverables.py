@@ -1,9 +1,13 @@
-"""The six deliverables that S&OP owes the company: each a table, a page, a sheet and an export file."""
+"""The deliverables that S&OP owes the company: each a table, a page, a sheet and an export file.
+
+Those in units and money; people, hours, materials and the one plan that allots them are in ``operations``.
+"""
 
 from __future__ import annotations
 
-from sop_pipeline.tables.outputs.columns import DEPARTMENT, FAMILY, MONTH, PRODUCT, UNIT_PRICE
-from sop_pipeline.tables.schema import Table, kind, money, quantity, rate, text
+from sop_pipeline.tables.outputs import operations
+from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, UNIT_PRICE
+from sop_pipeline.tables.schema import Table, money, quantity, rate, text
 
 SALES_PLAN = Table(
     "sales_plan",
@@ -109,37 +113,11 @@ FINANCIAL_PLAN = Table(
     ("family", "month"),
 )
 
-COMMITMENTS = (
-    *("employ", "employ_temporary", "hire", "lay_off", "regular_hours", "overtime_hours"),
-    *("sell", "make", "subcontract", "keep", "take"),
-    *("revenue", "material_cost", "subcontracting_cost", "regular_pay", "overtime_pay", "temporary_pay"),
-    *("hiring_cost", "layoff_cost", "holding_cost", "setup_cost", "rate_change_cost"),
-)
-
-OPERATIONAL_PLAN = Table(
-    "operational_plan",
-    "one row per month, department and commitment",
-    "reconciliation",
-    "the one plan that allots people, money and time: who does what, how much, when; the head of "
-    "the department answers for it",
-    (
-        MONTH,
-        DEPARTMENT,
-        text("site_id", "site of the department, where its production has one"),
-        kind("commitment", "what", COMMITMENTS, required=True),
-        text("item", "family, resource, product or material", required=True),
-        text("allots", "what is allotted", required=True, one_of=("people", "money", "time", "units")),
-        quantity("quantity", "how much", required=True),
-        text("unit", "its unit", required=True),
-    ),
-    ("month", "department", "site_id", "commitment", "item"),
-)
-
 TABLES: tuple[Table, ...] = (
     SALES_PLAN,
     PRODUCTION_PLAN,
     INVENTORY_PLAN,
     NEW_PRODUCT_PLAN,
     FINANCIAL_PLAN,
-    OPERATIONAL_PLAN,
+    *operations.TABLES,
 )

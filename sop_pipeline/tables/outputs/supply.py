@@ -473,8 +473,8 @@ PLANNED_COSTS = Table(
     ("kind", "subject", "month"),
 )
 
-MATERIAL_PLAN = Table(
-    "material_plan",
+MATERIAL_FLOWS = Table(
+    "material_flows",
     "one row per strategy, scenario, material and month",
     "supply",
     "what each strategy takes of a material, what arrives for it and what is left, in quantity and money",
@@ -535,7 +535,7 @@ TABLES: tuple[Table, ...] = (
     ROUTE_PLAN,
     PLANNED_PRICES,
     PLANNED_COSTS,
-    MATERIAL_PLAN,
+    MATERIAL_FLOWS,
     SCHEDULE_REMAINDERS,
     SITE_SCHEDULE,
     SCHEDULE_LOAD,

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
-from tests.packs.invented import demand, inputs, reconciliation, supply
+from tests.packs.invented import demand, inputs, operations, reconciliation, supply
 from tests.packs.invented.firm import CYCLE, Firm, Shape, company
 
 __all__ = ["CYCLE", "Shape", "company", "cycle_tables"]
@@ -27,12 +27,13 @@ def cycle_tables(shape: Shape = _USUAL, cycle: Cycle = CYCLE) -> dict[str, pa.Ta
     firm = Firm(shape, cycle)
     makers = {
         name: make
-        for module in (inputs, demand, supply, reconciliation)
+        for module in (inputs, demand, supply, reconciliation, operations)
         for name, make in vars(module).items()
-        if name in tables.REGISTRY and callable(make)
+        if name in tables.REGISTRY and callable(make) and make.__module__ == module.__name__
     }
     empty = {name: tables.empty(name) for name in tables.REGISTRY}
-    return empty | {name: tables.conform(name, _frame(make(firm))) for name, make in makers.items()}
+    made = empty | {name: tables.conform(name, _frame(make(firm))) for name, make in makers.items()}
+    return made | operations.deliverables(made)
 
 
 def _frame(rows: Any) -> pd.DataFrame:

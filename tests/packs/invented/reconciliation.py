@@ -112,28 +112,6 @@ def plan_money(firm: Firm) -> pd.DataFrame:
     return out.round(2)
 
 
-def operational_plan(firm: Firm) -> list[dict[str, Any]]:
-    rows = []
-    for month in firm.ahead:
-        for department, commitment, item, allots, amount, unit in (
-            ("production", "regular_hours", "Press line", "time", 6800.0, "hours"),
-            ("human_resources", "hire", "Packers", "people", 84.0, "heads"),
-            ("purchasing", "material_cost", "material", "money", 3.1e6, "EUR"),
-        ):
-            rows.append(
-                {
-                    "month": month,
-                    "department": department,
-                    "commitment": commitment,
-                    "item": item,
-                    "allots": allots,
-                    "quantity": amount,
-                    "unit": unit,
-                }
-            )
-    return rows
-
-
 def plan_attainment(firm: Firm) -> list[dict[str, Any]]:
     if firm.shape.first_cycle:
         return []

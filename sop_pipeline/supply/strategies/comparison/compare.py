@@ -53,7 +53,7 @@ class StrategyPlans:
     shadow_prices: pa.Table
     limit_relief: pa.Table
     route_plan: pa.Table
-    material_plan: pa.Table
+    material_flows: pa.Table
     plan_frontier: pa.Table
     unsolved: pa.Table
 

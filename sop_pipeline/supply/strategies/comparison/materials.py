@@ -14,7 +14,7 @@ from sop_pipeline.supply.strategies.plan import PlanResult
 from sop_pipeline.supply.strategies.results.materials import plan_requirement
 
 
-def material_plan(result: PlanResult, routes: pd.DataFrame) -> pd.DataFrame:
+def material_flows(result: PlanResult, routes: pd.DataFrame) -> pd.DataFrame:
     """Return material_id, month, requirement, receipt, stock, stock_value and stock_change (months as text).
 
     What is on order arrives in the first month. ``stock_change`` adds up to what stock is worth more at the end than

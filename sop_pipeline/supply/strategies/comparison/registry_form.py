@@ -15,7 +15,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.supply.strategies.comparison.figures import Figures, other_resources, summary
 from sop_pipeline.supply.strategies.comparison.last_safe_days import with_last_safe_days
-from sop_pipeline.supply.strategies.comparison.materials import material_plan
+from sop_pipeline.supply.strategies.comparison.materials import material_flows
 from sop_pipeline.supply.strategies.frontier import Weights, instability
 from sop_pipeline.supply.strategies.plan import PlanResult
 from sop_pipeline.supply.strategies.results.routes import route_plan
@@ -66,7 +66,7 @@ def _frames(result: PlanResult, figures: Figures, *, chosen: bool) -> dict[str, 
         "limit_relief": result.relief,
         "plan_summary": pd.DataFrame([row]),
         "route_plan": routes,
-        "material_plan": _dated(material_plan(result, by_route)),
+        "material_flows": _dated(material_flows(result, by_route)),
     }
 
 
