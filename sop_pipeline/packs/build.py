@@ -63,18 +63,19 @@ class Made(NamedTuple):
 
 def make_files(book: Book, documents: Sequence[Document] = DOCUMENTS) -> Made:
     """Make everything the meeting gets in memory."""
-    formats, plans = book.company.packs.formats, exports.deliverables(book.tables)
+    formats, plans, long = book.company.packs.formats, exports.deliverables(book.tables), exports.long_tables(book)
+    attached = {name: data for name, data in plans.items() if name not in long}
     with pdf.Rendering() if "pdf" in formats else nullcontext() as rendering:
         editions = _filled(book, documents) if {"html", "pdf"} & set(formats) else []
         if rendering:
             papers = {f"{edition.file_name}.pdf": html.paper(edition, svgs) for edition, svgs in editions}
-            rendered = rendering.render(papers, plans, html.created(book.cycle.name))
+            rendered = rendering.render(papers, attached, html.created(book.cycle.name))
         screens = {}
         if "html" in formats:
             screens = {f"{edition.file_name}.html": html.screen(edition, svgs) for edition, svgs in editions}
         sheets = {f"workbook-{book.cycle}.xlsx": workbook(book)} if "xlsx" in formats else {}
         pdfs, problem = rendered.result() if rendering else ({}, "")
-    return Made({**screens, **pdfs, **sheets, **_exports(book, plans)}, [problem] if problem else [])
+    return Made({**screens, **pdfs, **sheets, **_exports(book, {**plans, **long})}, [problem] if problem else [])
 
 
 def _exports(book: Book, plans: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -19,8 +22,15 @@ def dated(table: pa.Table) -> pd.DataFrame:
     data = registry.frame(table)
     for field in table.schema:
         if pa.types.is_date(field.type):
-            data[field.name] = pd.Series(table.column(field.name).to_pylist(), index=data.index, dtype=object)
+            data[field.name] = pd.Series(_days(table.column(field.name)), index=data.index, dtype=object)
     return data
+
+
+def _days(column: pa.ChunkedArray) -> npt.NDArray[np.object_]:
+    """Days as objects, each made once: a column has few of them, however long it is."""
+    encoded = column.combine_chunks().dictionary_encode()
+    each = np.array([*encoded.dictionary.to_pylist(), None], dtype=object)
+    return each[encoded.indices.fill_null(len(each) - 1).to_numpy(zero_copy_only=False)]
 
 
 def each_row(data: pd.DataFrame) -> Iterator[Any]:
@@ -60,8 +70,23 @@ def total(data: pd.DataFrame, column: str) -> float | None:
 
 
 def of_family(data: pd.DataFrame, family: str) -> pd.DataFrame:
-    """The rows of one family."""
-    return data[data["family"] == family]
+    """The rows of one family; of a long frame, whose every family is asked for, all are looked up at once."""
+    if len(data) < LONG:
+        return data[data["family"] == family]
+    return data.take(_families(data).get(family, []))
+
+
+def _families(data: pd.DataFrame) -> Mapping[Any, Any]:
+    """Where each family's rows are."""
+    if id(data) not in _PLACES:
+        _PLACES[id(data)] = data.groupby("family").indices
+        weakref.finalize(data, _PLACES.pop, id(data))
+    return _PLACES[id(data)]
+
+
+LONG = 50_000
+_PLACES: dict[int, Mapping[Any, Any]] = {}
+"""Rows by family of the long frames in use, by the frame's identity."""
 
 
 def flagged(data: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -16,6 +16,8 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from sop_pipeline import tables as registry
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.workbook import sheets
 from sop_pipeline.tables.schema import Kind, Table
 
 _FORMULA = r"^[=+\-@\t\r]"
@@ -63,6 +65,11 @@ def _described(spec: Table) -> dict[str, Any]:
         for column in spec.columns
     ]
     return {"meaning": spec.meaning, "grain": spec.grain, "key": list(spec.key), "columns": columns}
+
+
+def long_tables(book: Book) -> dict[str, bytes]:
+    """The tables, of many products, that no sheet of the workbook can hold: as CSV files, by file name."""
+    return {f"{name}.csv": csv(registry.get(name), rows) for name, rows in sheets.long_tables(book).items()}
 
 
 def _splits(sites: pa.Table) -> bool:

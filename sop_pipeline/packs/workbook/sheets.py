@@ -1,6 +1,7 @@
 """Which tables the workbook has a sheet for, and which of their rows.
 
-A sheet a deliverable, and every table that a page of a document cuts short. Not here: how a sheet is written.
+A sheet a deliverable, and every table that a page of a document cuts short. Of many products a long table is shortened
+(``book.many_products``). Not here: how a sheet is written.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyarrow.compute as pc
 
 from sop_pipeline import tables as registry
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.many_products import is_too_long, shortened
 from sop_pipeline.packs.parts.told import in_words
 from sop_pipeline.tables.schema import Table
 
@@ -78,9 +80,15 @@ def sheets(book: Book) -> list[Sheet]:
 
 
 def _sheet(book: Book, name: str, title: str) -> Sheet:
-    rows = _rows(book, name)
+    table, rows = shortened(registry.get(name), _rows(book, name), book)
     words = in_words(book, name, rows.to_pylist()) if rows.num_rows else {}
-    return Sheet(title, registry.get(name), rows, words, _names(book, registry.get(name), rows))
+    return Sheet(title, table, rows, words, _names(book, table, rows))
+
+
+def long_tables(book: Book) -> dict[str, pa.Table]:
+    """Tables whose sheet cannot hold every row, with the rows that it would have."""
+    every = {name: _rows(book, name) for name, _ in _SHEETS}
+    return {name: rows for name, rows in every.items() if is_too_long(rows, book)}
 
 
 def _names(book: Book, table: Table, rows: pa.Table) -> dict[str, list[str]]:
