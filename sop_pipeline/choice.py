@@ -11,12 +11,11 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.plan_change import BASE
 from sop_pipeline.room_settings import ForecastChoice, PlanChoice
 
 FEWEST_JUDGED = 6
 """Errors from which accuracy is told of: fewer are chance."""
-BASE = "base"
-"""The scenario without changed assumptions: the consensus."""
 
 
 class ChosenPlan(NamedTuple):

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
 from sop_pipeline.periods import PeriodCalendar
+from sop_pipeline.plan_change import BASE, unread
 from sop_pipeline.working_days import Weekday, WorkingDays
 
 
@@ -237,6 +238,16 @@ class Freshness(_Part):
         return cast("dict[str, str]", self.accept_stale).get(table)
 
 
+class Scenario(_Part):
+    """A scenario: a name, and what differs from the consensus."""
+
+    name: Annotated[str, Field(min_length=1, description="its name on the pages")]
+    changes: Annotated[
+        list[str],
+        Field(min_length=1, description="changes in order, such as: demand Sun Care +10% 2027-03..2027-08"),
+    ]
+
+
 PackFormat = Literal["html", "pdf", "xlsx", "csv", "parquet"]
 
 
@@ -308,6 +319,9 @@ class Company(_Part):
         dict[Department, str | dict[str, str]],
         Field(description="department: who answers for its lines, or site: who (all: every other site)"),
     ] = Field(default_factory=dict)
+    scenarios: Annotated[
+        list[Scenario], Field(description="what is planned beside the consensus, every strategy of it")
+    ] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
@@ -382,6 +396,7 @@ def load(folder: Path) -> Company:
     except ValidationError as error:
         raise BadInputs([_fault(detail, path) for detail in error.errors()]) from error
     _refuse_unknown_tables(company, path)
+    _refuse_unread_changes(company, path)
     _ = company.working_days  # refuses a country or subdivision whose holidays are not known
     _ = company.periods and company.periods.calendar
     return company
@@ -419,6 +434,22 @@ def _refuse_unknown_tables(company: Company, path: Path) -> None:
             )
 
 
+def _refuse_unread_changes(company: Company, path: Path) -> None:
+    """Every change of every scenario is read here, so that no run meets one that cannot be."""
+    names = [scenario.name for scenario in company.scenarios]
+    twice = next((name for name in names if names.count(name) > 1 or name == BASE), None)
+    if twice is not None:
+        raise BadInput(
+            found=f"the scenario {twice!r}" + (" twice" if twice != BASE else ""),
+            needed="a name for each, and base for none: it is the consensus",
+            where=f"{path}, field scenarios",
+            mend="Rename it.",
+        )
+    faults = [fault for each in company.scenarios for fault in unread(each.changes, f"{path}, scenario {each.name}")]
+    if faults:
+        raise BadInputs(faults)
+
+
 class _OneOfEachKey(yaml.SafeLoader):
     """YAML silently takes the last of two equal keys, and the settings of the first would be lost."""
 
@@ -448,7 +479,7 @@ def _fault(detail: Any, path: Path) -> BadInput:
 
 def _fields(model: type[BaseModel]) -> list[str]:
     names = list(model.model_fields)
-    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs):
+    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs, Scenario):
         names.extend(part.model_fields)
     return names
 

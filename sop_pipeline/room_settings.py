@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from sop_pipeline.config import Forecasting, Freshness, Packs, Periods, Source, Supply, Tolerances
+from sop_pipeline.config import Finance, Forecasting, Freshness, Packs, Periods, Scenario, Source, Supply, Tolerances
 from sop_pipeline.working_days import WorkingDays
 
 
@@ -81,3 +81,21 @@ class SupplySettings(ForecastChoice, PlanChoice, MeetingSettings, Protocol):
     @property
     def working_days(self) -> WorkingDays:
         """The calendar of the company's country."""
+
+
+class Reporting(Protocol):
+    """The currency that everything is told in."""
+
+    currency: str
+
+
+class Finances(Protocol):
+    """How money moves."""
+
+    finance: Finance
+
+
+class ScenarioSettings(SupplySettings, Finances, Protocol):
+    """Which scenarios are planned, and how their money moves."""
+
+    scenarios: list[Scenario]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, month_text
 from sop_pipeline.errors import BadInput
+from sop_pipeline.room_settings import Reporting
 
 _NAMED_RATES = 6
 
@@ -42,7 +42,7 @@ def actuals(
     product_lifecycle: pa.Table,
     history: History | None = None,
     *,
-    company: Company,
+    company: Reporting,
     cycle: Cycle,
 ) -> pa.Table:
     """Return ``actuals``: units sold, made and kept, revenue, margin at standard cost, stock at standard cost.
@@ -75,7 +75,7 @@ def actuals(
     return tables.conform("actuals", sql.query("reconciliation/actuals", inputs, cutoff))
 
 
-def _refuse_missing_rates(sales: pa.Table, exchange_rates: pa.Table, company: Company, cycle: Cycle) -> None:
+def _refuse_missing_rates(sales: pa.Table, exchange_rates: pa.Table, company: Reporting, cycle: Cycle) -> None:
     missing = sql.query(
         "reconciliation/missing_rates",
         {"sales": sales, "exchange_rates": exchange_rates},

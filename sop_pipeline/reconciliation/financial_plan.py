@@ -17,6 +17,7 @@ from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.reconciliation.units import unit_factors
+from sop_pipeline.room_settings import Finances
 
 PAST_MONTHS = 24
 """Months of history shown: enough for the fiscal year so far and the whole one before it."""
@@ -65,26 +66,31 @@ def financial_plan(inputs: MoneyTables, *, company: Company, cycle: Cycle) -> Mo
     ``opening_cash`` the balance is null and ``cash_change`` counts from the start of the plan.
     """
     chosen = chosen_plan(inputs.plan_summary, company)
-    params = {"strategy": chosen.strategy, "scenario": chosen.scenario, "cycle_month": cycle.month, **_terms(company)}
+    params = {
+        "strategy": chosen.strategy,
+        "scenario": chosen.scenario,
+        "cycle_month": cycle.month,
+        **money_terms(company),
+    }
     params |= {"first_month": add_months(cycle.month, -PAST_MONTHS)}
     factors = unit_factors(inputs.products, inputs.product_lifecycle)
     with sql.session({**vars(inputs), "unit_factors": factors}) as connection:
         for name in FLOWS:
-            connection.register(name, _run(connection, name, params))
-        plans = tables.conform("plan_money", _run(connection, "plan_money", params))
+            connection.register(name, run_statement(connection, name, params))
+        plans = tables.conform("plan_money", run_statement(connection, "plan_money", params))
         connection.register("plan_money", plans)
-        by_family = tables.conform("financial_plan", _run(connection, "financial_plan", params))
+        by_family = tables.conform("financial_plan", run_statement(connection, "financial_plan", params))
     return MoneyPlans(plans, by_family)
 
 
-def _run(connection: Any, name: str, params: dict[str, Any]) -> pa.Table:
+def run_statement(connection: Any, name: str, params: dict[str, Any]) -> pa.Table:
     """Run a statement with those of the parameters that it binds."""
     statement = f"reconciliation/{name}"
     wanted = sql.parameters(sql.text(statement))
     return sql.run(connection, statement, {key: value for key, value in params.items() if key in wanted})
 
 
-def _terms(company: Company) -> dict[str, Any]:
+def money_terms(company: Finances) -> dict[str, Any]:
     """How money moves, and where it starts."""
     finance = company.finance
     return {

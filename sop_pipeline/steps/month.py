@@ -5,10 +5,17 @@ from __future__ import annotations
 import difflib
 
 from sop_pipeline.pointers import Want
-from sop_pipeline.steps import demand, ingest, portfolio, reconciliation, supply
+from sop_pipeline.steps import demand, ingest, portfolio, reconciliation, scenarios, supply
 from sop_pipeline.steps.step import Step
 
-STEPS: tuple[Step, ...] = (*ingest.STEPS, *portfolio.STEPS, *demand.STEPS, *supply.STEPS, *reconciliation.STEPS)
+STEPS: tuple[Step, ...] = (
+    *ingest.STEPS,
+    *portfolio.STEPS,
+    *demand.STEPS,
+    *supply.STEPS,
+    *reconciliation.STEPS,
+    *scenarios.STEPS,
+)
 """Each reads only what the ones before it made."""
 
 LINEAGE: dict[str, set[str]] = {table: set(step.reads) for step in STEPS for table in step.outputs}

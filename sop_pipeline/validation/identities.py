@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from sop_pipeline.validation.finding import Finding
 
 _SAMPLE = 5
@@ -146,3 +146,19 @@ def one_set_of_numbers(deliverables: Deliverables) -> Finding:
     broken = _broken("one_set_of_numbers", **vars(deliverables))
     lines = deliverables.operational_plan.num_rows
     return _finding("one_set_of_numbers", "operational_plan", "sheets = plan = deliverables", broken, lines)
+
+
+def scenario_money_reconciles(scenario_money: pa.Table) -> Finding:
+    """Profit and loss, cash and balances of every scenario's plan reconcile to 0.00, as those of the month's plans."""
+    none_chosen = scenario_money.append_column("chosen", pa.array([False] * scenario_money.num_rows, pa.bool_()))
+    broken = _broken("money_reconciles", plan_money=none_chosen, financial_plan=tables.empty("financial_plan"))
+    rule = "result = change of cash and balances"
+    return _finding("reconciles", "scenario_money", rule, broken, scenario_money.num_rows)
+
+
+def scenario_effects_add_up(scenario_effects: pa.Table, scenario_comparison: pa.Table) -> Finding:
+    """What the changes of a scenario bring adds up to the difference from base, to the cent."""
+    inputs = {"scenario_effects": scenario_effects, "scenario_comparison": scenario_comparison}
+    broken = sql.query("validation/scenario_effects_add_up", inputs)
+    rule = "changes = scenario - base"
+    return _finding("add_up", "scenario_effects", rule, broken, scenario_effects.num_rows)

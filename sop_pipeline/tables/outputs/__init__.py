@@ -14,6 +14,7 @@ from sop_pipeline.tables.outputs import (
     problem,
     reconciliation,
     robustness,
+    scenarios,
     supply,
 )
 from sop_pipeline.tables.schema import Table
@@ -29,4 +30,5 @@ OUTPUTS: tuple[Table, ...] = (
     *robustness.TABLES,
     *DELIVERABLES,
     *reconciliation.TABLES,
+    *scenarios.TABLES,
 )

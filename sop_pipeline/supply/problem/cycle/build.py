@@ -43,16 +43,36 @@ class FreeProblem:
     months: list[pd.Timestamp]
 
 
-def free_problem(inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle, defaults: Defaults) -> FreeProblem:
+@dataclass(frozen=True)
+class Known:
+    """What is known of a problem beforehand: that it is planned by family, and where its products start."""
+
+    by_family: bool = False
+    opening_state: pa.Table | None = None
+
+
+def free_problem(
+    inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle, defaults: Defaults, known: Known | None = None
+) -> FreeProblem:
     """Put the problem together; ``defaults`` collects what had to be assumed.
 
     Planned items are families where ``planning_approach`` says top_down, else products; above
     ``company.supply.max_products`` every family is planned as one, each month's factors from its own products' planned
-    totals (METHODS 5). Backlog may not be open at the end of the horizon.
+    totals (METHODS 5). Backlog may not be open at the end of the horizon. ``known`` spares a scenario what its base
+    has found out.
     """
+    known = known or Known()
     limits = capacity(inputs, cycle=cycle, defaults=defaults)
-    members, resources = _members(inputs, limits, company, cycle, defaults)
-    items, by_month = _items(members, inputs, company, cycle, defaults)
+    products = planned_products(
+        inputs.products, inputs.demand_plan, inputs.product_lifecycle, inputs.demand_units, defaults
+    )
+    state = (
+        _state(products, inputs, company, cycle, defaults)
+        if known.opening_state is None
+        else _of_table(known.opening_state)
+    )
+    members, resources = _members(products, state, inputs, limits, defaults)
+    items, by_month = _items(members, inputs, company, cycle, defaults, by_family=known.by_family)
     calendar = [month.date() for month in members.months]
     note_public_holidays(inputs.working_calendar, calendar, company=company, cycle=cycle, defaults=defaults)
     return FreeProblem(
@@ -72,14 +92,10 @@ def free_problem(inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle
     )
 
 
-def _members(
-    inputs: ProblemInputs, limits: Capacity, company: SupplySettings, cycle: Cycle, defaults: Defaults
-) -> tuple[Members, pd.DataFrame]:
-    """The planned products, priced and with their stock bands, and the resources, priced."""
-    products = planned_products(
-        inputs.products, inputs.demand_plan, inputs.product_lifecycle, inputs.demand_units, defaults
-    )
-    state = opening_state(
+def _state(
+    products: pd.DataFrame, inputs: ProblemInputs, company: SupplySettings, cycle: Cycle, defaults: Defaults
+) -> pd.DataFrame:
+    return opening_state(
         products,
         inputs.demand_plan,
         inputs.inventory,
@@ -89,6 +105,17 @@ def _members(
         cycle=cycle,
         defaults=defaults,
     )
+
+
+def _of_table(opening_state: pa.Table) -> pd.DataFrame:
+    """Table ``opening_state`` without its items; its key is the order of the planned products."""
+    return tables.frame(opening_state).drop(columns="item_id")
+
+
+def _members(
+    products: pd.DataFrame, state: pd.DataFrame, inputs: ProblemInputs, limits: Capacity, defaults: Defaults
+) -> tuple[Members, pd.DataFrame]:
+    """The planned products, priced and with their stock bands, and the resources, priced."""
     months, demand = demand_by_month(inputs.demand_plan, products)
     low, high = stock_targets(state, products, demand, months, defaults)
     priced, resources = _priced(products, limits, inputs.materials, demand, defaults)
@@ -110,14 +137,20 @@ def _priced(
 
 
 def _items(
-    members: Members, inputs: ProblemInputs, company: SupplySettings, cycle: Cycle, defaults: Defaults
+    members: Members,
+    inputs: ProblemInputs,
+    company: SupplySettings,
+    cycle: Cycle,
+    defaults: Defaults,
+    *,
+    by_family: bool,
 ) -> tuple[pd.DataFrame, Flags]:
     """What is planned, and which products' families take each month's factors from their own products' totals."""
     families = inputs.planning_approach
     approach = dict(zip(tables.texts(families, "family"), tables.texts(families, "approach"), strict=True))
     top_down = members.products["family"].map(approach).eq("top_down").to_numpy()
     singles = int((~top_down).sum())
-    too_many = singles > company.supply.max_products
+    too_many = by_family or singles > company.supply.max_products
     if too_many:
         defaults.use("planned_by_family", singles, amount=company.supply.max_products, unit="products")
     else:

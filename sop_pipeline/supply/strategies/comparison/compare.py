@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.choice import BASE
 from sop_pipeline.errors import Infeasible
+from sop_pipeline.plan_change import BASE
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.paths.sample import sampled_rows

@@ -1,0 +1,1 @@
+"""Scenarios in money: every plan by month, side by side, and what each change brings (docs/decisions)."""

@@ -1,0 +1,55 @@
+"""Stages of scenarios: the base with none, one, two, ... of a scenario's changes, planned and put into money.
+
+Supply plans, reconciliation prices; here the one's tables are handed to the other, in memory, since a stage that only
+explains another is kept nowhere. The month (``scenarios``) and a what-if plan by the same few lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.plan_change import PlanChange
+from sop_pipeline.reconciliation.scenarios.comparison import compared
+from sop_pipeline.reconciliation.scenarios.money import PastInputs, Start, scenario_money, start_of
+from sop_pipeline.room_settings import ScenarioSettings
+from sop_pipeline.supply.scenarios.plans import scenario_plans
+from sop_pipeline.supply.scenarios.problem import ScenarioInputs, ScenarioProblem, scenario_problem
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage's problem, its plans by table, their money and figures, and the strategies that found no plan."""
+
+    problem: ScenarioProblem
+    plans: Mapping[str, pa.Table]
+    money: pa.Table
+    figures: pa.Table
+    missing: tuple[str, ...]
+
+
+@dataclass
+class Stages:
+    """Plans stages of one cycle, all with the same strategies."""
+
+    inputs: ScenarioInputs
+    past: PastInputs
+    company: ScenarioSettings
+    cycle: Cycle
+    strategies: Sequence[str]
+
+    @cached_property
+    def start(self) -> Start:
+        """The months before the plan, the same for every stage."""
+        return start_of(self.past, cycle=self.cycle)
+
+    def plan(self, changes: Sequence[PlanChange], scenario: str) -> Stage:
+        """Return the stage with these changes; BadInput where one names what there is not."""
+        problem = scenario_problem(self.inputs, changes, company=self.company, cycle=self.cycle)
+        plans = scenario_plans(problem, scenario, self.strategies, company=self.company)
+        money = scenario_money(plans.tables, vars(problem.planning), self.start, company=self.company)
+        return Stage(problem, plans.tables, money, compared(plans.tables, money), plans.missing)
