@@ -29,7 +29,7 @@ PLANS = (
     "plan_costs",
     "plan_shortfalls",
     "route_plan",
-    "material_plan",
+    "material_flows",
     "plan_summary",
 )
 """Tables of a plan that a scenario has too; prices of limits and frontiers are the plan's alone."""
