@@ -249,6 +249,7 @@ class Scenario(_Part):
 
 
 PackFormat = Literal["html", "pdf", "xlsx", "csv", "parquet"]
+PackDocument = Literal["executive_pack", "product_review", "demand_review", "supply_review"]
 
 
 class Packs(_Part):
@@ -256,6 +257,9 @@ class Packs(_Part):
 
     formats: Annotated[list[PackFormat], Field(description="files made")] = Field(
         default_factory=lambda: list(get_args(PackFormat))
+    )
+    documents: Annotated[list[PackDocument], Field(description="documents made, as HTML and PDF")] = Field(
+        default_factory=lambda: list(get_args(PackDocument))
     )
     families_in_pdf: Annotated[int, Field(ge=1, description="family pages in the PDF")] = 6
     meeting_working_day: Annotated[int, Field(ge=1, le=23, description="working day of the executive meeting")] = 15

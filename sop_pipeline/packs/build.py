@@ -5,6 +5,7 @@ Only the order of work and where files go live here; what a file says is made by
 
 from __future__ import annotations
 
+import functools
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
@@ -19,9 +20,10 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.disk import is_kept, refuse_kept, telling
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.documents import DOCUMENTS
+from sop_pipeline.packs.documents import asked_for
 from sop_pipeline.packs.media import exports, html, pdf
 from sop_pipeline.packs.parts.document import Document, Edition
+from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.workbook.file import workbook
 
 
@@ -42,7 +44,7 @@ def build_packs(
     hashes: Mapping[str, str] | None = None,
     checks: tuple[int, int] | None = None,
     out: Path,
-    documents: Sequence[Document] = DOCUMENTS,
+    documents: Sequence[Document] | None = None,
 ) -> Packs:
     """Build the documents, the workbook and the exports of a cycle into the folder ``out``.
 
@@ -61,12 +63,13 @@ class Made(NamedTuple):
     notes: list[str]
 
 
-def make_files(book: Book, documents: Sequence[Document] = DOCUMENTS) -> Made:
+def make_files(book: Book, documents: Sequence[Document] | None = None) -> Made:
     """Make everything the meeting gets in memory."""
     formats, plans, long = book.company.packs.formats, exports.deliverables(book.tables), exports.long_tables(book)
     attached = {name: data for name, data in plans.items() if name not in long}
     with pdf.Rendering() if "pdf" in formats else nullcontext() as rendering:
-        editions = _filled(book, documents) if {"html", "pdf"} & set(formats) else []
+        wanted = asked_for(book.company) if documents is None else documents
+        editions = _filled(book, wanted) if {"html", "pdf"} & set(formats) else []
         if rendering:
             papers = {f"{edition.file_name}.pdf": html.paper(edition, svgs) for edition, svgs in editions}
             rendered = rendering.render(papers, attached, html.created(book.cycle.name))
@@ -87,7 +90,7 @@ def _exports(book: Book, plans: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, dict[str, str]]]:
-    """Fill the documents and draw their charts, as SVG by key.
+    """Fill the documents and draw their charts, as SVG by key; a page of two documents is filled and drawn once.
 
     Altair would check each call against its schema, which takes as long as all the rest; the tests build with the
     checks on.
@@ -95,8 +98,15 @@ def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, di
     from altair.utils import schemapi
 
     with schemapi.debug_mode(False):
-        editions = [document.fill(book) for document in documents]
-    return [(edition, html.drawings(edition.figures(in_pdf=True))) for edition in editions]
+        fill = functools.cache(lambda page: page(book))
+        editions = [document.fill(book, fill) for document in documents]
+        once = {id(figure): figure for edition in editions for figure in _charts(edition)}
+        drawn = {place: html.drawing(figure) for place, figure in once.items()}
+    return [(edition, {figure.key: drawn[id(figure)] for figure in _charts(edition)}) for edition in editions]
+
+
+def _charts(edition: Edition) -> list[Figure]:
+    return [figure for figure in edition.figures(in_pdf=True) if figure.chart is not None]
 
 
 def show(files: Mapping[str, bytes], out: Path) -> list[Path]:

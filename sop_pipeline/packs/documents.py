@@ -6,14 +6,17 @@ is laid out, or which files it becomes.
 
 from __future__ import annotations
 
+from sop_pipeline.config import Company
 from sop_pipeline.packs.pages.accuracy import accuracy
 from sop_pipeline.packs.pages.appendix import appendix
 from sop_pipeline.packs.pages.capacity import capacity
+from sop_pipeline.packs.pages.demand_summary import demand_summary
 from sop_pipeline.packs.pages.families import families
 from sop_pipeline.packs.pages.last_time import last_time
 from sop_pipeline.packs.pages.money import money
 from sop_pipeline.packs.pages.page_one import page_one
 from sop_pipeline.packs.pages.products import products
+from sop_pipeline.packs.pages.requirements import requirements
 from sop_pipeline.packs.pages.risks import risks
 from sop_pipeline.packs.pages.strategies import strategies
 from sop_pipeline.packs.parts.document import Document
@@ -36,4 +39,30 @@ EXECUTIVE_PACK = Document(
     ),
 )
 
-DOCUMENTS = (EXECUTIVE_PACK,)
+PRODUCT_REVIEW = Document(
+    name="product_review",
+    title="Product review",
+    subject="Product review of the sales and operations planning cycle",
+    pages=(products,),
+)
+
+DEMAND_REVIEW = Document(
+    name="demand_review",
+    title="Demand review",
+    subject="Demand review of the sales and operations planning cycle",
+    pages=(demand_summary, accuracy, families, risks),
+)
+
+SUPPLY_REVIEW = Document(
+    name="supply_review",
+    title="Supply review",
+    subject="Supply review of the sales and operations planning cycle",
+    pages=(requirements, strategies, capacity),
+)
+
+DOCUMENTS = (EXECUTIVE_PACK, PRODUCT_REVIEW, DEMAND_REVIEW, SUPPLY_REVIEW)
+
+
+def asked_for(company: Company) -> list[Document]:
+    """The documents that a company wants, in the order of ``DOCUMENTS``."""
+    return [document for document in DOCUMENTS if document.name in company.packs.documents]

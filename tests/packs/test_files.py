@@ -16,6 +16,7 @@ import pytest
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.build import build_packs
+from sop_pipeline.packs.documents import DOCUMENTS
 from sop_pipeline.packs.media import exports, fonts, pdf
 from sop_pipeline.packs.media import html as html_medium
 from tests.packs.invented import CYCLE, Shape, company, cycle_tables
@@ -58,12 +59,10 @@ def test_all_files_are_made_and_nothing_else_is_left(built):
     names = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     kinds = ("csv", "parquet")
     deliverables = [f"exports/{table.name}.{kind}" for table in registry.DELIVERABLES for kind in kinds]
-    assert names == [
-        "executive-pack-2026-11.html",
-        "executive-pack-2026-11.pdf",
-        *sorted([*deliverables, "exports/schema.json"]),
-        "workbook-2026-11.xlsx",
-    ]
+    documents = [f"{document.name.replace('_', '-')}-2026-11" for document in DOCUMENTS]
+    assert set(documents) >= {"executive-pack-2026-11", "demand-review-2026-11", "supply-review-2026-11"}
+    papers = [f"{name}.{ending}" for name in documents for ending in ("html", "pdf")]
+    assert names == sorted([*papers, *deliverables, "exports/schema.json", "workbook-2026-11.xlsx"])
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
@@ -87,7 +86,7 @@ def test_the_pdf_is_bookmarked_tagged_and_in_a_language(document):
 
 
 def test_what_becomes_the_pdf_does_not_depend_on_where_the_fonts_are_installed(pack):
-    paper = html_medium.paper(pack, html_medium.drawings(pack.figures(in_pdf=True)))
+    paper = html_medium.paper(pack, {figure.key: html_medium.drawing(figure) for figure in pack.figures(in_pdf=True)})
     assert 'src:url("SourceSansPro-Regular.ttf")' in paper
     assert "file:" not in paper
     assert str(fonts.FOLDER) not in paper

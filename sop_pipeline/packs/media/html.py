@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,9 @@ def _as_image(picture: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
 
-def drawings(figures: Iterable[Figure]) -> dict[str, str]:
-    """Every chart as SVG, by its key."""
-    return {figure.key: svg.svg(figure.chart, figure.key) for figure in figures if figure.chart is not None}
+def drawing(figure: Figure) -> str:
+    """A figure's chart as SVG; empty where it has none."""
+    return "" if figure.chart is None else svg.svg(figure.chart, figure.key)
 
 
 def screen(edition: Edition, svgs: Mapping[str, str]) -> bytes:

@@ -25,9 +25,10 @@ class Document:
     subject: str
     pages: Sequence[FillPage]
 
-    def fill(self, book: Book) -> Edition:
-        """Fill every page from the cycle's tables."""
-        filled = [page(book) for page in self.pages]
+    def fill(self, book: Book, filled_by: Callable[[FillPage], Page | Sequence[Page]] | None = None) -> Edition:
+        """Fill every page from the cycle's tables; ``filled_by`` fills a page where documents share them."""
+        fill = filled_by or (lambda page: page(book))
+        filled = [fill(page) for page in self.pages]
         pages = [page for each in filled for page in ([each] if isinstance(each, Page) else each)]
         return Edition(self, book.company.company, book.cycle.name, day(book.data_to), book.status, pages)
 

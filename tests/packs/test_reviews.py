@@ -1,0 +1,105 @@
+"""The reviews before the executive meeting: figures of their own pages, recomputed here from the tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from sop_pipeline import tables as registry
+from sop_pipeline.cycle import add_months
+from sop_pipeline.language.sentence import plain_text
+from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.documents import DOCUMENTS, asked_for
+from sop_pipeline.packs.pages.demand_summary import demand_summary
+from sop_pipeline.packs.pages.requirements import requirements
+from tests.packs.invented import CYCLE, company
+from tests.packs.reading import part
+
+
+def need(feature: str, kind: str, month: int, **amounts: float | None) -> dict[str, object]:
+    row = {"feature": feature, "kind": kind, "unit": "kg", "month": add_months(CYCLE.month, month)}
+    return row | {"requirement": 0.0, "top_down": 0.0} | amounts
+
+
+NEEDS = (
+    need("Press", "machine", 0, requirement=90, top_down=99, available=100, cost=1000, mix_drift=0.1),
+    need("Press", "machine", 1, requirement=130, top_down=121, available=100, cost=2000, mix_drift=-0.07),
+    need("Press", "machine", 13, requirement=500, top_down=500, available=100, cost=9000),
+    need("Cocoa", "material", 0, requirement=40, top_down=40),
+)
+ROUGH = [
+    {"method": method, "resource_id": "Press", "month": add_months(CYCLE.month, at), "load": 1, "utilisation": share}
+    for method, at, share in (
+        *(("overall_factors", 0, 0.8), ("overall_factors", 1, 0.9)),
+        *(("bill_of_resources", 0, 1.2), ("bill_of_resources", 1, 1.1)),
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def needed(book: Book) -> Book:
+    changed = {
+        "feature_requirements": registry.conform("feature_requirements", list(NEEDS)),
+        "rough_cut_capacity": registry.conform("rough_cut_capacity", ROUGH),
+    }
+    return Book({**book.tables, **changed}, company(), CYCLE)
+
+
+def test_a_years_requirements_stand_beside_what_there_is(needed: Book) -> None:
+    """220 of 200 hours; the fullest month is the fourteenth, outside the year; a family's mix would say as much."""
+    press, cocoa = part(requirements(needed), "Required and available").rows
+    assert [cell.text for cell in press.cells] == [
+        *("Press", "machine", "hours", "220", "200", "110%", "500%", "0.0%", "3,000"),
+    ]
+    assert [cell.tone for cell in press.cells[5:7]] == ["worse", "worse"]
+    assert [cell.text for cell in cocoa.cells[:6]] == ["Cocoa", "material", "kg", "40", "–", "–"]
+
+
+def test_the_fullest_month_and_what_a_family_mix_would_misstate_are_said(needed: Book) -> None:
+    said = [plain_text(sentence) for sentence in requirements(needed).sentences]
+    assert said[0].startswith("1 feature beyond what there is in 2 feature months. Demand month by month takes 500% of")
+    assert said[1] == "Families planned by their usual mix would misstate Press by up to 10.0%, in November 2026."
+
+
+def test_rough_cut_shows_the_fullest_month_by_each_method(needed: Book) -> None:
+    (press,) = part(requirements(needed), "Rough-cut capacity").rows
+    assert [cell.text for cell in press.cells] == ["Press", "90%", "Dec ’26", "120%", "Nov ’26", "–", "–"]
+
+
+def test_demand_of_a_family_is_held_against_the_year_before(book: Book) -> None:
+    listing = part(demand_summary(book), "Families")
+    row = next(row for row in listing.rows if row.cells[0].text == "Snacks")
+    plan = [each for each in registry.rows(book.table("demand_plan")) if each["family"] == "Snacks"]
+    past = [each for each in registry.rows(book.table("demand_history")) if each["family"] == "Snacks"]
+    planned = float(sum(each["quantity"] for each in plan if each["month"] in book.horizon[:12]))
+    before = float(sum(each["cleansed"] for each in past if each["month"] in book.past(12)))
+    statistical = float(sum(each["statistical"] for each in plan if each["month"] in book.horizon[:12]))
+    assert row.cells[2].text == f"{before:,.0f}"
+    assert row.cells[3].text == f"{planned:,.0f}"
+    assert row.cells[4].text.strip("()%") == f"{abs(planned / before - 1) * 100:.1f}"
+    assert row.cells[8].text == f"{statistical:,.0f}"
+
+
+def test_what_people_changed_is_listed_with_whose_it_is_and_without_launches(book: Book) -> None:
+    rows = registry.rows(book.table("demand_adjustments"))
+    listing = part(demand_summary(book), "What people know")
+    streams = {row.cells[0].text for row in listing.rows}
+    assert streams <= {row["stream"] for row in rows} - {"portfolio"}
+    first = listing.rows[0]
+    same = [row for row in rows if row["stream"] == first.cells[0].text]
+    product = {book.product(row["product_id"]): row["product_id"] for row in same}[first.cells[1].text]
+    change = sum(row["change"] for row in same if row["product_id"] == product and row["month"] in book.horizon)
+    assert (change > 0) == (first.cells[4].tone == "better")
+
+
+def test_a_company_chooses_its_documents() -> None:
+    assert asked_for(company()) == list(DOCUMENTS)
+    only = company(packs={"documents": ["supply_review", "executive_pack"]})
+    assert [document.name for document in asked_for(only)] == ["executive_pack", "supply_review"]
+
+
+def test_a_company_without_features_or_streams_has_its_reviews_too(bare_book: Book) -> None:
+    nothing = {name: registry.empty(name) for name in ("feature_requirements", "rough_cut_capacity")}
+    bare = Book({**bare_book.tables, **nothing}, company(), CYCLE)
+    said = plain_text(requirements(bare).sentences[0])
+    assert said == "No product has a feature: the company’s files name no hours, materials or options that it takes."
+    assert part(demand_summary(bare), "Families").rows
