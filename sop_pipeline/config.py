@@ -249,7 +249,7 @@ class Scenario(_Part):
 
 
 PackFormat = Literal["html", "pdf", "xlsx", "csv", "parquet"]
-PackDocument = Literal["executive_pack", "product_review", "demand_review", "supply_review"]
+PackDocument = Literal["executive_pack", "product_review", "demand_review", "supply_review", "operational_plan"]
 
 
 class Packs(_Part):

@@ -11,10 +11,13 @@ from sop_pipeline.packs.pages.accuracy import accuracy
 from sop_pipeline.packs.pages.appendix import appendix
 from sop_pipeline.packs.pages.capacity import capacity
 from sop_pipeline.packs.pages.demand_summary import demand_summary
+from sop_pipeline.packs.pages.department_sheets import department_sheets
 from sop_pipeline.packs.pages.families import families
 from sop_pipeline.packs.pages.last_time import last_time
 from sop_pipeline.packs.pages.money import money
+from sop_pipeline.packs.pages.operations import operations, operations_if_room
 from sop_pipeline.packs.pages.page_one import page_one
+from sop_pipeline.packs.pages.plants import plants
 from sop_pipeline.packs.pages.products import products
 from sop_pipeline.packs.pages.requirements import requirements
 from sop_pipeline.packs.pages.risks import risks
@@ -32,6 +35,7 @@ EXECUTIVE_PACK = Document(
         families,
         strategies,
         capacity,
+        operations_if_room,
         products,
         risks,
         accuracy,
@@ -60,7 +64,14 @@ SUPPLY_REVIEW = Document(
     pages=(requirements, strategies, capacity),
 )
 
-DOCUMENTS = (EXECUTIVE_PACK, PRODUCT_REVIEW, DEMAND_REVIEW, SUPPLY_REVIEW)
+OPERATIONAL_PLAN = Document(
+    name="operational_plan",
+    title="Operational plan",
+    subject="Who does what, how much and when: people, money and time",
+    pages=(operations, plants, department_sheets),
+)
+
+DOCUMENTS = (EXECUTIVE_PACK, PRODUCT_REVIEW, DEMAND_REVIEW, SUPPLY_REVIEW, OPERATIONAL_PLAN)
 
 
 def asked_for(company: Company) -> list[Document]:

@@ -1,4 +1,5 @@
 -- grain: one row per month, resource or site, and commitment: heads, days, hours, and what else resources give
+-- Working days are those of the sites; of the company where it names none.
 -- What a company without resources makes at most is capacity, not hours.
 -- reads: workforce_plan, capacity_plan, site_days, resources
 -- binds: $company varchar, $currency varchar
@@ -79,7 +80,9 @@ commitments as (
         null as due_on,
         shutdown as note
     from site_days
-    where working_days is not null
+    where
+        working_days is not null
+        and (site_id is not null or not exists (select site_id from site_days where site_id is not null))
 )
 
 select * from commitments

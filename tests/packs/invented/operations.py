@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.config import Company
 from sop_pipeline.reconciliation.operational_plan import CommitmentInputs, operational_plan
 from sop_pipeline.reconciliation.resource_plans import ResourceInputs, resource_plans
 from tests.packs.invented.firm import Firm, company
@@ -54,10 +55,11 @@ def planned_features(firm: Firm) -> list[dict[str, Any]]:
     return [{"product_id": key, "feature": "Sugar", "quantity": 0.3} for key in firm.products["product_id"]]
 
 
-def deliverables(made: dict[str, pa.Table]) -> dict[str, pa.Table]:
+def deliverables(made: dict[str, pa.Table], firm: Company | None = None) -> dict[str, pa.Table]:
     """The tables that follow from the others."""
-    people = vars(resource_plans(_of(ResourceInputs, made), company=company()))
-    return people | vars(operational_plan(_of(CommitmentInputs, made | people), company=company()))
+    firm = firm or company()
+    people = vars(resource_plans(_of(ResourceInputs, made), company=firm))
+    return people | vars(operational_plan(_of(CommitmentInputs, made | people), company=firm))
 
 
 def _of(kind: type[Inputs], made: dict[str, pa.Table]) -> Inputs:
