@@ -15,6 +15,7 @@ from sop_pipeline.reconciliation.defaults import defaults_used, money_defaults
 from sop_pipeline.reconciliation.financial_plan import financial_plan
 from sop_pipeline.reconciliation.key_figures import key_figures
 from sop_pipeline.reconciliation.last_plan import last_plan
+from sop_pipeline.reconciliation.limit_option_effects import limit_option_effects
 from sop_pipeline.reconciliation.operational_plan import operational_plan
 from sop_pipeline.reconciliation.plan_changes import plan_changes
 from sop_pipeline.reconciliation.resource_plans import resource_plans
@@ -30,6 +31,7 @@ __all__ = [
     "inventory_plan",
     "key_figures",
     "last_plan",
+    "limit_option_effects",
     "money_defaults",
     "new_product_plan",
     "operational_plan",

@@ -6,6 +6,8 @@ Gross margin, contribution and operating result are three measures, defined in `
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -66,21 +68,35 @@ def financial_plan(inputs: MoneyTables, *, company: Company, cycle: Cycle) -> Mo
     ``opening_cash`` the balance is null and ``cash_change`` counts from the start of the plan.
     """
     chosen = chosen_plan(inputs.plan_summary, company)
-    params = {
-        "strategy": chosen.strategy,
-        "scenario": chosen.scenario,
-        "cycle_month": cycle.month,
-        **money_terms(company),
-    }
-    params |= {"first_month": add_months(cycle.month, -PAST_MONTHS)}
-    factors = unit_factors(inputs.products, inputs.product_lifecycle)
-    with sql.session({**vars(inputs), "unit_factors": factors}) as connection:
-        for name in FLOWS:
-            connection.register(name, run_statement(connection, name, params))
+    params = {"strategy": chosen.strategy, "scenario": chosen.scenario, **_params(company, cycle)}
+    with _flows(inputs, params) as connection:
         plans = tables.conform("plan_money", run_statement(connection, "plan_money", params))
         connection.register("plan_money", plans)
         by_family = tables.conform("financial_plan", run_statement(connection, "financial_plan", params))
     return MoneyPlans(plans, by_family)
+
+
+def plans_in_money(inputs: MoneyTables, *, company: Company, cycle: Cycle) -> pa.Table:
+    """Return rows of ``plan_money`` of plans that are compared with each other: all of them valued by planned items."""
+    params = {"strategy": "", "scenario": "", **_params(company, cycle)}
+    with _flows(inputs, params) as connection:
+        return tables.conform("plan_money", run_statement(connection, "plan_money", params))
+
+
+@contextmanager
+def _flows(inputs: MoneyTables, params: dict[str, Any]) -> Iterator[Any]:
+    """A session that knows what stands between the plans and their money."""
+    factors = unit_factors(inputs.products, inputs.product_lifecycle)
+    with sql.session({**vars(inputs), "unit_factors": factors}) as connection:
+        for name in FLOWS:
+            connection.register(name, run_statement(connection, name, params))
+        yield connection
+
+
+def _params(company: Company, cycle: Cycle) -> dict[str, Any]:
+    """What the statements bind, but for which plan is chosen."""
+    first = add_months(cycle.month, -PAST_MONTHS)
+    return {"cycle_month": cycle.month, "first_month": first, **money_terms(company)}
 
 
 def run_statement(connection: Any, name: str, params: dict[str, Any]) -> pa.Table:

@@ -21,6 +21,7 @@ STEPS = (
             Check("plan_money", "reconciles", identities.money_reconciles),
         ],
     ),
+    step(rec.limit_option_effects, does="Say what raising a limit brings in money: its own plan less the chosen one."),
     step(rec.resource_plans, does="Say who works where, what capacity is used, and what has to be ordered by when."),
     step(
         rec.operational_plan,

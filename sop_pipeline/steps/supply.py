@@ -18,6 +18,7 @@ from sop_pipeline.supply.schedule.load import schedule_loads
 from sop_pipeline.supply.schedule.swings import plan_swings
 from sop_pipeline.supply.strategies.comparison.compare import compare_strategies
 from sop_pipeline.supply.strategies.frozen import planning_problem
+from sop_pipeline.supply.strategies.options.replan import limit_options
 from sop_pipeline.validation import Finding, identities, plan_checker
 from sop_pipeline.validation import robustness as robustness_checks
 
@@ -71,6 +72,11 @@ STEPS = (
             Check("aggregate_plan", "plan_checker", plans_hold),
             Check("resource_plan", "workforce", identities.workforce_balance),
         ],
+    ),
+    step(
+        limit_options,
+        does="Plan the chosen strategy anew with each limit raised that promises most.",
+        kinds=("python", "highs"),
     ),
     step(
         plan_robustness,

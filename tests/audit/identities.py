@@ -239,6 +239,52 @@ def spending(cycle: Published) -> Differences:
     )
 
 
+@identity("what an option brings is its plan less the chosen one, after what it costs", 0.05)
+def options(cycle: Published) -> Differences:
+    """Spending kind by kind, revenue by item and price, and the relief's cost; nothing notional."""
+    if not cycle.has("limit_option_effects"):
+        return pd.Series(dtype=float)
+    chosen = cycle["plan_summary"].query("chosen")[PLAN]
+    both = {
+        name: pd.concat([cycle[table].merge(chosen, on=PLAN), cycle[other]])
+        for name, table, other in (
+            ("plan", "aggregate_plan", "option_plan"),
+            ("costs", "plan_costs", "option_costs"),
+        )
+    }
+    keys = ["scenario", "month"]
+    base = str(chosen["scenario"].iloc[0])
+    effects = cycle["limit_option_effects"].set_index(keys)
+
+    def more(amounts: pd.Series) -> pd.Series:
+        """By option and month, more than in the chosen plan."""
+        wide = amounts.groupby(level=keys).sum().unstack("scenario").fillna(0.0)
+        changes = wide.sub(wide[base], axis=0).melt(ignore_index=False, value_name="more").reset_index()
+        return changes.set_index(keys)["more"].reindex(effects.index).fillna(0.0)
+
+    costs = both["costs"].set_index(keys)
+    spent = more(costs["amount"].where(costs["kind"].isin(PAID), 0.0))
+    found = [_apart(effects["spending"], spent)]
+    earned = effects["revenue"] - effects["spending"] + effects["stock_change"]
+    found.append(_apart(effects["effect"], earned - effects["relief_cost"].fillna(0.0)))
+    return pd.concat([*found, _apart(effects["revenue"], more(_revenue(cycle, both["plan"])))])
+
+
+def _revenue(cycle: Published, plan: pd.DataFrame) -> pd.Series:
+    """Sales of planned items at the price of the month, else the item's."""
+    items = cycle["planning_products"].rename(columns={"product_id": "item_id"})[["item_id", "unit_price"]]
+    prices = cycle["planning_demand"].rename(columns={"product_id": "item_id"})[["item_id", "month", "price"]]
+    state = cycle["planning_state"].rename(columns={"product_id": "item_id"})[["item_id", "opening_backlog"]]
+    rows = plan.merge(items, on="item_id").merge(prices, on=["item_id", "month"], how="left").merge(state, on="item_id")
+    before = _before(rows, ["scenario", "item_id"], "backlog", rows["opening_backlog"].fillna(0))
+    sales = rows["demand"] - rows["lost_sales"] - rows["backlog"] + before
+    return (
+        (sales * rows["price"].fillna(rows["unit_price"]))
+        .round(2)
+        .set_axis(pd.MultiIndex.from_frame(rows[["scenario", "month"]]))
+    )
+
+
 @identity("profit and loss, cash and balance are one", CENT)
 def cash(cycle: Published) -> Differences:
     rows = cycle["plan_money"].dropna(subset=["operating_result", "cash_flow"]).sort_values([*PLAN, "month"])

@@ -25,7 +25,9 @@ GERMAN = Catalogue(
         ),
         "decision.choice.keep_limit": "Grenze lassen, Plan wie er ist",
         "decision.choice.raise_limit": "Bis zu {quantity:quantity} {limit:words limit.unit} mehr",
-        "decision.reason.pays_below": "Lohnt, solange die {limit:words limit.unit} unter {effect:money} kosten.",
+        "decision.reason.planned_anew": (
+            "Neu geplant: {effect:money} mehr, nach {relief_cost:money} für die {limit:words limit.unit}."
+        ),
         "plan_change.stream_withdrawn": "{stream} {stream_change:quantity} Stück, zurückgezogen[: {said}]",
         "plan_change.new": "neu im Plan: {demand_change:quantity} Stück",
     },
@@ -50,11 +52,13 @@ OPTIONS: list[Mapping[str, Any]] = [
     | {"reason": None},
     COMMON
     | {"option": "B", "choice": "raise_limit", "quantity": Decimal("1732.4"), "effect": Decimal("1240000")}
-    | {"recommended": True, "reason": "pays_below"},
+    | {"recommended": True, "reason": "planned_anew"},
 ]
 FACTS: list[Mapping[str, Any]] = [
     {"fact": "worth_of_one", "subject": "tube_lines", "month": date(2027, 7, 1), "amount": Decimal("1120.5")},
     {"fact": "room", "subject": "tube_lines", "month": date(2027, 7, 1), "amount": Decimal("222.3")},
+    {"fact": "relief_cost", "subject": "tube_lines", "month": None, "amount": Decimal(61250)},
+    {"fact": "stock_change", "subject": "tube_lines", "month": None, "amount": Decimal(-1800000)},
     {"fact": "binding_months", "subject": "tube_lines", "month": None, "amount": Decimal(16)},
 ]
 
@@ -64,7 +68,7 @@ def test_a_decision_in_german():
     assert words.question == "Mehr Stunden an tube lines, Jan. 2027 bis Aug. 2027?"
     assert words.context == "Eine Stunde mehr ist 1.120,50\u00a0€ wert; 16 Monate sind zu erreichen."
     assert words.options == {"A": "Grenze lassen, Plan wie er ist", "B": "Bis zu 1.732 Stunden mehr"}
-    assert words.why == "Lohnt, solange die Stunden unter 1,24\u00a0Mio.\u00a0€ kosten."
+    assert words.why == "Neu geplant: 1,24\u00a0Mio.\u00a0€ mehr, nach 61,3 k\u00a0€ für die Stunden."
     assert words.owner == "Leitung Produktion, Lyon"
 
 
@@ -74,7 +78,10 @@ def test_the_same_decision_in_english():
     assert words.context == (
         "In Jul 2027 one more hour is worth €1,120.50, up to 222 hours; 16 binding months in reach."
     )
-    assert words.why.startswith("Brings €1.24m at most, what the hours cost in the plan taken off")
+    assert words.why == (
+        "The plan made again with them contributes €1.24m more, €61.3k for the hours taken off; "
+        "stock changes by (€1.80m) on average."
+    )
     assert words.owner == "Head of production, Lyon"
 
 

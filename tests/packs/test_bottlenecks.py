@@ -38,12 +38,18 @@ def price(month: date, worth: float, more: float | None, **changed: Any) -> dict
     } | changed
 
 
-def with_prices(book: Book, *prices: dict[str, Any], saved: float = 0.0, pay: float = 0.0) -> Book:
-    """A book with these prices alone, and what relief in all months saves."""
-    together = KEY | {"constraint": "regular_hours", "months": len(prices), "unit": "hour", "quantity": 1}
-    relief = registry.conform("limit_relief", [together | {"saved": saved, "pay": pay}])
+OPTION = {"scope": "all_months", "month_from": SECOND, "month_to": THIRD, "months": 2, "quantity": 130, "unit": "hour"}
+
+
+def with_prices(book: Book, *prices: dict[str, Any], **planned: Any) -> Book:
+    """A book with these prices alone, and a plan made with relief in all months that leaves 1,100 and 800."""
+    key = {"strategy": "blended", "scenario": "more"}
+    option = {**OPTION, "promised": 2460, "decide_by": SECOND, "found": True, "relief_cost": 2600}
+    options = registry.conform("limit_options", [KEY | key | option | {"constraint": "regular_hours"} | planned])
+    effects = [key | {"month": SECOND, "effect": 1300, "notional": 200}, key | {"month": THIRD, "effect": 800}]
+    tables = {"limit_options": options, "limit_option_effects": registry.conform("limit_option_effects", effects)}
     shadow = registry.conform("shadow_prices", list(prices)) if prices else registry.empty("shadow_prices")
-    return Book({**book.tables, "shadow_prices": shadow, "limit_relief": relief}, company(), CYCLE)
+    return Book({**book.tables, **tables, "shadow_prices": shadow}, company(), CYCLE)
 
 
 def cells(book: Book) -> list[list[str]]:
@@ -51,13 +57,23 @@ def cells(book: Book) -> list[list[str]]:
 
 
 def test_the_best_month_is_after_pay_and_all_months_are_one_plan(book):
-    """12 an hour for 80 hours and 30 for 50 are 2,460 month by month; a plan with all 130 saves 4,500 less 2,600."""
-    changed = with_prices(book, price(SECOND, 12, 80), price(THIRD, 30, 50), saved=4500, pay=2600)
+    """12 an hour for 80 hours and 30 for 50 are 2,460 month by month; a plan with all 130 contributes 1,900 more."""
+    changed = with_prices(book, price(SECOND, 12, 80), price(THIRD, 30, 50))
     (row,) = cells(changed)
     assert row[0] == "Press line, regular hours"
     assert row[1].startswith("2 months")
     assert row[2].startswith("€30.00 a hour")
     assert row[3:5] == ["50 hours", "1,900"]
+
+
+@pytest.mark.parametrize(
+    ("planned", "told"),
+    [({"relief_cost": None}, "1,900 before cost"), ({"scope": "best_month"}, "–"), ({"item": "Mixer"}, "–")],
+)
+def test_what_is_not_known_of_a_plan_with_it_is_not_told(book, planned, told):
+    """A relief that no table prices is told before its cost; a plan for a month alone, or of another limit, is not."""
+    (row,) = cells(with_prices(book, price(SECOND, 12, 80), price(THIRD, 30, 50), **planned))
+    assert row[4] == told
 
 
 def test_what_is_worth_nothing_is_no_bottleneck(book):

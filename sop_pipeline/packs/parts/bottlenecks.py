@@ -1,7 +1,8 @@
-"""What an hour or unit more of each bottleneck is worth, how far the price holds, and by when to decide."""
+"""What an hour or unit more of each bottleneck is worth, how far that holds, what a plan with it brings, by when."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -11,6 +12,7 @@ from sop_pipeline.language.names import plural, shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.frames import each_row
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
 _MOST = 8
@@ -18,23 +20,26 @@ _ONE_LESS = "_one_less"
 
 
 def bottlenecks(book: Book) -> Listing:
-    """What more of each bottleneck saves, in its best month and over all months it binds."""
-    saved = _together(book)
+    """What more of each bottleneck saves, in its best month and planned anew in all months it binds."""
+    planned = _planned_anew(book)
     found = _prices(book).groupby(["item", "constraint"], sort=True)
-    groups = [(saved.get((str(item), str(constraint))), group) for (item, constraint), group in found]
-    rows = [(together or 0.0, _row(book, group, together)) for together, group in groups]
+    groups = [(planned.get((str(item), str(constraint))), group) for (item, constraint), group in found]
+    rows = [(plan.leaves if plan else 0.0, _row(book, group, plan)) for plan, group in groups]
     ranked = [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].cells[0].text))]
     shown, left = cut(ranked, _MOST)
     columns = (
-        Column("Bottleneck", "left", "24%"),
-        Column("Binds in", "left", "25%"),
-        Column("One more is worth", "right", "20%"),
+        Column("Bottleneck", "left", "23%"),
+        Column("Binds in", "left", "23%"),
+        Column("One more is worth", "right", "19%"),
         Column("up to", "right", "11%"),
-        Column(f"In all {book.value_unit(unpriced='value')}", "right", "9%"),
+        Column(f"Plan with it {book.value_unit(unpriced='value')}", "right", "13%"),
         Column("Decide by", "right", "11%"),
     )
     empty = "No resource binds in the chosen plan: one hour more of anything saves nothing."
-    note = "after pay, in its best month; how much more that holds for; in all: a plan with all months' relief at once"
+    note = (
+        "after pay, in its best month; how much more that holds for; plan with it: contribution of a plan made again "
+    )
+    note += "with all months' relief, less that of this plan, after pay and hiring of the relief"
     return Listing("What more is worth", columns, shown, note, empty, left)
 
 
@@ -52,16 +57,34 @@ def _prices(book: Book) -> pd.DataFrame:
     return priced[(priced["worth"] > 0) & ~(priced["more"] <= 0)]
 
 
-def _together(book: Book) -> dict[tuple[str, str], float]:
-    """What relief in all months at once saves after pay, by limit and resource: less than its months one by one."""
-    data = book.plan_of("limit_relief")
+@dataclass(frozen=True)
+class _Planned:
+    """What the plan made again with a limit raised leaves more, and whether the relief's own cost is known."""
+
+    leaves: float
+    is_priced: bool
+
+    def text(self) -> str:
+        """The amount; without the relief's own cost it says so."""
+        return number(self.leaves) if self.is_priced else f"{number(self.leaves)} before cost"
+
+
+def _planned_anew(book: Book) -> dict[tuple[str, str], _Planned]:
+    """What relief in all months in reach leaves, by limit and resource, where a plan was made with it.
+
+    Contribution less what holding, backlog and shortfalls are priced at: what a shadow price counts, too.
+    """
+    effects = book.frame("limit_option_effects").dropna(subset=["effect"])
+    left = effects["effect"].astype(float) - effects["notional"].fillna(0.0).astype(float)
+    brought = left.groupby(effects["scenario"]).sum()
     return {
-        (str(row.item), str(row.constraint)): float(row.saved) - float(row.pay)  # type: ignore[arg-type]
-        for row in data.itertuples(index=False)
+        (str(row.item), str(row.constraint)): _Planned(float(brought[row.scenario]), not missing(row.relief_cost))
+        for row in each_row(book.frame("limit_options"))
+        if row.scope == "all_months" and row.scenario in brought.index
     }
 
 
-def _row(book: Book, group: pd.DataFrame, together: float | None) -> Row:
+def _row(book: Book, group: pd.DataFrame, planned: _Planned | None) -> Row:
     best = group.sort_values(["worth", "month"], ascending=[False, True]).iloc[0]
     unit = "unit" if missing(best["unit"]) else str(best["unit"])
     months = sorted(group["month"])
@@ -75,7 +98,7 @@ def _row(book: Book, group: pd.DataFrame, together: float | None) -> Row:
         Cell(binds),
         Cell(f"{price}, {short_month(best['month'], year=True)}", "strong"),
         Cell(NOTHING if missing(best["more"]) else f"{number(best['more'])} {unit}s"),
-        Cell(NOTHING if together is None else number(together)),
+        Cell(NOTHING if planned is None else planned.text()),
         Cell(f"{day(by)}, past" if past else day(by), "worse" if past else "plain"),
     )
     return Row(cells, source="shadow_prices.price_per_unit")

@@ -31,6 +31,8 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("plan_costs", ""),
     ("resource_plan", ""),
     ("shadow_prices", ""),
+    ("limit_options", ""),
+    ("limit_option_effects", ""),
     ("plan_shortfalls", ""),
     ("forecast_accuracy", ""),
     ("forecast_value_added", ""),

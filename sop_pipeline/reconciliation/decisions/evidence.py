@@ -31,13 +31,14 @@ class DecisionInputs:
     plan_shortfalls: pa.Table
     plan_swings: pa.Table
     shadow_prices: pa.Table
+    limit_options: pa.Table
+    limit_option_effects: pa.Table
     aggregate_plan: pa.Table
     resource_plan: pa.Table
     planning_products: pa.Table
     key_figures: pa.Table
     risks_opportunities: pa.Table
     resources: pa.Table
-    materials: pa.Table
     products: pa.Table
 
 

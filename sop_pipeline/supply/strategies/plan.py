@@ -23,7 +23,7 @@ from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.results import plan_tables
 from sop_pipeline.supply.strategies.results.from_stock import missing_targets, serve_waiting
 from sop_pipeline.supply.strategies.results.given import broken_limits
-from sop_pipeline.supply.strategies.results.shadow_prices import Prices, shadow_prices
+from sop_pipeline.supply.strategies.results.shadow_prices import no_prices, shadow_prices
 from sop_pipeline.supply.strategies.rules import parse_strategy
 from sop_pipeline.supply.strategies.stochastic_value import worth
 
@@ -43,7 +43,6 @@ class PlanResult:
     aggregate_plan: pd.DataFrame
     resource_plan: pd.DataFrame
     shadow_prices: pd.DataFrame
-    relief: pd.DataFrame
     costs: pd.DataFrame
     summary: dict[str, Any]
     solved: Solved
@@ -95,17 +94,17 @@ def planned(
         summary |= _sampled(solved, flows, table, strategy, integer=integer, profit=objective == "profit")
     summary["not_found"] = missing + summary.pop("not_found", [])
     resources = plan_tables.resource_plan(solved)
-    return PlanResult(flows, resources, prices.prices, prices.together, rounded, summary, solved)
+    return PlanResult(flows, resources, prices, rounded, summary, solved)
 
 
-def _prices(solved: Solved) -> tuple[Prices, list[str]]:
+def _prices(solved: Solved) -> tuple[pd.DataFrame, list[str]]:
     """Shadow prices where they are asked for; that they cannot be found costs them alone, never the plan."""
     if not solved.draft.data.options.shadow_prices:
-        return Prices.none(), []
+        return no_prices(), []
     try:
         return shadow_prices(solved), []
     except SolverError:
-        return Prices.none(), ["shadow_prices"]
+        return no_prices(), ["shadow_prices"]
 
 
 def prepared(problem: PlanningProblem, fixed: pd.DataFrame | None = None) -> PlanData:
@@ -155,4 +154,5 @@ def _summary(
         "deviations": missed,
         "assumptions": data.assumptions,
         "mip_gap": solved.solution.gap,
+        "shortage": data.options.shortage,
     }

@@ -106,6 +106,27 @@ PLAN_MONEY = Table(
     ("strategy", "scenario", "month"),
 )
 
+LIMIT_OPTION_EFFECTS = Table(
+    "limit_option_effects",
+    "one row per option and month",
+    "reconciliation",
+    "what an option of limit_options changes in money: its own plan less the chosen one, both by planned items",
+    (
+        STRATEGY,
+        text("scenario", "option", required=True),
+        MONTH,
+        money("revenue", "revenue more than in the chosen plan"),
+        money("spending", "material, pay, hiring, layoffs, subcontracting, set-ups and changes of rate, likewise"),
+        money("stock_change", "change of finished stock at variable cost, likewise"),
+        money("relief_cost", "pay and hiring of what is added, beside the plan; blank: no table has its price"),
+        money("effect", "contribution more than in the chosen plan, less the relief's cost where that is known"),
+        money("notional", "price of holding, backlog and shortfalls, more than in the chosen plan: in no effect"),
+        money("inventory_value", "finished stock at standard cost, more than in the chosen plan"),
+        money("cash_flow", "cash flow more than in the chosen plan, less the relief's cost where that is known"),
+    ),
+    ("scenario", "month"),
+)
+
 PLAN_ATTAINMENT = Table(
     "plan_attainment",
     "one row per measure, family and month",
@@ -257,7 +278,7 @@ DECISIONS_WANTED = Table(
             "choice",
             "what the option is",
             (
-                *("work_to", "keep_limit", "raise_limit", "raise_paid_hours", "raise_one_month"),
+                *("work_to", "keep_limit", "raise_limit", "raise_one_month"),
                 *("accept_loss", "subcontract", "subcontract_half", "no_action", "pursue_first", "pursue_all"),
             ),
             required=True,
@@ -272,7 +293,7 @@ DECISIONS_WANTED = Table(
             "reason",
             "why it is recommended",
             (
-                *("leaves_most", "configured", "pays_below", "pays_below_after_pay"),
+                *("leaves_most", "configured", "planned_anew", "planned_anew_free"),
                 *("earns_on_each", "loses_on_each", "unpriced", "expected_margin"),
             ),
             words="decision.reason",
@@ -310,6 +331,7 @@ DECISION_FACTS = Table(
                     "frontier_limit_missed",
                 ),
                 *("binding_months", "utilisation", "worth_of_one", "room", "machine_worth"),
+                *("relief_cost", "stock_change", "service_change"),
                 *("lost", "demanded", "out_of_reach", "unit_price", "subcontract_cost", "gain_of_one"),
                 *("landing", "gap_to_business_plan", "gap_to_last_year", "probability"),
                 *("expected", "expected_in_year", "closed"),
@@ -369,6 +391,7 @@ TABLES: tuple[Table, ...] = (
     LAST_PLAN,
     ACTUALS,
     PLAN_MONEY,
+    LIMIT_OPTION_EFFECTS,
     PLAN_ATTAINMENT,
     PLAN_GAP,
     BRIDGE,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sop_pipeline.tables import inputs, planning
 from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, SCENARIO, STRATEGY
 from sop_pipeline.tables.outputs.defaults import SCHEDULE_DEFAULTS, SUPPLY_DEFAULTS
@@ -193,6 +195,11 @@ PLAN_SUMMARY = Table(
         quantity("instability", "sum of changes of hours a working day and of heads", "hours and heads"),
         rate("mip_gap", "gap left open", "share"),
         text("rung", "highest rung of the solver's ladder that the plan took", one_of=RUNGS),
+        text(
+            "shortage",
+            "whether rules gave way only where the plan cannot keep them, or were priced for all strategies alike",
+            one_of=("rules", "priced"),
+        ),
         flag("chosen", "whether the operational plan uses it", required=True),
     ),
     ("strategy", "scenario"),
@@ -248,24 +255,67 @@ SHADOW_PRICES = Table(
     ("strategy", "scenario", "constraint", "item", "month"),
 )
 
-LIMIT_RELIEF = Table(
-    "limit_relief",
-    "one row per strategy, scenario, constraint and resource",
+_OPTION = text("scenario", "option", required=True)
+
+LIMIT_OPTIONS = Table(
+    "limit_options",
+    "one row per option",
     "supply",
-    "what relief of a resource's limit saves in all months together, each month's as far as its price holds",
+    "limits raised, each with a plan of its own: what it changes against the chosen plan; in money in "
+    "limit_option_effects",
     (
         STRATEGY,
-        SCENARIO,
+        _OPTION,
         text("constraint", "constraint family", required=True),
-        text("item", "resource", required=True),
-        count("months", "months in which one more is worth more than its pay", "months", required=True),
+        text("item", "resource, product or family", required=True),
+        text(
+            "scope",
+            "all months within reach in which more pays, or the best alone",
+            required=True,
+            one_of=("all_months", "best_month"),
+        ),
+        month("month_from", "first month", required=True),
+        month("month_to", "last month", required=True),
+        count("months", "months in which the limit is raised", "months", required=True),
+        quantity("quantity", "by how much in all", "its unit", required=True),
         text("unit", "hour, head, unit"),
-        quantity("quantity", "how much more in all", "its unit", required=True),
-        money("saved", "saving by a re-solve with all of it, before pay", required=True),
-        money("pay", "pay due for it, used or not", required=True),
+        money(
+            "relief_cost", "pay and hiring of what is added, beside what the plan pays; blank: no table has its price"
+        ),
+        money("promised", "what the shadow prices promise, the relief's cost taken off", required=True),
+        day("decide_by", "last day on which a decision still takes effect in the first month", required=True),
+        flag("found", "whether there is a plan with it; else nothing of it is known", required=True),
+        rate("service_change", "share of demand served in its month, more than in the chosen plan", "share"),
+        quantity(
+            "lost_units_change", "units never served, more than in the chosen plan; blank where they do not add up"
+        ),
+        quantity("late_units_change", "unit months of backlog, likewise"),
+        money("cost_change", "cost of the plan more than that of the chosen plan, the relief's own cost left out"),
+        money("shortfall_change", "price of what could not be kept, likewise"),
     ),
-    ("strategy", "scenario", "constraint", "item"),
+    ("scenario",),
 )
+
+LIMIT_OPTION_MONTHS = Table(
+    "limit_option_months",
+    "one row per option and month in which it raises the limit",
+    "supply",
+    "by how much an option raises its limit, and what that costs beside the plan",
+    (
+        STRATEGY,
+        _OPTION,
+        MONTH,
+        quantity("quantity", "by how much", "unit of the option", required=True),
+        money("relief_cost", "pay and hiring of what is added; blank: no table has its price"),
+    ),
+    ("scenario", "month"),
+)
+
+
+def _of_options(name: str, of: Table) -> Table:
+    """A table of plans for the options: each option is a scenario of the chosen strategy."""
+    return replace(of, name=name, meaning=f"of the options of limit_options: {of.meaning}")
+
 
 PLAN_FRONTIER = Table(
     "plan_frontier",
@@ -493,6 +543,13 @@ MATERIAL_FLOWS = Table(
 )
 
 
+OPTION_PLANS = (
+    _of_options("option_plan", AGGREGATE_PLAN),
+    _of_options("option_costs", PLAN_COSTS),
+    _of_options("option_shortfalls", PLAN_SHORTFALLS),
+    _of_options("option_materials", MATERIAL_FLOWS),
+)
+
 PLAN_SWINGS = Table(
     "plan_swings",
     "one row per resource that all but stops, and per product that swings",
@@ -526,7 +583,9 @@ TABLES: tuple[Table, ...] = (
     PLAN_SUMMARY,
     PLAN_SHORTFALLS,
     SHADOW_PRICES,
-    LIMIT_RELIEF,
+    LIMIT_OPTIONS,
+    LIMIT_OPTION_MONTHS,
+    *OPTION_PLANS,
     PLAN_FRONTIER,
     UNSOLVED,
     PRODUCTION_SCHEDULE,

@@ -273,11 +273,13 @@ _WANTED: tuple[tuple[dict[str, Any], list[tuple[dict[str, Any], float]], int], .
         0,
     ),
 )
-_REASONS = {"limit": "pays_below", "strategy": "leaves_most", "gap": "expected_margin"}
+_REASONS = {"limit": "planned_anew", "strategy": "leaves_most", "gap": "expected_margin"}
 _FACTS = (
     ("W1", "utilisation", "press_line", 1.06, "share"),
     ("W1", "worth_of_one", "press_line", 44.0, "currency"),
     ("W1", "room", "press_line", 640.0, "hours"),
+    ("W1", "relief_cost", "press_line", 61250.0, "currency"),
+    ("W1", "stock_change", "press_line", -18000.0, "currency"),
     ("W1", "binding_months", "press_line", 4, "months"),
     *(("W2", "total_cost", name, cost, "currency") for name, cost in (("chase", 86.4e6), ("blended", 84.1e6))),
     *(("W2", fact, name, 12, "heads") for name in ("chase", "blended") for fact in ("hires", "layoffs")),

@@ -163,9 +163,17 @@ def shadow_prices(firm: Firm) -> list[dict[str, Any]]:
     ]
 
 
-def limit_relief(firm: Firm) -> list[dict[str, Any]]:
-    key = {"strategy": "blended", "scenario": "base", "constraint": "overtime limit", "item": "Press line"}
-    return [key | {"months": 4, "unit": "hour", "quantity": 4 * 440.0, "saved": 70400.0, "pay": 0.0}]
+def limit_options(firm: Firm) -> list[dict[str, Any]]:
+    months = firm.ahead[2:6]
+    scope = {"scope": "all_months", "month_from": months[0], "month_to": months[-1], "months": 4}
+    more = {"quantity": 4 * 440.0, "unit": "hour", "relief_cost": 0.0, "promised": 70400.0, "found": True}
+    option = {"strategy": "blended", "scenario": "overtime limit-Press line-all_months", "decide_by": months[0]}
+    return [option | scope | more | {"constraint": "overtime limit", "item": "Press line"}]
+
+
+def limit_option_effects(firm: Firm) -> list[dict[str, Any]]:
+    option = {"strategy": "blended", "scenario": "overtime limit-Press line-all_months"}
+    return [option | {"month": month, "effect": 17600.0} for month in firm.ahead[2:6]]
 
 
 def production_schedule(firm: Firm) -> pd.DataFrame:

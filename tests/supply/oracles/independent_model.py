@@ -234,17 +234,20 @@ class _Model:
         if kind in ("labour", "machine"):
             self._hours(row)
         elif kind == "material":
-            for t in range(len(self.months)):
-                self.problem += pulp.lpSum(self.load.get((name, t), [])) <= row["capacity"]
+            for t, month in enumerate(self.months):
+                self.problem += pulp.lpSum(self.load.get((name, t), [])) <= self._capacity(row, month)
         elif kind == "storage":
             space = {
                 f["product_id"]: f["quantity"] for f in _records(self.tables.product_features) if f["feature"] == name
             }
             stocks = {v.name: v for v in self.problem.variables() if v.name.startswith("i_")}
             for t, month in enumerate(self.months):
-                own = _one(self.tables.resource_months, resource_id=name, month=month).get("capacity")
-                limit = own if own is not None else row["capacity"]
-                self.problem += pulp.lpSum(space[p] * stocks[f"i_{p}_{t}"] for p in space) <= limit
+                self.problem += pulp.lpSum(space[p] * stocks[f"i_{p}_{t}"] for p in space) <= self._capacity(row, month)
+
+    def _capacity(self, row: dict, month: str) -> float:
+        """A month's own capacity, else the resource's."""
+        own = _one(self.tables.resource_months, resource_id=row["resource_id"], month=month).get("capacity")
+        return float(row["capacity"] if own is None else own)
 
     def _hours(self, row: dict) -> None:
         r, stated = row["resource_id"], row.get("capacity")
@@ -395,8 +398,8 @@ class _Model:
     def _cash(self) -> None:
         for row in _records(self.tables.resources):
             if row.get("kind") == "cash":
-                for t in range(len(self.months)):
-                    self.problem += pulp.lpSum(self.cash[t]) <= row["capacity"]
+                for t, month in enumerate(self.months):
+                    self.problem += pulp.lpSum(self.cash[t]) <= self._capacity(row, month)
 
 
 def _holding(row: dict, material: float) -> float:

@@ -62,12 +62,14 @@ def regular_hours(draft: Draft) -> None:
     """``Q <= regular + T h + V``; ``regular = (W - down - maintained) h``, all of it paid or only what is worked.
 
     With ``pay_basis`` worked, hours worked ``U <= regular`` carry the pay. A stated capacity takes the place of heads.
+    Hours that a relief adds are there beside both.
     """
     data, builder, resources = draft.data, draft.builder, draft.data.resources
     stated = ~np.isnan(resources.fixed_hours)
     worked = (~resources.paid | resources.unlimited) & ((resources.regular_rate > 0) | ~resources.unlimited)
     limited = np.repeat(~resources.unlimited[:, None], data.month_count, axis=1)
     right = np.where(stated, np.nan_to_num(resources.fixed_hours), -resources.hours * resources.down)
+    right = right + resources.more("regular_hours")
     upper = np.where(limited & ~worked[:, None], right, np.where(worked[:, None], 0.0, INF))
     total = builder.add_rows(
         "hours",
@@ -125,7 +127,7 @@ def overtime(draft: Draft) -> None:
         resources.names,
         data.months,
         lower=np.where(free, 0.0, given),
-        upper=np.where(free, resources.overtime_cap, given),
+        upper=np.where(free, resources.overtime_cap + resources.more("overtime"), given),
         where=resources.has_overtime[:, None] | (given > 0),
         label=Label(
             unit="hour",
@@ -149,7 +151,7 @@ def _overtime_limit(draft: Draft, ids: Ints, name: str, per_head: np.ndarray, fr
     heads = np.where(np.isnan(resources.opening), 0.0, resources.opening)[:, None]
     share_of_capacity = resources.overtime_share * np.nan_to_num(resources.fixed_hours)
     fixed = share_of_capacity if name == "overtime_limit_pct" else per_head * (heads - resources.down)
-    right = np.where(stated, fixed, -per_head * resources.down)
+    right = np.where(stated, fixed, -per_head * resources.down) + resources.more("overtime")
     where = (ids >= 0) & free & ~np.isnan(right)
     rows = builder.add_rows(
         name, resources.names, draft.data.months, upper=right, where=where, label=Label(unit="hour", limit=name)

@@ -23,7 +23,7 @@ def units(draft: Draft) -> None:
     free = np.isnan(given)
     counted = _counted(draft)
     lower = resources.table["min_units"].fillna(0.0).to_numpy(float)[:, None]
-    upper = resources.table["max_units"].fillna(INF).to_numpy(float)[:, None]
+    upper = resources.table["max_units"].fillna(INF).to_numpy(float)[:, None] + resources.more("max_units")
     ids = builder.add_variables(
         "units",
         resources.names,
@@ -97,7 +97,7 @@ def shifted_flag(flags: Flags) -> Flags:
 
 def _change(draft: Draft, name: str, where: Flags, given: Flags) -> Ints:
     builder, resources = draft.builder, draft.data.resources
-    limit = resources.table[f"max_{name}"].fillna(INF).to_numpy(float)[:, None]
+    limit = resources.table[f"max_{name}"].fillna(INF).to_numpy(float)[:, None] + resources.more(f"max_{name}")
     ids = builder.add_variables(
         name,
         resources.names,
@@ -114,7 +114,7 @@ def _change(draft: Draft, name: str, where: Flags, given: Flags) -> Ints:
 def temporary(draft: Draft) -> None:
     """``0 <= T <= temporary_max``, paid for the month's hours at ``temporary_rate`` (else the regular rate)."""
     data, builder, resources = draft.data, draft.builder, draft.data.resources
-    most = resources.table["temporary_max"].fillna(0.0).to_numpy(float)[:, None]
+    most = resources.table["temporary_max"].fillna(0.0).to_numpy(float)[:, None] + resources.more("temporary_max")
     ids = builder.add_variables(
         "temporary",
         resources.names,

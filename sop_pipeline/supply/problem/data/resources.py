@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ from sop_pipeline.supply.problem.usual_costs import OVERTIME_PREMIUM
 class ResourceData:
     """Resources with hours (labour and machines): (H,) and (H, T) arrays in heads, hours and money.
 
-    Pay of a month is the rate (H,) x ``pay_factor`` (H, T): regular, overtime and temporary alike.
+    Pay of a month is the rate (H,) x ``pay_factor`` (H, T): regular, overtime and temporary alike. ``raised`` is what a
+    limit's relief adds to it, by the limit's name (H, T).
     """
 
     names: list[str]
@@ -43,6 +45,11 @@ class ResourceData:
     paid: np.ndarray
     min_utilisation: Floats
     table: pd.DataFrame
+    raised: Mapping[str, Floats] = field(default_factory=dict)
+
+    def more(self, limit: str) -> Floats:
+        """What a limit is raised by (H, T)."""
+        return self.raised.get(limit, np.zeros_like(self.days))
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class StrategyInputs(PlanningTables):
 
 @dataclass(frozen=True)
 class StrategyPlans:
-    """Every strategy's plan in eleven tables; amounts as the planner rounded them, every stock balance exact."""
+    """Every strategy's plan in ten tables; amounts as the planner rounded them, every stock balance exact."""
 
     aggregate_plan: pa.Table
     resource_plan: pa.Table
@@ -51,7 +51,6 @@ class StrategyPlans:
     plan_summary: pa.Table
     plan_shortfalls: pa.Table
     shadow_prices: pa.Table
-    limit_relief: pa.Table
     route_plan: pa.Table
     material_flows: pa.Table
     plan_frontier: pa.Table
@@ -123,7 +122,7 @@ def _planned(
         strategy = wanted.pop(0)
         try:
             results[strategy] = make(
-                _problem_for(problem, strategy, demand_distribution, company, chosen=strategy == chosen),
+                problem_for(problem, strategy, demand_distribution, company, chosen=strategy == chosen),
                 strategy,
                 integer=company.supply.whole_workers,
             )
@@ -137,7 +136,7 @@ def _planned(
     return _Plans(results, chosen, missing)
 
 
-def _problem_for(
+def problem_for(
     problem: PlanningProblem, strategy: str, demand_distribution: pa.Table, company: SupplySettings, *, chosen: bool
 ) -> PlanningProblem:
     """The problem as a strategy needs it: with shadow prices the chosen one, with sampled demand a stochastic one."""

@@ -178,6 +178,7 @@ def summary(
         "worst_utilisation": hours["utilisation"].max(),
         "mip_gap": result["mip_gap"],
         "rung": result["rung"],
+        "shortage": result["shortage"],
     }
 
 

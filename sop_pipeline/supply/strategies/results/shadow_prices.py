@@ -25,7 +25,6 @@ COLUMNS = [
     *("constraint", "item", "month", "price_per_unit", "unit", "valid_from", "valid_to", "verified"),
     *("current_limit", "pay_per_unit"),
 ]
-TOGETHER = ["constraint", "item", "months", "unit", "quantity", "saved", "pay"]
 POORER = "_one_less"
 NO_ROOM = 1e-7
 SAME = 1e-6
@@ -35,25 +34,13 @@ LEAST_RESOLVES = 300
 LAST_TO_RESOLVE = ("demand", "workforce", "safety_stock", "closing_stock", "cover_days_min", "min_stock")
 
 
-@dataclass(frozen=True)
-class Prices:
-    """``prices``: one row per binding limit, two where a unit more and one less differ (``COLUMNS``).
-
-    ``together``: for each limit of a resource, what relief in all its months at once saves, each month's as far as its
-    price holds (``TOGETHER``); before and apart from ``pay``. No rows where nothing was asked for.
-    """
-
-    prices: pd.DataFrame
-    together: pd.DataFrame
-
-    @classmethod
-    def none(cls) -> Prices:
-        """No price at all."""
-        return cls(pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=TOGETHER))
+def no_prices() -> pd.DataFrame:
+    """No price at all."""
+    return pd.DataFrame(columns=COLUMNS)
 
 
-def shadow_prices(solved: Solved, *, most: int | None = None) -> Prices:
-    """Price every binding limit, those first that would bring most within their range.
+def shadow_prices(solved: Solved, *, most: int | None = None) -> pd.DataFrame:
+    """Price every binding limit, those first that would bring most within their range: one row each (``COLUMNS``).
 
     ``most`` is the number of re-solves after which limits are no longer verified. Raises SolverError where the final LP
     cannot be solved again.
@@ -70,7 +57,7 @@ def shadow_prices(solved: Solved, *, most: int | None = None) -> Prices:
     table = pd.DataFrame([entry.row() for entry in found], columns=COLUMNS)
     table = table.assign(worth=[entry.brings() for entry in found])
     order = table.sort_values(["worth", "constraint", "item", "month"], ascending=[False, True, True, True])
-    return Prices(order[COLUMNS].reset_index(drop=True), _together(relief, found))
+    return order[COLUMNS].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -162,23 +149,3 @@ def _by_basis(limit: Limit) -> Iterator[_Priced]:
     """Dual and range of the basis found, for what is not solved again."""
     if abs(limit.price) > NOTHING:
         yield _Priced(limit, limit.price, limit.low, limit.high, verified=False)
-
-
-def _together(relief: Relief, found: list[_Priced]) -> pd.DataFrame:
-    """Relief of a resource's limit in all months in which it pays, at once: what that saves, and its pay."""
-    resources = _resources(relief.solved)
-    groups: dict[tuple[str, str], list[_Priced]] = {}
-    for entry in found:
-        pays = entry.price - entry.limit.pay > NOTHING and NO_ROOM < entry.room < np.inf
-        if pays and entry.verified and entry.limit.item in resources and entry.limit.constraint != "workforce":
-            groups.setdefault((entry.limit.constraint, entry.limit.item), []).append(entry)
-    rows = []
-    for (constraint, item), entries in sorted(groups.items()):
-        moved = [(entry.limit, entry.limit.bound + entry.limit.relief * entry.room) for entry in entries]
-        saved = relief.saved(moved)
-        if saved is not None:
-            quantity = sum(entry.room for entry in entries)
-            pay = sum(entry.room * entry.limit.pay for entry in entries)
-            unit = entries[0].limit.unit
-            rows.append((constraint, item, len(entries), unit, _number(quantity), _number(saved), _number(pay)))
-    return pd.DataFrame(rows, columns=TOGETHER)

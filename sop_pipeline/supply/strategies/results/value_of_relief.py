@@ -62,17 +62,6 @@ class Relief:
         finally:
             self.put(limit, limit.bound)
 
-    def saved(self, limits: list[tuple[Limit, float]]) -> float | None:
-        """What moving several limits together saves, each to its own right-hand side; None where no plan is left."""
-        for limit, bound in limits:
-            self.put(limit, bound)
-        self.solves += 1
-        found = self.solved.solver.minimise()
-        for limit, _ in limits:
-            self.put(limit, limit.bound)
-        gained = sum(limit.gain * (bound - limit.bound) for limit, bound in limits)
-        return self.base - found.objective + gained if found.optimal else None
-
     def at(self, limit: Limit, bound: float) -> tuple[float, float] | None:
         """Cost more than at the limit as it stands and its slope, with the right-hand side at ``bound``."""
         self.put(limit, bound)
