@@ -347,6 +347,12 @@ EXCHANGE_RATES = _input(
     month("month", "month", required=True),
     text("currency", "currency", required=True),
     rate("rate", "reporting currency for one unit", "reporting currency per unit", required=True, minimum=0),
+    rate(
+        "plan_rate",
+        "rate that the business plan was made with; blank: that of the same month a year before",
+        "reporting currency per unit",
+        minimum=0,
+    ),
 )
 
 INPUTS: tuple[Table, ...] = (

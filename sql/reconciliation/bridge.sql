@@ -1,12 +1,13 @@
 -- grain: one row per measure, fiscal year, family and cause with an effect; the causes of a family add up to the cent
--- volume = change in units x the reference's average; mix as measured; price (exchange included) is what is left of
--- revenue; cost is what is left of margin. A family without units on both sides is one
+-- volume = change in units x the reference's average; mix as measured; exchange is what other rates bring of sales in
+-- other currencies; price is what is left of revenue, cost what is left of margin. A family without units on both sides is one
 -- bar: "units" where its own do not add up, "family" where nothing planned it in units (METHODS 6).
--- reads: bridge_sides = bridge_sides_last_year
+-- reads: bridge_sides = bridge_sides_last_year, exchange_effects
+-- binds: $reference varchar
 with sides as (
     select
-        fiscal_year,
-        family,
+        bridge_sides.fiscal_year,
+        bridge_sides.family,
         from_units,
         to_units,
         from_revenue::decimal(18, 2) as from_revenue,
@@ -29,8 +30,14 @@ with sides as (
             when coalesce(from_units, 0) <= 0
                 then 'family'
             else 'split'
-        end as kind
+        end as kind,
+        coalesce(exchange_effects.amount, 0)::decimal(18, 2) as exchange
     from bridge_sides
+    left join exchange_effects
+        on
+            exchange_effects.reference = $reference
+            and bridge_sides.fiscal_year = exchange_effects.fiscal_year
+            and bridge_sides.family = exchange_effects.family
 ),
 
 changes as (
@@ -82,8 +89,18 @@ effects as (
         fiscal_year,
         family,
         kind,
+        'exchange' as cause,
+        exchange as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'revenue' as measure,
+        fiscal_year,
+        family,
+        kind,
         'price' as cause,
-        revenue_change - volume_revenue - mix_revenue as amount
+        revenue_change - volume_revenue - mix_revenue - exchange as amount
     from changes
     where kind = 'split'
     union all
@@ -140,8 +157,18 @@ effects as (
         fiscal_year,
         family,
         kind,
+        'exchange' as cause,
+        exchange as amount
+    from changes
+    where kind = 'split'
+    union all
+    select
+        'margin' as measure,
+        fiscal_year,
+        family,
+        kind,
         'price' as cause,
-        revenue_change - volume_revenue - mix_revenue as amount
+        revenue_change - volume_revenue - mix_revenue - exchange as amount
     from changes
     where kind = 'split'
     union all

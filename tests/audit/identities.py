@@ -340,6 +340,55 @@ def bridges(cycle: Published) -> Differences:
     return _apart(parts, whole.reindex(parts.index))
 
 
+@identity("exchange is what other rates than the reference's bring of sales in other currencies", 0.5)
+def exchange(cycle: Published) -> Differences:
+    """Of years compared with the business plan, whose products all count; it states no rates of its own here."""
+    if not cycle.has("bridge") or not cycle.has("exchange_rates"):
+        return pd.Series(dtype=float)
+    first = int(cycle.settings.get("fiscal_year_start") or 1)
+    rates = cycle["exchange_rates"].set_index(["currency", "month"])["rate"]
+    before = rates.rename(lambda month: month + pd.DateOffset(years=1), level="month")
+    abroad = cycle["sales"].dropna(subset=["revenue", "currency"]).query("date < @cycle.start")
+    abroad = abroad.assign(month=abroad["date"].dt.to_period("M").dt.to_timestamp())
+    abroad = abroad[abroad["currency"].isin(rates.index.get_level_values("currency"))]
+    keys = ["product_id", "currency", "month"]
+    sold = abroad.groupby(keys)["revenue"].sum().reset_index()
+    at = pd.MultiIndex.from_frame(sold[["currency", "month"]])
+    sold["converted"] = sold["revenue"] * rates.reindex(at).to_numpy()
+    sold["amount"] = sold["converted"] - sold["revenue"] * before.reindex(at).to_numpy()
+    amounts = pd.concat([sold[["product_id", "month", "amount"]], _exchange_ahead(cycle, sold, before)])
+    family = cycle["product_lifecycle"].set_index("product_id")["family"]
+    ends = amounts["month"].dt.year + ((amounts["month"].dt.month >= first) & (first > 1)).astype(int)
+    of_families = amounts["amount"].groupby([ends, amounts["product_id"].map(family)]).sum()
+    told = cycle["bridge"].query("measure == 'revenue' and cause == 'exchange'")
+    told = told[told["fiscal_year"].isin(_against_business_plan(cycle, first))]
+    told = told.set_index(["fiscal_year", "family"])["amount"]
+    return _apart(told, of_families.reindex(told.index))
+
+
+def _against_business_plan(cycle: Published, first: int) -> set[int]:
+    view = cycle["plan_gap"].query("measure == 'revenue'")
+    ends = view["month"].dt.year + ((view["month"].dt.month >= first) & (first > 1)).astype(int)
+    whole = view["business_plan"].notna().groupby(ends).all()
+    return set(whole[whole].index)
+
+
+def _exchange_ahead(cycle: Published, sold: pd.DataFrame, before: pd.Series) -> pd.DataFrame:
+    """Planned revenue x share of the currency in the last twelve months x how far their rate lies above the year's."""
+    recent = sold[sold["month"] >= cycle.start - pd.DateOffset(years=1)]
+    sums = recent.groupby(["product_id", "currency"])[["revenue", "converted"]].sum().reset_index()
+    actual = cycle["actuals"].query("month >= @cycle.start - @pd.DateOffset(years=1)")
+    sums["share"] = sums["converted"] / sums["product_id"].map(actual.groupby("product_id")["revenue"].sum())
+    sums["rate"] = sums["converted"] / sums["revenue"]
+    plan = cycle["sales_plan"][["product_id", "month", "revenue"]].rename(columns={"revenue": "planned"})
+    prices = cycle["planned_prices"][["product_id", "month", "source"]]
+    plan = plan.merge(prices, on=["product_id", "month"], how="left").query("source != 'price_list'")
+    rows = plan.merge(sums, on="product_id")
+    last = before.reindex(pd.MultiIndex.from_frame(rows[["currency", "month"]])).to_numpy()
+    amount = rows["planned"] * rows["share"] * (1 - last / rows["rate"])
+    return rows[["product_id", "month"]].assign(amount=amount).dropna()
+
+
 # -- demand ------------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.reconciliation.bridge import bridge
+from sop_pipeline.reconciliation.bridge import BridgeInputs, bridge
 from tests.reconciliation.conftest import by, make
 
 CYCLE = Cycle.parse("2026-01")
@@ -58,15 +59,23 @@ def planned_sale(product, family, month, units, price, cost):
     return {**sold(product, family, month, units, price, cost), "demand": units}
 
 
+def of(actuals, sales_plan, financial_plan, business_plan, products=PRODUCTS, **more):
+    """What a bridge reads; without other tables everything is in the reporting currency."""
+    known = {"actuals": actuals, "sales_plan": sales_plan, "financial_plan": financial_plan}
+    known |= {"business_plan": business_plan, "products": make("products", *products)}
+    known |= {"product_lifecycle": life(products), **more}
+    return BridgeInputs(
+        **{field.name: known.get(field.name, tables.empty(field.name)) for field in fields(BridgeInputs)}
+    )
+
+
 def run(before, now, planned, products=PRODUCTS):
     """``before`` and ``now``: (product, family, units, price, cost) a month; ``planned``: business plan a month."""
     history = make("actuals", *[sold(p, f, m, *rest) for m in LAST_YEAR for p, f, *rest in before])
     plan = make("sales_plan", *[planned_sale(p, f, m, *rest) for m in YEAR for p, f, *rest in now])
     finance = make("financial_plan", *_finance(history, "actual"), *_finance(plan, "plan"))
     business = make("business_plan", *[{"month": m, **row} for m in YEAR for row in planned])
-    found = bridge(
-        history, plan, finance, business, make("products", *products), life(products), company=COMPANY, cycle=CYCLE
-    )
+    found = bridge(of(history, plan, finance, business, products), company=COMPANY, cycle=CYCLE)
     return found, finance, business
 
 
@@ -179,22 +188,13 @@ def test_without_money_there_is_no_bridge():
             for m in LAST_YEAR + YEAR
         ],
     )
-    found = bridge(
-        history,
-        plan,
-        finance,
-        tables.empty("business_plan"),
-        make("products", *bare),
-        life(bare),
-        company=COMPANY,
-        cycle=CYCLE,
-    )
+    found = bridge(of(history, plan, finance, tables.empty("business_plan"), bare), company=COMPANY, cycle=CYCLE)
     assert found == tables.empty("bridge")
 
 
 def test_nothing_at_all(empty):
-    names = ("actuals", "sales_plan", "financial_plan", "business_plan", "products", "product_lifecycle")
-    assert bridge(*[empty(name) for name in names], company=COMPANY, cycle=CYCLE) == empty("bridge")
+    inputs = BridgeInputs(**{field.name: empty(field.name) for field in fields(BridgeInputs)})
+    assert bridge(inputs, company=COMPANY, cycle=CYCLE) == empty("bridge")
 
 
 cents = st.decimals(0, 50, places=2)
@@ -244,10 +244,71 @@ def test_the_fiscal_year_is_named_by_the_year_it_ends_in(start, years):
     finance = make("financial_plan", *_finance(history, "actual"), *_finance(plan, "plan"))
     business = make("business_plan", *[{"month": m, "family": "F", "units": 1, "revenue": 1} for m in LAST_YEAR + YEAR])
     company = COMPANY.model_copy(update={"fiscal_year_start": start})
-    found = bridge(
-        history, plan, finance, business, make("products", *PRODUCTS), life(PRODUCTS), company=company, cycle=CYCLE
-    )
+    found = bridge(of(history, plan, finance, business), company=company, cycle=CYCLE)
     assert sorted({row["fiscal_year"] for row in tables.rows(found)}) == years
     total = sum(row["amount"] for row in tables.rows(found) if row["measure"] == "revenue")
     actual_months = 0 if start == 1 else 9
     assert total == actual_months * 100 + (12 - actual_months) * 120 - 12
+
+
+# -- exchange ----------------------------------------------------------------------------------------------------------
+
+JULY = Cycle.parse("2026-07")
+
+
+def abroad(*, plan_rate=None, source=None, business=True):
+    """Ten of a a month at 8 francs since 2025, 1.00 a franc last year and 1.25 this year, and five of b at 20 at home.
+
+    Six months of 2026 have come; six are planned at what a franc brought in the last twelve months.
+    """
+    months = [*LAST_YEAR, *YEAR[:6]]
+    rate = {month: Decimal("1.00") if month.year == 2025 else Decimal("1.25") for month in [*LAST_YEAR, *YEAR]}
+    price = Decimal(8) * (6 * rate[LAST_YEAR[0]] + 6 * rate[YEAR[0]]) / 12
+    rows = [(m, 8 * rate[m]) for m in months]
+    history = make(
+        "actuals", *[sold("a", "F", m, 10, p, 6) for m, p in rows], *[sold("b", "G", m, 5, 20, 15) for m in months]
+    )
+    ahead = [planned_sale("a", "F", m, 10, price, 6) for m in YEAR[6:]]
+    plan = make("sales_plan", *ahead, *[planned_sale("b", "G", m, 5, 20, 15) for m in YEAR[6:]])
+    finance = make("financial_plan", *_finance(history, "actual"), *_finance(plan, "plan"))
+    stated = [{"month": m, "family": "F", "units": 10, "revenue": 80, "margin": 20} for m in YEAR]
+    sales = [{"date": m, "product_id": "a", "quantity": 10, "revenue": 80, "currency": "CHF"} for m in months]
+    rates = [{"month": m, "currency": "CHF", "rate": rate[m], "plan_rate": plan_rate} for m in months]
+    prices = [{"product_id": "a", "family": "F", "month": m, "source": source, "unit_price": price} for m in YEAR[6:]]
+    inputs = of(
+        history,
+        plan,
+        finance,
+        make("business_plan", *stated) if business else tables.empty("business_plan"),
+        sales=make("sales", *sales),
+        exchange_rates=make("exchange_rates", *rates),
+        planned_prices=make("planned_prices", *prices),
+    )
+    company = Company(company="x", sources={}, horizon_months=6, currency="EUR")
+    rows = by(bridge(inputs, company=company, cycle=JULY), "measure", "fiscal_year", "family", "cause")
+    return {key: row["amount"] for key, row in rows.items()}
+
+
+def test_exchange_is_a_bar_of_its_own_against_the_year_before():
+    """Six months at 80 francs x 0.25; six planned at 9 a piece, of which 1 is the rate of the last twelve months."""
+    found = abroad(business=False)
+    assert found["revenue", 2026, "F", "exchange"] == found["margin", 2026, "F", "exchange"] == 6 * 20 + 6 * 10
+    assert {cause for _, year, family, cause in found if (year, family) == (2026, "F")} == {"exchange"}
+    assert not any(family == "G" for _, _, family, _ in found)
+
+
+def test_exchange_against_the_plans_own_rate():
+    """The business plan was made at 1.10: of the months that came that leaves 0.15 a franc; the rest is price."""
+    found = abroad(plan_rate=Decimal("1.10"))
+    # Planned months have no plan_rate here, so the year before's 1.00 stands for it.
+    assert found["revenue", 2026, "F", "exchange"] == 6 * 80 * Decimal("0.15") + 6 * 10
+    whole = 6 * (100 - 80) + 6 * (90 - 80)
+    assert (
+        sum(amount for (measure, _, family, _), amount in found.items() if (measure, family) == ("revenue", "F"))
+        == whole
+    )
+    assert found["revenue", 2026, "F", "price"] == whole - found["revenue", 2026, "F", "exchange"]
+
+
+def test_a_price_list_holds_no_rate():
+    assert abroad(source="price_list", business=False)["revenue", 2026, "F", "exchange"] == 6 * 20
