@@ -1,6 +1,6 @@
 -- grain: one row per measure, fiscal year, family and cause with an effect; the causes of a family add up to the cent
 -- volume = change in units x the reference's average; mix as measured; exchange is what other rates bring of sales in
--- other currencies; price is what is left of revenue, cost what is left of margin. A family without units on both sides is one
+-- volume = change in units x the reference average; mix as measured; exchange is what other rates bring of sales in
 -- bar: "units" where its own do not add up, "family" where nothing planned it in units (METHODS 6).
 -- reads: bridge_sides = bridge_sides_last_year, exchange_effects
 -- binds: $reference varchar
@@ -35,9 +35,9 @@ with sides as (
     from bridge_sides
     left join exchange_effects
         on
-            exchange_effects.reference = $reference
-            and bridge_sides.fiscal_year = exchange_effects.fiscal_year
+            bridge_sides.fiscal_year = exchange_effects.fiscal_year
             and bridge_sides.family = exchange_effects.family
+            and exchange_effects.reference = $reference
 ),
 
 changes as (

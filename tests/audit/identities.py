@@ -362,8 +362,8 @@ def exchange(cycle: Published) -> Differences:
     of_families = amounts["amount"].groupby([ends, amounts["product_id"].map(family)]).sum()
     told = cycle["bridge"].query("measure == 'revenue' and cause == 'exchange'")
     told = told[told["fiscal_year"].isin(_against_business_plan(cycle, first))]
-    told = told.set_index(["fiscal_year", "family"])["amount"]
-    return _apart(told, of_families.reindex(told.index))
+    amounts_told = told.set_index(["fiscal_year", "family"])["amount"]
+    return _apart(amounts_told, of_families.reindex(amounts_told.index))
 
 
 def _against_business_plan(cycle: Published, first: int) -> set[int]:

@@ -285,8 +285,8 @@ def abroad(*, plan_rate=None, source=None, business=True):
         planned_prices=make("planned_prices", *prices),
     )
     company = Company(company="x", sources={}, horizon_months=6, currency="EUR")
-    rows = by(bridge(inputs, company=company, cycle=JULY), "measure", "fiscal_year", "family", "cause")
-    return {key: row["amount"] for key, row in rows.items()}
+    found = by(bridge(inputs, company=company, cycle=JULY), "measure", "fiscal_year", "family", "cause")
+    return {key: row["amount"] for key, row in found.items()}
 
 
 def test_exchange_is_a_bar_of_its_own_against_the_year_before():
