@@ -1,10 +1,16 @@
 -- grain: one row per measure, fiscal year, family and cause with an effect; the causes of a family add up to the cent
 -- volume = change in units x the reference's average; mix as measured; exchange is what other rates bring of sales in
--- volume = change in units x the reference average; mix as measured; exchange is what other rates bring of sales in
+-- other currencies; price is what is left of revenue, cost of margin. A family without units on both sides is one
 -- bar: "units" where its own do not add up, "family" where nothing planned it in units (METHODS 6).
 -- reads: bridge_sides = bridge_sides_last_year, exchange_effects
 -- binds: $reference varchar
-with sides as (
+with rates as (
+    select *
+    from exchange_effects
+    where reference = $reference
+),
+
+sides as (
     select
         bridge_sides.fiscal_year,
         bridge_sides.family,
@@ -31,13 +37,10 @@ with sides as (
                 then 'family'
             else 'split'
         end as kind,
-        coalesce(exchange_effects.amount, 0)::decimal(18, 2) as exchange
+        coalesce(rates.amount, 0)::decimal(18, 2) as exchange
     from bridge_sides
-    left join exchange_effects
-        on
-            bridge_sides.fiscal_year = exchange_effects.fiscal_year
-            and bridge_sides.family = exchange_effects.family
-            and exchange_effects.reference = $reference
+    left join rates
+        on bridge_sides.fiscal_year = rates.fiscal_year and bridge_sides.family = rates.family
 ),
 
 changes as (

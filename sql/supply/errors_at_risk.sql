@@ -51,6 +51,7 @@ select
     months.months,
     (months.squares / months.months)::double as mean_square,
     coalesce(summed.origins, 0) as origins,
+    summed.errors::double[] as errors,
     (summed.errors[ceil((summed.origins + 1) * stock_policy.service_level)::integer])::double as risk_quantile
 from months
 inner join stock_policy on months.product_id = stock_policy.product_id

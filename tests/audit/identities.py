@@ -348,7 +348,8 @@ def exchange(cycle: Published) -> Differences:
     first = int(cycle.settings.get("fiscal_year_start") or 1)
     rates = cycle["exchange_rates"].set_index(["currency", "month"])["rate"]
     before = rates.rename(lambda month: month + pd.DateOffset(years=1), level="month")
-    abroad = cycle["sales"].dropna(subset=["revenue", "currency"]).query("date < @cycle.start")
+    abroad = cycle["sales"].dropna(subset=["revenue", "currency"])
+    abroad = abroad[abroad["date"] < cycle.start]
     abroad = abroad.assign(month=abroad["date"].dt.to_period("M").dt.to_timestamp())
     abroad = abroad[abroad["currency"].isin(rates.index.get_level_values("currency"))]
     keys = ["product_id", "currency", "month"]
@@ -377,7 +378,8 @@ def _exchange_ahead(cycle: Published, sold: pd.DataFrame, before: pd.Series) -> 
     """Planned revenue x share of the currency in the last twelve months x how far their rate lies above the year's."""
     recent = sold[sold["month"] >= cycle.start - pd.DateOffset(years=1)]
     sums = recent.groupby(["product_id", "currency"])[["revenue", "converted"]].sum().reset_index()
-    actual = cycle["actuals"].query("month >= @cycle.start - @pd.DateOffset(years=1)")
+    actual = cycle["actuals"]
+    actual = actual[actual["month"] >= cycle.start - pd.DateOffset(years=1)]
     sums["share"] = sums["converted"] / sums["product_id"].map(actual.groupby("product_id")["revenue"].sum())
     sums["rate"] = sums["converted"] / sums["revenue"]
     plan = cycle["sales_plan"][["product_id", "month", "revenue"]].rename(columns={"revenue": "planned"})

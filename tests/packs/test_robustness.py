@@ -17,7 +17,7 @@ SERVICE = {"level": (0.91, 0.95, 0.97, 0.55), "chase": (0.94, 0.96, 0.98, 0.3), 
 COST = {"level": (86.1e6, 86.6e6, 87.9e6), "chase": (85.0e6, 85.5e6, 87.0e6), "blended": (83.0e6, 84.0e6, 85.2e6)}
 
 
-def rows(service: dict, cost: dict, months: tuple[int, ...] = (3, 12, 24)) -> list[dict]:
+def rows(service: dict, cost: dict, months: tuple[int, ...] = (3, 12, 24), of_units: bool = False) -> list[dict]:
     out = []
     for span in months:
         for name, (p10, p50, p90, below) in service.items():
@@ -26,8 +26,11 @@ def rows(service: dict, cost: dict, months: tuple[int, ...] = (3, 12, 24)) -> li
             out.append(
                 shared
                 | {"measure": "service", "unit": "share", "p10": p10 - later, "p50": p50, "p90": p90}
-                | {"target": 0.95, "below_target": below}
+                | ({"target": 0.95, "below_target": below} if of_units else {})
             )
+            if not of_units:
+                months = {"measure": "months_served", "unit": "share", "p10": p10 - 0.2, "p50": p50, "p90": p90}
+                out.append(shared | months | {"target": 0.95, "below_target": below})
             low, middle, high = cost[name]
             out.append(shared | {"measure": "cost", "unit": "EUR", "p10": low, "p50": middle, "p90": high})
             stock = {"measure": "average_inventory", "unit": "units", "p10": 410e3, "p50": 520e3, "p90": 640e3}
@@ -67,13 +70,28 @@ def test_the_table_shows_the_first_year_of_every_strategy(book):
     listing = part(page(executive_pack(with_samples(book)), "Strategies and scenarios"), "Against sampled demand")
     assert [row.cells[0].text for row in listing.rows] == ["Level", "Chase", "Blended ●"]
     assert [cell.text for cell in listing.rows[2].cells[1:]] == [
-        *("96.3%", "98.0%", "99.0%", "3%"),
+        *("96.3%", "98.0%", "99.0%", "76.3%", "3%"),
         *("83.0", "84.0", "85.2"),
         *("410", "520", "640"),
     ]
     assert sum(span for _, span in listing.groups) == len(listing.columns)
     assert "first 12 months" in listing.note
     assert "0.98 of the forecast’s" in listing.note
+
+
+@pytest.mark.parametrize(
+    ("of_units", "groups", "cells"),
+    [
+        (False, [("Fill rate %", 3), ("Months without stock-out %", 2)], ["76.3%", "3%"]),
+        (True, [("Fill rate %", 4)], ["3%"]),
+    ],
+)
+def test_the_target_stands_under_the_measure_it_is_one_of(book, of_units, groups, cells):
+    """Paths that miss a share of months do not stand under the fill rate, nor the other way round."""
+    listing = robustness.listing(with_samples(book, plan_robustness=rows(SERVICE, COST, of_units=of_units)))
+    assert [group for group in listing.groups if group[0] in ("Fill rate %", "Months without stock-out %")] == groups
+    assert [cell.text for cell in listing.rows[2].cells[4:-6]] == cells
+    assert listing.columns[3 + len(cells)].name == "Paths under 95%"
 
 
 def test_the_weakest_family_and_month_are_named(book):

@@ -106,11 +106,17 @@ def _worth(book: Book) -> Sentence:
 
 @dataclass(frozen=True)
 class _Measures:
-    """Service, cost and average stock, a row a strategy, and the scales of the last two."""
+    """Service, what is targeted of it, cost and average stock, a row a strategy, and the scales of the last two."""
 
     service: pd.DataFrame
+    targeted: pd.DataFrame
     cost: pd.DataFrame
     stock: pd.DataFrame
+
+    @property
+    def by_units(self) -> bool:
+        """Whether the target is one of the fill rate."""
+        return bool((self.targeted["measure"] == "service").all())
 
     @property
     def money(self) -> Scale:
@@ -123,7 +129,8 @@ class _Measures:
 
 def listing(book: Book) -> Listing:
     """Strategies by service, cost and average stock, each P10, P50 and P90."""
-    measures = _Measures(*(_measured(book, name) for name in ("service", "cost", "average_inventory")))
+    names = ("service", _targeted(book), "cost", "average_inventory")
+    measures = _Measures(*(_measured(book, name) for name in names))
     if measures.service.empty:
         return Listing(_TITLE, [Column("Strategy", "left")], [], "", _EMPTY)
     rows = [_row(str(name), measures, name == book.chosen.strategy) for name in measures.service.index]
@@ -132,8 +139,14 @@ def listing(book: Book) -> Listing:
         f"{int(first['samples']):,} paths of the forecast’s distribution, the same for each strategy; first "
         f"{int(first['months'])} months, plans kept as decided{_fit(book)}"
     )
-    columns = _columns(book, measures, float(first["target"]))
+    columns = _columns(book, measures, float(measures.targeted.iloc[0]["target"]))
     return Listing(_TITLE, columns, rows[:_MOST], note, left_out=max(0, len(rows) - _MOST))
+
+
+def _targeted(book: Book) -> str:
+    """The measure of service that has a target."""
+    told = book.frame("plan_robustness").dropna(subset=["target"])["measure"]
+    return str(told.iloc[0]) if len(told) else "service"
 
 
 def _columns(book: Book, measures: _Measures, target: float) -> list[Column]:
@@ -144,16 +157,26 @@ def _columns(book: Book, measures: _Measures, target: float) -> list[Column]:
     quantiles = [name.upper() for name in _QUANTILES]
     return [
         Column("Strategy", "left", "11%"),
-        *(Column(name, group="Served on time %") for name in quantiles),
-        Column(f"Paths under {percent(target, 0)}", group="Served on time %"),
+        *(Column(name, group="Fill rate %") for name in quantiles),
+        *_targeted_columns(measures, target),
         *(Column(name, group=group) for group in groups for name in quantiles),
     ]
 
 
+def _targeted_columns(measures: _Measures, target: float) -> list[Column]:
+    """Paths that miss the target, under the name of what it is a target of, with that measure where it is another."""
+    missed = f"Paths under {percent(target, 0)}"
+    if measures.by_units:
+        return [Column(missed, group="Fill rate %")]
+    return [Column(name, group="Months without stock-out %") for name in ("P10", missed)]
+
+
 def _row(name: str, measures: _Measures, chosen: bool) -> Row:
     service, cost, stock = (data.loc[name] for data in (measures.service, measures.cost, measures.stock))
+    targeted = measures.targeted.loc[name]
     words = [percent(_number(service[quantile]), 1, NOTHING) for quantile in _QUANTILES]
-    words += [percent(_number(service["below_target"]), 0, NOTHING)]
+    words += [] if measures.by_units else [percent(_number(targeted["p10"]), 1, NOTHING)]
+    words += [percent(_number(targeted["below_target"]), 0, NOTHING)]
     words += [measures.money.write(_number(cost[quantile]), NOTHING) for quantile in _QUANTILES]
     words += [measures.units.write(_number(stock[quantile]), NOTHING) for quantile in _QUANTILES]
     title = name_cell(name, chosen)

@@ -1,4 +1,4 @@
-"""The standard normal loss function: what a safety factor leaves unserved, and the factor that leaves a stated amount.
+"""Loss functions, of the normal and of past errors: what stock leaves unserved, the stock that a fill rate asks for.
 
 Silver, Pyke, Thomas: Inventory and Production Management in Supply Chains, 4th ed., ch. 6. Not here: the error that
 stock has to bear (``cycle.stock``).
@@ -42,3 +42,16 @@ def fill_rate_stock(target: Floats, demand: Floats, deviation: Floats) -> Floats
     spread = np.maximum(deviation, 1e-12)
     allowed = np.maximum((1 - target) * demand, 1e-9 * spread) / spread
     return np.where(deviation > 0, np.maximum(loss_factor(allowed), 0.0) * deviation, 0.0)
+
+
+def empirical_stock(allowed: float, errors: Floats) -> float:
+    """The stock ``S`` at which past errors leave ``mean((error - S)+) = allowed`` unserved, 0 at least.
+
+    The shortage falls in straight pieces between errors; on the piece below the k largest it is
+    ``(their sum - k S) / n``.
+    """
+    largest = np.sort(errors)[::-1]
+    count = np.arange(1, len(largest) + 1)
+    stocks = (np.cumsum(largest) - len(largest) * allowed) / count
+    below = np.append(largest[1:], -np.inf)
+    return max(float(stocks[np.argmax(stocks >= below)]), 0.0)

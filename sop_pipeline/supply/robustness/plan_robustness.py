@@ -28,6 +28,8 @@ DEPENDENT = ("holding", "backlog", "lost_sales")
 """Kinds of cost that depend on the demand that comes; the others are decided."""
 TENTHS = (0.1, 0.5, 0.9)
 SERVED = 1e-6
+TARGETED = {"months": "months_served", "units": "service"}
+"""The measure that ``service_level`` is a target of, by ``supply.service_level_of``."""
 STOCHASTIC, MEAN = "stochastic", "blended"
 """The strategy made for sampled demand, and its like made for the mean."""
 
@@ -59,6 +61,14 @@ class RobustnessInputs:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Least service wanted, and the measure it is wanted of."""
+
+    measure: str
+    least: float
+
+
+@dataclass(frozen=True)
 class Robustness:
     """What sampled demand makes of the plans, how well the samples fit, what a stochastic plan is worth."""
 
@@ -79,7 +89,7 @@ def plan_robustness(inputs: RobustnessInputs, *, company: SupplySettings) -> Rob
         return Robustness(**{field.name: tables.empty(field.name) for field in fields(Robustness)})
     distribution = Distribution.of(inputs.demand_distribution)
     paths = sample_demand(distribution, count)
-    target = service_target(inputs.opening_state)
+    target = Target(TARGETED[company.supply.service_level_of], service_target(inputs.opening_state))
     spans, months, spent = [], [], {}
     for (strategy, scenario), plan in judged_plans(inputs, distribution):
         as_planned = simulate(plan.decided, plan.decided.demand[None])
@@ -192,7 +202,7 @@ def _prices(inputs: RobustnessInputs, products: pd.DataFrame, distribution: Dist
 
 
 def _spans(
-    planned: Mapping[tuple[str, str], Floats], sampled: Mapping[tuple[str, str], Floats], target: float
+    planned: Mapping[tuple[str, str], Floats], sampled: Mapping[tuple[str, str], Floats], target: Target
 ) -> pd.DataFrame:
     """Every measure over the first months and over all: as planned, and over the samples."""
     count = planned["demand", "units"].shape[1]
@@ -205,8 +215,9 @@ def _spans(
             row = {"months": span, "measure": measure, "unit": unit, "samples": len(drawn)}
             row |= {"plan": planned[measure, unit][0, span - 1], "mean": valid.mean() if len(valid) else np.nan}
             row |= {"p10": low, "p50": middle, "p90": high}
-            if measure == "service":
-                row |= {"target": target, "below_target": float((valid < target).mean()) if len(valid) else 0.0}
+            if measure == target.measure:
+                below = float((valid < target.least - SERVED).mean()) if len(valid) else 0.0
+                row |= {"target": target.least, "below_target": below}
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -230,6 +241,7 @@ def _course(plan: Judged, outcome: Outcome, currency: str) -> dict[tuple[str, st
     course = {
         ("demand", "units"): total["demand"],
         ("service", "share"): total["on_time"] / np.where(total["demand"] > 0, total["demand"], np.nan),
+        ("months_served", "share"): _months_served(outcome),
         ("cost", currency): cost,
         ("average_inventory", "units"): np.cumsum(stock, axis=1) / months,
         ("peak_inventory", "units"): np.maximum.accumulate(stock, axis=1),
@@ -241,6 +253,14 @@ def _course(plan: Judged, outcome: Outcome, currency: str) -> dict[tuple[str, st
         lost = np.cumsum(unpaid(plan.decided, outcome), axis=1)
         course["profit", currency] = revenue(plan.decided, outcome) - cost + lost
     return course
+
+
+def _months_served(outcome: Outcome) -> Floats:
+    """Share of the months of all items with demand in which it is wholly served, so far (S, T)."""
+    asked = outcome.demand > 0
+    whole = asked & (outcome.on_time >= outcome.demand * (1 - SERVED))
+    count = np.cumsum(asked.sum(axis=1), axis=1)
+    return np.where(count > 0, np.cumsum(whole.sum(axis=1), axis=1) / np.where(count > 0, count, 1), np.nan)
 
 
 def _months(plan: Judged, as_planned: Outcome, came: Outcome, distribution: Distribution) -> pd.DataFrame:

@@ -68,7 +68,8 @@ PLAN_ROBUSTNESS = Table(
         count("months", "months looked at, from the first", "months", required=True),
         text(
             "measure",
-            "demand, service, cost, profit, average_inventory, peak_inventory, inventory_value, late_units, lost_units",
+            "demand, service (fill rate), months_served (share of months without stock-out), cost, profit, "
+            "average_inventory, peak_inventory, inventory_value, late_units, lost_units",
             required=True,
         ),
         text("unit", "share, units, unit_months or the currency", required=True),
@@ -77,7 +78,7 @@ PLAN_ROBUSTNESS = Table(
         rate("p10", "one sample in ten below", "its unit"),
         rate("p50", "half of the samples below", "its unit"),
         rate("p90", "nine samples in ten below", "its unit"),
-        rate("target", "least wanted; of service alone", "its unit"),
+        rate("target", "least wanted; of service or months_served, whichever supply.service_level_of says", "its unit"),
         _share("below_target", "share of samples below the target", required=False),
         count("samples", "sampled demand paths", required=True),
     ),

@@ -171,6 +171,17 @@ def test_a_fill_rate_is_turned_into_stock_by_the_loss_function(small_company, co
     assert float(by_months["safety_stock"]) == pytest.approx(Z95 * 40 * np.sqrt(2), abs=1e-3)
 
 
+def test_a_fill_rate_uses_past_errors_where_a_quantile_could(small_company, company, cycle):
+    """Nineteen errors of two months: 18 of -20 and one of 200; 5% of 100 are short of 5 x 19 = 95 below 200."""
+    given = small_company(
+        forecast_backtest=[row for lag in range(2) for row in backtest("A1", [-10.0] * 18 + [100.0], lag)],
+        forecast_approach=chosen(),
+    )
+    by_units = company.model_copy(update={"supply": company.supply.model_copy(update={"service_level_of": "units"})})
+    row = keyed(planned(given, by_units, cycle)["opening_state"])["A1"]
+    assert (row["method"], float(row["safety_stock"])) == ("empirical", pytest.approx(200 - 95))
+
+
 def test_no_safety_stock_once_nothing_more_is_asked_for(small_company, company, cycle, demand_plan_rows):
     demand = demand_plan_rows({"A1": [100, 100, 100, 0, 0, 0], "A2": [0, 0, 100, 100, 100, 100]})
     made = planned(small_company(demand_plan=demand), company, cycle)

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from sop_pipeline.supply.problem.loss import fill_rate_stock, loss_factor, normal_loss
+from sop_pipeline.supply.problem.loss import empirical_stock, fill_rate_stock, loss_factor, normal_loss
 
 
 def integrated(factor: float) -> float:
@@ -41,3 +41,23 @@ def test_a_small_error_needs_no_stock_for_a_fill_rate() -> None:
 def test_no_rest_at_all_asks_for_no_infinite_stock() -> None:
     found = fill_rate_stock(np.array([1.0]), np.array([100.0]), np.array([10.0]))[0]
     assert 50 < found < 70
+
+
+@pytest.mark.parametrize(("allowed", "stock"), [(10.0, 20.0), (20.0, 0.0), (5.0, 40.0), (2.5, 50.0), (0.0, 60.0)])
+def test_stock_by_past_errors_by_hand(allowed: float, stock: float) -> None:
+    """Errors 60, 20, -20, -60: at 20 of stock (60 - 20) / 4 = 10 are short, at 40 5; at nothing (60 + 20) / 4 = 20."""
+    assert empirical_stock(allowed, np.array([-60.0, 20.0, 60.0, -20.0])) == pytest.approx(stock)
+
+
+def test_past_errors_of_a_normal_give_what_the_normal_does() -> None:
+    errors = norm.ppf((np.arange(20_000) + 0.5) / 20_000) * 40
+    expected = fill_rate_stock(np.array([0.97]), np.array([100.0]), np.array([40.0]))[0]
+    assert empirical_stock(3.0, errors) == pytest.approx(expected, rel=2e-3)
+
+
+def test_errors_that_are_skewed_ask_for_more_than_a_normal_of_the_same_spread() -> None:
+    """Two of twenty errors are of 100: a normal of that deviation leaves less unserved than they do."""
+    errors = np.array([-10.0] * 18 + [100.0] * 2)
+    normal = fill_rate_stock(np.array([0.99]), np.array([100.0]), np.array([errors.std()]))[0]
+    assert empirical_stock(1.0, errors) == pytest.approx(90.0)
+    assert normal < 70

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -12,7 +14,7 @@ from sop_pipeline.config import Company, Supply
 from sop_pipeline.cycle import add_months
 from sop_pipeline.supply.paths.distribution import DistributionInputs, demand_distribution
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
-from sop_pipeline.supply.robustness.plan_robustness import RobustnessInputs, plan_robustness
+from sop_pipeline.supply.robustness.plan_robustness import RobustnessInputs, _months_served, plan_robustness
 from sop_pipeline.supply.strategies.comparison.figures import Figures
 from sop_pipeline.validation import robustness as checks
 from sop_pipeline.validation.plan_checker import check_plan
@@ -118,8 +120,28 @@ def test_every_strategy_is_judged_by_the_same_paths(known):
     assert checks.quantiles(known["plan_robustness"], known["plan_robustness_months"]).passed
     service = measured(known, "blended", "service")
     assert service["p10"] < service["p90"] <= 1
-    assert float(service["target"]) == 0.95
-    assert 0 <= service["below_target"] <= 1
+    assert service["target"] is None
+    assert service["below_target"] is None
+
+
+@pytest.mark.parametrize(("of", "measure"), [("months", "months_served"), ("units", "service")])
+def test_the_target_is_held_against_its_own_measure(small_company, sampled, cycle, of, measure):
+    """Stock for a share of months is judged by months, stock for a fill rate by units."""
+    company = sampled.model_copy(update={"supply": sampled.supply.model_copy(update={"service_level_of": of})})
+    known = cycle_of(small_company(), company, cycle)
+    rows = known["plan_robustness"].to_pylist()
+    assert {row["measure"] for row in rows if row["target"] is not None} == {measure}
+    told = measured(known, "blended", measure)
+    assert float(told["target"]) == 0.95
+    assert 0 <= told["below_target"] <= 1
+
+
+def test_months_served_counts_a_month_that_is_short_by_a_piece():
+    """Two items, three months; one month asks for nothing, one is short by 1 of 100."""
+    demand = np.array([[[100.0, 100.0, 0.0], [10.0, 10.0, 10.0]]])
+    on_time = np.array([[[100.0, 99.0, 0.0], [10.0, 10.0, 10.0]]])
+    outcome = SimpleNamespace(demand=demand, on_time=on_time)
+    assert _months_served(outcome)[0].tolist() == [1.0, 3 / 4, 4 / 5]
 
 
 def test_more_stock_serves_more(small_company, sampled, cycle):

@@ -20,7 +20,7 @@ from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.defaults import Defaults
 from sop_pipeline.supply.problem.calendar_days import forward_demand
-from sop_pipeline.supply.problem.loss import fill_rate_stock
+from sop_pipeline.supply.problem.loss import empirical_stock, fill_rate_stock
 
 Floats = npt.NDArray[np.float64]
 
@@ -112,28 +112,36 @@ def _safety(
     """Service quantile of the error over lead time and review: empirical, else ``z sigma sqrt(L + 1)`` (METHODS 6).
 
     Where ``service_level`` is a fill rate, the stock that leaves no more than the rest of a month's demand unserved, by
-    the loss function of the same normal error (``problem.loss``); a month's demand is the average of the first year's.
-    A quantile q needs q / (1 - q) errors (19 for 95%). Sigma is the root mean square of the monthly errors inside those
-    L + 1 months, or, with fewer than three of them, what the demand plan's P90 implies.
+    the loss function of the same errors (``problem.loss``); a month's demand is the average of the first year's. Either
+    way q needs q / (1 - q) errors (19 for 95%). Sigma is the root mean square of the monthly errors inside those L + 1
+    months, or, with fewer than three of them, what the demand plan's P90 implies.
     """
     merged = state.merge(_errors(state, forecast_backtest, policy.approach), on="product_id", how="left")
     service = merged["service_level"].clip(0.5, 0.9999)
     needed = np.ceil((service / (1 - service)).round(9))
     by_units = policy.service_level_of == "units"
-    empirical = (merged["origins"].fillna(0) >= needed) & (not by_units)
+    empirical = merged["origins"].fillna(0) >= needed
     enough = merged["months"].fillna(0) >= FEWEST_ERRORS
     implied = merged["product_id"].map(_implied_sigma(demand_plan, state)).fillna(0.0)
     sigma = np.sqrt(merged["mean_square"].where(enough)).fillna(implied)
     deviation = sigma * np.sqrt(merged["risk_months"])
-    normal = service.map(NormalDist().inv_cdf) * deviation
+    normal, past = service.map(NormalDist().inv_cdf) * deviation, merged["risk_quantile"]
     if by_units:
         demand = merged["product_id"].map(_month_demand(demand_plan)).fillna(0.0)
         normal = pd.Series(fill_rate_stock(service.to_numpy(float), demand.to_numpy(float), deviation.to_numpy(float)))
-    merged["safety_stock"] = merged["risk_quantile"].where(empirical, normal).clip(lower=0.0)
+        past = _by_past_errors((1 - service) * demand, merged["errors"].where(empirical))
+    merged["safety_stock"] = past.where(empirical, normal).clip(lower=0.0)
     merged["method"] = np.where(empirical, "empirical", np.where(enough, "normal", "range"))
     for method in ("empirical", "normal", "range"):
         defaults.use(f"safety_stock_{method}", int((merged["method"] == method).sum()))
     return merged
+
+
+def _by_past_errors(allowed: pd.Series, errors: pd.Series) -> pd.Series:
+    """The stock that leaves ``allowed`` units a month unserved by each product's own errors; NaN without them."""
+    rows = zip(allowed, errors, strict=True)
+    found = [math.nan if past is None or np.isscalar(past) else empirical_stock(left, past) for left, past in rows]
+    return pd.Series(found, index=allowed.index, dtype=float)
 
 
 def _month_demand(demand_plan: pa.Table) -> pd.Series:
