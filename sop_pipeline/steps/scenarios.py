@@ -19,7 +19,7 @@ from sop_pipeline.plan_change import BASE, PlanChange, read_changes
 from sop_pipeline.reconciliation.scenarios.comparison import effects
 from sop_pipeline.reconciliation.scenarios.money import PastInputs
 from sop_pipeline.room_settings import ScenarioSettings
-from sop_pipeline.steps.scenario_stages import Stage, Stages
+from sop_pipeline.scenarios.stages import Stage, Stages
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.supply.scenarios.plans import strategies_of
 from sop_pipeline.supply.scenarios.problem import ScenarioInputs, scenario_problem

@@ -33,11 +33,12 @@ class ScenarioInputs(ProblemInputs):
 
 @dataclass(frozen=True)
 class ScenarioProblem:
-    """A scenario's problem by family, with the demand of its products."""
+    """A scenario's problem by family, with demand and prices of its products."""
 
     planning: PlanningTables
     opening_state: pa.Table
     demand_plan: pa.Table
+    planned_prices: pa.Table
 
 
 OnInputs = Callable[[ProblemInputs, PlanChange, Subjects], ProblemInputs]
@@ -84,7 +85,7 @@ def scenario_problem(
     for change in changes:
         if change.measure in AFTER and change not in before:
             planning = AFTER[change.measure](planning, change, subjects)
-    return ScenarioProblem(planning, free.opening_state, changed.demand_plan)
+    return ScenarioProblem(planning, free.opening_state, changed.demand_plan, changed.planned_prices)
 
 
 def _on_inputs(change: PlanChange, subjects: Subjects) -> bool:

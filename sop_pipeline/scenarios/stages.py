@@ -1,7 +1,7 @@
 """Stages of scenarios: the base with none, one, two, ... of a scenario's changes, planned and put into money.
 
 Supply plans, reconciliation prices; here the one's tables are handed to the other, in memory, since a stage that only
-explains another is kept nowhere. The month (``scenarios``) and a what-if plan by the same few lines.
+explains another is kept nowhere. The month (``steps.scenarios``) and a what-if plan by the same few lines.
 """
 
 from __future__ import annotations
