@@ -4,9 +4,12 @@ Makes a company of each size asked for, runs its month in a process of its own, 
 of the whole process tree, step by step; then the growth exponent of each step between the smallest and the largest size
 (1.0 is linear):
 
-    python -m bench.bench_month [--products 1000 3000] [--rows 7]
+    python -m bench.bench_month [--products 1000 3000] [--rows 7] [--reference] [--keep FOLDER]
 
 Bounds: exponent of the whole at most 1.1, of no step above 1.2 (steps under a second at the largest size left out).
+``--reference`` runs the forecasting engine alone on as many series as the largest company has products, in the same
+run, and tells the month's CPU as a multiple of its (must 4, aim 2). ``--keep`` keeps companies and packs, to be looked
+at.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +65,7 @@ def run_month(company: Path, home: Path) -> Month:
         if step := DONE.match(line):
             now, used = time.perf_counter(), meter.cpu()
             month.cpu[step[1]], month.wall[step[1]] = used - before, now - since
+            print(f"  {step[1]:28}{now - since:8.1f}{used - before:8.1f}{meter.peak / 2**30:8.2f}", flush=True)
             before, since = used, now
     if process.wait():
         raise SystemExit("".join(said[-20:]))
@@ -104,6 +109,13 @@ class Meter(threading.Thread):
         return sum(self._used.values())
 
 
+def engine_cpu(series: int) -> float:
+    """CPU seconds of the forecasting engine alone, in a process of its own (``bench_forecast scale``)."""
+    command = [sys.executable, "-c", f"from bench.bench_forecast import scale; scale({series})"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return float(re.findall(r"([0-9]+) s CPU", told)[0])
+
+
 def exponent(small: float, large: float, ratio: float) -> float:
     """Growth exponent between two sizes."""
     return math.log(large / small) / math.log(ratio) if min(small, large) > 0 else float("nan")
@@ -114,10 +126,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--products", type=int, nargs="+", default=[1000, 3000])
     options.add_argument("--rows", type=int, default=7, help="rows of sales a product and month")
+    options.add_argument("--reference", action="store_true", help="run the forecasting engine alone beside it")
+    options.add_argument("--keep", type=Path, help="folder to keep the companies in")
     given = options.parse_args()
     sizes, months = sorted(given.products), {}
     for size in sizes:
-        with tempfile.TemporaryDirectory() as place:
+        with nullcontext(given.keep / str(size)) if given.keep else tempfile.TemporaryDirectory() as place:
             rows = write_company(Path(place) / "company", size, given.rows)
             months[size] = run_month(Path(place) / "company", Path(place) / "home")
         month = months[size]
@@ -125,8 +139,12 @@ def main() -> None:
             f"\n{size} products, {rows} rows: {sum(month.wall.values()):.1f} s wall, {month.total:.1f} s CPU, ", end=""
         )
         print(f"{month.peak_bytes / 2**30:.2f} GB", flush=True)
-        for step, used in month.cpu.items():
-            print(f"  {step:28}{month.wall[step]:8.1f}{used:8.1f}")
+    if given.reference:
+        engine = engine_cpu(sizes[-1])
+        print(
+            f"\nengine alone {engine:.0f} s CPU: the month takes {months[sizes[-1]].total / engine:.1f} times",
+            flush=True,
+        )
     if len(sizes) > 1:
         print_growth(months[sizes[0]], months[sizes[-1]], sizes[-1] / sizes[0])
 

@@ -41,6 +41,8 @@ from sop_pipeline.versions import versions
 SETTINGS = "_settings.json"
 VERSIONS = "_versions.json"
 EARLIER = "_earlier.json"
+_HASHED_ROWS = 500_000
+"""Rows whose text is held at once while a table is hashed."""
 _SAFE = re.compile(r"^[A-Za-z0-9_.-]+$")
 
 
@@ -63,10 +65,11 @@ def content_hash(data: pa.Table) -> str:
     """
     digest = hashlib.sha256()
     digest.update("\n".join(f"{field.name}:{field.type}" for field in data.schema).encode())
-    sink = pa.BufferOutputStream()
-    if data.num_columns:
-        pa_csv.write_csv(data.combine_chunks(), sink, pa_csv.WriteOptions(include_header=False, batch_size=65536))
-    digest.update(sink.getvalue())
+    options = pa_csv.WriteOptions(include_header=False, batch_size=65536)
+    for start in range(0, data.num_rows if data.num_columns else 0, _HASHED_ROWS):
+        sink = pa.BufferOutputStream()
+        pa_csv.write_csv(data.slice(start, _HASHED_ROWS).combine_chunks(), sink, options)
+        digest.update(sink.getvalue())
     return digest.hexdigest()
 
 

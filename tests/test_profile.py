@@ -1,0 +1,85 @@
+"""A long table is profiled in SQL: the counts are those of the suite on every row, and a broken row is still shown."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from sop_pipeline import tables
+from sop_pipeline.lake import content_hash
+from sop_pipeline.validation import background, expectations
+from sop_pipeline.validation.profile import Profile, profile
+
+KNOWN = {"products.product_id": {"P1", "P2"}}
+
+
+def inventory(**changes):
+    """Four counts of stock with some cells changed, in the registry's types but not made to fit it."""
+    rows = [
+        {"date": date(2026, 1, 1) + timedelta(place), "product_id": "P1", "on_hand": Decimal(place)}
+        for place in range(4)
+    ]
+    for column, value in changes.items():
+        rows[2][column] = value
+    return pa.Table.from_pylist(rows, tables.get("inventory").arrow)
+
+
+@pytest.fixture
+def long(monkeypatch):
+    """Takes three rows for a long table."""
+    monkeypatch.setattr(background, "LONG", 3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({}, None),
+        ({"on_hand": None}, "on_hand_is_there"),
+        ({"product_id": "P9"}, "product_id_is_known"),
+        ({"date": date(2026, 1, 1)}, "key_is_unique"),
+    ],
+)
+def test_each_rule_is_counted_on_every_row(changes, rule):
+    counted = profile("inventory", inventory(**changes), KNOWN)
+    assert counted.rows == 4
+    assert {name: rows for name, rows in counted.broken.items() if rows} == ({rule: 1} if rule else {})
+
+
+def test_bounds_and_words_are_counted():
+    columns = {"level": ["product", "planet"], "lag": [-1, 3]}
+    broken = profile("forecast_backtest", pa.table(columns), {}).broken
+    assert (broken["level_is_in_list"], broken["lag_is_in_bounds"]) == (1, 1)
+
+
+def test_the_profile_has_a_rule_for_every_rule_of_the_suite():
+    for name in tables.REGISTRY:
+        counted = profile(name, tables.empty(name), KNOWN)
+        assert len(counted.broken) == len(expectations.suite(tables.get(name), KNOWN).expectations) - 1, name
+
+
+def test_a_long_table_is_judged_by_one_row_and_says_so(long):
+    (finding,) = background.start({"inventory": inventory()}, KNOWN).findings()
+    assert finding.passed
+    assert finding.summary.startswith("4 rows kept ")
+    assert finding.summary.endswith("counted on every row in SQL, judged as a profile of one row")
+
+
+def test_a_long_table_with_a_broken_row_is_shown_with_it(long):
+    (finding,) = background.start({"inventory": inventory(product_id="P9")}, KNOWN).findings()
+    assert not finding.passed
+    assert [row["product_id"] for row in finding.sample] == ["P9"]
+
+
+def test_a_profile_with_a_broken_rule_or_another_column_fails():
+    columns = tuple(tables.get("inventory").names)
+    assert expectations.validate("inventory", Profile(columns, 4, {"on_hand_is_there": 0})).passed
+    assert not expectations.validate("inventory", Profile(columns, 4, {"on_hand_is_there": 1})).passed
+    assert not expectations.validate("inventory", Profile(columns[1:], 4, {"on_hand_is_there": 0})).passed
+
+
+def test_a_hash_does_not_depend_on_how_many_rows_are_held_at_once(monkeypatch):
+    whole = content_hash(inventory())
+    monkeypatch.setattr("sop_pipeline.lake._HASHED_ROWS", 3)
+    assert content_hash(inventory()) == whole
+    assert content_hash(inventory(on_hand=Decimal(7))) != whole
