@@ -265,6 +265,28 @@ class Packs(_Part):
     meeting_working_day: Annotated[int, Field(ge=1, le=23, description="working day of the executive meeting")] = 15
 
 
+MarketDimension = Literal["channel", "region", "customer"]
+
+
+class Allotment(_Part):
+    """Whose orders come first where there is not enough for all."""
+
+    priority: Annotated[
+        dict[str, Annotated[int, Field(ge=1)]],
+        Field(description="market: its turn, 1 is served first; those of one turn share, those not named come last"),
+    ] = Field(default_factory=dict)
+    least_share: Annotated[
+        dict[str, Annotated[float, Field(ge=0, le=100)]],
+        Field(description="market: percent of what there is that it gets before all others, if it asks for so much"),
+    ] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _shares_of_one_whole(self) -> Allotment:
+        if sum(self.least_share.values()) > 100:
+            raise ValueError("least shares of one dimension that are 100 percent at most in all")
+        return self
+
+
 Approach = Literal["top_down", "bottom_up"]
 Department = Literal[
     "sales", "production", "purchasing", "logistics", "human_resources", "finance", "product_development"
@@ -319,6 +341,10 @@ class Company(_Part):
     tolerances: Tolerances = Field(default_factory=Tolerances)
     freshness: Freshness = Field(default_factory=Freshness)
     packs: Packs = Field(default_factory=Packs)
+    allotment: Annotated[
+        dict[MarketDimension, Allotment],
+        Field(description="how short supply is shared out, by dimension; without rules in proportion to demand"),
+    ] = Field(default_factory=dict)
     owners: Annotated[
         dict[Department, str | dict[str, str]],
         Field(description="department: who answers for its lines, or site: who (all: every other site)"),
@@ -483,7 +509,7 @@ def _fault(detail: Any, path: Path) -> BadInput:
 
 def _fields(model: type[BaseModel]) -> list[str]:
     names = list(model.model_fields)
-    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs, Scenario):
+    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs, Allotment, Scenario):
         names.extend(part.model_fields)
     return names
 

@@ -6,9 +6,22 @@ so that a change of other settings does not make its step run again (``steps.run
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from sop_pipeline.config import Finance, Forecasting, Freshness, Packs, Periods, Scenario, Source, Supply, Tolerances
+from sop_pipeline.config import (
+    Allotment,
+    Finance,
+    Forecasting,
+    Freshness,
+    MarketDimension,
+    Packs,
+    Periods,
+    Scenario,
+    Source,
+    Supply,
+    Tolerances,
+)
 from sop_pipeline.working_days import WorkingDays
 
 
@@ -99,3 +112,11 @@ class ScenarioSettings(SupplySettings, Finances, Protocol):
     """Which scenarios are planned, and how their money moves."""
 
     scenarios: list[Scenario]
+
+
+class AllotmentSettings(Protocol):
+    """How short supply is shared out, by dimension."""
+
+    @property
+    def allotment(self) -> Mapping[MarketDimension, Allotment]:
+        """Rules by channel, region or customer."""

@@ -19,6 +19,7 @@ from sop_pipeline.reconciliation.limit_option_effects import limit_option_effect
 from sop_pipeline.reconciliation.operational_plan import operational_plan
 from sop_pipeline.reconciliation.plan_changes import plan_changes
 from sop_pipeline.reconciliation.resource_plans import resource_plans
+from sop_pipeline.reconciliation.supply_allotment import supply_allotment
 from sop_pipeline.reconciliation.volume_plans import inventory_plan, new_product_plan, production_plan, sales_plan
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "production_plan",
     "resource_plans",
     "sales_plan",
+    "supply_allotment",
 ]

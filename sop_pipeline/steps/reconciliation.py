@@ -10,6 +10,11 @@ STEPS = (
     step(rec.actuals, does="Add up what really happened, in units and in the reporting currency."),
     step(rec.last_plan, does="Read the plan of the cycle before, which this one is compared with."),
     step(rec.sales_plan, does="Say what will be sold, given demand and supply."),
+    step(
+        rec.supply_allotment,
+        does="Share out short supply to channels, regions and customers, by priority and least share.",
+        checks=[Check("supply_allotment", "foots", identities.allotment_foots)],
+    ),
     step(rec.production_plan, does="Say what will be made and subcontracted."),
     step(rec.inventory_plan, does="Say what will be in stock, against its band."),
     step(rec.new_product_plan, does="Say what is launched and what is phased out."),

@@ -113,6 +113,12 @@ def schedule_load_recomputed(
     return _finding("recomputed", "schedule_load", "hours = sum of products", broken, schedule_load.num_rows)
 
 
+def allotment_foots(supply_allotment: pa.Table, sales_plan: pa.Table) -> Finding:
+    """What channels, regions and customers get adds up to the sales plan, and what they ask for to its demand."""
+    broken = _broken("allotment_foots", supply_allotment=supply_allotment, sales_plan=sales_plan)
+    return _finding("foots", "supply_allotment", "markets = sales plan", broken, supply_allotment.num_rows)
+
+
 def money_foots(financial_plan: pa.Table, sales_plan: pa.Table) -> Finding:
     """Planned revenue, cost and margin by family are the sums of their products, to the cent."""
     broken = _broken("money_foots", financial_plan=financial_plan, sales_plan=sales_plan)

@@ -548,6 +548,22 @@ def committed_people(cycle: Published) -> Differences:
     return pd.concat(found, ignore_index=True)
 
 
+@identity("what markets get where supply is short adds up to the sales plan, to the unit", 1e-6)
+def allotted(cycle: Published) -> Differences:
+    rows, keys = cycle["supply_allotment"], ["product_id", "month"]
+    plan = cycle["sales_plan"].set_index(keys)
+    found = [pd.Series(dtype=float)]
+    for _, markets in rows.groupby("dimension"):
+        sums = markets.groupby(keys)[["allotted", "demand"]].sum()
+        here = plan.reindex(sums.index)
+        found += [(sums["allotted"] - here["sales"]).abs(), (sums["demand"] - here["demand"]).abs()]
+        short = plan[plan["sales"] < plan["demand"]]
+        families = set(markets["family"])
+        missing = short[short["family"].isin(families)].index.difference(sums.index)
+        found.append(pd.Series(np.inf, index=missing))
+    return pd.concat(found, ignore_index=True).astype(float)
+
+
 @identity("every department's sheet has its lines, with the numbers of all the others", 0.0)
 def sheets_agree(cycle: Published) -> Differences:
     lines, sheets = cycle["operational_plan"], cycle["commitment_sheets"]

@@ -10,6 +10,7 @@ from sop_pipeline.language.sentence import Sentence, say
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.commitments import items_of, monthly
 from sop_pipeline.packs.parts import plan_blocks as blocks
+from sop_pipeline.packs.parts.allotment import short_supply
 from sop_pipeline.packs.parts.page import Page
 from sop_pipeline.packs.parts.plan_grid import Block, PlanLine, counted, line, plan_grid, small_scale
 from sop_pipeline.tables.outputs.columns import DEPARTMENTS
@@ -34,13 +35,17 @@ def _page(book: Book, department: str, rows: pd.DataFrame) -> Page:
     name = ENGLISH.say(f"department.{department}", {})
     title = f"{name[:1].upper()}{name[1:]}: commitment sheet"
     grid = [_block(book, commitment, rows) for commitment in COMMITMENTS if (rows["commitment"] == commitment).any()]
+    shared = short_supply(book) if department == "sales" and len(book.frame("supply_allotment")) else None
     note = "the same numbers on every department’s sheet; by family, resource and material"
     return Page(
         f"sheet-{department.replace('_', '-')}",
         title,
         "what it commits to, and what others commit to it",
         sentences=[_shared(rows, department)],
-        body=plan_grid(book, "Month by month", grid, note, "Nothing is committed.", _MOST_ROWS),
+        body=[
+            *plan_grid(book, "Month by month", grid, note, "Nothing is committed.", _MOST_ROWS - (10 if shared else 0)),
+            *([shared] if shared else []),
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sop_pipeline.tables.outputs import operations
 from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, PRODUCT, UNIT_PRICE
-from sop_pipeline.tables.schema import Table, money, quantity, rate, text
+from sop_pipeline.tables.schema import Table, count, money, quantity, rate, text
 
 SALES_PLAN = Table(
     "sales_plan",
@@ -26,6 +26,25 @@ SALES_PLAN = Table(
         money("margin", "revenue less cost of goods sold"),
     ),
     ("product_id", "month"),
+)
+
+SUPPLY_ALLOTMENT = Table(
+    "supply_allotment",
+    "one row per dimension, market, product and month in which less is sold than asked for",
+    "reconciliation",
+    "who gets what where supply is short; the markets of a dimension add up to the sales plan",
+    (
+        text("dimension", "channel, region or customer", required=True, one_of=("channel", "region", "customer")),
+        text("market", "the channel, region or customer", required=True),
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        count("priority", "its turn by sop.yaml, 1 is first; blank: after all that have one"),
+        rate("least_share_pct", "percent of what there is that it gets before all others", "%"),
+        quantity("demand", "asked for by the market", required=True),
+        quantity("allotted", "what it gets", required=True),
+    ),
+    ("dimension", "market", "product_id", "month"),
 )
 
 PRODUCTION_PLAN = Table(
@@ -115,6 +134,7 @@ FINANCIAL_PLAN = Table(
 
 TABLES: tuple[Table, ...] = (
     SALES_PLAN,
+    SUPPLY_ALLOTMENT,
     PRODUCTION_PLAN,
     INVENTORY_PLAN,
     NEW_PRODUCT_PLAN,
