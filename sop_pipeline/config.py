@@ -67,6 +67,21 @@ class Source(_Part):
         dict[str, dict[str, str]], Field(description="our column: {value in the file: value to use}")
     ] = Field(default_factory=dict)
     wide: Annotated[Wide | None, Field(description="set when the file has one column per item")] = None
+    skip_rows: Annotated[
+        dict[str, list[str]],
+        Field(description="the file's column: texts of rows to leave out, * is any letters: {Article: ['Total*']}"),
+    ] = Field(default_factory=dict)
+    factors: Annotated[
+        dict[str, str], Field(description="our column: what the file's numbers are multiplied by, such as 1000 or 1/60")
+    ] = Field(default_factory=dict)
+    from_file_name: Annotated[
+        dict[str, str],
+        Field(description="our column: a pattern of file names whose * is its value, such as sales_*.csv"),
+    ] = Field(default_factory=dict)
+    measures: Annotated[
+        dict[str, str],
+        Field(description="our column: its sheet, in a workbook with one sheet per measure; needs wide"),
+    ] = Field(default_factory=dict)
     duplicates: Annotated[
         Literal["count", "drop"],
         Field(description="rows equal to an earlier one of their file: count them all, or drop the repeats"),

@@ -48,6 +48,11 @@ def test_commands_in_the_docs_run(page, tmp_path, monkeypatch):
     (tmp_path / "weeks.csv").write_text("product,week,quantity\n" + "\n".join(weeks) + "\n")
     periods = [f"a,{year}-P{number:02d},400" for year in (2023, 2024, 2025) for number in range(1, 13)]
     (tmp_path / "periods.csv").write_text("product,period,quantity\n" + "\n".join(periods) + "\n")
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    sold = [f"R1;Roggenbrot;01.{month:02d}.{year};1.200,5" for year in (2024, 2025) for month in range(1, 13)]
+    sales = ["Umsatz der Filialen;;;", "Artikelnr;Bezeichnung;Monat;Menge", *sold, "Summe;;;28.812,0"]
+    (exports / "umsatz.csv").write_bytes("\r\n".join(sales).encode("cp1252"))
     found = commands(ROOT / page)
     assert found
     for command in found:

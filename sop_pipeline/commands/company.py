@@ -12,8 +12,20 @@ from sop_pipeline.process import without
 
 
 @app.command()
-def init(folder: Annotated[Path, typer.Argument(help="Folder to make; it must be empty or absent.")]) -> None:
-    """Make a commented starter company that runs at once."""
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; it must be empty or absent.")],
+    more: Annotated[list[Path] | None, typer.Argument(help="Further exports after --from.", hidden=True)] = None,
+    exports: Annotated[
+        list[Path] | None, typer.Option("--from", help="Export, or folder of exports, to draft sop.yaml from.")
+    ] = None,
+) -> None:
+    """Make a commented starter company that runs at once, or with --from a draft from raw exports."""
+    if exports:
+        from sop_pipeline.draft import draft_company
+
+        say(str(draft_company(folder, [*exports, *(more or ())])))
+        say(f"Next: look through the guesses in {folder / 'sop.yaml'}, then sop check --company {folder}")
+        return
     from sop_pipeline.starter import init_company
 
     init_company(folder)

@@ -10,6 +10,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInputs
 from sop_pipeline.ingest.freshness import data_freshness
 from sop_pipeline.ingest.rows.all_tables import essential_rows, read_tables, refuse_missing_sources
+from sop_pipeline.ingest.rows.assumed import note_stale
 from sop_pipeline.ingest.rows.cutoff import as_at_cutoff
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.snapshots import Snapshot
@@ -28,6 +29,7 @@ class IngestResult:
     source_files: pa.Table
     working_calendar: pa.Table
     data_freshness: pa.Table
+    ingest_defaults: pa.Table
 
 
 def ingest(snapshot: Snapshot, company: IngestSettings, cycle: Cycle) -> IngestResult:
@@ -45,4 +47,7 @@ def ingest(snapshot: Snapshot, company: IngestSettings, cycle: Cycle) -> IngestR
     inputs = {name: as_at_cutoff(name, data, cycle) for name, data in reading.tables.items()}
     days = working_calendar(inputs["calendar"], [inputs[name] for name in _HISTORY], company=company, cycle=cycle)
     fresh = data_freshness(inputs, company, cycle)
-    return IngestResult(inputs, reading.quarantine, reading.source_files, days, fresh)
+    note_stale(reading.defaults, fresh)
+    return IngestResult(
+        inputs, reading.quarantine, reading.source_files, days, fresh, reading.defaults.table("ingest_defaults")
+    )

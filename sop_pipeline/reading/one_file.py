@@ -52,7 +52,11 @@ def read_cells(reader: Reader, path: Path, table: str, source: SingleFile) -> Ra
             mend=fault.reason,
         )
     extent = raw.extent
-    gap = (extent.records - extent.header - extent.blank) * extent.columns - raw.rows - extent.cells_left_out
+    gap = (
+        (extent.records - extent.header - extent.blank - extent.skipped) * extent.columns
+        - raw.rows
+        - extent.cells_left_out
+    )
     if gap:
         raise BadInput(
             found=f"{extent.records} records of which {abs(gap)} were not read",

@@ -77,11 +77,12 @@ def defaults_used(
     supply_defaults: pa.Table,
     money_defaults: pa.Table,
     schedule_defaults: pa.Table | None = None,
+    ingest_defaults: pa.Table | None = None,
 ) -> pa.Table:
     """Return ``defaults_used``: the defaults of all steps."""
     parts = {"demand": demand_defaults, "supply": supply_defaults, "money": money_defaults}
-    if schedule_defaults is not None:
-        parts["schedule"] = schedule_defaults
+    others = {"ingest": ingest_defaults, "schedule": schedule_defaults}
+    parts |= {step: part for step, part in others.items() if part is not None}
     rows = [{"step": step, **row} for step, part in parts.items() for row in tables.rows(part)]
     return tables.conform("defaults_used", rows)
 

@@ -27,6 +27,7 @@ def source_tables(sources: Snapshot, company: IngestSettings, cycle: Cycle) -> d
         "quarantine": result.quarantine,
         "working_calendar": result.working_calendar,
         "data_freshness": result.data_freshness,
+        "ingest_defaults": result.ingest_defaults,
     }
 
 

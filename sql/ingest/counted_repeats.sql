@@ -23,6 +23,7 @@ ranked as (
 select
     file,
     sum(rows)::bigint as rows,
+    sum(quantity) as quantity,
     list(
         {product_id: product_id, rows: rows, quantity: quantity} order by place
     ) filter (where place <= {{ named }}) as products,

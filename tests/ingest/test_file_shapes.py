@@ -381,7 +381,63 @@ PRODUCTS = [
           products="product_id,product_name,successor_id\nP1,Soap,P1\nP2,Oil,\n"),
 ]  # fmt: skip
 
-SHAPES = [*dialects(), *LINES, *NUMBERS, *DATES, *HEADINGS, *TOTALS, *EXCEL, *PARQUET, *PRODUCTS]
+S = {"skip_rows": {"product_id": ["total*", "", "printed on *"]}}
+ACROSS = {"keep": ["product_id"], "names_to": "date", "values_to": "quantity"}
+
+
+def sheets(**named):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in named.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+HEAD = ["product_id", "2026-09-01", "2026-09-02"]
+TWO = {"path": "sales.xlsx", "wide": {**ACROSS, "drop_zeros": False}, "measures": {"quantity": "Qty", "revenue": "Eur"}}
+SET_UP = [
+    Shape("rows skipped by name", csv("2026-09-01,P1,10", "2026-09-01,Total P1,10", "2026-09-02,P2,5.5", "2026-09-02,,",
+          "2026-09-03,P1,7", ",TOTAL,22.5"), THREE, source=S),
+    Shape("a footer shorter than the header", csv("P1,2026-09-01,10", "P2,2026-09-02,5.5", "P1,2026-09-03,7",
+          "Printed on 4 September", head="product_id,date,quantity"), THREE, source=S),
+    Shape("nothing to skip", csv("2026-09-01,P1,10", "2026-09-02,P2,5.5", "2026-09-03,P1,7"), THREE, source=S),
+    Shape("skipping by a column that is not there", csv("2026-09-01,P1,10", head="date,Article,quantity"),
+          refused="no column 'Articel'.*'Article'", source={"skip_rows": {"Articel": ["x"]}}),
+    Shape("skipping a row of a wide file", csv("P1,10,", "Total,10,5.5", "P2,,5.5", head=",".join(HEAD)),
+          [(1, "P1", 10.0), (2, "P2", 5.5)], source={**S, "wide": ACROSS}),
+    Shape("thousands", csv("2026-09-01,P1,0.01", "2026-09-02,P2,0.0055", "2026-09-03,P1,0.007"), THREE,
+          source={"factors": {"quantity": 1000}}),
+    Shape("dozens and a third", csv("2026-09-01,P1,30", "2026-09-02,P2,16.5", "2026-09-03,P1,21"), THREE,
+          source={"factors": {"quantity": "1/3"}}),
+    Shape("a factor with a decimal comma file", csv("2026-09-01;P1;20,0", "2026-09-02;P2;11,0", "2026-09-03;P1;14,0",
+          head="date;product_id;quantity"), THREE, source={"factors": {"quantity": "0.5"}}),
+    Shape("a factor that is none", csv("2026-09-01,P1,30"), refused="factors.quantity: dozen",
+          source={"factors": {"quantity": "dozen"}}),
+    Shape("a factor of a text", csv("2026-09-01,P1,30"), refused="factors.region: 2",
+          source={"factors": {"region": 2}}),
+    Shape("the month in the file's name", "product_id,quantity\nP1,10\nP2,5.5\n", [(1, "P1", 10.0), (1, "P2", 5.5)],
+          source={"path": "sold_2026-09.csv", "from_file_name": {"date": "sold_*.csv"}}),
+    Shape("a name that does not fit", "product_id,quantity\nP1,10\n", refused="a pattern that the file's name fits",
+          source={"path": "sold_2026-09.csv", "from_file_name": {"date": "sales_*.csv"}}),
+    Shape("one sheet per measure", sheets(Qty=[HEAD, ["P1", 10, 7], ["P2", None, 5.5]],
+          Eur=[HEAD, ["P2", None, 55], ["P1", 100, 70]]), [(1, "P1", 10.0), (2, "P1", 7.0), (2, "P2", 5.5)],
+          source=TWO),
+    Shape("a measure for what was not sold", sheets(Qty=[HEAD, ["P1", 10, None]], Eur=[HEAD, ["P1", 100, 70]]),
+          refused="1 cells of revenue without one of quantity, such as P1 / 2026-09-02", source=TWO),
+    Shape("a product twice on a sheet", sheets(Qty=[HEAD, ["P1", 10, 1], ["P1", 3, 1]], Eur=[HEAD, ["P1", 100, 70]]),
+          refused="two rows of P1 / 2026-09-01", source=TWO),
+    Shape("measures of long sheets", sheets(Qty=[HEAD], Eur=[HEAD]), refused="measures without wide",
+          source={**TWO, "wide": None}),
+    Shape("weeks, a file that ends within one", csv("2026-W36,P1,10", "2026-W37,P2,5.5"),
+          [(1, "P1", 2.0), (2, "P1", 2.0), (3, "P1", 2.0),
+          (4, "P1", 2.0), (31, "P1", 2.0), *((day, "P2", 1.1) for day in range(7, 12))]),
+]  # fmt: skip
+
+SHAPES = [*dialects(), *LINES, *NUMBERS, *DATES, *HEADINGS, *TOTALS, *EXCEL, *PARQUET, *PRODUCTS, *SET_UP]
 
 
 def test_there_are_enough_shapes():
@@ -417,7 +473,7 @@ def account_holds(row, content):
         encoding = "utf-16" if content.startswith(b"\xff\xfe") else "utf-8" if content.isascii() else None
         text = content.decode(encoding) if encoding else content.decode("latin-1")
         assert row["lines"] == len(io.StringIO(text, newline=None).read().split("\n")) - text.endswith(("\n", "\r"))
-    filled = row["records"] - row["records_header"] - row["records_blank"]
+    filled = row["records"] - row["records_header"] - row["records_blank"] - row["records_skipped"]
     if row["columns"] == 1:
         assert filled == row["rows_read"]
     else:
@@ -425,7 +481,12 @@ def account_holds(row, content):
     statuses = ("used", "duplicate", "superseded", "later", "total", "quarantined")
     assert row["rows_read"] == sum(row[f"rows_{status}"] for status in statuses)
     SEEN["files read"] += 1
-    SEEN.update({name: row[name] for name in ("lines", "records", "records_header", "records_blank", "rows_read")})
+    SEEN.update(
+        {
+            name: row[name]
+            for name in ("lines", "records", "records_header", "records_blank", "records_skipped", "rows_read")
+        }
+    )
     SEEN.update({f"rows {status}": row[f"rows_{status}"] for status in statuses})
 
 

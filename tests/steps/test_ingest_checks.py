@@ -11,6 +11,7 @@ FILE = {
     "records": 12,
     "records_header": 1,
     "records_blank": 1,
+    "records_skipped": 0,
     "records_unsplit": 0,
     "columns": 1,
     "cells_left_out": 0,

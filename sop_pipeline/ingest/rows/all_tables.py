@@ -9,8 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.rows.account import unaccounted
+from sop_pipeline.ingest.rows.assumed import assumed
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.load import load_table
 from sop_pipeline.ingest.rows.loaded import LoadedTable
@@ -30,7 +32,8 @@ class Reading:
     quarantine: pa.Table
     source_files: pa.Table
     problems: tuple[BadInput, ...]
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...]
+    defaults: Defaults
 
 
 def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledge | None) -> Reading:
@@ -43,6 +46,7 @@ def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledg
         filled = {name: used_rows(table, company.working_days, knowledge) for name, table in loaded.items()}
         rejected = [row for table in loaded.values() for row in quarantined(table)]
         counted = [row for table in loaded.values() for row in source_files(table)]
+        defaults = assumed(loaded)
         remarks = [
             f"{name}: {entry.label}: {remark}"
             for name, table in loaded.items()
@@ -52,7 +56,7 @@ def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledg
     data = {spec.name: filled.get(spec.name, tables.empty(spec)) for spec in tables.INPUTS}
     files = as_registry("source_files", counted)
     problems.extend(unaccounted(files))
-    return Reading(data, as_registry("quarantine", rejected), files, tuple(problems), tuple(remarks))
+    return Reading(data, as_registry("quarantine", rejected), files, tuple(problems), tuple(remarks), defaults)
 
 
 def _load_all(

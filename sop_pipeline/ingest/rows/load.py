@@ -18,6 +18,7 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.ingest.rows.far_days import set_aside_far_days
+from sop_pipeline.ingest.rows.file_names import with_name_values
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.loaded import COLUMN_BITS, FILE_BITS, LoadedFile, LoadedTable
 from sop_pipeline.ingest.rows.repeats import judge
@@ -74,6 +75,7 @@ def _add_file(
 ) -> Cast | None:
     """Read a file and cast its cells; of bytes that were read before, only the name is kept."""
     label = _label(loaded, source, file)
+    source = with_name_values(source, file.name, label)
     bytes_and_settings = (file.sha256, source.model_dump_json(exclude={"path"}))
     if bytes_and_settings in shared.read_before:
         raw = shared.read_before[bytes_and_settings]

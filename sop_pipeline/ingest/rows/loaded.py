@@ -6,7 +6,7 @@ hand-over is in ``outcome``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -43,11 +43,17 @@ class LoadedFile:
 
 @dataclass
 class LoadedTable:
-    """A table in its DuckDB session: ``all_rows``, the status of some in ``set_aside``, the others ``standing``."""
+    """A table in its DuckDB session: ``all_rows``, the status of some in ``set_aside``, the others ``standing``.
+
+    ``repeats`` are the equal rows of one file that count, by file (``counted_repeats``); ``rows_shared`` counts those
+    of weeks or periods.
+    """
 
     spec: Table
     connection: duckdb.DuckDBPyConnection
     files: list[LoadedFile]
+    repeats: list[dict[str, Any]] = field(default_factory=list)
+    rows_shared: int = 0
 
     @property
     def columns(self) -> list[str]:

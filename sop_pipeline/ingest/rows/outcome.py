@@ -109,6 +109,7 @@ def _counted(loaded: LoadedTable, entry: LoadedFile, count: dict[str, int]) -> d
         "records": extent.records,
         "records_header": extent.header,
         "records_blank": extent.blank,
+        "records_skipped": extent.skipped,
         "records_unsplit": len(entry.raw.faults),
         "columns": extent.columns,
         "cells_left_out": extent.cells_left_out,

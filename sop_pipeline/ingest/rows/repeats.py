@@ -55,7 +55,8 @@ def _judge_equal(loaded: LoadedTable) -> None:
     dropped = pc.is_in(repeats.column("file"), value_set=drop)
     loaded.set_aside(repeats.filter(dropped).select(["id"]), "duplicate")
     loaded.connection.register("repeats", repeats.filter(pc.invert(dropped)))
-    for row in _counted(loaded):
+    loaded.repeats = _counted(loaded)
+    for row in loaded.repeats:
         loaded.files[row["file"]].remarks.append(_counted_words(row, loaded.files[row["file"]]))
     loaded.connection.unregister("repeats")
 

@@ -95,6 +95,7 @@ def _tell(loaded: LoadedTable) -> None:
     counted = loaded.connection.execute(
         "select file, count(*) as rows, max(covers) as days from standing where covers > 1 group by file order by file"
     ).fetchall()
+    loaded.rows_shared = sum(rows for _, rows, _ in counted)
     for number, rows, days in counted:
         what = "weeks" if days == 7 else "periods"
         loaded.files[number].notes.append(f"{rows} rows of {what}, shared out over the days worked in them")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from fractions import Fraction
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +16,7 @@ from sop_pipeline.reading.cells.blanked import Blanked, blank_optional
 from sop_pipeline.reading.cells.columns import Mapping, map_columns, unused_columns
 from sop_pipeline.reading.cells.date_columns import read_dates
 from sop_pipeline.reading.cells.distinct import Distinct, parted, stacked
+from sop_pipeline.reading.cells.factors import factors_of, scaled
 from sop_pipeline.reading.cells.number_columns import decimal_mark, typed_columns
 from sop_pipeline.reading.cells.period_columns import Dating
 from sop_pipeline.reading.cells.rules import Rule, is_number, rules_of, sql_type
@@ -73,6 +75,7 @@ def cast_file(
     rules = rules_of(spec, [column.name for column in present])
     headings = {our: raw.headings[position] for our, position in mapping.positions.items()}
     values = parted(columns, _type_cells(connection, cells, present, rules, mark, as_floats))
+    values = _in_our_units(values, spec, factors_of(source.factors, spec, where))
     blanked = blank_optional(values, spec, rules, read.sentinels, headings)
     extras, extra_notes, misspelt = unused_columns(spec, raw, mapping)
     return Cast(
@@ -84,6 +87,15 @@ def cast_file(
         [*mark_notes, *read.notes, *extra_notes],
         [*blanked.remarks, *(f"column {name!r} is not used; did you mean {our}?" for name, our in misspelt.items())],
     )
+
+
+def _in_our_units(values: dict[str, pa.Table], spec: Table, factors: dict[str, Fraction]) -> dict[str, pa.Table]:
+    """Multiply the numbers of columns that the file has in other units."""
+    for our in factors.keys() & values.keys():
+        cells, name = values[our], f"as_{spec[our].kind}"
+        at = cells.column_names.index(name)
+        values[our] = cells.set_column(at, name, scaled(cells.column(name), factors[our]))
+    return values
 
 
 def _distinct(raw: Raw, mapping: Mapping, name: str) -> Distinct:

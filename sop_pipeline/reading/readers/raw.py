@@ -30,7 +30,8 @@ class Fault:
 class Extent:
     """How much a file holds: physical ``lines``, ``records``, and how many of these are ``header`` or ``blank``.
 
-    The header counts with whatever stands above it. ``lines`` are those of the text; other formats have one a record.
+    ``skipped`` are the records that ``sop.yaml`` leaves out. The header counts with whatever stands above it. ``lines``
+    are those of the text; other formats have one a record.
     Of a wide file ``columns`` are those turned to rows, and ``cells_left_out`` the blank or zero cells among them.
     """
 
@@ -38,6 +39,7 @@ class Extent:
     records: int
     header: int
     blank: int = 0
+    skipped: int = 0
     columns: int = 1
     cells_left_out: int = 0
 

@@ -16,8 +16,10 @@ from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reading.readers.csv_file import read_csv
 from sop_pipeline.reading.readers.excel_file import Workbooks, read_excel
+from sop_pipeline.reading.readers.measures import together
 from sop_pipeline.reading.readers.parquet_file import read_parquet
 from sop_pipeline.reading.readers.raw import Raw
+from sop_pipeline.reading.readers.skipped import without_skipped
 from sop_pipeline.reading.readers.wide import melt
 
 _PIECE = 32768
@@ -50,7 +52,12 @@ class Reader:
 
     def cells(self, path: Path, table: str, source: Source, where: str) -> Raw:
         """Return a file's cells as text; ``where`` is its name as errors give it. BadInput says what is wrong."""
+        if source.measures:
+            sheets = {our: self._sheet(path, table, source, our, where) for our in source.measures}
+            return together(sheets, where)
         raw = self._read(path, source, where)
+        if source.skip_rows:
+            raw = without_skipped(raw, source.skip_rows, where)
         filled = _without_blank_rows(raw.cells)
         blank = raw.extent.blank + raw.cells.num_rows - filled.num_rows
         raw = replace(raw, cells=_in_pieces(filled), extent=replace(raw.extent, blank=blank))
@@ -58,6 +65,19 @@ class Reader:
             return raw
         drop_zeros = table in _TRANSACTIONS if source.wide.drop_zeros is None else source.wide.drop_zeros
         return melt(self.connection, raw, source.wide, drop_zeros, where)
+
+    def _sheet(self, path: Path, table: str, source: Source, our: str, where: str) -> Raw:
+        """Return the sheet of one measure, its cells under our name for it."""
+        if source.wide is None:
+            raise BadInput(
+                found="measures without wide",
+                needed="sheets with one column per item or month, that wide describes",
+                where=where,
+                mend="Add wide: keep, names_to and values_to; or declare each sheet as a source of its own.",
+            )
+        wide = source.wide.model_copy(update={"values_to": our})
+        own = source.model_copy(update={"measures": {}, "sheet": source.measures[our], "wide": wide})
+        return self.cells(path, table, own, f"{where} [{source.measures[our]}]")
 
     def _read(self, path: Path, source: Source, where: str) -> Raw:
         form = source.format or _format_by_ending(path, where)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sop_pipeline.tables.schema import Table, count, kind, month, quantity, text
 
+INGEST = ("repeats_counted", "periods_shared", "stale_data")
 DEMAND = (
     *("never_sold", "ended_without_a_date", "handed_over", "no_family"),
     *("several_units", "no_common_unit", "no_common_unit_in_families"),
@@ -50,20 +51,28 @@ def _table(name: str, step: str, meaning: str, known: tuple[str, ...]) -> Table:
     return Table(name, "one row per default used", step, meaning, (default, *_FACTS), ("default_id",))
 
 
+INGEST_DEFAULTS = _table("ingest_defaults", "ingest", "what reading the files had to assume", INGEST)
 DEMAND_DEFAULTS = _table("demand_defaults", "demand", "defaults the demand step used", DEMAND)
 SUPPLY_DEFAULTS = _table("supply_defaults", "supply", "defaults the supply step used", SUPPLY)
 SCHEDULE_DEFAULTS = _table(
     "schedule_defaults", "supply", "assumptions made in taking the plan down to products", SCHEDULE
 )
 MONEY_DEFAULTS = _table("money_defaults", "reconciliation", "defaults the reconciliation step used", MONEY)
+_ALL = (*INGEST, *DEMAND, *SUPPLY, *SCHEDULE, *MONEY)
 DEFAULTS_USED = Table(
     "defaults_used",
     "one row per step and default used",
     "reconciliation",
     "every default in use, listed in the pack as an assumption",
     (
-        text("step", "step that used it", required=True, one_of=("demand", "supply", "schedule", "money")),
-        kind("default_id", "which default", (*DEMAND, *SUPPLY, *SCHEDULE, *MONEY), required=True, words="default"),
+        text("step", "step that used it", required=True, one_of=("ingest", "demand", "supply", "schedule", "money")),
+        kind(
+            "default_id",
+            "which default",
+            (*INGEST, *DEMAND, *SUPPLY, *SCHEDULE, *MONEY),
+            required=True,
+            words="default",
+        ),
         *_FACTS,
     ),
     ("step", "default_id"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sop_pipeline.tables.outputs.columns import MONTH
+from sop_pipeline.tables.outputs.defaults import INGEST_DEFAULTS
 from sop_pipeline.tables.schema import Table, count, day, flag, rate, text
 
 SOURCE_FILES = Table(
@@ -18,6 +19,7 @@ SOURCE_FILES = Table(
         count("records", "records in the file: header, blank and data", required=True),
         count("records_header", "records down to the column names", required=True),
         count("records_blank", "records without a filled cell", required=True),
+        count("records_skipped", "records that skip_rows of sop.yaml leaves out", required=True),
         count("records_unsplit", "records whose cells do not fit the header, each one quarantined row", required=True),
         count("columns", "of a wide file the columns read as rows, else 1", required=True),
         count(
@@ -103,4 +105,5 @@ TABLES: tuple[Table, ...] = (
     QUARANTINE,
     WORKING_CALENDAR,
     DATA_FRESHNESS,
+    INGEST_DEFAULTS,
 )

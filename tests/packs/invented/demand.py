@@ -17,7 +17,14 @@ def source_files(firm: Firm) -> list[dict[str, Any]]:
     rows = (("sales", "data/sales.csv", 500123, 499880, 206, 31), ("products", "data/products.xlsx", 60, 60, 0, 0))
     names = ("table", "file", "rows_read", "rows_used", "rows_duplicate", "rows_quarantined")
     fixed = {"sha256": "ab" * 32, "rows_superseded": 0, "rows_later": 6, "rows_total": 0, "note": "comma, UTF-8"}
-    shape = {"records_header": 1, "records_blank": 0, "records_unsplit": 0, "columns": 1, "cells_left_out": 0}
+    shape = {
+        "records_header": 1,
+        "records_blank": 0,
+        "records_skipped": 0,
+        "records_unsplit": 0,
+        "columns": 1,
+        "cells_left_out": 0,
+    }
     return [
         dict(zip(names, row, strict=True)) | fixed | shape | {"lines": row[2] + 1, "records": row[2] + 1}
         for row in rows
