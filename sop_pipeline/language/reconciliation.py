@@ -41,3 +41,9 @@ def default_words(row: Row, *, currency: str, catalogue: Catalogue = ENGLISH) ->
     facts = {**row, "week": week_words(row["unit"], catalogue=catalogue)} if is_calendar else row
     given = catalogue.say(f"{kind}.missing", facts, currency=currency)
     return given, catalogue.say(f"{kind}.assumed", facts, currency=currency)
+
+
+def scenario_unsolved_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
+    """What a row of ``scenario_unsolved`` says."""
+    facts = {**row, "strategy": row["strategy"] or None}
+    return catalogue.say(f"scenario_unsolved.{row['reason']}", facts)

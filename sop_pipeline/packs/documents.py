@@ -21,6 +21,7 @@ from sop_pipeline.packs.pages.plants import plants
 from sop_pipeline.packs.pages.products import products
 from sop_pipeline.packs.pages.requirements import requirements
 from sop_pipeline.packs.pages.risks import risks
+from sop_pipeline.packs.pages.scenarios import scenarios, scenarios_if_room
 from sop_pipeline.packs.pages.strategies import strategies
 from sop_pipeline.packs.parts.document import Document
 
@@ -34,6 +35,7 @@ EXECUTIVE_PACK = Document(
         money,
         families,
         strategies,
+        scenarios_if_room,
         capacity,
         operations_if_room,
         products,
@@ -61,7 +63,7 @@ SUPPLY_REVIEW = Document(
     name="supply_review",
     title="Supply review",
     subject="Supply review of the sales and operations planning cycle",
-    pages=(requirements, strategies, capacity),
+    pages=(requirements, strategies, scenarios, capacity),
 )
 
 OPERATIONAL_PLAN = Document(

@@ -1,4 +1,5 @@
-// What the page does: draws charts when they come into view, filters by family, names the source of a figure.
+// What the page does: draws charts when they come into view, filters by family, shows the panel that is picked,
+// names the source of a figure.
 (() => {
   "use strict";
   const specs = JSON.parse(document.getElementById("chart-specs").textContent);
@@ -35,6 +36,22 @@
     if (filter.value) document.getElementById(filter.value).scrollIntoView();
   });
   apply();
+
+  for (const choices of document.querySelectorAll("[data-choices]")) {
+    const pick = () => {
+      const picked = JSON.stringify([...choices.querySelectorAll("fieldset")]
+        .map((set) => (set.querySelector("input:checked") || {}).value));
+      let found = false;
+      for (const panel of choices.querySelectorAll("[data-panel]")) {
+        const mine = JSON.stringify(JSON.parse(panel.dataset.panel)) === picked;
+        panel.hidden = !mine;
+        found = found || mine;
+      }
+      choices.querySelector("[data-no-panel]").hidden = found;
+    };
+    choices.addEventListener("change", pick);
+    pick();
+  }
 
   document.addEventListener("pointerover", (event) => {
     const cell = event.target.closest ? event.target.closest("tr[data-source] td") : null;

@@ -42,11 +42,12 @@ def operations(book: Book) -> Page:
 def operations_if_room(book: Book) -> Page:
     """The same page for the executive pack, in its PDF where the families leave room within fifteen pages."""
     families = min(len(book.families), book.company.packs.families_in_pdf)
-    return replace(operations(book), in_pdf=families <= _ROOM)
+    taken = 1 if len(book.frame("scenario_comparison")) else 0
+    return replace(operations(book), in_pdf=families <= _ROOM - taken)
 
 
 _ROOM = 5
-"""Families in the PDF up to which the page fits: nine other pages, this one, fifteen in all."""
+"""Families in the PDF up to which the page fits: nine other pages, this one, fifteen in all; scenarios go before."""
 
 
 # -- lines -------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from sop_pipeline.language.sentence import Sentence, Span, Tone
 from sop_pipeline.packs.charts.theme import Chart
-from sop_pipeline.packs.parts.table import Listing
+from sop_pipeline.packs.parts.table import Listing, Medium
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,35 @@ class Hashes:
     hashes: Sequence[Hash]
 
 
-Part = Figure | Listing | Tiles | Decisions | Pairs | Definitions | Hashes
+@dataclass(frozen=True)
+class Choice:
+    """A question with its answers, of which the reader picks one."""
+
+    name: str
+    answers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What is shown when the answers are these, one of each choice."""
+
+    values: tuple[str, ...]
+    parts: Sequence[Listing]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Panels of which the reader sees one at a time, on the screen alone; ``picked`` is the first."""
+
+    template: ClassVar[str] = "choices"
+    only: ClassVar[Medium] = "screen"
+
+    choices: Sequence[Choice]
+    panels: Sequence[Panel]
+    picked: tuple[str, ...]
+
+
+Part = Choices | Figure | Listing | Tiles | Decisions | Pairs | Definitions | Hashes
 
 
 @dataclass(frozen=True)
