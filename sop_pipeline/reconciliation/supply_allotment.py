@@ -13,14 +13,12 @@ from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.room_settings import AllotmentSettings
 
-_RULES = pa.schema(
-    [
-        pa.field("dimension", pa.string()),
-        pa.field("market", pa.string()),
-        pa.field("priority", pa.int64()),
-        pa.field("least_share_pct", pa.decimal128(18, 6)),
-    ]
-)
+_FIELDS: dict[str, pa.DataType] = {
+    "dimension": pa.string(),
+    "market": pa.string(),
+    "priority": pa.int64(),
+    "least_share_pct": pa.decimal128(18, 6),
+}
 
 
 def supply_allotment(
@@ -51,4 +49,4 @@ def rules(company: AllotmentSettings) -> pa.Table:
         for dimension, rule in company.allotment.items()
         for market in dict.fromkeys([*rule.priority, *rule.least_share])
     ]
-    return pa.Table.from_pylist(rows, schema=_RULES)
+    return pa.Table.from_pylist(rows, schema=pa.schema(_FIELDS))

@@ -140,16 +140,7 @@ def test_a_heading_never_stands_alone_at_the_end_of_paper(book):
     assert (paper.left_out, len(screen.rows)) == (4, 8)
 
 
-def test_the_sales_sheet_says_who_gets_what_where_supply_is_short(tables):
-    from sop_pipeline.tables import conform
-
-    key = {"product_id": "P0101", "family": "Snacks", "month": CYCLE.month, "dimension": "channel"}
-    rows = [
-        key | {"market": "Retail", "priority": 1, "demand": 900, "allotted": 900},
-        key | {"market": "Online", "priority": 2, "demand": 400, "allotted": 100},
-    ]
-    short = {**tables, "supply_allotment": conform("supply_allotment", rows)}
-    edition = OPERATIONAL_PLAN.fill(Book(short, company(), CYCLE))
+def test_the_sales_sheet_says_who_gets_what_where_supply_is_short(edition):
     listing = next(part for part in page(edition, "sheet-sales").parts if part.title.startswith("Short supply"))
     (row,) = [[cell.text for cell in row.cells] for row in listing.rows]
-    assert row == ["Online (channel)", "Snacks no 1", "Nov ’26", "2", "400", "100", "25%"]
+    assert row == ["Online (channel)", "Snacks no 1", "Dec ’26", "2", "400", "100", "25%"]

@@ -51,6 +51,16 @@ def material_orders(firm: Firm) -> list[dict[str, Any]]:
     ]
 
 
+def supply_allotment(firm: Firm) -> list[dict[str, Any]]:
+    """One product is short in one month, by channel."""
+    first = firm.products.iloc[0]
+    key = {"product_id": first.product_id, "family": first.family, "month": firm.ahead[1], "dimension": "channel"}
+    return [
+        key | {"market": "Retail", "priority": 1, "demand": 900.0, "allotted": 900.0},
+        key | {"market": "Online", "priority": 2, "demand": 400.0, "allotted": 100.0},
+    ]
+
+
 def planned_features(firm: Firm) -> list[dict[str, Any]]:
     return [{"product_id": key, "feature": "Sugar", "quantity": 0.3} for key in firm.products["product_id"]]
 
