@@ -31,6 +31,7 @@ from sop_pipeline.company_folder import PROJECT, CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.disk import telling
 from sop_pipeline.errors import BadInput
+from sop_pipeline.guardian import ends_with_this_process
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.pointers import write_atomically, write_json
 from sop_pipeline.writer import only_writer
@@ -146,7 +147,7 @@ def serve_ui(folders: list[Path], port: int) -> int:
 
 
 def until_ended(command: list[str], environment: Mapping[str, str]) -> int:
-    """Run a command until it ends or this process is asked to; then all that it started ends with it."""
+    """Run a command until it ends, this process is asked to, or is killed; then all that it started ends with it."""
     served = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)
 
     def end(number: int, _frame: FrameType | None) -> None:
@@ -157,13 +158,14 @@ def until_ended(command: list[str], environment: Mapping[str, str]) -> int:
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, end)
-    while served.poll() is None and not asked:
+    with ends_with_this_process(served.pid):
+        while served.poll() is None and not asked:
+            with suppress(subprocess.TimeoutExpired):
+                served.wait(1)
         with suppress(subprocess.TimeoutExpired):
-            served.wait(1)
-    with suppress(subprocess.TimeoutExpired):
-        served.wait(GRACE_SECONDS)
-    with suppress(ProcessLookupError):
-        os.killpg(served.pid, signal.SIGKILL)  # what did not listen
+            served.wait(GRACE_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(served.pid, signal.SIGKILL)  # what did not listen
     code = served.wait()
     return 0 if asked else code
 
