@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 UV := 0.13.9
+FAULTS ?= 100
+SEED ?= 2026
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DO_NOT_TRACK := 1
 export PYTHONHASHSEED := 0
@@ -32,8 +34,9 @@ test: $(READY) ## the tests (at most 10 minutes)
 slow: $(READY) ## the slow suites that .ci/run adds
 	$(BIN)/pytest -n 2 --dist worksteal -m slow
 
-soak: $(READY) ## the audit of fifty companies made by chance, and the properties of plans at 500 examples
+soak: $(READY) ## the audit of fifty companies made by chance, properties of plans at 500 examples, faults planted in the code
 	SOP_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -m "slow or not slow" -rP tests/audit tests/supply/strategies/test_plan_properties.py
+	$(BIN)/python -m tests.mutation --sample $(FAULTS) --seed $(SEED)
 
 check: lint types sql ## what CI checks beside the tests
 

@@ -3,8 +3,9 @@
 The model keeps least stock as a rule and lets a product be late at its cost, so a solution may hold a product in stock
 and owe it in the same month. Nobody ships like that: what is owed is served from stock, and the target is what gives
 way. Output, hours and the net position stay as they are. So does the plan's price: what is missing to the target is a
-shortfall, priced at the holding and backlog cost that a unit saves. Here: that one step. Not here: which customers a
-plan leaves unserved (``strategies.customers_first``).
+shortfall, priced at what a unit saves: its holding and backlog cost, and where profit is sought, at the end of the
+horizon, what it is sold for. Here: that one step. Not here: which customers a plan leaves unserved
+(``strategies.customers_first``).
 """
 
 from __future__ import annotations
@@ -41,12 +42,26 @@ def serve_waiting(solved: Solved) -> Solved:
     return replace(solved, solution=replace(solved.solution, values=values))
 
 
+def _saved(solved: Solved) -> Floats:
+    """What a unit saves that is shipped to who waits in a month: ``h + b``, for profit and at the end ``+ p`` (P, T).
+
+    Whoever is served later pays the price of the month asked in, so only the last month earns more.
+    """
+    products = solved.draft.data.products
+    cost: Floats = products.holding + np.nan_to_num(products.backlog_cost)
+    if not solved.draft.profit:
+        return cost
+    earned = np.zeros_like(products.price)
+    earned[:, -1] = products.price[:, -1]
+    return cost + earned
+
+
 def missing_targets(solved: Solved, shipped: Solved, known: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The shortfalls ``known`` of a solution with those of the stock that was shipped; one row a product and month."""
     data, moved = solved.draft.data, both(solved)
     products = data.products
     left = shipped.draft.builder.columns["inventory"].value(shipped.solution.values)
-    price = products.holding + np.nan_to_num(products.backlog_cost)
+    price = _saved(shipped)
     rows = {(entry["rule"], entry["item"], entry["month"]): entry for entry in known}
     for item, month in np.argwhere(moved > 0):
         key = (RULE, products.names[item], data.months[month])
