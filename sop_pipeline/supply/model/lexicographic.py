@@ -17,6 +17,8 @@ from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.model.solver import WHOLE_NUMBERS_EXACT, Solution, Solver
 
 SLACK = 1e-8
+WRITTEN = 2e-6
+"""Units that a plan's four written places do not show: more slack than that would be told as units not served."""
 # A month's set-ups among those of equal deviation: of the cost of the whole horizon.
 MONTH_GAP = 5e-3
 
@@ -117,7 +119,8 @@ def _whole_by_month(draft: Draft, solver: Solver) -> list[Ints]:
 
 
 def _slack(value: float) -> float:
-    return SLACK * max(1.0, abs(value))
+    """What a settled month may differ by: the solver's noise, never so much that it is written as a loss."""
+    return min(SLACK * max(1.0, abs(value)), WRITTEN)
 
 
 def chased_months(draft: Draft) -> list[int]:

@@ -12,6 +12,7 @@ from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.folder import read_folder
 from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
+from sop_pipeline.supply.model.lexicographic import _slack
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies import rules
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
@@ -202,3 +203,10 @@ def test_the_documented_example_is_the_tested_one() -> None:
     written = page.split("```python\n")[1].split("\n\nRULES")[0]
     body = [line.strip() for line in inspect.getsource(steady_overtime).splitlines()[2:]]
     assert [line.strip() for line in written.splitlines()[2:]] == body
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e5, 1e9])
+def test_the_slack_of_a_settled_month_is_never_written_as_a_loss(scale: float) -> None:
+    """A plan's units have four places: twenty months and products of slack together stay below half of the last."""
+    assert 0 < 20 * _slack(scale) < 0.5e-4
+    assert _slack(scale) >= 1e-8
