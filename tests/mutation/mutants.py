@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,14 +44,19 @@ class Mutant:
 def mutants(count: int, seed: int) -> list[Mutant]:
     """Draw mutants, half in SQL and half in Python, each fault of the half equally likely."""
     chance = np.random.default_rng(seed)
-    halves = (list(_in_sql()), list(_in_python()))
     drawn = [
-        _drawn(places, size, chance) for places, size in zip(halves, (count - count // 2, count // 2), strict=True)
+        _drawn(places, size, chance) for places, size in zip(_halves(), (count - count // 2, count // 2), strict=True)
     ]
     return [_mutant(*place) for half in drawn for place in half]
 
 
 Place = tuple[Path, str, Fault | int]
+
+
+@functools.cache
+def _halves() -> tuple[list[Place], list[Place]]:
+    """Every place in SQL and in Python where a fault can be."""
+    return list(_in_sql()), list(_in_python())
 
 
 def _drawn(places: list[Place], count: int, chance: np.random.Generator) -> list[Place]:

@@ -62,6 +62,7 @@ def test_a_join_loses_one_key_alone() -> None:
     assert "plan.item = other.item" in fault.planted(STATEMENT)
 
 
+@pytest.mark.slow
 def test_a_sample_is_the_same_for_the_same_seed_and_every_mutant_differs_from_its_file() -> None:
     first, again = mutants(6, 3), mutants(6, 3)
     assert first == again
