@@ -35,7 +35,7 @@ def commands(page):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["README.md", "docs/planner.md", "docs/planning-folder.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/planner.md", "docs/engineer.md", "docs/planning-folder.md"])
 def test_commands_in_the_docs_run(page, tmp_path, monkeypatch):
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))
     for case in ("red_tomato", "factory_planning_1", "roofing_old"):
