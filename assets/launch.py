@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,6 +100,16 @@ def release(folder: Path, cycle: str, *, by: str, why: str) -> tuple[Outcome, Ma
     made: dict[str, Any] = {name: value.value for name, value in told.items()}
     files = [Path(path) for path in made["files"]]
     return Outcome(success=True, seconds=seconds, published=True, files=files, notes=made["notes"]), made
+
+
+def plan_again(folder: Path, cycle: str, tables: Collection[str]) -> Outcome:
+    """Plan part of a published cycle again, as a run of the job ``planning_cycle``: tables, publication and packs."""
+    from assets.runs import Wanted
+    from sop_pipeline.steps.checking import prepare
+
+    prepare()
+    wanted = frozenset({*tables, "published_cycle", "meeting_packs"})
+    return _cycle_outcome(folder, cycle, *_run(folder, cycle, Wanted(assets=wanted)))
 
 
 def _run(folder: Path, cycle: str, wanted: Wanted) -> tuple[dg.JobExecutionResult, float]:

@@ -407,6 +407,10 @@ class Company(_Part):
         """The forecast approach in force."""
         return self.forecast_approach or self.approach
 
+    def working_to(self, strategy: str) -> Company:
+        """The same company with another strategy in use."""
+        return self.model_copy(update={"supply": self.supply.model_copy(update={"strategy": strategy})})
+
     @property
     def plans_by(self) -> str:
         """The planning approach in force."""

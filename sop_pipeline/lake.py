@@ -128,7 +128,8 @@ class Lake(Pointers):
         """Swap the cycle's pointer to the run's tables by one atomic rename, the last thing here, and return it.
 
         Tables the run did not make keep their entry. Where ``lineage`` (table to the tables it is made from) shows
-        that such a kept table descends from one the run replaced with other content, it is named under ``stale``.
+        that such a kept table descends from one the run replaced with other content, it is named under ``stale``; a
+        table that was made again and came out as it was has not changed.
         """
         fresh = self.run_entries(cycle, run)
         if not fresh:
@@ -136,7 +137,8 @@ class Lake(Pointers):
         before = {} if lineage and set(lineage) <= set(fresh) else self.pointer(cycle)
         old: dict[str, Any] = before.get("tables", {})
         changed = {name for name, entry in fresh.items() if not _same_content(old.get(name), entry)}
-        stale = (set(before.get("stale", ())) | _descendants(changed, lineage or {})) - set(fresh)
+        below = _descendants(changed, lineage or {}, unchanged=set(fresh) - changed)
+        stale = (set(before.get("stale", ())) | below) - set(fresh)
         tables = {**old, **{name: asdict(entry) for name, entry in fresh.items()}}
         pointer: dict[str, Any] = {
             "format": FORMAT,
@@ -347,10 +349,11 @@ def _same_content(old: dict[str, Any] | None, new: Entry) -> bool:
     return old is not None and old["content_sha256"] == new.content_sha256
 
 
-def _descendants(changed: set[str], lineage: Mapping[str, set[str]]) -> set[str]:
+def _descendants(changed: set[str], lineage: Mapping[str, set[str]], unchanged: set[str]) -> set[str]:
+    """Tables made of changed ones, and of those in turn; what was made again and is as it was hands nothing on."""
     found: set[str] = set()
     frontier = set(changed)
     while frontier:
-        frontier = {name for name, parents in lineage.items() if parents & frontier} - found
+        frontier = {name for name, parents in lineage.items() if parents & frontier} - found - unchanged
         found |= frontier
     return found

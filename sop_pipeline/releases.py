@@ -114,7 +114,7 @@ class Releases:
         sealed = {**manifest, "format": FORMAT}
         text = json.dumps({**sealed, "seal": seal_of(sealed)}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         with telling(path):
-            _write_once(path, text.encode())
+            write_once(path, text.encode())
         return path
 
 
@@ -135,7 +135,7 @@ def _listed(folder: Path) -> list[str]:
     return sorted(names, key=lambda name: int(name[1:]))
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
     """Write a file that is not there yet; a link, unlike a rename, never replaces one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")

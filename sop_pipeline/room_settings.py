@@ -7,7 +7,7 @@ so that a change of other settings does not make its step run again (``steps.run
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, Self
 
 from sop_pipeline.config import (
     Allotment,
@@ -86,6 +86,9 @@ class SupplySettings(ForecastChoice, PlanChoice, MeetingSettings, Protocol):
     currency: str
     country: str | None
     horizon_months: int
+
+    def working_to(self, strategy: str) -> Self:
+        """The same with another strategy in use."""
 
     @property
     def plans_by(self) -> str:

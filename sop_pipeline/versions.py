@@ -35,7 +35,7 @@ def _code() -> str:
 def _libraries() -> dict[str, str]:
     """The libraries that the project asks for whatever it is installed for, with the versions found."""
     asked = [line for line in metadata.requires("sop-pipeline") or () if "extra ==" not in line]
-    names = sorted({found[0].lower() for line in asked if (found := _NAME.match(line))})
+    names = sorted({match[0].lower() for line in asked if (match := _NAME.match(line))})
     return {name: found for name in names if (found := _version(name)) is not None}
 
 

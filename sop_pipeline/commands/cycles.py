@@ -26,7 +26,7 @@ def run(
     from assets.launch import run_cycle
 
     for each in wanted:
-        _report(folder, each.name, run_cycle(folder, each.name))
+        report_cycle(folder, each.name, run_cycle(folder, each.name))
 
 
 @app.command()
@@ -42,7 +42,7 @@ def demo(
     prepare()
     say(f"Writing the demo company to {folder}")
     write_company(folder)
-    _report(folder, cycle, run_cycle(folder, cycle))
+    report_cycle(folder, cycle, run_cycle(folder, cycle))
 
 
 @app.command()
@@ -93,7 +93,7 @@ def verify(
     raise typer.Exit(0 if report.passed else 2)
 
 
-def _report(folder: Path, cycle: str, outcome: Any) -> None:
+def report_cycle(folder: Path, cycle: str, outcome: Any) -> None:
     """Print where the results are, or why there are none; what matters most is the last line."""
     if not outcome.success and outcome.published:
         say(f"\nCycle {cycle} is planned and published. Make its packs: sop pack --cycle {cycle} --company {folder}")

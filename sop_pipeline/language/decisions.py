@@ -121,3 +121,13 @@ def _chances(by_subject: Mapping[str, Row], descriptions: Mapping[str, str], cat
         "first_chance": described[0] if described else None,
         "others_described": "; ".join(described[1:]),
     }
+
+
+def taken_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
+    """What was decided, from a row of ``decision_results``: in the company's words, else in those of its facts."""
+    if not missing(row["question"]):
+        return " ".join(str(part) for part in (row["question"], row["chosen"]) if not missing(part))
+    facts = {**row, **_months(row)}
+    about = catalogue.say(f"decided_about.{row['kind']}", facts)
+    chosen = None if missing(row["choice"]) else catalogue.say(f"decided.{row['choice']}", facts)
+    return catalogue.say(f"taken.{row['action']}", {"about": about, "chosen": chosen})

@@ -10,7 +10,7 @@ from sop_pipeline.reconciliation.actuals import actuals
 from sop_pipeline.reconciliation.assumption_effects import assumption_effects
 from sop_pipeline.reconciliation.bridge import bridge
 from sop_pipeline.reconciliation.comparisons import plan_attainment, plan_gap
-from sop_pipeline.reconciliation.decisions import decisions_wanted
+from sop_pipeline.reconciliation.decisions import decision_results, decisions_wanted
 from sop_pipeline.reconciliation.defaults import defaults_used, money_defaults
 from sop_pipeline.reconciliation.financial_plan import financial_plan
 from sop_pipeline.reconciliation.key_figures import key_figures
@@ -26,6 +26,7 @@ __all__ = [
     "actuals",
     "assumption_effects",
     "bridge",
+    "decision_results",
     "decisions_wanted",
     "defaults_used",
     "financial_plan",

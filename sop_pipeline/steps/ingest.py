@@ -9,6 +9,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import Snapshot, beyond_tolerance, ingest
+from sop_pipeline.ingest.decided import recorded_decisions
 from sop_pipeline.ingest.freshness import too_old
 from sop_pipeline.ingest.rows.account import unaccounted
 from sop_pipeline.room_settings import IngestSettings
@@ -69,16 +70,27 @@ def fresh(data_freshness: pa.Table, source_files: pa.Table, cycle: Cycle) -> Fin
     )
 
 
+DECIDED = ("recorded_decisions", "decisions_in_force")
+"""Tables that come from what sop decide recorded, not from files."""
+FROM_FILES = [name for name, table in tables.REGISTRY.items() if table.step == "ingest" and name not in DECIDED]
+
 STEPS = (
     step(
         source_tables,
         does="Copy the source files into the cycle, then read, type and check every row of the copies.",
-        makes=[table.name for table in tables.REGISTRY.values() if table.step == "ingest"],
+        makes=[
+            table.name for table in tables.REGISTRY.values() if table.step == "ingest" and table.name not in DECIDED
+        ],
         kinds=("duckdb", "python"),
         checks=[
             Check("source_files", "accounted", accounted),
             Check("data_freshness", "fresh", fresh),
             Check("quarantine", "within_tolerance", within_tolerance),
         ],
+    ),
+    step(
+        recorded_decisions,
+        does="Read what was decided, in this cycle and before, and what of it changes this cycle's plan.",
+        kinds=("python",),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 
 from sop_pipeline.pointers import Want
 from sop_pipeline.steps import demand, ingest, portfolio, reconciliation, scenarios, supply
@@ -49,3 +50,14 @@ def needed_for(name: str) -> tuple[Step, ...]:
         if step.name in wanted:
             wanted |= {_MAKERS[table].name for table in step.reads}
     return tuple(step for step in STEPS if step.name in wanted)
+
+
+def touched_by(names: Collection[str]) -> tuple[Step, ...]:
+    """Return the steps that a change of these tables may reach, in order; those that make them are not among them."""
+    reached = set(names)
+    found = []
+    for step in STEPS:
+        if not reached.isdisjoint(step.reads):
+            reached.update(step.outputs)
+            found.append(step)
+    return tuple(found)

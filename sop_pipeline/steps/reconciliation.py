@@ -43,6 +43,7 @@ STEPS = (
         rec.decisions_wanted,
         does="Put at most three decisions up to the meeting, with options, effect, date and owner.",
     ),
+    step(rec.decision_results, does="Hold what earlier decisions promised against what came of them."),
     step(
         rec.money_defaults,
         rec.defaults_used,

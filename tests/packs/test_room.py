@@ -33,11 +33,11 @@ def crowded(book: Book, words: int) -> Book:
         for n in numbers
     ]  # fmt: skip
     assumptions = [{"assumption_id": f"A{n:02}", "text": said, "value": said, "owner": said} for n in numbers]
-    decisions = [{"decision_id": f"D{n:02}", "cycle": CYCLE.month, "question": said, "due": due} for n in numbers]
+    decisions = [{"decision_id": f"D{n:02}", "source": "file", "question": said, "due": due} for n in numbers]
     changed = {
         "risks_opportunities": registry.conform("risks_opportunities", items),
         "assumptions": registry.conform("assumptions", assumptions),
-        "decisions": registry.conform("decisions", decisions),
+        "decision_results": registry.conform("decision_results", decisions),
     }
     return Book({**book.tables, **changed}, company(), CYCLE)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from sop_pipeline.language.dates import day
+from sop_pipeline.language.decisions import owner_words, taken_words
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import NOTHING, missing
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import tone_of
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import each_row
+from sop_pipeline.packs.book.frames import records
 from sop_pipeline.packs.book.reference import gap_rows, reference_in
 from sop_pipeline.packs.parts import bridges
 from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
@@ -43,11 +44,11 @@ def _subtitle(book: Book, reference: str) -> str:
 
 
 def _earlier_decisions(book: Book) -> Listing:
-    """Decisions of earlier cycles, the latest first: what they promised and what came of it."""
-    data = book.frame("decisions")
+    """Decisions of this meeting and of earlier ones, the latest first: what they promised and what came of it."""
+    data = book.frame("decision_results")
     data = data.assign(order=data["cycle"].fillna("")).sort_values(["order", "decision_id"], ascending=[False, True])
     scale = scale_for([*data["promised_value"], *data["realised_value"]], ("k", ""))
-    rows, left = cut([_row(book, row, scale) for row in each_row(data)], _MOST_DECISIONS)
+    rows, left = cut([_row(book, row, scale) for row in records(data)], _MOST_DECISIONS)
     unit = book.money_unit(scale)
     columns = (
         Column("Decision", "left", "36%"),
@@ -57,25 +58,26 @@ def _earlier_decisions(book: Book) -> Listing:
         Column(f"Realised {unit}"),
         Column("Difference"),
     )
-    empty = "The company’s files name no earlier decision, so there is nothing to follow up."
-    return Listing("Earlier decisions", columns, rows, "margin promised against realised", empty, left)
+    empty = "No decision was recorded, and the company’s files name none, so there is nothing to follow up."
+    return Listing("Decisions taken", columns, rows, "margin promised against realised", empty, left)
 
 
-def _row(book: Book, row: Any, scale: Scale) -> Row:
-    promised, realised = row.promised_value, row.realised_value
+def _row(book: Book, row: dict[str, Any], scale: Scale) -> Row:
+    promised, realised = row["promised_value"], row["realised_value"]
     difference = None if missing(promised) or missing(realised) else float(realised) - float(promised)
-    due = "" if missing(row.due) else day(row.due)
-    owner = ", ".join(part for part in (shortened(words_of(row.owner), 26), due) if part)
-    status = words_of(row.status)
-    late = status != "done" and not missing(row.due) and row.due < book.cycle.cutoff
+    due = "" if missing(row["due"]) else day(row["due"])
+    owner = ", ".join(part for part in (shortened(owner_words(row), 26), due) if part)
+    status = words_of(row["status"])
+    late = status in ("open", "late") and not missing(row["due"]) and row["due"] < book.cycle.cutoff
+    who = ", ".join(words_of(row[name]) for name in ("by", "why") if not missing(row[name]))
     return Row(
         (
-            Cell(shortened(f"{words_of(row.question)} {words_of(row.chosen)}", 90), title=str(row.decision_id)),
+            Cell(shortened(taken_words(row), 90), title=f"{row['decision_id']}: {who}"),
             Cell(owner, "quiet"),
             Cell(f"{status}, overdue" if late else status, "worse" if late else "plain"),
             Cell(scale.write(promised, NOTHING)),
             Cell(scale.write(realised, NOTHING)),
             Cell(scale.write(difference, NOTHING), tone_of(difference)),
         ),
-        source="decisions",
+        source="decision_results",
     )

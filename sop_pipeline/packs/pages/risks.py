@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sop_pipeline.language.dates import day, short_month
+from sop_pipeline.language.decisions import owner_words, taken_words
 from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.names import plural, shortened
@@ -174,11 +175,11 @@ def _default_row(book: Book, row: dict[str, Any]) -> Row:
 
 def _open_decisions(book: Book) -> Listing:
     """Decisions of earlier cycles that are neither done nor dropped."""
-    data = book.frame("decisions")
+    data = book.frame("decision_results")
     status = data["status"].fillna("open").astype(str).str.lower()
-    data = data[~status.isin(("done", "dropped"))]
+    data = data[~status.isin(("done", "dropped", "deferred"))]
     scale = scale_for(list(data["promised_value"]), ("k", ""))
-    rows, left = cut([_decision_row(book, row, scale) for row in each_row(data)], _MOST_DECISIONS)
+    rows, left = cut([_decision_row(book, row, scale) for row in records(data)], _MOST_DECISIONS)
     columns = (
         Column("Decision", "left", "54%"),
         Column("Owner", "left", "20%"),
@@ -189,12 +190,12 @@ def _open_decisions(book: Book) -> Listing:
     return Listing("Decided, still to be carried out", columns, rows, "margin promised", empty, left)
 
 
-def _decision_row(book: Book, row: Any, scale: Scale) -> Row:
-    late = not missing(row.due) and row.due < book.cycle.cutoff
+def _decision_row(book: Book, row: dict[str, Any], scale: Scale) -> Row:
+    late = not missing(row["due"]) and row["due"] < book.cycle.cutoff
     cells = (
-        Cell(shortened(f"{row.question} {words_of(row.chosen)}", 160), title=str(row.decision_id)),
-        Cell(shortened(words_of(row.owner), 60), "quiet"),
-        Cell(f"{day(row.due)}, overdue", "worse") if late else Cell(day(row.due)),
-        Cell(scale.write(row.promised_value, NOTHING)),
+        Cell(shortened(taken_words(row), 90), title=str(row["decision_id"])),
+        Cell(shortened(owner_words(row), 18), "quiet"),
+        Cell(f"{day(row['due'])}, overdue", "worse") if late else Cell(day(row["due"])),
+        Cell(scale.write(row["promised_value"], NOTHING)),
     )
-    return Row(cells, source="decisions")
+    return Row(cells, source="decision_results")

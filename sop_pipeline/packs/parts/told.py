@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sop_pipeline.language.decisions import DecisionWords, decision_words, owner_words
+from sop_pipeline.language.decisions import DecisionWords, decision_words, owner_words, taken_words
 from sop_pipeline.language.demand import adjustment_words, approach_words, finding_words, note_words
 from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.reconciliation import change_words, default_words, figure_words
@@ -67,6 +67,7 @@ def _each(heading: str, words: Callable[[Mapping[str, Any]], str]) -> Callable[[
 
 
 _TOLD: Mapping[str, Callable[[Book, Rows], Columns]] = {
+    "decision_results": _each("what", taken_words),
     "decisions_wanted": _decisions,
     "defaults_used": _defaults,
     "demand_adjustments": _each("why", adjustment_words),

@@ -50,7 +50,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("plan_changes", ""),
     ("decisions_wanted", ""),
     ("decision_facts", ""),
-    ("decisions", ""),
+    ("decision_results", ""),
     ("risks_opportunities", ""),
     ("assumptions", ""),
     ("defaults_used", ""),

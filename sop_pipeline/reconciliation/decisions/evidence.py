@@ -40,6 +40,7 @@ class DecisionInputs:
     risks_opportunities: pa.Table
     resources: pa.Table
     products: pa.Table
+    recorded_decisions: pa.Table
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ class Evidence:
     scenario: str
     has_money: bool
     rows: Mapping[str, list[Row]]
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Decisions of this cycle that were adopted or rejected; one that was deferred is put up again."""
+        last = {row["decision_id"]: row for row in self.rows["recorded_decisions"] if row["cycle"] == self.cycle.name}
+        return frozenset(name for name, row in last.items() if row["action"] != "defer")
 
     @property
     def meeting(self) -> date:

@@ -37,7 +37,8 @@ def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) 
 
     Effects are margin over the horizon against the plan as it stands. Of limits and of demand not served only the most
     valuable one each competes, so that the meeting is not asked the same kind of question three times, and only where
-    it brings ``MATERIAL`` of a year's revenue.
+    it brings ``MATERIAL`` of a year's revenue. What this cycle's meeting adopted or rejected already is not put up
+    again, and counts among the three.
     """
     evidence = gather(inputs, company=company, cycle=cycle)
     candidates: list[Decision | None] = [
@@ -46,7 +47,8 @@ def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) 
         gap_decision(evidence),
         strategy_decision(evidence),
     ]
-    wanted = sorted((decision for decision in candidates if decision), key=lambda one: (-one.gain, one.key))[:MOST]
+    found = [one for one in candidates if one and one.identifier(cycle) not in evidence.taken]
+    wanted = sorted(found, key=lambda one: (-one.gain, one.key))[: max(0, MOST - len(evidence.taken))]
     rows = [row for rank, decision in enumerate(wanted, start=1) for row in decision.rows(rank, cycle)]
     facts = [row for decision in wanted for row in decision.fact_rows(cycle)]
     return DecisionTables(

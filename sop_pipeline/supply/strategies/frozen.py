@@ -19,6 +19,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.defaults import Defaults
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.problem.cycle.build import free_problem
+from sop_pipeline.supply.problem.cycle.decided import with_decisions
 from sop_pipeline.supply.problem.cycle.frozen import LastProduction, frozen_rows, with_fixed_months
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.cycle.tables import CycleProblem, PlanningTables, ProblemInputs
@@ -34,9 +35,16 @@ OVERLOADS = (
 
 
 def planning_problem(
-    inputs: ProblemInputs, *, company: SupplySettings, cycle: Cycle, last: LastProduction | None = None
+    inputs: ProblemInputs,
+    decisions_in_force: pa.Table | None = None,
+    *,
+    company: SupplySettings,
+    cycle: Cycle,
+    last: LastProduction | None = None,
 ) -> CycleProblem:
     """Return the cycle's planning problem: the ten ``planning_*`` tables, and where products start, what is frozen.
+
+    Limits are as the meeting raised them (``problem.cycle.decided``).
 
     The first ``company.supply.frozen_months`` stay equal to what the last cycle planned, as far as a plan can
     (``problem.cycle.build`` says what the problem consists of).
@@ -44,7 +52,8 @@ def planning_problem(
     defaults = Defaults()
     free = free_problem(inputs, company=company, cycle=cycle, defaults=defaults)
     frozen = frozen_rows(last, free, company=company, defaults=defaults)
-    planning, frozen_plan = freeze(free.planning, frozen, company=company, defaults=defaults)
+    decided = tables.empty("decisions_in_force") if decisions_in_force is None else decisions_in_force
+    planning, frozen_plan = freeze(with_decisions(free.planning, decided), frozen, company=company, defaults=defaults)
     return CycleProblem(
         **{field.name: getattr(planning, field.name) for field in fields(PlanningTables)},
         opening_state=free.opening_state,

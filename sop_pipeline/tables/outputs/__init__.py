@@ -7,6 +7,7 @@ them all in the order of the process.
 from __future__ import annotations
 
 from sop_pipeline.tables.outputs import (
+    decided,
     deliverables,
     demand,
     ingest,
@@ -31,4 +32,5 @@ OUTPUTS: tuple[Table, ...] = (
     *DELIVERABLES,
     *reconciliation.TABLES,
     *scenarios.TABLES,
+    *decided.TABLES,
 )

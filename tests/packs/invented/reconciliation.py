@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tests.packs.invented import inputs
 from tests.packs.invented.firm import Firm
 from tests.packs.invented.supply import plan_costs
 
@@ -310,6 +311,10 @@ def decisions_wanted(firm: Firm) -> list[dict[str, Any]]:
         for rank, (asked, options, best) in enumerate(_WANTED, start=1)
         for n, (option, amount) in enumerate(options)
     ]
+
+
+def decision_results(firm: Firm) -> list[dict[str, Any]]:
+    return [{**row, "source": "file"} for row in inputs.decisions(firm)]
 
 
 def decision_facts(firm: Firm) -> list[dict[str, Any]]:

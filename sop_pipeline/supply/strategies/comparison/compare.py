@@ -57,10 +57,13 @@ class StrategyPlans:
     unsolved: pa.Table
 
 
-def compare_strategies(inputs: StrategyInputs, *, company: SupplySettings) -> StrategyPlans:
+def compare_strategies(
+    inputs: StrategyInputs, decisions_in_force: pa.Table | None = None, *, company: SupplySettings
+) -> StrategyPlans:
     """Plan every strategy of the company on one model, price it, and draw cost against stability.
 
-    Shadow prices are those of the strategy that the operational plan uses.
+    Shadow prices are those of the strategy that the operational plan uses: the one decided for the cycle, else that of
+    ``sop.yaml``.
 
     Always an answer (METHODS 5): rules are kept while any plan can keep them; where none can, policies and demand, and
     where that is not enough limits of resources too, give way at a price, alike for every strategy. No plan holds and
@@ -69,7 +72,14 @@ def compare_strategies(inputs: StrategyInputs, *, company: SupplySettings) -> St
     What only compares never costs the plan: a strategy beside the chosen one, shadow prices or a frontier that no rung
     of the solver's ladder finds is left out and named in ``unsolved``.
     """
-    return compared(inputs, company=company)
+    decided = _decided_strategy(decisions_in_force)
+    return compared(inputs, company=company.working_to(decided) if decided else company)
+
+
+def _decided_strategy(decisions_in_force: pa.Table | None) -> str | None:
+    """The strategy that was decided for the cycle; None where nobody has."""
+    found = None if decisions_in_force is None else tables.where(decisions_in_force, changes="strategy")
+    return str(tables.texts(found, "subject")[-1]) if found is not None and found.num_rows else None
 
 
 def compared(

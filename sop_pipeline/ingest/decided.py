@@ -1,0 +1,64 @@
+"""What was decided, as the cycle knows it: the records of this cycle and of those before, and what they change in it.
+
+A strategy is worked to in the cycle it is decided in; ``sop.yaml`` says what is worked to in later ones. A limit that
+was raised in some months is raised in every later plan of these months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from sop_pipeline import tables
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.decision_log import ADOPT, DecisionLog, Record, standing
+
+_MONTHS = ("choice_month", "month_from", "month_to", "on", "due")
+_AMOUNTS = ("quantity", "effect")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The records, and what those in force change."""
+
+    recorded_decisions: pa.Table
+    decisions_in_force: pa.Table
+
+
+def recorded_decisions(log: DecisionLog, cycle: Cycle) -> Decided:
+    """Return ``recorded_decisions`` and ``decisions_in_force`` of a cycle."""
+    records = log.until(cycle)
+    changes = [row for record in standing(records) for row in _changes(record, cycle)]
+    return Decided(
+        tables.conform("recorded_decisions", [_row(record) for record in records]),
+        tables.conform("decisions_in_force", changes),
+    )
+
+
+def _row(record: Record) -> dict[str, Any]:
+    """A record as the table has it: JSON knows no days and no exact numbers."""
+    days = {name: date.fromisoformat(record[name]) if record.get(name) else None for name in _MONTHS}
+    amounts = {name: Decimal(record[name]) if record.get(name) else None for name in _AMOUNTS}
+    return {**record, **days, **amounts}
+
+
+def _changes(record: Record, cycle: Cycle) -> Iterator[dict[str, Any]]:
+    if record["action"] != ADOPT:
+        return
+    if record["choice"] == "work_to" and record["cycle"] == cycle.name:
+        yield {"decision_id": record["decision_id"], "changes": "strategy", "subject": record["choice_subject"]}
+    for entry in record["raised"]:
+        month = date.fromisoformat(entry["month"])
+        if month >= cycle.month:
+            yield {
+                "decision_id": record["decision_id"],
+                "changes": record["raises"],
+                "subject": record["subject"],
+                "month": month,
+                "limit": Decimal(entry["limit"]),
+            }

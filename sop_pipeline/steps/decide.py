@@ -1,0 +1,184 @@
+"""Records a decision that the meeting takes, and says which part of the month is planned again because of it.
+
+The record keeps the decision as it was put up, since the plan that follows no longer asks. Not here: the log's form
+(``decision_log``), what a decision changes in a plan (``supply``), or running that (``assets``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sop_pipeline.choice import marked_plan
+from sop_pipeline.company_folder import CompanyFolder
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.decision_log import ADOPT, DEFER, REJECT, DecisionLog, Record, standing
+from sop_pipeline.errors import BadInput
+from sop_pipeline.lake import Lake
+from sop_pipeline.steps.month import touched_by
+from sop_pipeline.writer import only_writer
+
+_SHARES = {"subcontract": Decimal(1), "subcontract_half": Decimal("0.5")}
+"""How much of what is lost an option subcontracts."""
+RECORDS, CHANGES = "recorded_decisions", "decisions_in_force"
+_OF_OPTION = ("choice", "choice_subject", "choice_month", "quantity", "effect")
+_OF_DECISION = ("kind", "subject", "limit", "month_from", "month_to", "department", "site_id", "owner")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is decided: the letter of an option, or ``reject`` or ``defer``; by whom and why."""
+
+    option: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A record; ``is_new`` is False where the last record of the decision said the same.
+
+    ``again`` are the tables to be planned again: none where the published cycle knows the record.
+    """
+
+    record: Record
+    is_new: bool
+    again: frozenset[str]
+
+
+def take_decision(folder: CompanyFolder, cycle: Cycle, decision: str, choice: Choice) -> Taken:
+    """Record a choice among the options of a decision that the published cycle puts up.
+
+    ``decision`` is its identifier, with or without its cycle. BadInput for one that was not put up, for an option it
+    does not have, and for a cycle planned with other settings than ``sop.yaml`` has now: planning part of it again
+    would mix the two.
+    """
+    lake, log = folder.lake, DecisionLog(folder.lake.root)
+    _refuse_blank(choice)
+    with only_writer(lake.root, cycle):
+        options = _options(lake, log, cycle, decision)
+        _refuse_other_settings(folder, cycle)
+        record = _record(lake, cycle, options, choice)
+        last = {each["decision_id"]: each for each in standing(log.of(cycle))}.get(record["decision_id"])
+        is_new = last is None or any(last.get(name) != record[name] for name in ("action", "option"))
+        kept = log.add(cycle, record) if is_new or last is None else last
+    return Taken(kept, is_new, _again(lake, cycle, kept))
+
+
+def _again(lake: Lake, cycle: Cycle, record: Record) -> frozenset[str]:
+    """The tables that a record reaches; where it changes nothing planned, only those that tell of decisions."""
+    known = lake.read(RECORDS, cycle).to_pylist()
+    if any((row["cycle"], row["number"]) == (cycle.name, record["number"]) for row in known):
+        return frozenset()
+    before = {row["decision_id"]: row["action"] for row in known}.get(record["decision_id"])  # the last one stands
+    changes = ADOPT in (record["action"], before)
+    steps = touched_by({RECORDS, CHANGES} if changes else {RECORDS})
+    return frozenset(table for step in steps for table in step.outputs) | {RECORDS, CHANGES}
+
+
+def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Sequence[Row]:
+    """The options of a decision as the cycle puts them up, or did when it was first decided."""
+    published = lake.published(cycle)
+    if not published:
+        raise BadInput(
+            found=f"no published cycle {cycle}",
+            needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
+            where=str(lake.root),
+            mend=f"Run it first: sop run --cycle {cycle}.",
+        )
+    put_up: dict[str, list[Row]] = {}
+    for row in published["decisions_wanted"].to_pylist():
+        put_up.setdefault(row["decision_id"], []).append(row)
+    earlier = {record["decision_id"]: record["options"] for record in log.of(cycle)}
+    known = {**put_up, **earlier}
+    found = known.get(decision) or known.get(f"{cycle}-{decision}")
+    if found is None:
+        raise BadInput(
+            found=f"no decision {decision}",
+            needed="one of " + (", ".join(sorted(known)) or "the decisions a cycle puts up: this one puts up none"),
+            where=f"cycle {cycle}",
+            mend="They are on the first page of the pack, and in the sheet decisions_wanted.",
+        )
+    return [_plain(row) for row in found]
+
+
+def _record(lake: Lake, cycle: Cycle, options: Sequence[Row], choice: Choice) -> Record:
+    first = options[0]
+    wanted = choice.option.strip()
+    letter = wanted.upper() if wanted.lower() not in (REJECT, DEFER) else None
+    option = next((row for row in options if row["option"] == letter), None)
+    if letter is not None and option is None:
+        raise BadInput(
+            found=f"option {wanted!r}",
+            needed=f"one of {', '.join(row['option'] for row in options)}, or {REJECT}, or {DEFER}",
+            where=f"decision {first['decision_id']}",
+            mend="Name the letter of the option that is adopted.",
+        )
+    raises, raised = _raised(lake, cycle, first, option)
+    return {
+        "decision_id": first["decision_id"],
+        "action": ADOPT if option else wanted.lower(),
+        "option": letter,
+        **{name: option[name] if option else None for name in _OF_OPTION},
+        **{name: first[name] for name in _OF_DECISION},
+        "due": first["last_safe_date"],
+        "by": choice.by.strip(),
+        "why": choice.why.strip(),
+        "on": datetime.now(UTC).date().isoformat(),
+        "content": lake.content(cycle),
+        "options": options,
+        "raises": raises,
+        "raised": raised,
+    }
+
+
+def _raised(lake: Lake, cycle: Cycle, first: Row, option: Row | None) -> tuple[str | None, list[dict[str, str]]]:
+    """The limit that an option raises, with the limit of each month; none where it leaves all limits."""
+    if option is None or option["choice"] not in _SHARES:
+        return None, []
+    plan, share = _plan_of(lake, cycle, first), _SHARES[option["choice"]]
+    limits = {row["month"]: row["subcontract"] + share * row["lost_sales"] for row in plan if row["lost_sales"] > 0}
+    return "subcontract_limit", [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
+
+
+def _plan_of(lake: Lake, cycle: Cycle, first: Row) -> list[dict[str, Any]]:
+    """The rows of the plan in use of what a decision is about, in its months."""
+    strategy = marked_plan(lake.read("plan_summary", cycle))
+    rows = lake.read("aggregate_plan", cycle).to_pylist()
+    return [
+        row
+        for row in rows
+        if (row["strategy"], row["scenario"]) == strategy
+        and row["item_id"] == first["subject"]
+        and first["month_from"] <= str(row["month"]) <= first["month_to"]
+    ]
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    """A row as JSON holds it: days and exact numbers as text."""
+    return {name: str(value) if isinstance(value, date | Decimal) else value for name, value in row.items()}
+
+
+def _refuse_blank(choice: Choice) -> None:
+    for name, value in (("option", choice.option), ("by", choice.by), ("why", choice.why)):
+        if not value.strip():
+            raise BadInput(
+                found=f"--{name} without a word",
+                needed="who decides, which option and why",
+                where="sop decide",
+                mend=f'Say it: --{name} "...".',
+            )
+
+
+def _refuse_other_settings(folder: CompanyFolder, cycle: Cycle) -> None:
+    if folder.lake.settings(cycle) != folder.settings.model_dump(mode="json"):
+        raise BadInput(
+            found="settings that are not those the cycle was planned with",
+            needed="the same, since only part of the cycle is planned again",
+            where=str(folder.path / "sop.yaml"),
+            mend=f"Plan the cycle with them first: sop run --cycle {cycle}.",
+        )
