@@ -28,7 +28,7 @@ from tests.mutation.mutants import ROOT, Mutant, mutants
 from tests.mutation.rooms import tests_beside
 from tests.steps import dairy
 
-CODE = ("sop_pipeline", "sql", "tests", "assets", "reports", "examples")
+CODE = ("sop_pipeline", "sql", "tests", "assets", "reports", "examples", "docs")
 OWN_ERRORS = ("BadInput", "CheckFailed", "Infeasible", "SolverError")
 LONGEST = 600
 RANDOM = 21
@@ -128,12 +128,13 @@ def report(sample: int, seed: int) -> Iterator[str]:
         if faulty:
             raise SystemExit(f"without a fault the month does not hold: {faulty}")
         counts: Counter[str] = Counter()
-        drawn = mutants(sample, seed)
-        for tests in sorted({tests_beside(mutant.file) for mutant in drawn}):
-            if bench.fails(tests):
-                raise SystemExit(f"without a fault these tests do not pass: {', '.join(tests)}")
-        for mutant in drawn:
+        sound: set[tuple[str, ...]] = set()
+        for mutant in mutants(sample, seed):
             word = outcome(bench, mutant, as_it_is)
+            tests = tests_beside(mutant.file)
+            if word == "in_tests" and tests not in sound and bench.fails(tests):
+                raise SystemExit(f"without a fault these tests do not pass: {', '.join(tests)}")
+            sound |= {tests} if word == "in_tests" else set()
             counts[word] += 1
             yield f"{word:9} {mutant.file}:{mutant.line}: {mutant.fault}"
         yield f"{sample} faults drawn by seed {seed}: {summed_up(counts)}"
