@@ -143,6 +143,7 @@ def test_days_are_added_up_where_that_is_asked_for(run):
     rows = [(day, 40) for day in days(date(2019, 12, 20), date(2021, 12, 10)) if day.weekday() < 5]
     report, found = run(rows, "M", "dated_by: day")
     assert "only a part of them: 2019-12, 2021-12" in str(report)
+    assert list(found) == ["2021-12", "2022-01", "2022-02"]
     assert all(value == pytest.approx(870, rel=0.06) for value in found.values())
     _, found = run(rows, "W", "dated_by: day", horizon=1)
     assert found == {"2021-W50": 200}
