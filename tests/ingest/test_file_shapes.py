@@ -467,6 +467,14 @@ def test_a_file_is_read_right_or_refused_and_always_accounted_for(folder, shape)
         account_holds(row, content.encode() if isinstance(content, str) else content)
 
 
+@pytest.mark.parametrize("shape", [shape for shape in PRODUCTS if "optional date" in shape.name], ids=lambda s: s.name)
+def test_a_date_that_says_none_is_blank_and_others_stay(folder, shape):
+    folder.table("products", shape.products)
+    folder.table("sales", shape.content)
+    lives = folder.take_in().tables["products"].to_pylist()
+    assert [(row["launched_on"], row["discontinued_on"]) for row in lives] == [(date(2020, 1, 31), None), (None, None)]
+
+
 def account_holds(row, content):
     """Counted here by hand: the text's lines, and every record and row in its place."""
     if row["file"].endswith(".csv"):
