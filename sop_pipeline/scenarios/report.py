@@ -111,7 +111,7 @@ def asked(side: Side) -> pd.DataFrame:
     prices = tables.frame(side.planned_prices)[["product_id", "month", "unit_price"]]
     priced = demand.merge(prices, on=["product_id", "month"], how="left")
     priced["worth"] = priced["quantity"] * priced["unit_price"]
-    return priced.groupby("product_id")[["quantity", "worth"]].sum()
+    return priced.groupby("product_id")[["quantity", "worth"]].sum(min_count=1)
 
 
 def _listing(title: str, heads: Sequence[str], differences: pd.DataFrame, most: int) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _listing(title: str, heads: Sequence[str], differences: pd.DataFrame, most: 
     yield ""
     yield _row(title, heads)
     for key, row in differences.loc[order[:most]].iterrows():
-        yield _row(str(key), [number(float(value), 0) for value in row])
+        yield _row(str(key), [number(float(value), 0, NOTHING) for value in row])
     if len(order) > most:
         yield f"  and {len(order) - most} more"
 
