@@ -45,7 +45,8 @@ class Settings:
     reconciliation weighs levels by errors three periods ahead, as plans look beyond the next. ``aggregate_variance``:
     times the variance of an aggregate's own forecast counts there, for a turn of the trend that all series share is in
     no error of its past. ``outlier_spread``: robust standard deviations beyond which an outlier is drawn in.
-    ``most_variance``: variance of errors in logs up to which a mean lies above its median.
+    ``mean_share``: part (a power) of the ratio of a history's mean to that of its logs by which a mean lies above its
+    median.
 
     Of ranges: ``pool_errors``, ``own_origins``: errors, and origins, at which a narrower pool of errors, and a node's
     own width, count half; ``growth_power``: errors grow with the lag as ``(1 + growth * lag) ** growth_power``, between
@@ -85,7 +86,7 @@ class Settings:
     contrast_full: float = 6.0
     steady_alpha: float = 0.1
     outlier_spread: float = 2.5
-    most_variance: float = 0.05
+    mean_share: float = 0.7
     fewest_errors: int = 9
     pool_errors: int = 200
     own_origins: int = 48
@@ -99,7 +100,7 @@ class Settings:
     growth_nodes: int = 20
     error_correlation: float = 0.1
     residual_lag: int = 3
-    aggregate_variance: float = 2.0
+    aggregate_variance: float = 1.5
     share_periods: int | None = None
     alphas: tuple[float, ...] = (0.1, 0.3, 0.6)
     betas: tuple[float, ...] = (0.1,)

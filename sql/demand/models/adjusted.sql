@@ -5,6 +5,8 @@
 -- when, up to its last, it comes every 1.32 periods or less often and by no season of its own, and erratic when the
 -- squared coefficient of variation of its sizes is 0.49 or more: together the four patterns of Syntetos, Boylan and
 -- Croston (2005).
+-- `mean_ratio` is the history's mean over that of its logs, season by season, of z as the models see it: what a
+-- forecast made in logs falls short of the mean (Duan's smearing, 1983), but for outliers, not expected again.
 -- reads: fits, nodes, family_profiles, seasonal_profiles
 -- binds: $season bigint, $outlier_spread double
 with borrowed as (
@@ -82,6 +84,15 @@ drawn_in as (
             else z
         end as z
     from spread
+),
+
+by_season as (
+    select
+        *,
+        list_transform(
+            range(0, if(in_logs, greatest(cutoff // $season, 1), 0)), lambda k: greatest(cutoff - k * $season, 1)
+        ) as ends
+    from drawn_in
 )
 
 select
@@ -98,6 +109,14 @@ select
     history,
     profile,
     z,
+    coalesce(
+        list_sum(list_transform(
+            ends,
+            lambda e: list_avg(list_transform(z[greatest(e - $season + 1, 1):e], lambda v: exp(v)))
+        ))
+        / list_sum(list_transform(ends, lambda e: exp(list_avg(z[greatest(e - $season + 1, 1):e])))),
+        1
+    ) as mean_ratio,
     list_min(z[1:cutoff]) as lowest_z,
     list_max(z[1:cutoff]) as highest_z,
     case
@@ -105,4 +124,4 @@ select
         else len(demands) * 1.32 <= list_max(list_transform(history[1:cutoff], lambda v, i: if(v <> 0, i, 0)))
     end as is_intermittent,
     coalesce(list_var_pop(demands) >= 0.49 * list_avg(demands) ** 2, false) as is_erratic
-from drawn_in
+from by_season

@@ -2,14 +2,13 @@
 -- The mean of the smoothing models, seasonalised and taken out of logs; for intermittent demand its rate. A model's
 -- path is level + (phi + phi^2 + ... + phi^(lag + 1)) * trend. A path may leave the range the history has moved in by
 -- no more than that range; demand that was never negative stays so; a whole season of nothing is an end. Out of logs a
--- centre becomes a median, and the mean is 1 + half the error's variance (up to `most_variance`) times that, as of a
--- log-normal; `to_median` is the way back (docs/decisions/0010). The scale of errors is one period's; of intermittent
--- demand, whose errors grow slower than its rate, the root of rate times spread. `residuals`, where asked for, stand at
--- lag 0.
+-- centre becomes a median, and the mean is `mean_ratio` times that, to the power `mean_share`; `to_median` is the way
+-- back (docs/decisions/0010, 0036). The scale of errors is one period's; of intermittent demand, whose errors grow
+-- slower than its rate, the root of rate times spread. `residuals`, where asked for, stand at lag 0.
 -- reads: origins, adjusted, ses = ses_search, seasonal_naive_forecast, intermittent_forecast
 -- reads: damped_forecast = trend_forecast, holt_forecast = trend_forecast, steady_theta_forecast = theta_forecast
 -- reads: theta_forecast, residuals
--- binds: $season bigint, $most_variance double
+-- binds: $season bigint, $mean_share double
 -- structure: {models: [theta, steady_theta, damped, holt], residuals: true}
 with gathered as (
     select
@@ -27,6 +26,7 @@ with gathered as (
         origins.ended,
         adjusted.shift_periods,
         adjusted.profile,
+        adjusted.mean_ratio,
         2 * adjusted.lowest_z - adjusted.highest_z as floor_z,
         2 * adjusted.highest_z - adjusted.lowest_z as ceiling_z,
         intermittent_forecast.rate,
@@ -77,7 +77,7 @@ restored as (
             when in_logs then exp(z)
             else z
         end as median,
-        if(in_logs and rate is null, 1 + least(sigma * sigma, $most_variance) / 2, 1) as to_mean
+        if(in_logs and rate is null, mean_ratio ** $mean_share, 1) as to_mean
     from combined
 )
 
