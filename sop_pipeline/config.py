@@ -280,6 +280,34 @@ class Packs(_Part):
     meeting_working_day: Annotated[int, Field(ge=1, le=23, description="working day of the executive meeting")] = 15
 
 
+GoalMeasure = Literal[
+    "revenue",
+    "gross_margin",
+    "gross_margin_share",
+    "contribution",
+    "operating_result",
+    "service",
+    "inventory_value",
+    "lowest_cash",
+    "growth",
+]
+
+
+class Goal(_Part):
+    """What every plan is measured against."""
+
+    measure: Annotated[GoalMeasure, Field(description="what is measured; shares and growth as 0.35 for 35%")]
+    at_least: Annotated[float | None, Field(description="least that a plan should reach")] = None
+    at_most: Annotated[float | None, Field(description="most that it should come to")] = None
+    months: Annotated[int, Field(ge=1, le=36, description="first months of the plan that count")] = 12
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Goal:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("either at_least or at_most")
+        return self
+
+
 MarketDimension = Literal["channel", "region", "customer"]
 
 
@@ -356,6 +384,9 @@ class Company(_Part):
     tolerances: Tolerances = Field(default_factory=Tolerances)
     freshness: Freshness = Field(default_factory=Freshness)
     packs: Packs = Field(default_factory=Packs)
+    goals: Annotated[
+        list[Goal], Field(description="what every plan is measured against: profitability, service, inventory, growth")
+    ] = Field(default_factory=list)
     allotment: Annotated[
         dict[MarketDimension, Allotment],
         Field(description="how short supply is shared out, by dimension; without rules in proportion to demand"),
@@ -528,7 +559,7 @@ def _fault(detail: Any, path: Path) -> BadInput:
 
 def _fields(model: type[BaseModel]) -> list[str]:
     names = list(model.model_fields)
-    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs, Allotment, Scenario):
+    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs, Allotment, Goal, Scenario):
         names.extend(part.model_fields)
     return names
 

@@ -14,6 +14,7 @@ from sop_pipeline.config import (
     Finance,
     Forecasting,
     Freshness,
+    Goal,
     MarketDimension,
     Packs,
     Periods,
@@ -123,3 +124,9 @@ class AllotmentSettings(Protocol):
     @property
     def allotment(self) -> Mapping[MarketDimension, Allotment]:
         """Rules by channel, region or customer."""
+
+
+class GoalSettings(Protocol):
+    """What every plan is measured against."""
+
+    goals: list[Goal]

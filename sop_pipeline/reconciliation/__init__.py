@@ -13,6 +13,7 @@ from sop_pipeline.reconciliation.comparisons import plan_attainment, plan_gap
 from sop_pipeline.reconciliation.decisions import decision_results, decisions_wanted
 from sop_pipeline.reconciliation.defaults import defaults_used, money_defaults
 from sop_pipeline.reconciliation.financial_plan import financial_plan
+from sop_pipeline.reconciliation.goal_results import goal_results
 from sop_pipeline.reconciliation.key_figures import key_figures
 from sop_pipeline.reconciliation.last_plan import last_plan
 from sop_pipeline.reconciliation.limit_option_effects import limit_option_effects
@@ -30,6 +31,7 @@ __all__ = [
     "decisions_wanted",
     "defaults_used",
     "financial_plan",
+    "goal_results",
     "inventory_plan",
     "key_figures",
     "last_plan",

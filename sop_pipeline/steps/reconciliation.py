@@ -27,6 +27,7 @@ STEPS = (
         ],
     ),
     step(rec.limit_option_effects, does="Say what raising a limit brings in money: its own plan less the chosen one."),
+    step(rec.goal_results, does="Measure every plan against the company's goals."),
     step(rec.resource_plans, does="Say who works where, what capacity is used, and what has to be ordered by when."),
     step(
         rec.operational_plan,

@@ -8,3 +8,12 @@ create temp table allotment_rules (
     priority bigint,
     least_share_pct decimal(18, 6)
 );
+
+-- what every plan is measured against over its first months, as sop.yaml has it
+create temp table goals (
+    goal bigint,
+    measure varchar,
+    months bigint,
+    at_least decimal(18, 6),
+    at_most decimal(18, 6)
+);

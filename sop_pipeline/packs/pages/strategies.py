@@ -20,6 +20,7 @@ from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import robustness
+from sop_pipeline.packs.parts.goals import goals
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.strategy import cost_scale, name_cell
 from sop_pipeline.packs.parts.swings import swings_sentence
@@ -56,6 +57,7 @@ def strategies(book: Book) -> Page:
         sentences=[
             _ranked(book),
             _trade_off(book),
+            goals(book),
             *unsolved(book, "strategy", "frontier"),
             swings_sentence(book),
             *robustness.sentences(book),

@@ -127,6 +127,32 @@ LIMIT_OPTION_EFFECTS = Table(
     ("scenario", "month"),
 )
 
+GOAL_MEASURES = (
+    *("revenue", "gross_margin", "gross_margin_share", "contribution", "operating_result"),
+    *("service", "inventory_value", "lowest_cash", "growth"),
+)
+
+GOAL_RESULTS = Table(
+    "goal_results",
+    "one row per goal, strategy and scenario",
+    "reconciliation",
+    "every plan against the goals of sop.yaml, and by how much it misses one",
+    (
+        count("goal", "its place in sop.yaml", required=True),
+        kind("measure", "what is measured", GOAL_MEASURES, required=True, words="goal"),
+        count("months", "first months of the plan that count", "months", required=True),
+        STRATEGY,
+        SCENARIO,
+        flag("chosen", "whether the operational plan uses it", required=True),
+        rate("at_least", "least wanted", "money, or share"),
+        rate("at_most", "most wanted", "money, or share"),
+        rate("value", "what the plan reaches; blank: not known", "money, or share"),
+        rate("missed_by", "how far it is from the goal; 0 where it is met", "money, or share"),
+        flag("met", "whether the goal is met"),
+    ),
+    ("goal", "strategy", "scenario"),
+)
+
 PLAN_ATTAINMENT = Table(
     "plan_attainment",
     "one row per measure, family and month",
@@ -392,6 +418,7 @@ TABLES: tuple[Table, ...] = (
     ACTUALS,
     PLAN_MONEY,
     LIMIT_OPTION_EFFECTS,
+    GOAL_RESULTS,
     PLAN_ATTAINMENT,
     PLAN_GAP,
     BRIDGE,
