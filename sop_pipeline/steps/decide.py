@@ -23,6 +23,8 @@ from sop_pipeline.writer import only_writer
 
 _SHARES = {"subcontract": Decimal(1), "subcontract_half": Decimal("0.5")}
 """How much of what is lost an option subcontracts."""
+_SCOPES = {"raise_limit": "all_months", "raise_one_month": "best_month"}
+"""Options that raise a limit, by the scope of the plan that was made for them."""
 RECORDS, CHANGES = "recorded_decisions", "decisions_in_force"
 _OF_OPTION = ("choice", "choice_subject", "choice_month", "quantity", "effect")
 _OF_DECISION = ("kind", "subject", "limit", "month_from", "month_to", "department", "site_id", "owner")
@@ -138,11 +140,39 @@ def _record(lake: Lake, cycle: Cycle, options: Sequence[Row], choice: Choice) ->
 
 def _raised(lake: Lake, cycle: Cycle, first: Row, option: Row | None) -> tuple[str | None, list[dict[str, str]]]:
     """The limit that an option raises, with the limit of each month; none where it leaves all limits."""
-    if option is None or option["choice"] not in _SHARES:
+    if option is None:
+        return None, []
+    if option["choice"] in _SCOPES:
+        limits = _limits_of(lake, cycle, first, _SCOPES[option["choice"]])
+        return first["limit"], [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
+    if option["choice"] not in _SHARES:
         return None, []
     plan, share = _plan_of(lake, cycle, first), _SHARES[option["choice"]]
     limits = {row["month"]: row["subcontract"] + share * row["lost_sales"] for row in plan if row["lost_sales"] > 0}
     return "subcontract_limit", [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
+
+
+def _limits_of(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, Decimal]:
+    """The limit of every month of an option that was planned: as the plan has it, and what the option adds."""
+    names = (first["limit"], first["subject"])
+    (option,) = (
+        row["scenario"]
+        for row in lake.read("limit_options", cycle).to_pylist()
+        if (row["constraint"], row["item"]) == names and row["scope"] == scope
+    )
+    added = {
+        row["month"]: row["quantity"]
+        for row in lake.read("limit_option_months", cycle).to_pylist()
+        if row["scenario"] == option
+    }
+    strategy = marked_plan(lake.read("plan_summary", cycle))
+    return {
+        row["month"]: row["current_limit"] + added[row["month"]]
+        for row in lake.read("shadow_prices", cycle).to_pylist()
+        if (row["strategy"], row["scenario"]) == strategy
+        and (row["constraint"], row["item"]) == names
+        and row["month"] in added
+    }
 
 
 def _plan_of(lake: Lake, cycle: Cycle, first: Row) -> list[dict[str, Any]]:

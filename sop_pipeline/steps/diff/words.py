@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterator
 
 from sop_pipeline.reconciliation.diff.cells import TableChanges
+from sop_pipeline.steps.diff.causes import Change
 from sop_pipeline.steps.diff.compare import Difference
 
 _MOST_CHANGES = 12
 _FIGURES = "latest"
+_LONGEST = 40
 
 
 def diff_lines(difference: Difference) -> list[str]:
@@ -29,12 +32,19 @@ def _behind(difference: Difference) -> Iterator[str]:
     changes = difference.causes.changes
     yield "What is otherwise behind them:" if changes else "Nothing that is known is otherwise behind them."
     for change in changes[:_MOST_CHANGES]:
-        values = (
-            "" if change.old is None and change.new is None else f"  {change.old or 'none'} -> {change.new or 'none'}"
-        )
-        yield f"  {change.cause:<15} {change.name}{values}"
+        yield f"  {change.cause:<15} {change.name}{_values(change)}"
     if len(changes) > _MOST_CHANGES:
         yield f"  and {len(changes) - _MOST_CHANGES} more"
+
+
+def _values(change: Change) -> str:
+    known = change.old is not None or change.new is not None
+    return f"  {_short(change.old)} -> {_short(change.new)}" if known else ""
+
+
+def _short(value: str | None) -> str:
+    """A value as long as a line bears; the files have it whole."""
+    return textwrap.shorten(value or "none", _LONGEST, placeholder=" ...")
 
 
 def _figures(changes: TableChanges | None) -> Iterator[str]:
