@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -47,7 +48,7 @@ def test_each_rule_is_counted_on_every_row(changes, rule):
 
 
 def test_bounds_and_words_are_counted():
-    columns = {"level": ["product", "planet"], "lag": [-1, 3]}
+    columns: dict[str, list[Any]] = {"level": ["product", "planet"], "lag": [-1, 3]}
     broken = profile("forecast_backtest", pa.table(columns), {}).broken
     assert (broken["level_is_in_list"], broken["lag_is_in_bounds"]) == (1, 1)
 

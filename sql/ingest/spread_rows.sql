@@ -20,10 +20,13 @@ select
     {% if column.name == date %}
     coalesce(day, {{ date }}) as {{ date }}{{ ',' if not loop.last }}
     {% elif column.places %}
-    {% set units = '(' ~ column.name ~ '::decimal(38, ' ~ column.places ~ ') * ' ~ 10 ** column.places ~ ')::hugeint' %}
-    ((({{ units }} * number) // of_days - ({{ units }} * (number - 1)) // of_days)::decimal(26, 0)
-        * 1e-{{ column.places }}::decimal({{ column.places + 1 }}, {{ column.places }}))::decimal(18, {{ column.places }})
-        as {{ column.name }}{{ ',' if not loop.last }}
+    ((
+        ({{ column.name }}::decimal(38, {{ column.places }}) * {{ 10 ** column.places }})::hugeint
+        * number // of_days
+        - ({{ column.name }}::decimal(38, {{ column.places }}) * {{ 10 ** column.places }})::hugeint
+        * (number - 1) // of_days
+    )::decimal(26, 0) * 1e-{{ column.places }}::decimal({{ column.places + 1 }}, {{ column.places }}))
+    ::decimal(18, {{ column.places }}) as {{ column.name }}{{ ',' if not loop.last }}
     {% else %}
     {{ column.name }}{{ ',' if not loop.last }}
     {% endif %}

@@ -68,14 +68,25 @@ compared as (
         )
 ),
 
+months_ahead as (
+    select distinct month
+    from compared
+    where month >= $cutoff
+),
+
+currencies as (
+    select distinct currency
+    from exchange_rates
+),
+
 planned_rates as (
     select
         compared_months.month,
         currencies.currency,
         planned.plan_rate,
         a_year_before.rate as last_year
-    from (select distinct month from compared where month >= $cutoff) as compared_months
-    cross join (select distinct currency from exchange_rates) as currencies
+    from months_ahead as compared_months
+    cross join currencies
     left join exchange_rates as planned
         on currencies.currency = planned.currency and compared_months.month = planned.month
     left join exchange_rates as a_year_before
@@ -133,6 +144,12 @@ to_come as (
     left join planned_prices
         on compared.product_id = planned_prices.product_id and compared.month = planned_prices.month
     where coalesce(planned_prices.source, '') <> 'price_list'
+),
+
+every_effect as (
+    select * from came
+    union all
+    select * from to_come
 )
 
 select
@@ -140,9 +157,5 @@ select
     fiscal_year,
     family,
     sum(coalesce(amount, 0))::decimal(18, 2) as amount
-from (
-    select * from came
-    union all
-    select * from to_come
-)
+from every_effect
 group by reference, fiscal_year, family

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -90,7 +90,7 @@ def taken_in(folder: Path, cycle: str) -> IngestResult:
 
 
 def by_month(result: IngestResult, table: str, column: str) -> dict[str, Decimal]:
-    found: Counter[str] = Counter()
+    found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in result.tables[table].to_pylist():
         found[f"{row['date']:%Y-%m}"] += row[column]
     return dict(found)

@@ -46,6 +46,6 @@ def test_weeks_shared_out_are_listed(folder):
 def test_they_stand_in_the_list_of_all_steps(folder):
     folder.table("sales", SALES)
     ours = folder.take_in().ingest_defaults
-    none = [tables.empty(name) for name in ("demand_defaults", "supply_defaults", "money_defaults")]
-    listed = defaults_used(*none, ingest_defaults=ours).to_pylist()
+    demand, supply, money = (tables.empty(name) for name in ("demand_defaults", "supply_defaults", "money_defaults"))
+    listed = defaults_used(demand, supply, money, ingest_defaults=ours).to_pylist()
     assert [(row["step"], row["default_id"]) for row in listed] == [("ingest", "repeats_counted")]

@@ -29,8 +29,8 @@ def rows(service: dict, cost: dict, months: tuple[int, ...] = (3, 12, 24), of_un
                 | ({"target": 0.95, "below_target": below} if of_units else {})
             )
             if not of_units:
-                months = {"measure": "months_served", "unit": "share", "p10": p10 - 0.2, "p50": p50, "p90": p90}
-                out.append(shared | months | {"target": 0.95, "below_target": below})
+                kept = {"measure": "months_served", "unit": "share", "p10": p10 - 0.2, "p50": p50, "p90": p90}
+                out.append(shared | kept | {"target": 0.95, "below_target": below})
             low, middle, high = cost[name]
             out.append(shared | {"measure": "cost", "unit": "EUR", "p10": low, "p50": middle, "p90": high})
             stock = {"measure": "average_inventory", "unit": "units", "p10": 410e3, "p50": 520e3, "p90": 640e3}

@@ -7,6 +7,7 @@ again at every size, and its least counts.
 
 from __future__ import annotations
 
+import functools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from sop_pipeline.packs.build import make_files
 from sop_pipeline.past import Earlier
 from sop_pipeline.steps import month
 from sop_pipeline.steps.signature import Given
+from sop_pipeline.steps.step import Step
 from sop_pipeline.validation.profile import profile
 
 SIZES = (20, 200, 800)
@@ -54,9 +56,13 @@ def month_of(folder: Path, products: int) -> Iterator[tuple[str, Work]]:
         lambda: snapshot(company.settings, folder, cycle, company.lake),
     )
     for step in month.STEPS:
-        yield step.name, lambda step=step: tables.update(step.make(given))
+        yield step.name, functools.partial(_make, step, given, tables)
     yield "profiles", lambda: [profile(name, table, {}) for name, table in tables.items()]
     yield "packs", lambda: make_files(Book(tables, company.settings, cycle))
+
+
+def _make(step: Step, given: Given, tables: dict[str, pa.Table]) -> None:
+    tables.update(step.make(given))
 
 
 def cpu(work: Work) -> float:

@@ -80,11 +80,11 @@ def test_base_planned_by_family_is_the_months_own_plan_where_that_is_by_family(s
     assert tables.where(with_one["scenario_costs"], scenario="base") == own["plan_costs"]
     others = own["plan_money"].filter(pc.invert(own["plan_money"]["chosen"])).drop_columns("chosen")
     money = tables.where(with_one["scenario_money"], scenario="base")
-    assert money.filter(pc.not_equal(money["strategy"], "blended")) == others
+    assert money.filter(pc.not_equal(money["strategy"], pa.scalar("blended"))) == others
 
 
 def test_demand_rises_where_it_was_said_to(months, planned):
-    by_month = {}
+    by_month: dict[str, list[Decimal]] = {}
     for scenario in ("base", "Strong summer"):
         for row in rows(months["scenario_plan"], scenario=scenario, strategy="blended", item_id="Bread"):
             by_month.setdefault(f"{row['month']:%Y-%m}", []).append(row["demand"])
@@ -204,11 +204,11 @@ def test_whole_workers_hold_for_scenarios_too(starter, planned):
     assert all(units == units.to_integral_value() for units in heads)
 
 
-def test_sampled_strategies_are_left_to_the_months_own_comparison():
+def test_sampled_strategies_are_left_to_the_months_own_comparison(starter):
     from sop_pipeline.supply.scenarios.plans import strategies_of
 
-    class Settings:
-        supply = Supply(strategies=["level", "stochastic"], strategy="blended")
-
-    assert strategies_of(Settings()) == ["level", "blended"]
+    sampled = starter.settings.model_copy(
+        update={"supply": Supply(strategies=["level", "stochastic"], strategy="blended")}
+    )
+    assert strategies_of(sampled) == ["level", "blended"]
     assert str(read_changes(SHORT.changes, "x")[0]) == SHORT.changes[0]

@@ -12,7 +12,7 @@ import pytest
 from sop_pipeline.config import single_file
 from sop_pipeline.demand.analyst.file import Columns
 from sop_pipeline.demand.analyst.forecast import FileForecast, forecast_file
-from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.settings import Frequency, Settings
 from sop_pipeline.errors import BadInput
 
 YEARS = "periods: {pattern: 4-5-4, year_ends: 2023-07-01, long_years: [2023, 2028]}"
@@ -24,7 +24,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 def run(tmp_path: Path) -> Callable[..., tuple[FileForecast, dict[str, float]]]:
     """Forecast rows of one series; returns the mean by period."""
 
-    def forecast(rows: list[tuple], freq: str = "M", read: str | None = None, horizon: int = 3, name: str = "a"):
+    def forecast(rows: list[tuple], freq: Frequency = "M", read: str | None = None, horizon: int = 3, name: str = "a"):
         path, out = tmp_path / "in.csv", tmp_path / "out.csv"
         path.write_text("sku,when,qty\n" + "".join(f"{name},{when},{amount}\n" for when, amount in rows))
         settings = Settings(horizon=horizon, freq=freq)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +14,7 @@ from sop_pipeline.cycle import add_months
 from sop_pipeline.supply.paths.distribution import DistributionInputs, demand_distribution
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.robustness.plan_robustness import RobustnessInputs, _months_served, plan_robustness
+from sop_pipeline.supply.robustness.simulation import Outcome
 from sop_pipeline.supply.strategies.comparison.figures import Figures
 from sop_pipeline.validation import robustness as checks
 from sop_pipeline.validation.plan_checker import check_plan
@@ -139,8 +139,8 @@ def test_the_target_is_held_against_its_own_measure(small_company, sampled, cycl
 def test_months_served_counts_a_month_that_is_short_by_a_piece():
     """Two items, three months; one month asks for nothing, one is short by 1 of 100."""
     demand = np.array([[[100.0, 100.0, 0.0], [10.0, 10.0, 10.0]]])
-    on_time = np.array([[[100.0, 99.0, 0.0], [10.0, 10.0, 10.0]]])
-    outcome = SimpleNamespace(demand=demand, on_time=on_time)
+    lost = np.array([[[0.0, 1.0, 0.0], [0.0, 0.0, 0.0]]])
+    outcome = Outcome(demand, np.zeros_like(demand), np.zeros_like(demand), lost)
     assert _months_served(outcome)[0].tolist() == [1.0, 3 / 4, 4 / 5]
 
 
