@@ -16,9 +16,9 @@ with shared as (
 )
 
 select
-    {% for column in columns %}
+    {% for column in columns %} -- noqa: LT02
     {% if column.name == date %}
-    coalesce(day, {{ date }}) as {{ date }}{{ ',' if not loop.last }}
+    coalesce(day, {{ date }})
     {% elif column.places %}
     ((
         ({{ column.name }}::decimal(38, {{ column.places }}) * {{ 10 ** column.places }})::hugeint
@@ -26,11 +26,12 @@ select
         - ({{ column.name }}::decimal(38, {{ column.places }}) * {{ 10 ** column.places }})::hugeint
         * (number - 1) // of_days
     )::decimal(26, 0) * 1e-{{ column.places }}::decimal({{ column.places + 1 }}, {{ column.places }}))
-    ::decimal(18, {{ column.places }}) as {{ column.name }}{{ ',' if not loop.last }}
+    ::decimal(18, {{ column.places }})
     {% else %}
-    {{ column.name }}{{ ',' if not loop.last }}
+    {{ column.name }}
     {% endif %}
-    {% endfor %}
+    as {{ column.name }}{{ ',' if not loop.last }} -- noqa: LT02
+    {% endfor %} -- noqa: LT02
 from shared
 where day is null or $limit::date is null or day < $limit::date
 order by id, number

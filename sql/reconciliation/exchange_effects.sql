@@ -1,4 +1,9 @@
--- grain: one row per reference, fiscal year and family with sales in another currency: what its rates bring more
+-- grain: one row per reference, fiscal year and family with currencies as (
+    select distinct currency
+    from exchange_rates
+),
+
+sales in another currency: what its rates bring more
 -- Of a month that came: sales in the other currency x (rate - rate of the reference). Of a planned month, whose price
 -- is what was realised in the last 12 months: revenue x share of the currency x (1 - rate of the reference / rate of
 -- those months); a price stated in a price list holds no rate. The business plan's rate is its plan_rate, else that of
@@ -72,11 +77,6 @@ months_ahead as (
     select distinct month
     from compared
     where month >= $cutoff
-),
-
-currencies as (
-    select distinct currency
-    from exchange_rates
 ),
 
 planned_rates as (

@@ -287,11 +287,11 @@ def book(*sheets, hidden=(), chart=False):
 
 
 HEAD = ("date", "product_id", "quantity")
-FILLED = [HEADINGS, (date(2026, 9, 1), "P1", 10), (date(2026, 9, 2), "P2", 5.5), (date(2026, 9, 3), "P1", 7.0)]
+FILLED = [HEAD, (date(2026, 9, 1), "P1", 10), (date(2026, 9, 2), "P2", 5.5), (date(2026, 9, 3), "P1", 7.0)]
 X = {"path": "sales.xlsx"}
 EXCEL = [
     Shape("a sheet", book(("s", FILLED)), THREE, source=X),
-    Shape("a hidden sheet first", book(("old", [HEADINGS, (date(2026, 9, 1), "P1", 999)]), ("s", FILLED), hidden=("old",)),
+    Shape("a hidden sheet first", book(("old", [HEAD, (date(2026, 9, 1), "P1", 999)]), ("s", FILLED), hidden=("old",)),
           THREE, source=X),
     Shape("a chart sheet first", book(("s", FILLED), chart=True), THREE, source=X),
     Shape("nothing but hidden sheets named", book(("s", FILLED), ("t", FILLED), hidden=("s",)), THREE,
@@ -305,23 +305,23 @@ EXCEL = [
     Shape("a formula never calculated", book(("s", [*FILLED, (date(2026, 9, 4), "P1", "=1+2")])), THREE,
           aside=["formula without a result"], source=X),
     Shape("an error cell", book(("s", [*FILLED, (date(2026, 9, 4), "P1", "#REF!")])), THREE, aside=["#REF!"], source=X),
-    Shape("text that could be thousands", book(("s", [HEADINGS, (date(2026, 9, 1), "P1", "1.234")])), refused=AMBIGUOUS,
+    Shape("text that could be thousands", book(("s", [HEAD, (date(2026, 9, 1), "P1", "1.234")])), refused=AMBIGUOUS,
           source=X),
-    Shape("text that could be thousands beside numbers", book(("s", [HEADINGS, (date(2026, 9, 1), "P1", "1.234"),
+    Shape("text that could be thousands beside numbers", book(("s", [HEAD, (date(2026, 9, 1), "P1", "1.234"),
           (date(2026, 9, 2), "P1", 2.345)])), refused=AMBIGUOUS, source=X),
-    Shape("text commas beside numbers", book(("s", [HEADINGS, (date(2026, 9, 1), "P1", "1,5"),
+    Shape("text commas beside numbers", book(("s", [HEAD, (date(2026, 9, 1), "P1", "1,5"),
           (date(2026, 9, 2), "P1", 2.345)])), [(1, "P1", 1.5), (2, "P1", 2.345)], source=X),
-    Shape("numbers with three decimals", book(("s", [HEADINGS, (date(2026, 9, 1), "P1", 1.234)])), [(1, "P1", 1.234)],
+    Shape("numbers with three decimals", book(("s", [HEAD, (date(2026, 9, 1), "P1", 1.234)])), [(1, "P1", 1.234)],
           source=X),
-    Shape("numbers whatever is declared", book(("s", [HEADINGS, (date(2026, 9, 1), "P1", 1.234)])), [(1, "P1", 1.234)],
+    Shape("numbers whatever is declared", book(("s", [HEAD, (date(2026, 9, 1), "P1", 1.234)])), [(1, "P1", 1.234)],
           source={**X, "decimal": ","}),
-    Shape("numbers as ids", book(("s", [HEADINGS, (date(2026, 9, 1), 1001, 3)])), [(1, "1001", 3.0)], source=X,
+    Shape("numbers as ids", book(("s", [HEAD, (date(2026, 9, 1), 1001, 3)])), [(1, "1001", 3.0)], source=X,
           products="product_id,product_name\n1001,Soap\n"),
     Shape("an id of seventeen digits", book(("s", [*FILLED, (date(2026, 9, 4), 12345678901234567, 3)])), THREE,
           aside=["1.234567890123457e+16"], source=X),
     Shape("a wide sheet of numbers and text", book(("s", [("date", "P1", "P2"), (date(2026, 9, 1), 1.234, "2,5")])),
           [(1, "P1", 1.234), (1, "P2", 2.5)], source={**X, **WIDE}),
-    Shape("moments", book(("s", [HEADINGS, (datetime(2026, 9, 1, 13, 30), "P1", 10)])), [(1, "P1", 10.0)], source=X),  # noqa: DTZ001
+    Shape("moments", book(("s", [HEAD, (datetime(2026, 9, 1, 13, 30), "P1", 10)])), [(1, "P1", 10.0)], source=X),  # noqa: DTZ001
     Shape("a damaged workbook", book(("s", FILLED))[:900], refused="no Excel workbook, a damaged one", source=X),
 ]  # fmt: skip
 
@@ -397,7 +397,7 @@ def sheets(**named):
     return out.getvalue()
 
 
-HEADINGS = ["product_id", "2026-09-01", "2026-09-02"]
+TOP = ["product_id", "2026-09-01", "2026-09-02"]
 TWO = {"path": "sales.xlsx", "wide": {**ACROSS, "drop_zeros": False}, "measures": {"quantity": "Qty", "revenue": "Eur"}}
 SET_UP = [
     Shape("rows skipped by name", csv("2026-09-01,P1,10", "2026-09-01,Total P1,10", "2026-09-02,P2,5.5", "2026-09-02,,",
@@ -407,7 +407,7 @@ SET_UP = [
     Shape("nothing to skip", csv("2026-09-01,P1,10", "2026-09-02,P2,5.5", "2026-09-03,P1,7"), THREE, source=S),
     Shape("skipping by a column that is not there", csv("2026-09-01,P1,10", head="date,Article,quantity"),
           refused="no column 'Articel'.*'Article'", source={"skip_rows": {"Articel": ["x"]}}),
-    Shape("skipping a row of a wide file", csv("P1,10,", "Total,10,5.5", "P2,,5.5", head=",".join(HEAD)),
+    Shape("skipping a row of a wide file", csv("P1,10,", "Total,10,5.5", "P2,,5.5", head=",".join(TOP)),
           [(1, "P1", 10.0), (2, "P2", 5.5)], source={**S, "wide": ACROSS}),
     Shape("thousands", csv("2026-09-01,P1,0.01", "2026-09-02,P2,0.0055", "2026-09-03,P1,0.007"), THREE,
           source={"factors": {"quantity": 1000}}),
@@ -423,14 +423,14 @@ SET_UP = [
           source={"path": "sold_2026-09.csv", "from_file_name": {"date": "sold_*.csv"}}),
     Shape("a name that does not fit", "product_id,quantity\nP1,10\n", refused="a pattern that the file's name fits",
           source={"path": "sold_2026-09.csv", "from_file_name": {"date": "sales_*.csv"}}),
-    Shape("one sheet per measure", sheets(Qty=[HEADINGS, ["P1", 10, 7], ["P2", None, 5.5]],
-          Eur=[HEADINGS, ["P2", None, 55], ["P1", 100, 70]]), [(1, "P1", 10.0), (2, "P1", 7.0), (2, "P2", 5.5)],
+    Shape("one sheet per measure", sheets(Qty=[TOP, ["P1", 10, 7], ["P2", None, 5.5]],
+          Eur=[TOP, ["P2", None, 55], ["P1", 100, 70]]), [(1, "P1", 10.0), (2, "P1", 7.0), (2, "P2", 5.5)],
           source=TWO),
-    Shape("a measure for what was not sold", sheets(Qty=[HEADINGS, ["P1", 10, None]], Eur=[HEADINGS, ["P1", 100, 70]]),
+    Shape("a measure for what was not sold", sheets(Qty=[TOP, ["P1", 10, None]], Eur=[TOP, ["P1", 100, 70]]),
           refused="1 cells of revenue without one of quantity, such as P1 / 2026-09-02", source=TWO),
-    Shape("a product twice on a sheet", sheets(Qty=[HEADINGS, ["P1", 10, 1], ["P1", 3, 1]], Eur=[HEADINGS, ["P1", 100, 70]]),
+    Shape("a product twice on a sheet", sheets(Qty=[TOP, ["P1", 10, 1], ["P1", 3, 1]], Eur=[TOP, ["P1", 100, 70]]),
           refused="two rows of P1 / 2026-09-01", source=TWO),
-    Shape("measures of long sheets", sheets(Qty=[HEAD], Eur=[HEAD]), refused="measures without wide",
+    Shape("measures of long sheets", sheets(Qty=[TOP], Eur=[TOP]), refused="measures without wide",
           source={**TWO, "wide": None}),
     Shape("weeks, a file that ends within one", csv("2026-W36,P1,10", "2026-W37,P2,5.5"),
           [(1, "P1", 2.0), (2, "P1", 2.0), (3, "P1", 2.0),
