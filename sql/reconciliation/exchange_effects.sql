@@ -1,16 +1,16 @@
--- grain: one row per reference, fiscal year and family with currencies as (
-    select distinct currency
-    from exchange_rates
-),
-
-sales in another currency: what its rates bring more
+-- grain: one row per reference, fiscal year and family with sales in another currency: what its rates bring more
 -- Of a month that came: sales in the other currency x (rate - rate of the reference). Of a planned month, whose price
 -- is what was realised in the last 12 months: revenue x share of the currency x (1 - rate of the reference / rate of
 -- those months); a price stated in a price list holds no rate. The business plan's rate is its plan_rate, else that of
 -- the same month a year before; last year's is that. Of last year's reference only products sold in both years count.
 -- reads: fiscal_months, sales, exchange_rates, product_view, sales_plan, planned_prices, year_products
 -- binds: $currency varchar, $cutoff date
-with sold as (
+with currencies as (
+    select distinct currency
+    from exchange_rates
+),
+
+sold as (
     select
         sales.product_id,
         date_trunc('month', sales.date)::date as month,
