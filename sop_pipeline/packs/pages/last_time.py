@@ -66,13 +66,13 @@ def _row(book: Book, row: dict[str, Any], scale: Scale) -> Row:
     promised, realised = row["promised_value"], row["realised_value"]
     difference = None if missing(promised) or missing(realised) else float(realised) - float(promised)
     due = "" if missing(row["due"]) else day(row["due"])
-    owner = ", ".join(part for part in (shortened(owner_words(row), 26), due) if part)
+    owner = ", ".join(part for part in (shortened(owner_words(row), 60), due) if part)
     status = words_of(row["status"])
     late = status in ("open", "late") and not missing(row["due"]) and row["due"] < book.cycle.cutoff
     who = ", ".join(words_of(row[name]) for name in ("by", "why") if not missing(row[name]))
     return Row(
         (
-            Cell(shortened(taken_words(row), 90), title=f"{row['decision_id']}: {who}"),
+            Cell(shortened(taken_words(row), 140), title=f"{row['decision_id']}: {who}"),
             Cell(owner, "quiet"),
             Cell(f"{status}, overdue" if late else status, "worse" if late else "plain"),
             Cell(scale.write(promised, NOTHING)),
