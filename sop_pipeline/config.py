@@ -349,7 +349,7 @@ class Company(_Part):
             description="short name in Dagster's asset keys and run tags; by default made of the folder's name",
         ),
     ] = None
-    currency: Annotated[str, Field(description="reporting currency, ISO code")] = "EUR"
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="reporting currency, ISO code")] = "EUR"
     country: Annotated[
         str | None, Field(description="ISO country whose public holidays count, with its state if you like: DE, DE-BY")
     ] = None

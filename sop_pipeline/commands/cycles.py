@@ -68,9 +68,13 @@ def pack(
 @app.command()
 def cycles(company: CompanyOption = None) -> None:
     """List the published cycles with their tables, run and content hash, and what has changed since."""
+    from sop_pipeline.config import load
     from sop_pipeline.cycle_list import cycle_lines
 
-    for line in cycle_lines(CompanyFolder.in_force(company).pointers):
+    folder = CompanyFolder.in_force(company)
+    if not folder.path.is_dir():
+        load(folder.path)  # says what is missing, and how a company is made
+    for line in cycle_lines(folder.pointers):
         say(line)
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.choice import chosen_plan
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
@@ -60,7 +61,7 @@ def what_if(
 
     Raises BadInput for a name there is not, or where no plan is found.
     """
-    chosen = strategy or strategy_of(company)
+    chosen = strategy or strategy_of(company, published)
     inputs = _given(ScenarioInputs, published)
     stages = Stages(inputs, _given(PastInputs, published), company, cycle, [chosen])
     return WhatIf(
@@ -77,9 +78,11 @@ def settings_of(folder: CompanyFolder, cycle: Cycle) -> Company:
     return Company.model_validate(noted) if noted else folder.settings
 
 
-def strategy_of(company: ScenarioSettings) -> str:
-    """The strategy of the operational plan, or the first that needs no sampled demand."""
-    return next(name for name in [company.supply.strategy, *strategies_of(company)] if name in strategies_of(company))
+def strategy_of(company: ScenarioSettings, published: Mapping[str, pa.Table]) -> str:
+    """The strategy of the operational plan as published, or the first that needs no sampled demand."""
+    in_use = chosen_plan(published["plan_summary"], company).strategy
+    possible = strategies_of(company)
+    return in_use if in_use in possible else possible[0]
 
 
 def _given(kind: type[T], published: Mapping[str, pa.Table]) -> T:

@@ -5,6 +5,7 @@
 -- the same month a year before; last year's is that. Of last year's reference only products sold in both years count.
 -- reads: fiscal_months, sales, exchange_rates, product_view, sales_plan, planned_prices, year_products
 -- binds: $currency varchar, $cutoff date
+-- meant: every month ahead with each of the few currencies
 with currencies as (
     select distinct currency
     from exchange_rates

@@ -2,6 +2,8 @@
 -- Flows are summed, stock is the mean of the month ends, cash the lowest of them; growth compares revenue with as many
 -- months before the plan. Service is that of the whole plan. Null where a month is not known, or no such measure is.
 -- reads: goals, plan_money, plan_summary, actuals
+-- meant: every goal, of which there are few, with the months before the plan that it compares with
+-- meant: every goal with the months that it is measured over
 with places as (
     select
         *,

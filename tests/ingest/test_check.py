@@ -129,7 +129,7 @@ def test_a_reader_that_loses_a_record_is_found_out():
     row |= {"records": 4, "records_header": 1, "records_blank": 1, "rows_read": 2, "rows_used": 2}
     assert unaccounted(pa.Table.from_pylist([row])) == []
     (fault,) = unaccounted(pa.Table.from_pylist([{**row, "records": 5}]))
-    assert "5 records of which 1 are neither header, blank, used nor set aside" in str(fault)
+    assert "5 records of which 1 are neither header, blank, skipped, used nor set aside" in str(fault)
     assert len(unaccounted(pa.Table.from_pylist([{**row, "rows_used": 1}]))) == 1
 
 

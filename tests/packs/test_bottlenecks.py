@@ -62,7 +62,7 @@ def test_the_best_month_is_after_pay_and_all_months_are_one_plan(book):
     (row,) = cells(changed)
     assert row[0] == "Press line, regular hours"
     assert row[1].startswith("2 months")
-    assert row[2].startswith("€30.00 a hour")
+    assert row[2].startswith("€30.00 per hour")
     assert row[3:5] == ["50 hours", "1,900"]
 
 

@@ -308,5 +308,5 @@ def test_a_folder_lost_between_two_renames_comes_back(tables, tmp_path):
 def test_no_table_at_all_still_makes_a_pack(tmp_path):
     made = build_packs({}, company(), CYCLE, out=tmp_path / "p")
     document = pypdf.PdfReader(named(made, ".pdf"))
-    assert len(document.pages) == 9
+    assert len(document.pages) == 10
     assert "no total to state" in document.pages[0].extract_text().replace("\n", " ")

@@ -88,7 +88,7 @@ def test_a_pack_with_markets_shows_them_on_the_page_of_products(tables, tmp_path
     families = sorted(set(tables["demand_plan"]["family"].to_pylist()))
     everything = {**tables, **market_tables(dict.fromkeys(families, "case"))}
     build_packs(everything, company(), CYCLE, status="draft", hashes={}, out=tmp_path / "2026-11")
-    page = next((tmp_path / "2026-11").glob("*.html")).read_text()
+    page = next((tmp_path / "2026-11").glob("executive-pack-*.html")).read_text()
     assert page.count("<h3>Demand by region and channel") == len(families) + 1
 
 

@@ -72,7 +72,7 @@ def _row(book: Book, row: dict[str, Any], scale: Scale) -> Row:
     who = ", ".join(words_of(row[name]) for name in ("by", "why") if not missing(row[name]))
     return Row(
         (
-            Cell(shortened(taken_words(row), 140), title=f"{row['decision_id']}: {who}"),
+            Cell(shortened(f"{taken_words(row)}{f' ({who})' if who else ''}", 200), title=str(row["decision_id"])),
             Cell(owner, "quiet"),
             Cell(f"{status}, overdue" if late else status, "worse" if late else "plain"),
             Cell(scale.write(promised, NOTHING)),

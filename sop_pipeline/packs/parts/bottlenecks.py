@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.language.dates import day, short_month, span_of
-from sop_pipeline.language.names import plural, shortened
+from sop_pipeline.language.names import plural, shortened, units_of
 from sop_pipeline.language.numbers import NOTHING, missing, number
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
@@ -92,16 +92,20 @@ def _row(book: Book, group: pd.DataFrame, planned: _Planned | None) -> Row:
     past = by < meeting_day(book.company, book.cycle)
     name = f"{book.resource(best['item'])}, {str(best['constraint']).replace('_', ' ')}"
     binds = span_of(months) if len(months) == 1 else f"{plural(len(months), 'month')}, {span_of(months)}"
-    price = f"{book.value_unit()}{number(best['worth'], 2)} a {unit}"
+    price = f"{book.value_unit()}{number(best['worth'], 2)} per {unit}"
     cells = (
         Cell(shortened(name, 40), title=str(best["item"])),
         Cell(binds),
         Cell(f"{price}, {short_month(best['month'], year=True)}", "strong"),
-        Cell(NOTHING if missing(best["more"]) else f"{number(best['more'])} {unit}s"),
+        Cell(NOTHING if missing(best["more"]) else _units(number(best["more"]), unit)),
         Cell(NOTHING if planned is None else planned.text()),
         Cell(f"{day(by)}, past" if past else day(by), "worse" if past else "plain"),
     )
     return Row(cells, source="shadow_prices.price_per_unit")
+
+
+def _units(count: str, unit: str) -> str:
+    return f"{count} {unit if count == '1' else units_of(unit)}"
 
 
 def _last_date(book: Book, group: pd.DataFrame) -> date:

@@ -26,8 +26,15 @@ def decisions(book: Book) -> Decisions:
     return Decisions(
         f"at the meeting of {day_and_month(meeting_day(book.company, book.cycle))}",
         [_decision(book, group) for _, group in _shown(book).groupby(["rank", "decision_id"], sort=True)],
-        "No decision is put up this month: no option would change the plan.",
+        _none(book),
     )
+
+
+def _none(book: Book) -> str:
+    """Why no decision stands here: those of this meeting are taken, or there was none to take."""
+    if (book.frame("decision_results")["cycle"] == book.cycle.name).any():
+        return "What was put up this month is decided: see what was decided, by whom and why, on the next page."
+    return "No decision is put up this month: no option would change the plan."
 
 
 def first_date(book: Book) -> date | None:

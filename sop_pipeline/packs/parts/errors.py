@@ -127,10 +127,12 @@ def approaches(book: Book) -> Listing:
     """Approaches by their backtest error, the one in use marked."""
     data = book.frame("forecast_approach").sort_values(["wmape", "approach"], na_position="last")
     every = records(data)
-    rows = [_approach_row(row, approach_words(row, every, book.company.forecast.lags)) for row in every]
+    best = [row for row in every if not row["chosen"]][: _MOST_APPROACHES - sum(bool(row["chosen"]) for row in every)]
+    shown = [row for row in every if row["chosen"] or row in best]
+    rows = [_approach_row(row, approach_words(row, every, book.company.forecast.lags)) for row in shown]
     columns = (Column("Approach", "left", "36%"), Column("WMAPE"), Column("Bias"), Column("Why", "left", "36%"))
     note = "over products at the planning lags; ● in use"
-    return Listing("Approaches compared", columns, rows[:_MOST_APPROACHES], note, "No approach was scored.")
+    return Listing("Approaches compared", columns, rows, note, "No approach was scored.")
 
 
 def _approach_row(row: Mapping[str, Any], why: str) -> Row:

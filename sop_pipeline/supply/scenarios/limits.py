@@ -115,8 +115,12 @@ def _of_materials(planning: PlanningTables, change: PlanChange, name: str, colum
 
 
 def working_days(planning: PlanningTables, change: PlanChange, subjects: Subjects) -> PlanningTables:
-    """Days worked in the months named, at one site or at all of them, between none and 31."""
+    """Days worked in the months named, at one site or at all of them, between none and 31.
+
+    The only site there is are all of them: what names no site works there, as in a cycle's calendar.
+    """
     site, rows = subjects.of_site(change), tables.frame(planning.planning_calendar)
+    site = None if subjects.sites == {site} else site
     months = {month: change.covers(month) for month in rows["month"].unique()}
     if not any(months.values()):
         raise no_months(change, min(months), max(months))
