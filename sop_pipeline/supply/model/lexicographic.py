@@ -16,7 +16,8 @@ from sop_pipeline.supply.arrays import INF, Floats, Ints
 from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.model.solver import WHOLE_NUMBERS_EXACT, Solution, Solver
 
-SLACK = 1e-8
+SLACK = 1e-7
+"""Share of a settled deviation it may differ by: the solver keeps no row more exactly, so less can leave no plan."""
 WRITTEN = 2e-6
 """Units that a plan's four written places do not show: more slack than that would be told as units not served."""
 # A month's set-ups among those of equal deviation: of the cost of the whole horizon.

@@ -16,6 +16,7 @@ from sop_pipeline.supply.model.lexicographic import _slack
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies import rules
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
+from tests.supply.strategies.test_plan_properties import Case
 
 HERE = Path(__file__).parents[1]
 DAYS = [22.0, 20.0, 22.0, 18.0]
@@ -210,3 +211,11 @@ def test_the_slack_of_a_settled_month_is_never_written_as_a_loss(scale: float) -
     """A plan's units have four places: twenty months and products of slack together stay below half of the last."""
     assert 0 < 20 * _slack(scale) < 0.5e-4
     assert _slack(scale) >= 1e-8
+
+
+def test_a_chase_of_whole_numbers_has_a_plan_where_blended_has_one() -> None:
+    """Deviations settled more exactly than the solver keeps a row left no plan, and no rule to name for it."""
+    case = Case(69400)
+    assert case.integer
+    assert case.plan("blended") is not None
+    assert case.plan("chase") is not None
