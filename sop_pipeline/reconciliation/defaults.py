@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -12,7 +13,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.defaults import Defaults
 from sop_pipeline.reconciliation.units import unit_factors
 
-Found = dict[str, int]
+Found = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def _of_history(notes: Defaults, found: Found) -> None:
 
 def _of_comparisons(notes: Defaults, found: Found) -> None:
     notes.use("bridge_mix" if found["business_plan_rows"] else "no_business_plan", 1)
+    without, names = found["families_unplanned"], found["unplanned"]
+    notes.use("business_plan_families", without, among=found["planned_families"], subject=names)
     notes.use("no_last_cycle", 0 if found["last_plan_rows"] else 1)
 
 

@@ -12,6 +12,15 @@ with planned as (
         products.cover_days_max
     from (select distinct product_id from sales_plan) as sold
     left join products on sold.product_id = products.product_id
+),
+
+unplanned as (
+    select distinct family
+    from sales_plan
+    where
+        family is not null
+        and family not in (select family from business_plan where family is not null)
+        and exists (select 1 from business_plan where family is not null)
 )
 
 select
@@ -24,6 +33,9 @@ select
     ) as without_material_cost,
     (select count(*) from planned where max_stock is null and cover_days_max is null) as without_most_stock,
     (select count(*) from business_plan) as business_plan_rows,
+    (select count(*) from unplanned) as families_unplanned,
+    (select string_agg(family, ', ' order by family) from unplanned) as unplanned,
+    (select count(distinct family) from sales_plan) as planned_families,
     (select count(*) from orders where requested_on < $cutoff) as orders_due,
     (select count(*) from last_plan) as last_plan_rows,
     (

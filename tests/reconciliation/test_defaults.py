@@ -27,12 +27,13 @@ def build(schedule, demand_plan, products, lifecycle, company, cycle):
 
 
 def test_a_company_with_everything_uses_none_but_what_is_always_simplified(build, schedule):
+    families = sorted(set(schedule.column("family").to_pylist()))
     found = build(
         orders=make(
             "orders",
             {"order_id": "1", "line": "1", "product_id": "bar", "requested_on": "2026-01-01", "quantity": 1},
         ),
-        business_plan=make("business_plan", {"month": "2026-03", "family": "Snacks"}),
+        business_plan=make("business_plan", *({"month": "2026-03", "family": family} for family in families)),
         last_plan=make(
             "last_plan",
             {"cycle": "2026-02", "product_id": "bar", "family": "Snacks", "month": "2026-03"}
@@ -108,3 +109,15 @@ def test_departments_without_an_owner_and_heads_in_fractions(build):
     )
     assert (found["owners_not_named"]["items"], found["owners_not_named"]["among"]) == (1, 2)
     assert (found["whole_heads"]["items"], found["whole_heads"]["among"]) == (1, 2)
+
+
+def test_families_that_the_business_plan_leaves_out_are_named(build, schedule):
+    """Their revenue stands in the company's latest view and in no plan, so its gap compares unlike things."""
+    families = sorted(set(schedule.column("family").to_pylist()))
+    found = build(business_plan=make("business_plan", {"month": "2026-03", "family": "Elsewhere"}))
+    told = found["business_plan_families"]
+    assert (told["items"], told["among"], told["subject"]) == (len(families), len(families), ", ".join(families))
+    assert default_words(told, currency="EUR")[0] == f"a business plan of {', '.join(families)}"
+    every = [{"month": "2026-03", "family": family} for family in families]
+    assert "business_plan_families" not in build(business_plan=make("business_plan", *every))
+    assert "business_plan_families" not in build()

@@ -22,7 +22,7 @@ from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, word
 
 _MOST_ITEMS, _MOST_ASSUMPTIONS, _MOST_DECISIONS, _ITEMS_ROOM = 9, 9, 5, 60.0
 _OF_THE_PLAN = (
-    *("planned_by_family", "family_units", "schedule_overload", "features_unlimited"),
+    *("business_plan_families", "planned_by_family", "family_units", "schedule_overload", "features_unlimited"),
     *("resources_from_production", "resources_from_demand", "resources_without_history"),
 )
 """Defaults that say what is planned, and within which limits: however few they fill, they are told first."""

@@ -31,7 +31,8 @@ SCHEDULE = ("schedule_load", "schedule_overload", "schedule_remainders", "schedu
 MONEY = (
     *("no_price", "no_cost", "no_material_cost", "no_most_stock", "units_not_added"),
     *("revenue_at_list_price", "sales_from_production", "no_orders"),
-    *("bridge_mix", "no_business_plan", "no_last_cycle", "shared_by_revenue", "no_opening_cash"),
+    *("bridge_mix", "no_business_plan", "business_plan_families", "no_last_cycle"),
+    *("shared_by_revenue", "no_opening_cash"),
     *("owners_not_named", "whole_heads"),
 )
 
