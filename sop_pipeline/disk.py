@@ -11,6 +11,7 @@ import errno
 import os
 import shutil
 import stat
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +80,21 @@ def refuse_kept(path: Path) -> None:
             where=str(path),
             mend="What was released stays: plan the cycle again and release that.",
         )
+
+
+@contextmanager
+def written_aside(path: Path, content: bytes) -> Iterator[Path]:
+    """Write content into the folder of ``path`` under a name of its own, on the disk whole; what is left of it goes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        with aside.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        yield aside
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.disk import refuse_kept, sync_folder, telling
+from sop_pipeline.disk import refuse_kept, sync_folder, telling, written_aside
 from sop_pipeline.errors import BadInput
 from sop_pipeline.releases import PlanName, Releases
 
@@ -63,6 +61,15 @@ class Pointers:
     def cycles(self) -> list[Cycle]:
         """Every cycle that has a published pointer, oldest first."""
         return sorted(Cycle.parse(path.parent.name) for path in (self.root / "cycles").glob("*/_current.json"))
+
+    def unpublished(self, cycle: Cycle) -> BadInput:
+        """What is said of a cycle that is asked for and not published."""
+        return BadInput(
+            found=f"no published cycle {cycle}",
+            needed="one of " + (", ".join(map(str, self.cycles())) or "the cycles you run"),
+            where=str(self.root),
+            mend=f"Run it first: sop run --cycle {cycle}.",
+        )
 
     def standing(self, cycle: Cycle) -> Standing:
         """What the cycle is read as by others: its newest release, else its draft."""
@@ -210,15 +217,6 @@ def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, and survives a power cut; BadInput for one that is kept."""
     refuse_kept(path)
     with telling(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-        try:
-            with aside.open("wb") as handle:
-                handle.write(content)
-                handle.flush()
-                os.fsync(handle.fileno())
+        with written_aside(path, content) as aside:
             aside.replace(path)
-        except OSError:
-            aside.unlink(missing_ok=True)
-            raise
         sync_folder(path.parent)

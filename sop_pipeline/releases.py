@@ -12,13 +12,12 @@ import hashlib
 import json
 import os
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.disk import keep, sync_folder, telling
+from sop_pipeline.disk import keep, sync_folder, telling, written_aside
 from sop_pipeline.errors import BadInput
 
 FORMAT = 1
@@ -137,15 +136,10 @@ def _listed(folder: Path) -> list[str]:
 
 def write_once(path: Path, content: bytes) -> None:
     """Write a file that is not there yet; a link, unlike a rename, never replaces one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
-        with aside.open("wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        keep(aside)
-        os.link(aside, path)
+        with written_aside(path, content) as aside:
+            keep(aside)
+            os.link(aside, path)
     except FileExistsError:
         raise BadInput(
             found=f"a release of that name: {path.stem}",
@@ -153,8 +147,6 @@ def write_once(path: Path, content: bytes) -> None:
             where=str(path),
             mend="Release again: it gets the next name.",
         ) from None
-    finally:
-        aside.unlink(missing_ok=True)
     sync_folder(path.parent)
 
 

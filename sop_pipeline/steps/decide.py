@@ -86,12 +86,7 @@ def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Seque
     """The options of a decision as the cycle puts them up, or did when it was first decided."""
     published = lake.published(cycle)
     if not published:
-        raise BadInput(
-            found=f"no published cycle {cycle}",
-            needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
-            where=str(lake.root),
-            mend=f"Run it first: sop run --cycle {cycle}.",
-        )
+        raise lake.unpublished(cycle)
     put_up: dict[str, list[Row]] = {}
     for row in published["decisions_wanted"].to_pylist():
         put_up.setdefault(row["decision_id"], []).append(row)

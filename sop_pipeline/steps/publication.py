@@ -37,12 +37,7 @@ def _cycle_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
     lake = folder.lake
     published = lake.published(cycle)
     if not published:
-        raise BadInput(
-            found=f"no published cycle {cycle}",
-            needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
-            where=str(lake.root),
-            mend=f"Run it first: sop run --cycle {cycle}.",
-        )
+        raise lake.unpublished(cycle)
     newest = lake.standing(cycle)
     if newest.release and newest.hashes == published.hashes:
         made = release_files(folder, lake.releases.manifest(cycle, newest.release))

@@ -85,4 +85,7 @@ commitments as (
         and (site_id is not null or not exists (select site_id from site_days where site_id is not null))
 )
 
-select * from commitments
+select
+    *,
+    false as detail
+from commitments

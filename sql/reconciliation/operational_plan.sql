@@ -2,7 +2,7 @@
 -- The owner named for the site comes before the one of the whole department.
 -- reads: operational_people, operational_units, operational_materials, operational_money, owners
 with lines as (
-    {% for part in ['operational_units', 'operational_materials', 'operational_money'] %}
+    {% for part in ['operational_units', 'operational_materials', 'operational_money', 'operational_people'] %}
     select
         month,
         department,
@@ -18,23 +18,8 @@ with lines as (
         note,
         detail
     from {{ part }}
-    union all
+    {{ 'union all' if not loop.last }}
     {% endfor %}
-    select
-        month,
-        department,
-        site_id,
-        commitment,
-        item_kind,
-        item,
-        allots,
-        quantity,
-        unit,
-        available,
-        due_on,
-        note,
-        false as detail
-    from operational_people
 )
 
 select

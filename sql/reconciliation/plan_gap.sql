@@ -3,41 +3,21 @@
 -- The last plan is what the last cycle's own view said of the month: an actual of then, or its plan.
 -- reads: financial_plan, business_plan, last_view = financial_plan
 -- binds: $first_month date
-with latest_wide as (
+with
+{% for view, table in [('latest', 'financial_plan'), ('business', 'business_plan'), ('before', 'last_view')] %}
+{{ view }}_wide as (
     select
         family,
         month,
-        basis,
+        {{ 'basis,' if view != 'business' }}
         units,
         revenue::decimal(18, 4) as revenue,
         margin::decimal(18, 4) as margin,
         inventory_value::decimal(18, 4) as inventory_value
-    from financial_plan
+    from {{ table }}
 ),
 
-business_wide as (
-    select
-        family,
-        month,
-        units,
-        revenue::decimal(18, 4) as revenue,
-        margin::decimal(18, 4) as margin,
-        inventory_value::decimal(18, 4) as inventory_value
-    from business_plan
-),
-
-before_wide as (
-    select
-        family,
-        month,
-        basis,
-        units,
-        revenue::decimal(18, 4) as revenue,
-        margin::decimal(18, 4) as margin,
-        inventory_value::decimal(18, 4) as inventory_value
-    from last_view
-),
-
+{% endfor %}
 months as (
     select distinct
         month,

@@ -19,8 +19,9 @@ from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts import frozen
 from sop_pipeline.packs.parts.bottlenecks import bottlenecks
+from sop_pipeline.packs.parts.loads import month_columns, share_cells
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
-from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 from sop_pipeline.packs.parts.unsolved import unsolved
 from sop_pipeline.resource_kinds import HOUR_KINDS
 
@@ -69,10 +70,7 @@ def _utilisation(book: Book) -> Listing:
     """Utilisation by resource and month, the fullest resource first."""
     plan = utilised(book)
     rows, left = cut([_resource_row(book, name, plan) for name in by_peak(plan)], _MOST_RESOURCES)
-    columns = [
-        Column("Resource", "left"),
-        *(Column(short_month(each, year=each.month == 1), "center") for each in book.horizon),
-    ]
+    columns = month_columns("Resource", book.horizon)
     note = "% of regular hours (storage, material, cash: of the limit); fullest first; red is beyond"
     empty = "No resource of the plan has a capacity: nothing limits it."
     return Listing("Utilisation", columns, rows, note, empty, left, kind="heat wide")
@@ -81,11 +79,7 @@ def _utilisation(book: Book) -> Listing:
 def _resource_row(book: Book, resource: str, plan: pd.DataFrame) -> Row:
     shares = by_month(plan[plan["resource_id"] == resource], "utilisation", book.horizon)
     name = Cell(book.resource(resource, 22), title=resource)
-    return Row([name, *(_share_cell(share) for share in shares)], source="resource_plan.utilisation")
-
-
-def _share_cell(share: float | None) -> Cell:
-    return Cell("") if share is None else Cell(percent(share, 0)[:-1], shade=shade(share, _SHADES), hot=share > FULL)
+    return Row([name, *share_cells(shares, _SHADES)], source="resource_plan.utilisation")
 
 
 def _loads(book: Book) -> list[Figure]:

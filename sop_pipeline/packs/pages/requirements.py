@@ -15,9 +15,10 @@ from sop_pipeline.language.sentence import Sentence, Tone, say, strong, toned
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month, each_row, total
 from sop_pipeline.packs.book.resources import FULL
+from sop_pipeline.packs.parts.loads import month_columns, share_cells
 from sop_pipeline.packs.parts.page import Page
 from sop_pipeline.packs.parts.room import fill
-from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 from sop_pipeline.resource_kinds import HOUR_KINDS
 
 _SHADES = (0.5, 0.7, 0.85, 0.95, FULL)
@@ -136,21 +137,16 @@ def _months(book: Book, needs: pd.DataFrame) -> Listing:
     peak = shares.groupby("feature")["share"].max() if len(shares) else pd.Series(dtype=float)
     order = [str(name) for name in peak.sort_values(ascending=False, kind="stable").index]
     rows, left = cut([_heat(book, name, shares, months) for name in order], _MOST)
-    columns = [
-        Column("Feature", "left"),
-        *(Column(short_month(each, year=each.month == 1), "center") for each in months),
-    ]
+    columns = month_columns("Feature", months)
     note = "% of what there is, as demand falls, nothing built ahead; red is beyond"
     return Listing("Month by month", columns, rows, note, "No feature has a capacity.", left, kind="heat wide")
 
 
 def _heat(book: Book, name: str, shares: pd.DataFrame, months: list[date]) -> Row:
     values = by_month(shares[shares["feature"] == name], "share", months)
-    cells = [
-        Cell("") if value is None else Cell(percent(value, 0)[:-1], shade=shade(value, _SHADES), hot=value > FULL)
-        for value in values
-    ]
-    return Row([Cell(book.resource(name, 22), title=name), *cells], source="feature_requirements")
+    return Row(
+        [Cell(book.resource(name, 22), title=name), *share_cells(values, _SHADES)], source="feature_requirements"
+    )
 
 
 def _rough_cut(book: Book) -> Listing:

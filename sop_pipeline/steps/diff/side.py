@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake, PublishedTables
 from sop_pipeline.releases import PlanName
 
@@ -36,12 +35,7 @@ def side_of(lake: Lake, plan: PlanName) -> Side:
         return Side(plan, tables, manifest["settings"], manifest["planned_with"], _cycles(manifest["earlier"]))
     pointer = lake.pointer(plan.cycle)
     if not pointer:
-        raise BadInput(
-            found=f"no published cycle {plan.cycle}",
-            needed="one of " + (", ".join(map(str, lake.cycles())) or "the cycles you run"),
-            where=str(lake.root),
-            mend=f"Run it first: sop run --cycle {plan.cycle}.",
-        )
+        raise lake.unpublished(plan.cycle)
     settings, versions = lake.settings(plan.cycle), lake.versions(plan.cycle)
     return Side(plan, lake.named(plan.cycle, pointer["tables"]), settings, versions, _cycles(pointer.get("rests_on")))
 
