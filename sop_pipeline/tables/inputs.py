@@ -125,7 +125,7 @@ RESOURCES = _input(
     text("site_id", "where it stands"),
     text("unit", "what its capacity counts"),
     quantity("opening_units", "heads or machines at the start", "heads or machines", minimum=0),
-    rate("hours_per_day", "hours a unit works in a working day", "hours", minimum=0, maximum=24),
+    rate("hours_per_day", "hours a unit works in a working day", "hours", minimum=0),
     rate("hours_per_month", "hours a unit works in a month, instead of hours per day", "hours", minimum=0),
     rate("regular_rate", "pay of a regular hour", _PER_HOUR, minimum=0),
     text("pay_basis", "whether regular hours are paid or only worked ones; blank is paid", one_of=("paid", "worked")),
