@@ -26,6 +26,8 @@ THREADS = int(os.environ.get("SOP_THREADS", "2"))
 LOOPS = ("asof_loop_join_threshold", "merge_join_threshold", "nested_loop_join_threshold")
 """Row counts up to which DuckDB would join by comparing every pair. It counts before it knows how large an Arrow table
 is, so it took large tables for small ones; at 0 they are sorted or hashed."""
+DIGITS = 28
+"""Digits of a decimal inside a statement; in the lake they have 18."""
 
 
 @functools.cache
@@ -87,10 +89,30 @@ def _seeing(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         for name, table in (tables or {}).items():
-            connection.register(name, table)
+            connection.register(name, _with_room(table))
         yield connection
     finally:
         connection.close()
+
+
+def _with_room(table: Any) -> Any:
+    """Return an Arrow table whose narrow decimals have room for a product; the values are shared, not copied.
+
+    DuckDB gives the product of two decimals of up to 18 digits no more than 18: 70,000 units at 15,000 a unit would
+    stop the month.
+    """
+    if not isinstance(table, pa.Table):
+        return table
+    for place, field in enumerate(table.schema):
+        if pa.types.is_decimal128(field.type) and field.type.precision < DIGITS:
+            kind: Any = pa.decimal128(DIGITS, field.type.scale)
+            chunks = [_viewed(chunk, kind) for chunk in table.column(place).chunks]
+            table = table.set_column(place, field.with_type(kind), pa.chunked_array(chunks, type=kind))
+    return table
+
+
+def _viewed(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    return pa.Array.from_buffers(kind, len(values), values.buffers(), offset=values.offset)
 
 
 def run(

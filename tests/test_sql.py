@@ -1,5 +1,7 @@
 """The SQL runner: tables in, tables out, values bound, structure templated."""
 
+from decimal import Decimal
+
 import jinja2
 import pyarrow as pa
 import pytest
@@ -113,3 +115,22 @@ def test_no_table_is_taken_for_so_small_that_every_pair_is_compared(opened):
         ((_, plan),) = connection.execute(f"explain {nearest}").fetchall()
     assert "ASOF_JOIN" in plan
     assert "NESTED_LOOP_JOIN" not in plan
+
+
+@pytest.mark.parametrize("opened", [sql.session, sql.reading])
+def test_a_product_of_registered_decimals_has_room(opened):
+    sold = pa.table(
+        {
+            "units": pa.array([Decimal("9999999999.9999"), None], pa.decimal128(18, 4)).slice(0, 2),
+            "rate": pa.array([Decimal("12345.678901"), Decimal(1)], pa.decimal128(18, 6)),
+        }
+    )
+    with opened({"sold": sold}) as connection:
+        products = connection.execute("select units * rate from sold").fetchall()
+        ((kept, empty),) = connection.execute("select max(units), count(*) from sold where units is null").fetchall()
+    assert products == [(Decimal("9999999999.9999") * Decimal("12345.678901"),), (None,)]
+    assert (kept, empty) == (None, 1)
+    with opened({"sold": sold.slice(1)}) as connection:
+        assert connection.execute("select units, rate from sold").fetchall() == [(None, 1)]
+    with opened({"sold": sold.schema.empty_table()}) as connection:
+        assert connection.execute("select * from sold").fetchall() == []

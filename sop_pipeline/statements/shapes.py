@@ -45,6 +45,8 @@ _EXAMPLES: dict[str, Any] = {
     "varchar[]": ["x"],
 }
 """A value to bind for every type that a header may name."""
+_NARROW = 18
+"""Up to so many digits DuckDB computes a product of decimals in 64 bits."""
 _PLANS_AS_OF_LARGE_TABLES = """
 set disabled_optimizers = 'empty_result_pullup,statistics_propagation'
 """
@@ -79,6 +81,7 @@ class Catalogue:
 
     def check(self, name: str) -> None:
         """Prepare a statement in each of its structures; BadStatement or duckdb.Error says what is wrong."""
+        _refuse_narrow(self.texts[name])
         read: set[str] = set()
         bound: set[str] = set()
         for text in self._renderings(name):
@@ -178,6 +181,13 @@ def _example(binds: dict[str, str], name: str) -> Any:
         return _EXAMPLES[binds[name]]
     except KeyError:
         raise BadStatement(f"`binds` has no ${name} of a type among {', '.join(_EXAMPLES)}") from None
+
+
+def _refuse_narrow(text: str) -> None:
+    """DuckDB gives a product of decimals of up to 18 digits 18 digits too, and stops at what is larger."""
+    for written, digits in re.findall(r"(decimal\((\d+)[^)]*\))", text, re.IGNORECASE):
+        if int(digits) <= _NARROW:
+            raise BadStatement(f"{written}: a product of it may overflow; write decimal({sql.DIGITS}, ...)")
 
 
 def _agree(entry: str, needed: set[str], stated: set[str]) -> None:

@@ -26,7 +26,7 @@ select
         - ({{ column.name }}::decimal(38, {{ column.places }}) * {{ 10 ** column.places }})::hugeint
         * (number - 1) // of_days
     )::decimal(26, 0) * 1e-{{ column.places }}::decimal({{ column.places + 1 }}, {{ column.places }}))
-    ::decimal(18, {{ column.places }})
+    ::decimal(28, {{ column.places }})
     {% else %}
     {{ column.name }}
     {% endif %}

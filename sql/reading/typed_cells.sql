@@ -2,7 +2,7 @@
 -- mapped says of each cell its column's kind; a cell in its column's type stands in the column as_ and the kind
 -- reads: mapped
 -- structure: {mark: '.', kinds: [{name: text, type: varchar}, {name: date, type: date}, {name: month, type: date},
---   {name: flag, type: boolean}, {name: count, type: bigint}, {name: quantity, type: 'decimal(18, 4)'}],
+--   {name: flag, type: boolean}, {name: count, type: bigint}, {name: quantity, type: 'decimal(28, 4)'}],
 --   rules: [{number: 0, column: quantity, broken: text is null}]}
 {% set blanks = "('', '-', '--', '.', 'na', 'n/a', 'nan', 'nat', 'null', 'none')" %}
 {% set other = ',' if mark == '.' else '.' %}

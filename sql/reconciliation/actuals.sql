@@ -11,7 +11,7 @@ with rest as (
     select
         product_id,
         month,
-        greatest(cleansed - quantity - coalesce(inherited, 0), 0)::decimal(18, 4) as quantity
+        greatest(cleansed - quantity - coalesce(inherited, 0), 0)::decimal(28, 4) as quantity
     from demand_history
     where flag = 'partial_month' and coverage in ('data_end', 'no_data_after')
 ),
@@ -38,7 +38,7 @@ made as (
     select
         product_id,
         date_trunc('month', date)::date as month,
-        sum(quantity)::decimal(18, 4) as quantity
+        sum(quantity)::decimal(28, 4) as quantity
     from production
     where date < $cutoff
     group by all
@@ -99,7 +99,7 @@ units as (
         case
             when has_sales then coalesce(sold, 0)
             else coalesce(output - stock_change, 0)
-        end::decimal(18, 4) as sales_recorded,
+        end::decimal(28, 4) as sales_recorded,
         case when has_sales then (case when sold is null then 0 else revenue end) end as stated_revenue
     from recorded
 ),
@@ -108,7 +108,7 @@ valued as (
     select
         units.product_id,
         units.month,
-        (units.sales_recorded + coalesce(rest.quantity, 0))::decimal(18, 4) as sales,
+        (units.sales_recorded + coalesce(rest.quantity, 0))::decimal(28, 4) as sales,
         coalesce(rest.quantity, 0) as sales_estimated,
         if(units.month >= unknown_output.first_month, null, units.output) as output,
         if(units.month >= unknown_stock.first_month, null, units.inventory) as inventory,
@@ -122,7 +122,7 @@ valued as (
             coalesce(rest.quantity, 0) = 0,
             0,
             round(rest.quantity::double * coalesce(prices.price, products.unit_price::double), 2)
-        )::decimal(18, 2))::decimal(18, 2) as revenue
+        )::decimal(28, 2))::decimal(28, 2) as revenue
     from units
     left join rest on units.product_id = rest.product_id and units.month = rest.month
     left join prices on units.product_id = prices.product_id

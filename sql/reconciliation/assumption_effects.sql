@@ -131,7 +131,7 @@ select
             then 'in_numbers'
         else 'not_in_numbers'
     end as status,
-    round(planned_pct, 6)::decimal(18, 6) as planned_pct,
+    round(planned_pct, 6)::decimal(28, 6) as planned_pct,
     case
         when planned_pct is not null
             then if(
@@ -139,5 +139,5 @@ select
                 0,
                 round(sign * (change_pct - planned_pct) / 100 * before, 2)
             )
-    end::decimal(18, 2) as effect
+    end::decimal(28, 2) as effect
 from judged

@@ -35,7 +35,7 @@ fresh as (
         measure,
         family,
         month,
-        sum(round(quantity::decimal(28, 4) * factor, 4))::decimal(18, 4) as plan
+        sum(round(quantity::decimal(28, 4) * factor, 4))::decimal(28, 4) as plan
     from planned_long
     group by all
     having bool_and(factor is not null)

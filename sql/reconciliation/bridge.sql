@@ -16,16 +16,16 @@ sides as (
         bridge_sides.family,
         from_units,
         to_units,
-        from_revenue::decimal(18, 2) as from_revenue,
-        from_margin::decimal(18, 2) as from_margin,
-        to_revenue::decimal(18, 2) as to_revenue,
-        to_margin::decimal(18, 2) as to_margin,
-        mix_revenue::decimal(18, 2) as mix_revenue,
-        mix_margin::decimal(18, 2) as mix_margin,
-        new_revenue::decimal(18, 2) as new_revenue,
-        new_margin::decimal(18, 2) as new_margin,
-        ended_revenue::decimal(18, 2) as ended_revenue,
-        ended_margin::decimal(18, 2) as ended_margin,
+        from_revenue::decimal(28, 2) as from_revenue,
+        from_margin::decimal(28, 2) as from_margin,
+        to_revenue::decimal(28, 2) as to_revenue,
+        to_margin::decimal(28, 2) as to_margin,
+        mix_revenue::decimal(28, 2) as mix_revenue,
+        mix_margin::decimal(28, 2) as mix_margin,
+        new_revenue::decimal(28, 2) as new_revenue,
+        new_margin::decimal(28, 2) as new_margin,
+        ended_revenue::decimal(28, 2) as ended_revenue,
+        ended_margin::decimal(28, 2) as ended_margin,
         case
             when from_revenue is null
                 then 'new'
@@ -37,7 +37,7 @@ sides as (
                 then 'family'
             else 'split'
         end as kind,
-        coalesce(rates.amount, 0)::decimal(18, 2) as exchange
+        coalesce(rates.amount, 0)::decimal(28, 2) as exchange
     from bridge_sides
     left join rates
         on bridge_sides.fiscal_year = rates.fiscal_year and bridge_sides.family = rates.family
@@ -49,10 +49,10 @@ changes as (
         coalesce(to_revenue, 0) - coalesce(from_revenue, 0) as revenue_change,
         coalesce(to_margin, 0) - coalesce(from_margin, 0) as margin_change,
         case
-            when kind = 'split' then round((to_units - from_units) * (from_revenue / from_units), 2)::decimal(18, 2)
+            when kind = 'split' then round((to_units - from_units) * (from_revenue / from_units), 2)::decimal(28, 2)
         end as volume_revenue,
         case
-            when kind = 'split' then round((to_units - from_units) * (from_margin / from_units), 2)::decimal(18, 2)
+            when kind = 'split' then round((to_units - from_units) * (from_margin / from_units), 2)::decimal(28, 2)
         end as volume_margin
     from sides
 ),
@@ -222,7 +222,7 @@ select
     effects.fiscal_year,
     effects.family,
     effects.cause,
-    sum(effects.amount)::decimal(18, 2) as amount
+    sum(effects.amount)::decimal(28, 2) as amount
 from effects
 cross join known
 where (effects.measure = 'revenue' and known.has_revenue) or (effects.measure = 'margin' and known.has_margin)

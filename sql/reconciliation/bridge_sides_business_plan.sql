@@ -35,12 +35,12 @@ per_unit as (
             when products_now.units > 0
                 then products_now.revenue / products_now.units
             else products.unit_price / nullif(unit_factors.factor, 0)
-        end::decimal(18, 8) as price,
+        end::decimal(28, 8) as price,
         case
             when products_now.units > 0
                 then products_now.margin / products_now.units
             else (products.unit_price - products.standard_cost) / nullif(unit_factors.factor, 0)
-        end::decimal(18, 8) as margin
+        end::decimal(28, 8) as margin
     from products_before
     left join products_now
         on

@@ -32,9 +32,9 @@ paired as (
         end as side,
         coalesce(now.is_addable, true) and coalesce(before.is_addable, true) as is_addable,
         now.units::decimal(28, 4)
-        * (before.revenue / nullif(before.units, 0))::decimal(18, 8) as revenue_at_old_price,
+        * (before.revenue / nullif(before.units, 0))::decimal(28, 8) as revenue_at_old_price,
         now.units::decimal(28, 4)
-        * (before.margin / nullif(before.units, 0))::decimal(18, 8) as margin_at_old_margin
+        * (before.margin / nullif(before.units, 0))::decimal(28, 8) as margin_at_old_margin
     from now
     full join before
         on

@@ -55,7 +55,7 @@ select
     month,
     quantity,
     days,
-    (sum(quantity) over so_far)::decimal(18, 4) as demand_to_end,
+    (sum(quantity) over so_far)::decimal(28, 4) as demand_to_end,
     (sum(days) over so_far)::bigint as days_to_end
 from path
 window so_far as (partition by product_id order by month rows unbounded preceding)

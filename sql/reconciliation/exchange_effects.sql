@@ -137,7 +137,7 @@ to_come as (
                 )::double / held.rate
             ),
             2
-        )::decimal(18, 2) as amount
+        )::decimal(28, 2) as amount
     from compared
     inner join sales_plan on compared.product_id = sales_plan.product_id and compared.month = sales_plan.month
     inner join held on compared.product_id = held.product_id
@@ -157,6 +157,6 @@ select
     reference,
     fiscal_year,
     family,
-    sum(coalesce(amount, 0))::decimal(18, 2) as amount
+    sum(coalesce(amount, 0))::decimal(28, 2) as amount
 from every_effect
 group by reference, fiscal_year, family

@@ -138,21 +138,21 @@ select
     everything.family,
     everything.month,
     everything.basis,
-    coalesce(family_months.units, zeros.units)::decimal(18, 4) as units,
-    coalesce(family_months.revenue, zeros.revenue)::decimal(18, 2) as revenue,
-    coalesce(family_months.cogs, zeros.cogs)::decimal(18, 2) as cogs,
-    coalesce(family_months.margin, zeros.margin)::decimal(18, 2) as margin,
+    coalesce(family_months.units, zeros.units)::decimal(28, 4) as units,
+    coalesce(family_months.revenue, zeros.revenue)::decimal(28, 2) as revenue,
+    coalesce(family_months.cogs, zeros.cogs)::decimal(28, 2) as cogs,
+    coalesce(family_months.margin, zeros.margin)::decimal(28, 2) as margin,
     case
         when everything.basis = 'plan'
             then coalesce(family_months.inventory_value, zeros.inventory_value)
         else family_months.inventory_value
-    end::decimal(18, 2) as inventory_value,
+    end::decimal(28, 2) as inventory_value,
     case
         when everything.basis = 'actual'
             then coalesce(family_months.purchases, zeros.purchases)
         when (select count(*) from family_purchases) > 0
             then coalesce(family_purchases.purchases, 0)
-    end::decimal(18, 2) as purchases
+    end::decimal(28, 2) as purchases
 from everything
 inner join zeros on everything.family = zeros.family and everything.basis = zeros.basis
 left join family_months

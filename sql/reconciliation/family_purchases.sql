@@ -7,7 +7,7 @@ select
     plan_costs.month,
     sum(
         case when plan_costs.kind in ('material', 'subcontracting') then plan_costs.amount else 0 end
-    )::decimal(18, 2) as purchases
+    )::decimal(28, 2) as purchases
 from plan_costs
 inner join planning_products on plan_costs.item = planning_products.product_id
 where

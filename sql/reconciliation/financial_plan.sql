@@ -87,8 +87,8 @@ settled as (
             when owed.basis = 'plan'
                 then
                     coalesce(owed.{{ balance }}, 0)
-                    + round(company.{{ balance }} * owed.share_to_here, 2)::decimal(18, 2)
-                    - round(company.{{ balance }} * owed.share_before, 2)::decimal(18, 2)
+                    + round(company.{{ balance }} * owed.share_to_here, 2)::decimal(28, 2)
+                    - round(company.{{ balance }} * owed.share_before, 2)::decimal(28, 2)
             else owed.{{ balance }}
         end as {{ balance }},
         {% endfor %}

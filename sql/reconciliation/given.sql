@@ -6,7 +6,7 @@ create temp table allotment_rules (
     dimension varchar,
     market varchar,
     priority bigint,
-    least_share_pct decimal(18, 6)
+    least_share_pct decimal(28, 6)
 );
 
 -- what every plan is measured against over its first months, as sop.yaml has it
@@ -14,6 +14,6 @@ create temp table goals (
     goal bigint,
     measure varchar,
     months bigint,
-    at_least decimal(18, 6),
-    at_most decimal(18, 6)
+    at_least decimal(28, 6),
+    at_most decimal(28, 6)
 );

@@ -70,7 +70,7 @@ measured as (
 judged as (
     select
         *,
-        round(reached_value, 6)::decimal(18, 6) as value,
+        round(reached_value, 6)::decimal(28, 6) as value,
         round(
             greatest(
                 coalesce(at_least - reached_value, 0),
@@ -78,7 +78,7 @@ judged as (
                 0
             ),
             6
-        )::decimal(18, 6) as missed_by
+        )::decimal(28, 6) as missed_by
     from measured
 )
 

@@ -8,7 +8,7 @@ with added_up as (
         case
             when bool_and({{ view }} is not null or (measure = 'inventory_value' and not is_year_end))
                 then sum(case when measure <> 'inventory_value' or is_year_end then {{ view }} end)
-        end::decimal(18, 4) as {{ view }},
+        end::decimal(28, 4) as {{ view }},
         {% endfor %}
         measure,
         fiscal_year
@@ -21,7 +21,7 @@ shares as (
         {% for view in views %}
         case
             when revenue.{{ view }} > 0 then round(margin.{{ view }} / revenue.{{ view }}, 4)
-        end::decimal(18, 4) as {{ view }},
+        end::decimal(28, 4) as {{ view }},
         {% endfor %}
         'margin_pct' as measure,
         margin.fiscal_year

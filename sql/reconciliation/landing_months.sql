@@ -37,8 +37,8 @@ last_cycle as (
 spread as (
     select
         month,
-        case when mean > 0 then p10 / mean else 1 end::decimal(18, 6) as low,
-        case when mean > 0 then p90 / mean else 1 end::decimal(18, 6) as high
+        case when mean > 0 then p10 / mean else 1 end::decimal(28, 6) as low,
+        case when mean > 0 then p90 / mean else 1 end::decimal(28, 6) as high
     from demand_range
     where level = 'company'
 ),

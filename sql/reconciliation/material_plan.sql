@@ -47,5 +47,5 @@ select
     stock,
     supply_limit,
     order_value,
-    round(stock::decimal(28, 4) * unit_cost, 2)::decimal(18, 2) as stock_value
+    round(stock::decimal(28, 4) * unit_cost, 2)::decimal(28, 2) as stock_value
 from placed

@@ -43,7 +43,7 @@ commitments as (
         'take' as commitment,
         material_id,
         unit,
-        (round(requirement * share_to_here, 4) - round(requirement * share_before, 4))::decimal(18, 4) as quantity,
+        (round(requirement * share_to_here, 4) - round(requirement * share_before, 4))::decimal(28, 4) as quantity,
         if(sites = 1, supply_limit, null) as available,
         null::date as due_on
     from shared

@@ -98,8 +98,8 @@ commitments as (
         'material_cost' as commitment,
         item_kind,
         item,
-        round(amount * share_to_here, 2)::decimal(18, 2) - round(amount * share_before, 2)::decimal(18, 2) as quantity,
-        null::decimal(18, 2) as available
+        round(amount * share_to_here, 2)::decimal(28, 2) - round(amount * share_before, 2)::decimal(28, 2) as quantity,
+        null::decimal(28, 2) as available
     from material
     union all
     {% for kind, department, commitment in [
@@ -166,9 +166,9 @@ select
     item_kind,
     item,
     'money' as allots,
-    sum(quantity)::decimal(18, 4) as quantity,
+    sum(quantity)::decimal(28, 4) as quantity,
     $currency as unit,
-    sum(available)::decimal(18, 4) as available,
+    sum(available)::decimal(28, 4) as available,
     null::date as due_on,
     null as note,
     false as detail

@@ -42,7 +42,7 @@ commitments as (
         '{{ commitment }}' as commitment,
         0 as start,
         {{ quantity }} as quantity,
-        {{ available }}::decimal(18, 4) as available
+        {{ available }}::decimal(28, 4) as available
     from {{ source }}
     union all
     {% endfor %}
@@ -70,10 +70,10 @@ goods as (
         sum(
             round((commitments.start + commitments.quantity)::decimal(28, 4) * items.factor, 4)
             - round(commitments.start::decimal(28, 4) * items.factor, 4)
-        )::decimal(18, 4) as quantity,
+        )::decimal(28, 4) as quantity,
         case
             when bool_and(commitments.available is not null)
-                then sum(round(commitments.available::decimal(28, 4) * items.factor, 4))::decimal(18, 4)
+                then sum(round(commitments.available::decimal(28, 4) * items.factor, 4))::decimal(28, 4)
         end as available
     from commitments
     inner join items on commitments.product_id = items.product_id

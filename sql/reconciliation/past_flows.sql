@@ -3,8 +3,8 @@
 -- binds: $cycle_month date
 select
     date_diff('month', month, $cycle_month) as months_back,
-    sum(revenue)::decimal(18, 2) as revenue,
-    sum(purchases)::decimal(18, 2) as purchases
+    sum(revenue)::decimal(28, 2) as revenue,
+    sum(purchases)::decimal(28, 2) as purchases
 from family_flows
 where basis = 'actual'
 group by month

@@ -71,10 +71,10 @@ select
     family,
     is_new,
     is_gone,
-    demand_change::decimal(18, 4) as demand_change,
-    statistical_change::decimal(18, 4) as statistical_change,
-    (demand_change - statistical_change)::decimal(18, 4) as streams_change,
-    revenue_change::decimal(18, 2) as revenue_change
+    demand_change::decimal(28, 4) as demand_change,
+    statistical_change::decimal(28, 4) as statistical_change,
+    (demand_change - statistical_change)::decimal(28, 4) as streams_change,
+    revenue_change::decimal(28, 2) as revenue_change
 from changes
 where demand_change <> 0 or statistical_change <> 0 or coalesce(revenue_change, 0) <> 0
 order by product_id

@@ -11,9 +11,9 @@ with
         month,
         {{ 'basis,' if view != 'business' }}
         units,
-        revenue::decimal(18, 4) as revenue,
-        margin::decimal(18, 4) as margin,
-        inventory_value::decimal(18, 4) as inventory_value
+        revenue::decimal(28, 4) as revenue,
+        margin::decimal(28, 4) as margin,
+        inventory_value::decimal(28, 4) as inventory_value
     from {{ table }}
 ),
 

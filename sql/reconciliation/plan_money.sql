@@ -37,12 +37,12 @@ at_start as (
             $opening_receivables,
             (select sum(revenue) from past_flows where months_back <= $receipt_lag),
             0
-        )::decimal(18, 2) as receivables,
+        )::decimal(28, 2) as receivables,
         coalesce(
             $opening_payables,
             (select sum(purchases) from past_flows where months_back <= $payment_lag),
             0
-        )::decimal(18, 2) as payables
+        )::decimal(28, 2) as payables
 ),
 
 settled as (

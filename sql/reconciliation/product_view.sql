@@ -26,6 +26,6 @@ select
     both_sides.month,
     both_sides.revenue,
     both_sides.margin,
-    round(both_sides.sales::decimal(28, 4) * unit_factors.factor, 4)::decimal(18, 4) as units
+    round(both_sides.sales::decimal(28, 4) * unit_factors.factor, 4)::decimal(28, 4) as units
 from both_sides
 left join unit_factors on both_sides.product_id = unit_factors.product_id

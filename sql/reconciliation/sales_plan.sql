@@ -13,7 +13,7 @@ with served as (
             - production_schedule.backlog
             - production_schedule.lost_sales,
             0
-        )::decimal(18, 4) as sales
+        )::decimal(28, 4) as sales
     from production_schedule
     full join demand_plan
         on
@@ -31,8 +31,8 @@ valued as (
         coalesce(planned_prices.unit_price, products.unit_price) as unit_price,
         round(
             served.sales::decimal(28, 4) * coalesce(planned_prices.unit_price, products.unit_price), 2
-        )::decimal(18, 2) as revenue,
-        round(served.sales::decimal(28, 4) * products.standard_cost, 2)::decimal(18, 2) as cogs
+        )::decimal(28, 2) as revenue,
+        round(served.sales::decimal(28, 4) * products.standard_cost, 2)::decimal(28, 2) as cogs
     from served
     left join products on served.product_id = products.product_id
     left join planned_prices on served.product_id = planned_prices.product_id and served.month = planned_prices.month

@@ -49,7 +49,7 @@ lines as (
     select
         fiscal_year,
         count(*) as lines_due,
-        round(count_if(is_on_time_in_full) / count(*), 4)::decimal(18, 4) as on_time_in_full
+        round(count_if(is_on_time_in_full) / count(*), 4)::decimal(28, 4) as on_time_in_full
     from due
     group by fiscal_year
 ),
@@ -88,13 +88,13 @@ select
     lines.lines_due,
     lines.on_time_in_full,
     year_before.on_time_in_full as on_time_in_full_before,
-    goals.business_plan::decimal(18, 4) as business_plan,
+    goals.business_plan::decimal(28, 4) as business_plan,
     case
         when fill.demand > 0 then least(round(fill.sales / fill.demand, 4), 1)
-    end::decimal(18, 4) as fill_rate,
+    end::decimal(28, 4) as fill_rate,
     case
         when fill.demand_before > 0 then least(round(fill.sales_before / fill.demand_before, 4), 1)
-    end::decimal(18, 4) as fill_rate_before
+    end::decimal(28, 4) as fill_rate_before
 from years
 left join lines on years.fiscal_year = lines.fiscal_year
 left join lines as year_before on years.fiscal_year = year_before.fiscal_year + 1

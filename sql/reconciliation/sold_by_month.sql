@@ -19,9 +19,9 @@ by_currency as (
         product_id,
         month,
         currency,
-        sum(quantity)::decimal(18, 4) as quantity,
-        sum(revenue)::decimal(18, 2) as revenue,
-        sum(unvalued)::decimal(18, 4) as unvalued,
+        sum(quantity)::decimal(28, 4) as quantity,
+        sum(revenue)::decimal(28, 2) as revenue,
+        sum(unvalued)::decimal(28, 4) as unvalued,
         count_if(revenue is null) as rows_without_revenue
     from transactions
     group by product_id, month, currency
@@ -54,10 +54,10 @@ converted as (
 select
     product_id,
     month,
-    sum(quantity)::decimal(18, 4) as quantity,
+    sum(quantity)::decimal(28, 4) as quantity,
     case
         when bool_or(at_list_price is null) then null
         else sum(stated) + sum(at_list_price)
-    end::decimal(18, 2) as revenue
+    end::decimal(28, 2) as revenue
 from converted
 group by product_id, month

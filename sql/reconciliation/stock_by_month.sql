@@ -15,6 +15,6 @@ with last_counts as (
 select
     product_id,
     month,
-    sum(on_hand)::decimal(18, 4) as on_hand
+    sum(on_hand)::decimal(28, 4) as on_hand
 from last_counts
 group by product_id, month

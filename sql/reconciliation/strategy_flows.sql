@@ -87,11 +87,11 @@ select
     by_plan.scenario,
     by_plan.month,
     by_plan.is_chosen,
-    by_plan.stock_change::decimal(18, 2) as stock_change,
-    if(by_plan.is_chosen, of_products.revenue, by_plan.revenue)::decimal(18, 2) as revenue,
-    if(by_plan.is_chosen, of_products.cogs, by_plan.cogs)::decimal(18, 2) as cogs,
-    if(by_plan.is_chosen, of_products.gross_margin, by_plan.gross_margin)::decimal(18, 2) as gross_margin,
-    if(by_plan.is_chosen, of_products.inventory_value, by_plan.inventory_value)::decimal(18, 2) as inventory_value,
+    by_plan.stock_change::decimal(28, 2) as stock_change,
+    if(by_plan.is_chosen, of_products.revenue, by_plan.revenue)::decimal(28, 2) as revenue,
+    if(by_plan.is_chosen, of_products.cogs, by_plan.cogs)::decimal(28, 2) as cogs,
+    if(by_plan.is_chosen, of_products.gross_margin, by_plan.gross_margin)::decimal(28, 2) as gross_margin,
+    if(by_plan.is_chosen, of_products.inventory_value, by_plan.inventory_value)::decimal(28, 2) as inventory_value,
     (
         if(by_plan.is_chosen, of_products.inventory_value, by_plan.inventory_value)
         - if(
@@ -99,7 +99,7 @@ select
             coalesce(lag(of_products.inventory_value) over plan_months, at_start.inventory_value),
             by_plan.inventory_before
         )
-    )::decimal(18, 2) as inventory_change
+    )::decimal(28, 2) as inventory_change
 from by_plan
 cross join at_start
 left join of_products on by_plan.month = of_products.month

@@ -60,14 +60,14 @@ stored as (
 
 select
     {% for kind in kinds %}
-    if(costs_known.is_known, coalesce(spent.{{ kind }}, 0), null)::decimal(18, 2) as {{ kind }},
+    if(costs_known.is_known, coalesce(spent.{{ kind }}, 0), null)::decimal(28, 2) as {{ kind }},
     {% endfor %}
     plan_months.strategy,
     plan_months.scenario,
     plan_months.month,
-    if(costs_known.is_known, coalesce(short.shortfall, 0), null)::decimal(18, 2) as shortfall,
-    if(costs_known.is_known, coalesce(stored.material_stock, 0), null)::decimal(18, 2) as material_stock,
-    if(costs_known.is_known, coalesce(stored.material_change, 0), null)::decimal(18, 2) as material_change
+    if(costs_known.is_known, coalesce(short.shortfall, 0), null)::decimal(28, 2) as shortfall,
+    if(costs_known.is_known, coalesce(stored.material_stock, 0), null)::decimal(28, 2) as material_stock,
+    if(costs_known.is_known, coalesce(stored.material_change, 0), null)::decimal(28, 2) as material_change
 from plan_months
 cross join costs_known
 left join spent

@@ -45,7 +45,7 @@ select
     coalesce(now.said, before.said).other_product_id as other_product_id,
     coalesce(now.said, before.said).effect_share as effect_share,
     coalesce(now.said, before.said).effective_on as effective_on,
-    (coalesce(now.change, 0) - coalesce(before.change, 0))::decimal(18, 4) as change
+    (coalesce(now.change, 0) - coalesce(before.change, 0))::decimal(28, 4) as change
 from now
 full join before on now.product_id = before.product_id and now.stream = before.stream
 where coalesce(now.change, 0) <> coalesce(before.change, 0)

@@ -81,6 +81,6 @@ select
     month,
     priority,
     least_share_pct,
-    (wanted_to_here - wanted_before)::decimal(18, 4) as demand,
-    (gets_to_here - gets_before)::decimal(18, 4) as allotted
+    (wanted_to_here - wanted_before)::decimal(28, 4) as demand,
+    (gets_to_here - gets_before)::decimal(28, 4) as allotted
 from counted

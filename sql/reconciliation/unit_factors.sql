@@ -27,7 +27,7 @@ select
     members.family,
     case
         when families.units_of_measure <= 1 then 1 when families.has_equivalents then members.equivalent_units
-    end::decimal(18, 6) as factor,
+    end::decimal(28, 6) as factor,
     case when families.units_of_measure <= 1 then coalesce(families.unit, 'units') else 'equivalent_units' end as unit
 from members
 inner join families on members.family = families.family

@@ -67,10 +67,10 @@ select
         else
             least(
                 (
-                    coalesce(stated_capacity, hours_a_unit::decimal(18, 6) * working_units)::decimal(24, 6)
+                    coalesce(stated_capacity, hours_a_unit::decimal(28, 6) * working_units)::decimal(24, 6)
                     * overtime_limit_pct / 100
                 )::decimal(24, 4),
                 (overtime_hours_per_unit * working_units)::decimal(24, 4)
             )
-    end::decimal(18, 4) as overtime_limit
+    end::decimal(28, 4) as overtime_limit
 from limited

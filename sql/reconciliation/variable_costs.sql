@@ -58,5 +58,5 @@ select
         when own > 0
             then least(own, coalesce(standard_cost::double, own))
         else coalesce(subcontract_cost, standard_cost)
-    end::decimal(18, 6) as variable_cost
+    end::decimal(28, 6) as variable_cost
 from variable

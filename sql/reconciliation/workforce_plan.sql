@@ -6,7 +6,7 @@
 with pay as (
     select
         {% for kind in ['regular_pay', 'overtime', 'temporary', 'hiring', 'layoff'] %}
-        sum(case when kind = '{{ kind }}' then amount else 0 end)::decimal(18, 2) as {{ kind }},
+        sum(case when kind = '{{ kind }}' then amount else 0 end)::decimal(28, 2) as {{ kind }},
         {% endfor %}
         item as resource_id,
         month
@@ -18,8 +18,8 @@ with pay as (
 whole as (
     select
         *,
-        ceil(units - 0.01)::decimal(18, 4) as heads,
-        ceil(temporary - 0.01)::decimal(18, 4) as whole_temporary
+        ceil(units - 0.01)::decimal(28, 4) as heads,
+        ceil(temporary - 0.01)::decimal(28, 4) as whole_temporary
     from used_resources
     where kind = 'labour'
 ),
@@ -34,7 +34,7 @@ moving as (
         planning_resources.hire_lead_months,
         coalesce(
             lag(whole.heads) over (partition by whole.resource_id order by whole.month),
-            ceil(planning_resources.opening_units - 0.01)::decimal(18, 4),
+            ceil(planning_resources.opening_units - 0.01)::decimal(28, 4),
             whole.heads
         ) as opening_heads
     from whole

@@ -23,9 +23,9 @@ select
     sides.side,
     product_view.family,
     product_view.product_id,
-    sum(product_view.units)::decimal(18, 4) as units,
-    sum(product_view.revenue)::decimal(18, 2) as revenue,
-    sum(product_view.margin)::decimal(18, 2) as margin,
+    sum(product_view.units)::decimal(28, 4) as units,
+    sum(product_view.revenue)::decimal(28, 2) as revenue,
+    sum(product_view.margin)::decimal(28, 2) as margin,
     bool_and(product_view.units is not null) as is_addable
 from sides
 inner join product_view on sides.month = product_view.month

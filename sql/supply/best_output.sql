@@ -5,7 +5,7 @@
 with monthly as (
     select
         date_trunc('month', output.date)::date as month,
-        sum(output.quantity::decimal(28, 4) * coalesce(common_units.common_units, 1)::decimal(18, 6)) as units
+        sum(output.quantity::decimal(28, 4) * coalesce(common_units.common_units, 1)::decimal(28, 6)) as units
     from output
     left join common_units on output.product_id = common_units.product_id
     where output.date >= $first_month and output.date < $cutoff

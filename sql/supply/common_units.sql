@@ -26,7 +26,7 @@ select
         when agreed.has_equivalents then measured.equivalent_units
         when agreed.is_one_unit then coalesce(measured.equivalent_units, 1)
         else measured.company_equivalent
-    end::decimal(18, 6) as common_units
+    end::decimal(28, 6) as common_units
 from measured
 cross join agreed
 order by measured.product_id

@@ -99,9 +99,9 @@ select
     joined.month,
     joined.requirement,
     joined.top_down,
-    (abs(joined.requirement - joined.top_down) / nullif(joined.top_down, 0))::decimal(18, 6) as mix_drift,
+    (abs(joined.requirement - joined.top_down) / nullif(joined.top_down, 0))::decimal(28, 6) as mix_drift,
     availability.available,
-    round(joined.requirement::decimal(28, 4) * joined.unit_cost, 2)::decimal(18, 2) as cost
+    round(joined.requirement::decimal(28, 4) * joined.unit_cost, 2)::decimal(28, 2) as cost
 from joined
 left join availability on joined.feature = availability.resource_id and joined.month = availability.month
 order by joined.feature, joined.month

@@ -46,6 +46,6 @@ select
     family,
     product_id,
     units,
-    (units / sum(units) over (partition by family))::decimal(18, 12) as mix
+    (units / sum(units) over (partition by family))::decimal(28, 12) as mix
 from weighted
 order by all

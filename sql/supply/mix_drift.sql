@@ -50,7 +50,7 @@ drifts as (
         factors.family,
         factors.resource_id,
         totals.month,
-        (abs(coalesce(loads.units, 0) / totals.quantity - factors.factor) / factors.factor)::decimal(18, 6) as drift
+        (abs(coalesce(loads.units, 0) / totals.quantity - factors.factor) / factors.factor)::decimal(28, 6) as drift
     from factors
     inner join totals on factors.family = totals.family
     left join loads

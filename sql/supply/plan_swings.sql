@@ -24,7 +24,7 @@ stops as (
         load.month,
         load.by_products as amount,
         needs.requirement as usual,
-        null::decimal(18, 4) as highest,
+        null::decimal(28, 4) as highest,
         null::date as highest_month,
         'hours' as unit,
         load.by_products::double / needs.requirement::double as share
@@ -53,7 +53,7 @@ ranges as (
         arg_min(month, (made, month)) as least_month,
         max(made) as most,
         arg_max(month, (made, -epoch(month))) as most_month,
-        (sum(demand) / count(*))::decimal(18, 4) as usual,
+        (sum(demand) / count(*))::decimal(28, 4) as usual,
         min(demand) as least_demand,
         max(demand) as most_demand
     from made

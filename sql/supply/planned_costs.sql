@@ -29,7 +29,7 @@ changes as (
                     - 1
                 ) * 100,
                 6
-            )::decimal(18, 6)
+            )::decimal(28, 6)
         ) as change_pct
     from cost_changes
     left join resources on cost_changes.resource_id = resources.resource_id

@@ -108,7 +108,7 @@ shares as (
             when family_realised.share > 0
                 then family_realised.share
             else 1
-        end::decimal(18, 6) as share
+        end::decimal(28, 6) as share
     from planned
     left join products on planned.product_id = products.product_id
     left join realised on planned.product_id = realised.product_id
@@ -122,7 +122,7 @@ select
     month,
     list_price,
     case when stated_price is null and list_price is not null then share end as realised_share,
-    coalesce(stated_price, round(list_price::decimal(28, 6) * share, 6))::decimal(18, 6) as unit_price,
+    coalesce(stated_price, round(list_price::decimal(28, 6) * share, 6))::decimal(28, 6) as unit_price,
     case
         when stated_price is not null then 'price_list' when list_price is not null then basis
     end as source

@@ -41,7 +41,7 @@ volume_hours as (
 shares as (
     select
         resource_id,
-        (hours / nullif(sum(hours) over (), 0))::decimal(18, 12) as share
+        (hours / nullif(sum(hours) over (), 0))::decimal(28, 12) as share
     from volume_hours
 ),
 
@@ -110,7 +110,7 @@ select
     filled.month,
     filled.load,
     availability.available,
-    (filled.load / nullif(availability.available, 0))::decimal(18, 6) as utilisation
+    (filled.load / nullif(availability.available, 0))::decimal(28, 6) as utilisation
 from filled
 left join availability on filled.resource_id = availability.resource_id and filled.month = availability.month
 order by filled.method, filled.resource_id, filled.month

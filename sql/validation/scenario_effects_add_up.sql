@@ -15,15 +15,15 @@ wide as (
     select
         scenario,
         strategy,
-        revenue::decimal(18, 4) as revenue,
-        contribution::decimal(18, 4) as contribution,
-        cash_flow::decimal(18, 4) as cash_flow,
-        total_cost::decimal(18, 4) as total_cost,
-        shortfall_cost::decimal(18, 4) as shortfall_cost,
-        inventory_value::decimal(18, 4) as inventory_value,
-        lost_units::decimal(18, 4) as lost_units,
-        hires::decimal(18, 4) as hires,
-        overtime_hours::decimal(18, 4) as overtime_hours
+        revenue::decimal(28, 4) as revenue,
+        contribution::decimal(28, 4) as contribution,
+        cash_flow::decimal(28, 4) as cash_flow,
+        total_cost::decimal(28, 4) as total_cost,
+        shortfall_cost::decimal(28, 4) as shortfall_cost,
+        inventory_value::decimal(28, 4) as inventory_value,
+        lost_units::decimal(28, 4) as lost_units,
+        hires::decimal(28, 4) as hires,
+        overtime_hours::decimal(28, 4) as overtime_hours
     from scenario_comparison
 ),
 

@@ -35,6 +35,10 @@ def test_a_header_says_grain_reads_binds_and_structure():
         ("-- reads: sales\nselect product_id from sales", "no line `-- grain"),
         ("-- grain: one row\nselect product_id from sales", "`reads` lacks sales"),
         ("-- grain: one row\n-- reads: sales, orders\nselect product_id from sales", "has orders"),
+        (
+            "-- grain: one row\n-- reads: sales\nselect quantity::decimal(18, 4) as q from sales",
+            r"decimal\(18, 4\): a product",
+        ),
         ("-- grain: one row\n-- reads: nowhere\nselect product_id from nowhere", "no table of the registry"),
         ("-- grain: one row\n-- reads: sales\nselect $a from sales", r"no \$a"),
         ("-- grain: one row\n-- reads: sales\n-- binds: $a date\nselect date from sales", "has a that"),

@@ -27,8 +27,8 @@ with by_unit as (
 select
     approach,
     sum(n)::bigint as n,
-    sum(wmape::decimal(18, 6))::double / nullif(count(wmape), 0) as wmape,
-    sum(bias::decimal(18, 6))::double / nullif(count(bias), 0) as bias
+    sum(wmape::decimal(28, 6))::double / nullif(count(wmape), 0) as wmape,
+    sum(bias::decimal(28, 6))::double / nullif(count(bias), 0) as bias
 from by_unit
 group by approach
 order by approach

@@ -9,8 +9,8 @@ select
     backtest.origin,
     backtest.lag,
     backtest.month,
-    (backtest.forecast::double * coalesce(factors.factor, 1))::decimal(18, 4) as forecast,
-    coalesce(history.cleansed, (backtest.actual::double * coalesce(factors.factor, 1))::decimal(18, 4)) as actual,
+    (backtest.forecast::double * coalesce(factors.factor, 1))::decimal(28, 4) as forecast,
+    coalesce(history.cleansed, (backtest.actual::double * coalesce(factors.factor, 1))::decimal(28, 4)) as actual,
     backtest.is_judged,
     units.unit_of_measure
 from engine_backtest as backtest

@@ -26,8 +26,8 @@ with by_level as (
         lag,
         step,
         position,
-        sum((error * family_equivalent)::decimal(18, 4)) as error,
-        sum((actual * family_equivalent)::decimal(18, 4)) as actual,
+        sum((error * family_equivalent)::decimal(28, 4)) as error,
+        sum((actual * family_equivalent)::decimal(28, 4)) as actual,
         if(count(error_money) = count(*), sum(error_money), null) as error_money
     from frozen_steps
     where family_equivalent is not null
@@ -41,8 +41,8 @@ with by_level as (
         lag,
         step,
         position,
-        sum((error * company_equivalent)::decimal(18, 4)) as error,
-        sum((actual * company_equivalent)::decimal(18, 4)) as actual,
+        sum((error * company_equivalent)::decimal(28, 4)) as error,
+        sum((actual * company_equivalent)::decimal(28, 4)) as actual,
         if(count(error_money) = count(*), sum(error_money), null) as error_money
     from frozen_steps
     where company_equivalent is not null
@@ -107,7 +107,7 @@ select
     tracking_signal,
     mase,
     lag(wmape) over by_step - wmape as value_added,
-    (lag(money) over by_step - money)::decimal(18, 2) as value_added_money,
+    (lag(money) over by_step - money)::decimal(28, 2) as value_added_money,
     unit_of_measure
 from scored
 window by_step as (partition by level, item_id, lag order by position)

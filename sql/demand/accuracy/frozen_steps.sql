@@ -127,7 +127,7 @@ select
     due.lag,
     steps.step,
     steps.position::bigint as position,
-    (steps.forecast - due.actual)::decimal(18, 4) as error,
+    (steps.forecast - due.actual)::decimal(28, 4) as error,
     due.actual,
     units.family_equivalent,
     units.company_equivalent,

@@ -6,9 +6,9 @@ with carried as (
     select
         heir_id as product_id,
         month,
-        sum(quantity)::decimal(18, 4) as quantity,
-        sum(returned)::decimal(18, 4) as returned,
-        sum(case when product_id <> heir_id then quantity else 0 end)::decimal(18, 4) as inherited,
+        sum(quantity)::decimal(28, 4) as quantity,
+        sum(returned)::decimal(28, 4) as returned,
+        sum(case when product_id <> heir_id then quantity else 0 end)::decimal(28, 4) as inherited,
         sum(lowest_stock) as lowest_stock,
         bool_and(is_over) as is_over,
         bool_and(signal = 'sales') as is_sales

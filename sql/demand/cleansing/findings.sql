@@ -96,8 +96,8 @@ select
         when flag = 'negative' then greatest(quantity + returned, 0)
         when expected is null then greatest(quantity, 0)
         else expected
-    end::decimal(18, 4) as cleansed,
-    if(flag in ('stock_out', 'promotion', 'outlier'), expected, null)::decimal(18, 4) as expected,
+    end::decimal(28, 4) as cleansed,
+    if(flag in ('stock_out', 'promotion', 'outlier'), expected, null)::decimal(28, 4) as expected,
     if(flag = 'outlier', abs(distance) / if(is_newest, 2, 1), null) as limits_away,
     if(flag = 'partial_month', coverage_finding, null) as coverage,
     if(flag = 'partial_month', edge_day, null) as edge_day,

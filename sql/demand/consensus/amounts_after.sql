@@ -6,7 +6,7 @@ select
     amounts.month,
     amounts.statistical,
     amounts.can_sell,
-    (amounts.amount + coalesce(changes.change, 0))::decimal(18, 4) as amount
+    (amounts.amount + coalesce(changes.change, 0))::decimal(28, 4) as amount
 from amounts
 left join changes on amounts.product_id = changes.product_id and amounts.month = changes.month
 order by amounts.product_id, amounts.month

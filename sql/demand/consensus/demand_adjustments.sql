@@ -7,7 +7,7 @@ select
     changes.month,
     precedence.precedence,
     arg_min(changes.before, changes.level_no) as before,
-    sum(changes.change)::decimal(18, 4) as change,
+    sum(changes.change)::decimal(28, 4) as change,
     max(changes.effect) as effect,
     max(changes.other_product_id) as other_product_id,
     max(changes.effect_share) as effect_share,
@@ -20,7 +20,7 @@ select
     sum(changes.overridden)::bigint as overridden,
     string_agg(distinct changes.overridden_owner, ', ' order by changes.overridden_owner) as overridden_owner,
     bool_or(changes.is_unit_left_out) as is_unit_left_out,
-    sum(changes.beyond)::decimal(18, 4) as beyond
+    sum(changes.beyond)::decimal(28, 4) as beyond
 from changes
 inner join product_lifecycle as lifecycle on changes.product_id = lifecycle.product_id
 inner join precedence on changes.stream = precedence.stream

@@ -16,8 +16,8 @@ agreed as (
         amounts.month,
         forecast.lag,
         amounts.statistical,
-        coalesce(adjustments.adjustment, 0)::decimal(18, 4) as adjustment,
-        (amounts.statistical + coalesce(adjustments.adjustment, 0))::decimal(18, 4) as quantity,
+        coalesce(adjustments.adjustment, 0)::decimal(28, 4) as adjustment,
+        (amounts.statistical + coalesce(adjustments.adjustment, 0))::decimal(28, 4) as quantity,
         forecast.p10,
         forecast.p50,
         forecast.p90
@@ -50,8 +50,8 @@ select
     statistical,
     adjustment,
     quantity,
-    if(adjustment = 0, p10, coalesce(greatest(scaled_p10, 0), quantity))::decimal(18, 4) as p10,
-    if(adjustment = 0, p50, coalesce(greatest(scaled_p50, 0), quantity))::decimal(18, 4) as p50,
-    if(adjustment = 0, p90, coalesce(greatest(scaled_p90, 0), quantity))::decimal(18, 4) as p90
+    if(adjustment = 0, p10, coalesce(greatest(scaled_p10, 0), quantity))::decimal(28, 4) as p10,
+    if(adjustment = 0, p50, coalesce(greatest(scaled_p50, 0), quantity))::decimal(28, 4) as p50,
+    if(adjustment = 0, p90, coalesce(greatest(scaled_p90, 0), quantity))::decimal(28, 4) as p90
 from ranged
 order by product_id, month

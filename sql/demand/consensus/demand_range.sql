@@ -21,7 +21,7 @@ items as (
         'family' as level,
         family as item_id,
         month,
-        sum((quantity * family_equivalent)::decimal(18, 4))::decimal(18, 4) as mean,
+        sum((quantity * family_equivalent)::decimal(28, 4))::decimal(28, 4) as mean,
         sum(p10 * family_equivalent) as added_p10,
         sum(p50 * family_equivalent) as added_p50,
         sum(p90 * family_equivalent) as added_p90
@@ -33,7 +33,7 @@ items as (
         'company' as level,
         $company as item_id,
         month,
-        sum((quantity * company_equivalent)::decimal(18, 4))::decimal(18, 4) as mean,
+        sum((quantity * company_equivalent)::decimal(28, 4))::decimal(28, 4) as mean,
         sum(p10 * company_equivalent) as added_p10,
         sum(p50 * company_equivalent) as added_p50,
         sum(p90 * company_equivalent) as added_p90
@@ -83,9 +83,9 @@ every_level as (
         item_id,
         month,
         mean,
-        if(is_unchanged, forecast_p10, p10)::decimal(18, 4) as p10,
-        if(is_unchanged, forecast_p50, p50)::decimal(18, 4) as p50,
-        if(is_unchanged, forecast_p90, p90)::decimal(18, 4) as p90
+        if(is_unchanged, forecast_p10, p10)::decimal(28, 4) as p10,
+        if(is_unchanged, forecast_p50, p50)::decimal(28, 4) as p50,
+        if(is_unchanged, forecast_p90, p90)::decimal(28, 4) as p90
     from ranged
     union all
     select

@@ -20,7 +20,7 @@ compared as (
     select
         sold.product_id,
         sold.cleansed,
-        (like_product.cleansed::double * sold.share)::decimal(18, 4) as expected
+        (like_product.cleansed::double * sold.share)::decimal(28, 4) as expected
     from sold
     inner join demand_history as like_product
         on sold.like_heir_id = like_product.product_id and sold.month = like_product.month

@@ -48,7 +48,7 @@ select
             * launches.scale
             * least((date_diff('month', launches.first_month, profiles.month) + 1) / launches.ramp_months, 1)
             * coalesce(performance.performance, 1)
-    end::decimal(18, 4) as volume,
+    end::decimal(28, 4) as volume,
     coalesce(performance.observed, 0) as observed,
     launches.cannibalises,
     launches.cannibalised_share,

@@ -18,7 +18,7 @@ with effects as (
         volumes.cannibalises as product_id,
         volumes.month,
         'cannibalised' as effect,
-        -(greatest(volumes.volume::double - volumes.observed, 0) * volumes.cannibalised_share)::decimal(18, 4)
+        -(greatest(volumes.volume::double - volumes.observed, 0) * volumes.cannibalised_share)::decimal(28, 4)
             as change,
         volumes.product_id as other_product_id,
         volumes.cannibalised_share as effect_share,
@@ -31,7 +31,7 @@ with effects as (
         product_id,
         month,
         'phased_out' as effect,
-        -(statistical::double * (1 - remaining))::decimal(18, 4) as change,
+        -(statistical::double * (1 - remaining))::decimal(28, 4) as change,
         successor_id as other_product_id,
         null as effect_share,
         last_day as effective_on,
@@ -42,7 +42,7 @@ with effects as (
         successor_id as product_id,
         month,
         'taken_over' as effect,
-        (statistical::double * (1 - remaining))::decimal(18, 4) as change,
+        (statistical::double * (1 - remaining))::decimal(28, 4) as change,
         product_id as other_product_id,
         null as effect_share,
         last_day as effective_on,
@@ -58,7 +58,7 @@ largest_first as (
             partition by product_id, month order by abs(change) desc, effect asc, other_product_id asc
         ) as position,
         count(*) over (partition by product_id, month) as effects,
-        (sum(change) over (partition by product_id, month))::decimal(18, 4) as whole_change
+        (sum(change) over (partition by product_id, month))::decimal(28, 4) as whole_change
     from effects
     where change <> 0
 )
@@ -69,7 +69,7 @@ select
     largest.product_id,
     largest.month,
     amounts.statistical as before,
-    greatest(largest.whole_change, -amounts.statistical)::decimal(18, 4) as change,
+    greatest(largest.whole_change, -amounts.statistical)::decimal(28, 4) as change,
     largest.effect,
     largest.other_product_id,
     largest.effect_share,
@@ -78,11 +78,11 @@ select
     largest.effects,
     null::varchar as reason,
     null::varchar as owner,
-    null::decimal(18, 4) as replaced,
+    null::decimal(28, 4) as replaced,
     null::bigint as overridden,
     null::varchar as overridden_owner,
     false as is_unit_left_out,
-    null::decimal(18, 4) as beyond
+    null::decimal(28, 4) as beyond
 from largest_first as largest
 inner join statistical_amounts as amounts
     on largest.product_id = amounts.product_id and largest.month = amounts.month

@@ -44,8 +44,8 @@ counted as (
     select
         amounts.*,
         units.equivalent,
-        (amounts.amount * coalesce(units.equivalent, 1))::decimal(18, 4) as counted,
-        (portfolio_amounts.amount * coalesce(units.equivalent, 1))::decimal(18, 4) as counted_before
+        (amounts.amount * coalesce(units.equivalent, 1))::decimal(28, 4) as counted,
+        (portfolio_amounts.amount * coalesce(units.equivalent, 1))::decimal(28, 4) as counted_before
     from amounts
     inner join portfolio_amounts
         on amounts.product_id = portfolio_amounts.product_id and amounts.month = portfolio_amounts.month
@@ -84,7 +84,7 @@ goals as (
         (
             coalesce(if(equivalent is null, null, replace_units), total)::double * (1 + change_pct::double / 100)
             + if(equivalent is null, 0, change_units)::double
-        )::decimal(18, 4) as goal,
+        )::decimal(28, 4) as goal,
         equivalent is null and (replace_units is not null or change_units <> 0) as has_no_unit
     from members
 ),
@@ -92,7 +92,7 @@ goals as (
 spread as (
     select
         *,
-        (greatest(goal, 0)::double * weight)::decimal(18, 4) as share,
+        (greatest(goal, 0)::double * weight)::decimal(28, 4) as share,
         row_number() over (partition by item_id, month order by weight desc, product_id asc) as position,
         sum(weight) over (partition by item_id, month) > 0 as can_be_spread
     from goals
@@ -104,7 +104,7 @@ exact as (
         (
             share
             + if(position = 1, greatest(goal, 0) - sum(share) over (partition by item_id, month), 0)
-        )::decimal(18, 4) as counted_after
+        )::decimal(28, 4) as counted_after
     from spread
     where can_be_spread
 ),
@@ -116,7 +116,7 @@ taken_back as (
             coalesce(equivalent, 1) = 1,
             greatest(counted_after, 0),
             greatest(counted_after, 0)::double / equivalent::double
-        )::decimal(18, 4) as amount_after
+        )::decimal(28, 4) as amount_after
     from exact
 )
 
@@ -126,7 +126,7 @@ select
     product_id,
     month,
     amount as before,
-    (amount_after - amount)::decimal(18, 4) as change,
+    (amount_after - amount)::decimal(28, 4) as change,
     null::varchar as effect,
     null::varchar as other_product_id,
     null::double as effect_share,
@@ -135,10 +135,10 @@ select
     null::bigint as effects,
     reason,
     owner,
-    if(was_changed and replace_units is not null and not has_no_unit, total, null)::decimal(18, 4) as replaced,
+    if(was_changed and replace_units is not null and not has_no_unit, total, null)::decimal(28, 4) as replaced,
     nullif(overridden, 0) as overridden,
     overridden_owner,
     has_no_unit as is_unit_left_out,
-    if(goal < 0, -goal, null)::decimal(18, 4) as beyond
+    if(goal < 0, -goal, null)::decimal(28, 4) as beyond
 from taken_back
 order by product_id, month

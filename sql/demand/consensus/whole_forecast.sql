@@ -44,22 +44,22 @@ scaled as (
         ranged.level,
         if(ranged.level = 'company', $company, ranged.item_id) as item_id,
         ranged.month,
-        (ranged.mean::double * coalesce(factors.factor, 1))::decimal(18, 4) as mean,
+        (ranged.mean::double * coalesce(factors.factor, 1))::decimal(28, 4) as mean,
         (
             if(
                 ranged.has_no_range and ranged.mean > 0,
                 ranged.mean::double * greatest(1 + least(coalesce(ranges.low, 0), 0), 0),
                 ranged.p10::double
             ) * coalesce(factors.factor, 1)
-        )::decimal(18, 4) as p10,
-        (ranged.p50::double * coalesce(factors.factor, 1))::decimal(18, 4) as p50,
+        )::decimal(28, 4) as p10,
+        (ranged.p50::double * coalesce(factors.factor, 1))::decimal(28, 4) as p50,
         (
             if(
                 ranged.has_no_range and ranged.mean > 0,
                 ranged.mean::double * (1 + greatest(coalesce(ranges.high, 0), 0)),
                 ranged.p90::double
             ) * coalesce(factors.factor, 1)
-        )::decimal(18, 4) as p90,
+        )::decimal(28, 4) as p90,
         ranged.flag,
         ranged.model
     from ranged
@@ -91,8 +91,8 @@ sums as (
         coalesce(units.family, $company) as item_id,
         if(
             grouping(units.family) = 1,
-            sum((scaled.mean * units.company_equivalent)::decimal(18, 4)),
-            sum((scaled.mean * units.family_equivalent)::decimal(18, 4))
+            sum((scaled.mean * units.company_equivalent)::decimal(28, 4)),
+            sum((scaled.mean * units.family_equivalent)::decimal(28, 4))
         ) as mean
     from scaled
     inner join demand_units as units on scaled.item_id = units.product_id
@@ -106,7 +106,7 @@ select
     grid.item_id,
     grid.month,
     grid.lag,
-    coalesce(if(grid.level = 'product', scaled.mean, sums.mean), 0)::decimal(18, 4) as mean,
+    coalesce(if(grid.level = 'product', scaled.mean, sums.mean), 0)::decimal(28, 4) as mean,
     coalesce(scaled.p10, 0) as p10,
     coalesce(scaled.p50, 0) as p50,
     coalesce(scaled.p90, 0) as p90,

@@ -17,11 +17,11 @@ select
     runs.origin_period::integer as origin_period,
     runs.lag::smallint as lag,
     runs.period,
-    runs.mean::decimal(18, 4) as mean,
+    runs.mean::decimal(28, 4) as mean,
     if(runs.newest, null, coalesce(node_history.quantity, 0)) as actual,
     runs.to_median,
     runs.error_scale,
-    runs.seasonal_naive::decimal(18, 4) as seasonal_naive,
+    runs.seasonal_naive::decimal(28, 4) as seasonal_naive,
     runs.is_intermittent,
     runs.is_erratic,
     runs.shift_periods

@@ -73,9 +73,9 @@ select
     ) as month,
     lag::bigint as lag,
     mean,
-    greatest(p10, bottom)::decimal(18, 4) as p10,
-    least(greatest(p50, bottom), ceiling)::decimal(18, 4) as p50,
-    least(p90, ceiling)::decimal(18, 4) as p90,
+    greatest(p10, bottom)::decimal(28, 4) as p10,
+    least(greatest(p50, bottom), ceiling)::decimal(28, 4) as p50,
+    least(p90, ceiling)::decimal(28, 4) as p90,
     case
         when p90 - p10 < 0.0001 and mean <> 0 then 'no_range'
         when p90 > ceiling or p10 < bottom then 'range_cut'

@@ -1,5 +1,5 @@
 -- grain: one row per series and period
-create temp table given_history (unique_id varchar, month date, y decimal(18, 4));
+create temp table given_history (unique_id varchar, month date, y decimal(28, 4));
 
 -- grain: one row per series and level of the hierarchy
 create temp table ancestry (unique_id varchar, level_no bigint, level varchar, item_id varchar, parent_item_id varchar);

@@ -7,7 +7,7 @@ with given as (
     select
         unique_id::varchar as unique_id,
         ((year(month) * 12 + month(month) - 1) // $months_per_period)::integer as period,
-        sum(y::decimal(18, 4))::decimal(18, 4) as quantity
+        sum(y::decimal(28, 4))::decimal(28, 4) as quantity
     from given_history
     group by unique_id, period
 ),

@@ -38,7 +38,7 @@ union all
 select
     memberships.node_id,
     series_history.period,
-    sum(series_history.quantity)::decimal(18, 4) as quantity
+    sum(series_history.quantity)::decimal(28, 4) as quantity
 from series_history
 inner join memberships
     on series_history.node_id = memberships.leaf_id and memberships.node_id <> memberships.leaf_id

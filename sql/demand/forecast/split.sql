@@ -82,7 +82,7 @@ rounded as (
             node_mean::double
             * if(run > 0 and whole_node_past > 0, whole_past::double / whole_node_past::double, 1)
             * if(all_shares > 0, shares_upto::double / all_shares::double, members_upto / members)
-        )::decimal(18, 4) as mean_upto
+        )::decimal(28, 4) as mean_upto
     from running
 )
 
@@ -92,7 +92,7 @@ select
     period,
     coalesce(
         if(run = 0 and members < leaves, null, mean_upto)
-        - lag(mean_upto, 1, 0::decimal(18, 4)) over (partition by node_id, run, period order by leaf_id),
+        - lag(mean_upto, 1, 0::decimal(28, 4)) over (partition by node_id, run, period order by leaf_id),
         own_mean
-    )::decimal(18, 4) as mean
+    )::decimal(28, 4) as mean
 from rounded

@@ -41,8 +41,8 @@ summed as (
         above.node_id,
         families.run,
         families.period,
-        sum(families.mean)::decimal(18, 4) as mean,
-        sum(families.actual)::decimal(18, 4) as actual,
+        sum(families.mean)::decimal(28, 4) as mean,
+        sum(families.actual)::decimal(28, 4) as actual,
         sum(families.counted) as counted
     from families
     inner join above using (parent_id)

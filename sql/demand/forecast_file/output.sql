@@ -12,10 +12,10 @@ select
     forecast.item_id as unique_id,
     forecast.level,
     names.name as month,
-    (forecast.mean * names.weeks)::decimal(18, 4) as mean,
-    (forecast.p10 * names.weeks)::decimal(18, 4) as p10,
-    (forecast.p50 * names.weeks)::decimal(18, 4) as p50,
-    (forecast.p90 * names.weeks)::decimal(18, 4) as p90
+    (forecast.mean * names.weeks)::decimal(28, 4) as mean,
+    (forecast.p10 * names.weeks)::decimal(28, 4) as p10,
+    (forecast.p50 * names.weeks)::decimal(28, 4) as p50,
+    (forecast.p90 * names.weeks)::decimal(28, 4) as p90
 from forecast
 inner join names using (month)
 inner join levels using (level)

@@ -7,7 +7,7 @@ select
     months.family,
     months.month,
     months.quantity,
-    if(months.product_id = months.heir_id, findings.cleansed, 0)::decimal(18, 4) as cleansed,
+    if(months.product_id = months.heir_id, findings.cleansed, 0)::decimal(28, 4) as cleansed,
     months.returned as returns,
     months.signal,
     if(
@@ -24,7 +24,7 @@ select
     if(months.product_id = months.heir_id, findings.trading_days, null) as trading_days,
     if(months.product_id = months.heir_id, findings.remedy, null) as remedy,
     if(months.product_id <> months.heir_id and months.quantity <> 0, months.heir_id, null) as handed_to,
-    if(months.product_id = months.heir_id, nullif(findings.inherited, 0), null)::decimal(18, 4) as inherited,
+    if(months.product_id = months.heir_id, nullif(findings.inherited, 0), null)::decimal(28, 4) as inherited,
     if(months.counted_over > 1 and months.product_id = months.heir_id, months.counted_over, null) as counted_over
 from demand_months as months
 inner join findings on months.heir_id = findings.product_id and months.month = findings.month

@@ -62,10 +62,10 @@ select
     case
         when spine.signal = 'sales' then coalesce(sold.quantity, 0)
         when netted.months = 1 then netted.quantity
-        when netted.months > 1 then (netted.quantity::double / netted.months)::decimal(18, 4)
+        when netted.months > 1 then (netted.quantity::double / netted.months)::decimal(28, 4)
         else coalesce(made.quantity, 0)
-    end::decimal(18, 4) as quantity,
-    case when spine.signal = 'sales' then coalesce(sold.returned, 0) else 0 end::decimal(18, 4) as returned,
+    end::decimal(28, 4) as quantity,
+    case when spine.signal = 'sales' then coalesce(sold.returned, 0) else 0 end::decimal(28, 4) as returned,
     case when stock.follows then least(stock.lowest, stock.opening) else stock.lowest end as lowest_stock,
     if(spine.signal = 'production', netted.months, null) as counted_over,
     lifecycle.status = 'ended' and spine.month > lifecycle.last_month as is_over

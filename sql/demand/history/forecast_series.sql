@@ -5,7 +5,7 @@
 select
     history.product_id as unique_id,
     history.month,
-    (history.cleansed::double / coalesce(factors.factor, 1) * coalesce(weights.weight, 1))::decimal(18, 4) as y
+    (history.cleansed::double / coalesce(factors.factor, 1) * coalesce(weights.weight, 1))::decimal(28, 4) as y
 from demand_history as history
 inner join product_lifecycle as lifecycle on history.product_id = lifecycle.product_id
 left join working_day_factors as factors on history.month = factors.month

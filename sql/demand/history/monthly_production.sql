@@ -4,7 +4,7 @@
 select
     product_id,
     date_trunc('month', date)::date as month,
-    sum(quantity)::decimal(18, 4) as quantity
+    sum(quantity)::decimal(28, 4) as quantity
 from production
 where
     date < $cutoff

@@ -4,8 +4,8 @@
 select
     product_id,
     date_trunc('month', date)::date as month,
-    sum(quantity)::decimal(18, 4) as quantity,
-    sum(case when quantity < 0 then -quantity else 0 end)::decimal(18, 4) as returned
+    sum(quantity)::decimal(28, 4) as quantity,
+    sum(case when quantity < 0 then -quantity else 0 end)::decimal(28, 4) as returned
 from sales
 where
     date < $cutoff

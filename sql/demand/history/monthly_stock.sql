@@ -30,7 +30,7 @@ closing as (
         product_id,
         month,
         count(*) as sites,
-        sum(on_hand)::decimal(18, 4) as closing
+        sum(on_hand)::decimal(28, 4) as closing
     from last_counts
     group by product_id, month
 ),
@@ -41,7 +41,7 @@ days as (
         month,
         date,
         count(*) as sites,
-        sum(on_hand)::decimal(18, 4) as on_hand
+        sum(on_hand)::decimal(28, 4) as on_hand
     from counts
     group by product_id, month, date
 ),

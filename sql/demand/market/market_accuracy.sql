@@ -8,7 +8,7 @@ with forecasts as (
         shares.market,
         shares.family,
         backtest.lag,
-        (backtest.forecast::double * shares.share)::decimal(18, 4) as forecast,
+        (backtest.forecast::double * shares.share)::decimal(28, 4) as forecast,
         coalesce(history.quantity, 0) as actual,
         units.unit_of_measure,
         units.company_unit,

@@ -12,7 +12,7 @@ with spread as (
         plans.unit_of_measure,
         shares.share,
         shares.basis,
-        (plans.mean::double * shares.share)::decimal(18, 4) as quantity,
+        (plans.mean::double * shares.share)::decimal(28, 4) as quantity,
         row_number() over (
             partition by shares.dimension, shares.family, plans.month
             order by shares.share desc, shares.market asc
@@ -30,7 +30,7 @@ select
     (
         quantity
         + if(position = 1, mean - sum(quantity) over (partition by dimension, family, month), 0)
-    )::decimal(18, 4) as quantity,
+    )::decimal(28, 4) as quantity,
     share,
     ($cycle_month::date - to_months($share_months::integer))::date as share_from,
     ($cycle_month::date - interval 1 month)::date as share_to,

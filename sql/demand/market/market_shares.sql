@@ -45,7 +45,7 @@ others as (
         origin,
         dimension,
         market,
-        sum(share::decimal(18, 12))::double as weight
+        sum(share::decimal(28, 12))::double as weight
     from own
     where share is not null
     group by origin, dimension, market

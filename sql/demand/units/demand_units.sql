@@ -80,14 +80,14 @@ select
         when 'equivalent_units' then measured.equivalent_units
         when 'unit_price' then measured.unit_price
         when 'standard_cost' then measured.standard_cost
-    end::decimal(18, 6) as family_equivalent,
+    end::decimal(28, 6) as family_equivalent,
     of_company.unit as company_unit,
     case of_company.basis
         when 'unit' then 1
         when 'equivalent_units' then measured.equivalent_units
         when 'unit_price' then measured.unit_price
         when 'standard_cost' then measured.standard_cost
-    end::decimal(18, 6) as company_equivalent
+    end::decimal(28, 6) as company_equivalent
 from measured
 inner join based as of_family on measured.family = of_family.family
 cross join of_company

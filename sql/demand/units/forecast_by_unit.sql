@@ -7,9 +7,9 @@ select
     engine.item_id,
     engine.month,
     totals.mean,
-    (engine.p10::double * totals.ratio)::decimal(18, 4) as p10,
-    (engine.p50::double * totals.ratio)::decimal(18, 4) as p50,
-    (engine.p90::double * totals.ratio)::decimal(18, 4) as p90,
+    (engine.p10::double * totals.ratio)::decimal(28, 4) as p10,
+    (engine.p50::double * totals.ratio)::decimal(28, 4) as p50,
+    (engine.p90::double * totals.ratio)::decimal(28, 4) as p90,
     engine.flag,
     engine.model
 from engine_forecast as engine

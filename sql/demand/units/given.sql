@@ -6,7 +6,7 @@ create temp table engine_rows (
     month date,
     origin date,
     lag bigint,
-    mean decimal(18, 4),
-    forecast decimal(18, 4),
-    actual decimal(18, 4)
+    mean decimal(28, 4),
+    forecast decimal(28, 4),
+    actual decimal(28, 4)
 );

@@ -19,7 +19,7 @@ select
         any_value(family_unit) = any_value(company_unit),
         1,
         sum(company_equivalent)::double / nullif(sum(family_equivalent), 0)::double
-    )::decimal(18, 6) as company_equivalent
+    )::decimal(28, 6) as company_equivalent
 from demand_units
 where family_unit is not null
 group by family

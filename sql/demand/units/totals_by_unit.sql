@@ -14,7 +14,7 @@ with products as (
         engine.{{ key }},
         {% endfor %}
         {% for amount in amounts %}
-        (engine.{{ amount }}::double / weights.weight)::decimal(18, 4) as {{ amount }},
+        (engine.{{ amount }}::double / weights.weight)::decimal(28, 4) as {{ amount }},
         {% endfor %}
         engine.{{ amounts[0] }} as weighted,
         weights.weight,
@@ -37,9 +37,9 @@ parents as (
         {% for amount in amounts %}
         if(
             grouping(family) = 1,
-            sum(({{ amount }} * company_equivalent)::decimal(18, 4)),
-            sum(({{ amount }} * family_equivalent)::decimal(18, 4))
-        )::decimal(18, 4) as {{ amount }},
+            sum(({{ amount }} * company_equivalent)::decimal(28, 4)),
+            sum(({{ amount }} * family_equivalent)::decimal(28, 4))
+        )::decimal(28, 4) as {{ amount }},
         {% endfor %}
         sum(weighted)::double as weighted,
         if(

@@ -24,10 +24,10 @@ select
     item_id,
     if(
         count(family_equivalent) = count(*), sum(family_equivalent::double * volume) / sum(volume), null
-    )::decimal(18, 6) as family_weight,
+    )::decimal(28, 6) as family_weight,
     if(
         count(company_equivalent) = count(*), sum(company_equivalent::double * volume) / sum(volume), null
-    )::decimal(18, 6) as company_weight
+    )::decimal(28, 6) as company_weight
 from members
 group by item_id
 order by item_id
