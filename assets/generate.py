@@ -9,17 +9,24 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from assets.resources import CompanyResource, column_schema, lake_run
+from assets.columns import column_schema
+from assets.described import code_references, code_version, owners, tags
+from assets.limits import limited
+from assets.resources import CompanyResource, lake_run
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import Snapshot, snapshot
 from sop_pipeline.past import Earlier
 from sop_pipeline.shown import ShownTable
 from sop_pipeline.steps.checking import Checking, prepare
+from sop_pipeline.steps.figures import figures
 from sop_pipeline.steps.month import EARLIER
 from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
 from sop_pipeline.validation import Finding
+
+SOLVER = "solver"
+"""The pool of steps that have every core at work: of all runs on a machine one at a time."""
 
 
 def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
@@ -27,15 +34,8 @@ def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
 
     def compute(context: dg.AssetExecutionContext, **read: pa.Table) -> Iterator[Any]:
         prepare()
-        given = _given(context, read)
-        made = step.make(given)
-        checking = Checking(step, given, made)
-        for table in step.outputs:
-            shown = step.show(table, checking.given) if table in step.shown else {}
-            metadata = {name: _metadata(value) for name, value in shown.items()}
-            yield dg.Output(made[table], output_name=table, metadata=metadata)
-        for finding in checking.findings():
-            yield _result(company.asset_key(finding.table), finding)
+        with limited(step.name, context.resources.company.settings.operation, context.retry_number):
+            yield from _made(step, _given(context, read), company)
 
     return dg.multi_asset(
         name=step.name,
@@ -45,7 +45,20 @@ def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
         partitions_def=company.cycles,
         check_specs=_check_specs(step, company),
         required_resource_keys={"company"},
+        pool=SOLVER if "highs" in step.kinds else None,
     )(compute)
+
+
+def _made(step: Step, given: Given, company: CompanyResource) -> Iterator[Any]:
+    """Make a step's tables and say what they are, then what the checks found."""
+    made = step.make(given)
+    checking = Checking(step, given, made)
+    for table in step.outputs:
+        shown = step.show(table, checking.given) if table in step.shown else {}
+        metadata = {**figures(table, made[table]), **{name: _metadata(value) for name, value in shown.items()}}
+        yield dg.Output(made[table], output_name=table, metadata=metadata)
+    for finding in checking.findings():
+        yield _result(company.asset_key(finding.table), finding)
 
 
 def _given(context: dg.AssetExecutionContext, read: Mapping[str, pa.Table]) -> Given:
@@ -70,7 +83,15 @@ def _out(table: str, step: Step, company: CompanyResource) -> dg.AssetOut:
         io_manager_key="lake",
         group_name=spec.step,
         kinds={*step.kinds, "parquet"},
-        metadata={"dagster/column_schema": column_schema(table), "grain": spec.grain, "key": ", ".join(spec.key)},
+        owners=owners(company, spec.step),
+        tags=tags(company, table),
+        code_version=code_version(step, table),
+        metadata={
+            "dagster/column_schema": column_schema(table),
+            "dagster/code_references": code_references(step, table),
+            "grain": spec.grain,
+            "key": ", ".join(spec.key),
+        },
     )
 
 
@@ -79,13 +100,16 @@ def _check_specs(step: Step, company: CompanyResource) -> list[dg.AssetCheckSpec
     named = [("schema", table, suite) for table in step.outputs]
     named += [(check.name, check.table, check.meaning) for check in step.checks]
     return [
-        dg.AssetCheckSpec(name, asset=company.asset_key(table), blocking=True, description=meaning)
+        dg.AssetCheckSpec(
+            name, asset=company.asset_key(table), blocking=True, description=meaning, partitions_def=company.cycles
+        )
         for name, table, meaning in named
     ]
 
 
 def _result(key: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
-    metadata: dict[str, Any] = {"summary": finding.summary}
+    broken = sum(int(each.get("rows") or 0) for each in finding.failures)
+    metadata: dict[str, Any] = {"summary": finding.summary, "failed": int(not finding.passed), "rows_failed": broken}
     if finding.failures:
         metadata["failures"] = _records(finding.failures)
     if finding.sample:

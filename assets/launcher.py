@@ -72,10 +72,11 @@ def is_gone(run: dg.DagsterRun) -> bool:
 
 
 def reap(instance: dg.DagsterInstance) -> list[str]:
-    """Record as failed every run whose process is gone, and return their ids."""
+    """Record as failed every run whose process is gone, free what it held, and return their ids."""
     status = dg.DagsterRunStatus
     under_way = [status.NOT_STARTED, status.STARTING, status.STARTED, status.CANCELING]
     gone = [run for run in instance.get_runs(dg.RunsFilter(statuses=under_way)) if is_gone(run)]
     for run in gone:
         instance.report_run_failed(run, GONE)
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
     return [run.run_id for run in gone]

@@ -1,7 +1,10 @@
 """Publication and packs: the cycle's tables become visible at once, and then become what the meeting reads."""
 
+from typing import Any
+
 import dagster as dg
 
+from assets.described import of_packs
 from assets.resources import CompanyResource, lake_run
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.month import LINEAGE
@@ -27,11 +30,11 @@ def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
                 ],
                 kinds={"parquet"},
                 description="The cycle's pointer, swapped once after the last blocking check: all of the run or none.",
-                group_name="packs",
-                partitions_def=company.cycles,
+                **of_packs(company),
             )
         ],
         required_resource_keys={"company"},
+        pool=f"{company.key}_views",  # one file of views for all of a company's cycles
     )
     def published_cycle(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """Publish the run's tables; what comes after the swap is told and stops nothing."""
@@ -41,7 +44,8 @@ def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
             context.log.warning(note)
         hashes = "\n".join(f"{entry['content_sha256']} {name}" for name, entry in pointer["tables"].items())
         stale = ", ".join(pointer["stale"]) or "none"
-        return dg.MaterializeResult(metadata={"tables": len(pointer["tables"]), "stale": stale, "hashes": hashes})
+        told: dict[str, Any] = {"tables": len(pointer["tables"]), "stale_tables": len(pointer["stale"])}
+        return dg.MaterializeResult(metadata={**told, "stale": stale, "hashes": hashes})
 
     @dg.multi_asset(
         name="meeting_packs",
@@ -51,8 +55,7 @@ def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
                 deps=[published],
                 kinds={"jinja", "html", "pdf", "excel"},
                 description="What the meeting gets: executive pack as HTML and PDF, workbook, deliverables as files.",
-                group_name="packs",
-                partitions_def=company.cycles,
+                **of_packs(company),
             )
         ],
         required_resource_keys={"company"},
@@ -64,6 +67,8 @@ def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
             context.log.warning(note)
         pages = {path.name: dg.MetadataValue.path(str(path)) for path in packs.files}
         files = [str(path) for path in packs.files]
-        return dg.MaterializeResult(metadata={"files": files, "notes": list(packs.notes), **pages})
+        return dg.MaterializeResult(
+            metadata={"files": files, "notes": list(packs.notes), "note_count": len(packs.notes), **pages}
+        )
 
     return [published_cycle, meeting_packs]

@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.described import of_packs
 from assets.resources import CompanyResource
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.release import release_cycle
@@ -30,8 +31,7 @@ def release_of(company: CompanyResource) -> dg.AssetsDefinition:
                 deps=[company.asset_key("published_cycle")],
                 kinds={"json"},
                 description="What was approved of the cycle: one read-only manifest a release, and its packs.",
-                group_name="packs",
-                partitions_def=company.cycles,
+                **of_packs(company),
             )
         ],
         required_resource_keys={"company"},

@@ -10,13 +10,15 @@ from typing import Any, Self
 import dagster as dg
 import pyarrow as pa
 
+from assets.columns import column_lineage
 from assets.launcher import note_process
-from sop_pipeline import tables
+from assets.limits import tried_again
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, months_between
 from sop_pipeline.errors import SopError
 from sop_pipeline.lake import Lake
+from sop_pipeline.operating import Operation
 from sop_pipeline.writer import only_writer
 
 FIRST_CYCLE = "2015-01"
@@ -24,6 +26,8 @@ MONTHS_AHEAD = 60
 """How far ahead of the running month a cycle may be planned on request; beyond it is a typo."""
 PARTITION = "dagster/partition"
 """The tag in which a run has its cycle."""
+MAX_RUNTIME = "dagster/max_runtime"
+"""The tag in which run monitoring finds how many seconds a run may take."""
 
 
 class CompanyResource(dg.ConfigurableResource):
@@ -73,18 +77,25 @@ class CompanyResource(dg.ConfigurableResource):
         return dg.AssetKey([self.key, name])
 
     def tags(self, cycle: str | None = None) -> dict[str, str]:
-        """What a run of the company is tagged with."""
-        return {"sop/company": self.key, **({"sop/cycle": cycle} if cycle else {})}
+        """What a run of the company is tagged with: its company and cycle, and after how long it is ended."""
+        operation = self.at_load.operation if self.at_load else Operation()
+        longest = {MAX_RUNTIME: str(round(operation.run_hours * 3600))}
+        return {"sop/company": self.key, **longest, **({"sop/cycle": cycle} if cycle else {})}
+
+    @functools.cached_property
+    def at_load(self) -> Company | None:
+        """The settings as of when the definitions were built; None where they cannot be read, or are not there yet."""
+        try:
+            return self.settings
+        except SopError:
+            return None
 
     def _planned(self) -> list[Cycle]:
         """The cycles whose planning has begun."""
         return [Cycle.parse(path.stem) for path in (self.lake.root / "writers").glob("*.lock")]
 
     def _first_cycle(self) -> str:
-        try:
-            return self.settings.first_cycle or FIRST_CYCLE
-        except SopError:
-            return FIRST_CYCLE  # the company folder may not be there yet when the code location loads
+        return (self.at_load.first_cycle if self.at_load else None) or FIRST_CYCLE
 
 
 def this_cycle() -> Cycle:
@@ -106,9 +117,11 @@ class LakeIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: pa.Table) -> None:
         """Write one table and describe it to Dagster."""
         name = context.asset_key.path[-1]
-        entry = self.company.lake.write(name, obj, Cycle.parse(context.partition_key), lake_run(context))
+        with tried_again(context.step_context.previous_attempt_count, self._retries):
+            entry = self.company.lake.write(name, obj, Cycle.parse(context.partition_key), lake_run(context))
         context.add_output_metadata(
             {
+                **column_lineage(self.company.key, name),
                 "dagster/row_count": entry.rows,
                 "content_sha256": entry.content_sha256,
                 "file": dg.MetadataValue.path(str(self.company.lake.root / entry.file)),
@@ -119,7 +132,11 @@ class LakeIOManager(dg.ConfigurableIOManager):
     def load_input(self, context: dg.InputContext) -> pa.Table:
         """Read one table of the cycle."""
         name = context.asset_key.path[-1]
-        return self.company.lake.read(name, Cycle.parse(context.partition_key), lake_run(context))
+        with tried_again(context.step_context.previous_attempt_count, self._retries):
+            return self.company.lake.read(name, Cycle.parse(context.partition_key), lake_run(context))
+
+    def _retries(self) -> int:
+        return self.company.settings.operation.io_retries
 
 
 def preview(data: pa.Table, count: int = 8) -> str:
@@ -133,20 +150,3 @@ def preview(data: pa.Table, count: int = 8) -> str:
 
 def _cell(value: Any) -> str:
     return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
-
-
-@functools.cache
-def column_schema(name: str) -> dg.TableSchema:
-    """Return a registry table as Dagster's column schema."""
-    spec = tables.get(name)
-    return dg.TableSchema(
-        columns=[
-            dg.TableColumn(
-                name=column.name,
-                type=str(column.kind),
-                description=f"{column.meaning}, {column.unit}" if column.unit else column.meaning,
-                constraints=dg.TableColumnConstraints(nullable=not column.required, unique=spec.key == (column.name,)),
-            )
-            for column in spec.columns
-        ]
-    )

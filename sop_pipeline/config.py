@@ -12,21 +12,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
+from sop_pipeline.operating import Operation
+from sop_pipeline.part import Part
 from sop_pipeline.periods import PeriodCalendar
 from sop_pipeline.plan_change import BASE, unread
 from sop_pipeline.working_days import Weekday, WorkingDays
 
 
-class _Part(BaseModel):
-    # numbers become text where text is wanted: products may be called 1001
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-
-class Wide(_Part):
+class Wide(Part):
     """A file with one column per product (or other item), to be read as rows."""
 
     keep: Annotated[list[str], Field(description="columns kept as they are, named as in the file")]
@@ -41,7 +38,7 @@ class Wide(_Part):
 DatedBy = Literal["day", "month", "week", "week_start", "week_end", "period", "period_start", "period_end"]
 
 
-class Source(_Part):
+class Source(Part):
     """One file, or a pattern of files, that feeds a table."""
 
     path: Annotated[str, Field(description="path or glob inside the company folder (or an absolute path)")]
@@ -88,7 +85,7 @@ class Source(_Part):
     ] = "count"
 
 
-class Periods(_Part):
+class Periods(Part):
     """The calendar of periods that files are dated by: plans are made for months."""
 
     pattern: Annotated[
@@ -127,7 +124,7 @@ class SingleFile(Source):
     periods: Annotated[Periods | None, Field(description="calendar of 4-4-5 or 13 periods")] = None
 
 
-class Forecasting(_Part):
+class Forecasting(Part):
     """How demand is forecast."""
 
     engine: Annotated[Literal["fast", "accurate", "auto"], Field(description="fast is SQL only")] = "fast"
@@ -145,7 +142,7 @@ class Forecasting(_Part):
     signal: Annotated[Literal["auto", "sales", "production"], Field(description="where demand comes from")] = "auto"
 
 
-class Supply(_Part):
+class Supply(Part):
     """How supply is planned."""
 
     strategy: Annotated[
@@ -203,7 +200,7 @@ class Supply(_Part):
         return "product" if value == "rate" else value  # the word of 0.1
 
 
-class Finance(_Part):
+class Finance(Part):
     """How money moves."""
 
     receipt_lag_months: Annotated[int, Field(ge=0, description="months until customers pay")] = 1
@@ -220,7 +217,7 @@ class Finance(_Part):
     ] = None
 
 
-class Tolerances(_Part):
+class Tolerances(Part):
     """How much bad data stops a cycle."""
 
     quarantine_pct: Annotated[float, Field(ge=0, le=100, description="unusable rows, percent of a table's rows")] = 1.0
@@ -229,7 +226,7 @@ class Tolerances(_Part):
 DatedTable = Literal["sales", "production", "inventory", "orders"]
 
 
-class Freshness(_Part):
+class Freshness(Part):
     """How far data must reach for a cycle to be planned."""
 
     working_days: Annotated[
@@ -253,7 +250,7 @@ class Freshness(_Part):
         return cast("dict[str, str]", self.accept_stale).get(table)
 
 
-class Scenario(_Part):
+class Scenario(Part):
     """A scenario: a name, and what differs from the consensus."""
 
     name: Annotated[str, Field(min_length=1, description="its name on the pages")]
@@ -267,7 +264,7 @@ PackFormat = Literal["html", "pdf", "xlsx", "csv", "parquet"]
 PackDocument = Literal["executive_pack", "product_review", "demand_review", "supply_review", "operational_plan"]
 
 
-class Packs(_Part):
+class Packs(Part):
     """What the meeting gets."""
 
     formats: Annotated[list[PackFormat], Field(description="files made")] = Field(
@@ -293,7 +290,7 @@ GoalMeasure = Literal[
 ]
 
 
-class Goal(_Part):
+class Goal(Part):
     """What every plan is measured against."""
 
     measure: Annotated[GoalMeasure, Field(description="what is measured; shares and growth as 0.35 for 35%")]
@@ -311,7 +308,7 @@ class Goal(_Part):
 MarketDimension = Literal["channel", "region", "customer"]
 
 
-class Allotment(_Part):
+class Allotment(Part):
     """Whose orders come first where there is not enough for all."""
 
     priority: Annotated[
@@ -338,7 +335,7 @@ WHOLE = "all"
 """In place of a site: every site of a department that is not named."""
 
 
-class Company(_Part):
+class Company(Part):
     """A company: its name, where its data is, and how it plans."""
 
     company: Annotated[str, Field(description="name on the packs")]
@@ -384,6 +381,7 @@ class Company(_Part):
     tolerances: Tolerances = Field(default_factory=Tolerances)
     freshness: Freshness = Field(default_factory=Freshness)
     packs: Packs = Field(default_factory=Packs)
+    operation: Annotated[Operation, Field(exclude=True)] = Field(default_factory=Operation)
     goals: Annotated[
         list[Goal], Field(description="what every plan is measured against: profitability, service, inventory, growth")
     ] = Field(default_factory=list)
@@ -559,7 +557,20 @@ def _fault(detail: Any, path: Path) -> BadInput:
 
 def _fields(model: type[BaseModel]) -> list[str]:
     names = list(model.model_fields)
-    for part in (Source, Wide, Periods, Forecasting, Supply, Finance, Tolerances, Packs, Allotment, Goal, Scenario):
+    for part in (
+        Source,
+        Wide,
+        Periods,
+        Forecasting,
+        Supply,
+        Finance,
+        Tolerances,
+        Packs,
+        Allotment,
+        Goal,
+        Scenario,
+        Operation,
+    ):
         names.extend(part.model_fields)
     return names
 

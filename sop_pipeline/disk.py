@@ -20,6 +20,23 @@ from sop_pipeline.errors import BadInput
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+_PASSING = {
+    errno.EIO,
+    errno.EAGAIN,
+    errno.EINTR,
+    errno.EBUSY,
+    errno.ESTALE,
+    errno.ETIMEDOUT,
+    errno.ECONNRESET,
+    errno.ECONNABORTED,
+    errno.ECONNREFUSED,
+    errno.ENETDOWN,
+    errno.ENETUNREACH,
+    errno.EHOSTUNREACH,
+    errno.EPIPE,
+    errno.EMFILE,
+    errno.ENFILE,
+}
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -58,6 +75,21 @@ def in_words(error: OSError, path: Path | None = None) -> BadInput:
         where=where,
         mend="Look at the disk, then run it again.",
     )
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether a fault is one of disk or network that may be over in a moment, also where it was told in words.
+
+    A full disk, a missing file or a lacking permission stays until a person mends it; so does bad input.
+    """
+    seen: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in seen:
+        if isinstance(each, OSError):
+            return each.errno in _PASSING or isinstance(each, ConnectionError | TimeoutError)
+        seen.add(id(each))
+        each = each.__cause__
+    return False
 
 
 def keep(path: Path) -> None:

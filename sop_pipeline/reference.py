@@ -64,6 +64,7 @@ def settings_page() -> str:
         ("tolerances", config.Tolerances),
         ("freshness", config.Freshness),
         ("packs", config.Packs),
+        ("operation", config.Operation),
         ("scenarios", config.Scenario),
     ]
     parts = ["# Settings\n\nEvery field of `sop.yaml`, generated from `sop_pipeline/config.py`.\n"]

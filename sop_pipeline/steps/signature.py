@@ -119,9 +119,9 @@ def _is_past(kind: Any) -> bool:
 
 
 def _settings(kind: Any) -> tuple[str, ...]:
-    """The settings a company type has: all fields of ``Company``, or a protocol's members."""
+    """The settings a company type has: all of ``Company`` that change a plan, or a protocol's members."""
     if kind is Company:
-        return tuple(Company.model_fields)
+        return tuple(name for name, field in Company.model_fields.items() if not field.exclude)
     own = [vars(base) for base in kind.__mro__ if getattr(base, "_is_protocol", False) and base is not typing.Protocol]
     members = {name for part in own for name in part.get("__annotations__", {})}
     return tuple(sorted(members | {name for part in own for name in part if isinstance(part[name], property)}))

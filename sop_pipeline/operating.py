@@ -1,0 +1,53 @@
+"""How the monthly run is operated: when it starts, how long it may take, how often it is tried.
+
+None of this changes a number of the plan, so it is not kept with a cycle's settings: a release does not depend on whose
+clock started it. Not here: what the settings do (``assets``).
+"""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, field_validator
+
+from sop_pipeline.part import Part
+
+
+class Operation(Part):
+    """How the monthly run is operated."""
+
+    time_zone: Annotated[str, Field(description="time zone of start and dates, such as Europe/Berlin")] = "UTC"
+    start_at: Annotated[
+        str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="time of day the run starts, HH:MM in quotes")
+    ] = "06:00"
+    run_hours: Annotated[float, Field(gt=0, le=240, description="hours after which a run is ended")] = 12
+    step_minutes: Annotated[float, Field(gt=0, le=14400, description="minutes after which a step is stopped")] = 240
+    io_retries: Annotated[
+        int, Field(ge=0, le=10, description="times a step is tried again when a disk or network fails for a moment")
+    ] = 3
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("a time zone of the IANA list, such as Europe/Berlin or UTC")
+        return value
+
+    @field_validator("start_at", mode="before")
+    @classmethod
+    def _minutes_since_midnight(cls, value: object) -> object:
+        if isinstance(value, int):  # YAML reads 12:30 without quotes as a number of base 60
+            raise ValueError('a time in quotes, such as "06:00"')
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def starts(self) -> time:
+        """The time of day the run starts."""
+        return time.fromisoformat(self.start_at)
