@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
+from sop_pipeline.mail import MailAddress, MailServer
 from sop_pipeline.operating import Operation
 from sop_pipeline.part import Part
 from sop_pipeline.periods import PeriodCalendar
@@ -275,6 +276,30 @@ class Packs(Part):
     )
     families_in_pdf: Annotated[int, Field(ge=1, description="family pages in the PDF")] = 6
     meeting_working_day: Annotated[int, Field(ge=1, le=23, description="working day of the executive meeting")] = 15
+    preread_working_day: Annotated[
+        int | None,
+        Field(
+            ge=1,
+            le=23,
+            exclude=True,
+            description="working day on which drafts are sent; by default the one before the meeting",
+        ),
+    ] = None
+
+
+Mailing = Literal["preread", "released"]
+
+
+class Delivery(Part):
+    """Who gets which documents by e-mail; none of it changes a plan, so it is not kept with a cycle's settings."""
+
+    recipients: Annotated[
+        dict[PackDocument, list[MailAddress]], Field(description="document: who gets it, one message each")
+    ] = Field(default_factory=dict)
+    mailings: Annotated[
+        list[Mailing],
+        Field(description="preread: the draft on the pre-read day; released: the pack whenever the cycle is released"),
+    ] = Field(default_factory=lambda: list(get_args(Mailing)))
 
 
 GoalMeasure = Literal[
@@ -382,6 +407,10 @@ class Company(Part):
     freshness: Freshness = Field(default_factory=Freshness)
     packs: Packs = Field(default_factory=Packs)
     operation: Annotated[Operation, Field(exclude=True)] = Field(default_factory=Operation)
+    mail: Annotated[
+        MailServer | None, Field(exclude=True, description="server that takes e-mail; without it nothing is sent")
+    ] = None
+    delivery: Annotated[Delivery, Field(exclude=True)] = Field(default_factory=Delivery)
     goals: Annotated[
         list[Goal], Field(description="what every plan is measured against: profitability, service, inventory, growth")
     ] = Field(default_factory=list)
@@ -570,6 +599,8 @@ def _fields(model: type[BaseModel]) -> list[str]:
         Goal,
         Scenario,
         Operation,
+        MailServer,
+        Delivery,
     ):
         names.extend(part.model_fields)
     return names

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -65,6 +65,8 @@ def settings_page() -> str:
         ("freshness", config.Freshness),
         ("packs", config.Packs),
         ("operation", config.Operation),
+        ("mail", config.MailServer),
+        ("delivery", config.Delivery),
         ("scenarios", config.Scenario),
     ]
     parts = ["# Settings\n\nEvery field of `sop.yaml`, generated from `sop_pipeline/config.py`.\n"]
@@ -105,6 +107,8 @@ def _default(value: Any) -> str:
 def _type(annotation: Any) -> str:
     if get_origin(annotation) is None:
         return getattr(annotation, "__name__", str(annotation))
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
     inner = ", ".join(_type(part) if not isinstance(part, str) else part for part in get_args(annotation))
     name = getattr(get_origin(annotation), "__name__", str(get_origin(annotation)))
     return inner if name in ("Literal", "UnionType", "Union") else f"{name} of {inner}"
