@@ -26,6 +26,8 @@ MONTHS_AHEAD = 60
 """How far ahead of the running month a cycle may be planned on request; beyond it is a typo."""
 PARTITION = "dagster/partition"
 """The tag in which a run has its cycle."""
+COMPANY, CYCLE = "sop/company", "sop/cycle"
+"""The tags in which a run has its company's key and its cycle."""
 MAX_RUNTIME = "dagster/max_runtime"
 """The tag in which run monitoring finds how many seconds a run may take."""
 
@@ -78,9 +80,13 @@ class CompanyResource(dg.ConfigurableResource):
 
     def tags(self, cycle: str | None = None) -> dict[str, str]:
         """What a run of the company is tagged with: its company and cycle, and after how long it is ended."""
-        operation = self.at_load.operation if self.at_load else Operation()
-        longest = {MAX_RUNTIME: str(round(operation.run_hours * 3600))}
-        return {"sop/company": self.key, **longest, **({"sop/cycle": cycle} if cycle else {})}
+        longest = {MAX_RUNTIME: str(round(self.operation.run_hours * 3600))}
+        return {COMPANY: self.key, **longest, **({CYCLE: cycle} if cycle else {})}
+
+    @property
+    def operation(self) -> Operation:
+        """How the company's runs are operated, as of when the definitions were built."""
+        return self.at_load.operation if self.at_load else Operation()
 
     @functools.cached_property
     def at_load(self) -> Company | None:

@@ -1,13 +1,13 @@
-"""The job of a whole cycle, and when it runs by itself: on a working day of the month, and when new input has come."""
+"""The job of a whole cycle, when it runs by itself, and what is published of a run that was started by hand."""
 
-import hashlib
 from typing import Any
 
 import dagster as dg
 
 from assets.release import ASSET
-from assets.resources import PARTITION, CompanyResource
+from assets.resources import COMPANY, CYCLE, PARTITION, CompanyResource
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.due import due_cycle, start_of
 from sop_pipeline.steps.month import LINEAGE
 from sop_pipeline.views import refresh_views
 from sop_pipeline.writer import only_writer
@@ -31,55 +31,38 @@ def planning_cycle(company: CompanyResource) -> Any:
 
 
 def monthly_cycle(company: CompanyResource) -> dg.ScheduleDefinition:
-    """Return the schedule that asks for the running month's cycle on the company's working day for it."""
+    """Return the schedule that starts each month's cycle on the company's working day for it, or as soon as it can."""
+    operation = company.operation
 
     @dg.schedule(
         job_name=JOB,
-        cron_schedule="0 6 * * *",
-        execution_timezone="UTC",
-        description="Starts the month's cycle on the working day named in sop.yaml (schedule_working_day).",
+        cron_schedule=f"{operation.starts.minute} {operation.starts.hour} * * *",
+        execution_timezone=operation.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Starts the month's cycle on its working day (schedule_working_day of sop.yaml). One that was "
+        "missed while the service was down starts once, afterwards.",
     )
     def monthly_cycle(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        today = context.scheduled_execution_time.date()
+        today = context.scheduled_execution_time.astimezone(operation.zone).date()
         settings = company.settings
-        start = settings.working_days.nth(today, settings.schedule_working_day)
-        if today != start:
-            return dg.SkipReason(
-                f"{today} is not the day: cycles start on working day {settings.schedule_working_day}, {start}."
-            )
-        cycle = Cycle(today.replace(day=1)).name
+        due = due_cycle(today, settings)
+        if due.start != today and not _was_missed(context, company, due.cycle):
+            start = start_of(Cycle(today.replace(day=1)), settings)
+            number = settings.schedule_working_day
+            return dg.SkipReason(f"{today} is not the day: cycles start on working day {number}, {start}.")
+        cycle = due.cycle.name
         return dg.RunRequest(run_key=f"{company.folder}:{cycle}", partition_key=cycle, tags=company.tags(cycle))
 
     return monthly_cycle
 
 
-def new_input(company: CompanyResource) -> dg.SensorDefinition:
-    """Return the sensor that asks for a run when names, sizes or times of the input files differ from the last look."""
-
-    @dg.sensor(
-        job_name=JOB,
-        minimum_interval_seconds=300,
-        default_status=dg.DefaultSensorStatus.STOPPED,
-        description="Plans the newest cycle again when a file in the company's data folder changes. Off by default.",
-    )
-    def new_input(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        data = company.company_folder.path / "data"
-        files = sorted(path for path in data.rglob("*") if path.is_file())
-        seen = "\n".join(f"{path.relative_to(data)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files)
-        digest = hashlib.sha256(seen.encode()).hexdigest()
-        if digest == context.cursor:
-            return dg.SkipReason(f"{len(files)} input files, none changed.")
-        first_look = not context.cursor
-        context.update_cursor(digest)
-        if first_look:
-            return dg.SkipReason(f"{len(files)} input files noted; changes from now on start a run.")
-        cycles = company.lake.cycles()
-        if not cycles:
-            return dg.SkipReason("No cycle was planned yet; the schedule or sop run starts the first one.")
-        newest = cycles[-1].name
-        return dg.RunRequest(run_key=digest, partition_key=newest, tags=company.tags(newest))
-
-    return new_input
+def _was_missed(context: dg.ScheduleEvaluationContext, company: CompanyResource, cycle: Cycle) -> bool:
+    """Whether a company that has been planned before has not begun a cycle that is due, by whatever start."""
+    known = company.company_folder.pointers.cycles()
+    if not known or max(known) >= cycle or cycle.name not in company.cycles.get_partition_keys():
+        return False
+    begun = dg.RunsFilter(tags={COMPANY: company.key, CYCLE: cycle.name})
+    return not context.instance.get_run_records(begun, limit=1)
 
 
 def publish_by_hand(company: CompanyResource) -> dg.RunStatusSensorDefinition:

@@ -1,18 +1,33 @@
 """When a cycle starts by itself."""
 
+import json
+import logging
 from datetime import UTC, date, datetime
 
 import dagster as dg
+import dagster._daemon
 import pytest
+from dagster._core.test_utils import freeze_time
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import WorkspaceFileTarget
+from dagster._scheduler.scheduler import launch_scheduled_runs
 
-from assets.definitions import build_defs
+from assets.launch import prepare_home, write_workspace
 from assets.resources import CompanyResource
-from assets.schedules import monthly_cycle, new_input
+from assets.schedules import monthly_cycle
+from sop_pipeline.company_folder import CompanyFolder
 
 
-def evaluate(folder, moment):
-    context = dg.build_schedule_context(scheduled_execution_time=moment)
+def evaluate(folder, moment, instance=None):
+    context = dg.build_schedule_context(instance, scheduled_execution_time=moment)
     return monthly_cycle(CompanyResource(folder=str(folder)))(context)
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    """An instance that schedules can ask for runs; its runs stay."""
+    with dg.DagsterInstance.local_temp(str(tmp_path_factory.mktemp("books"))) as made:
+        yield made
 
 
 def test_the_cycle_is_asked_for_on_the_companys_working_day(starter):
@@ -43,36 +58,84 @@ def test_the_schedule_keeps_the_companys_own_calendar(starter, line, day):
     kept = [given for given in settings.splitlines() if not given.startswith(f"{key}:")]
     (folder / "sop.yaml").write_text("\n".join([*kept, line, ""]))
     days = [date(day.year, day.month, number) for number in range(1, 29)]
-    asked = [
-        each
-        for each in days
-        if isinstance(evaluate(folder, datetime(each.year, each.month, each.day, 6, tzinfo=UTC)), dg.RunRequest)
-    ]
+    moments = [datetime(each.year, each.month, each.day, 6, tzinfo=UTC) for each in days]
+    schedule = monthly_cycle(CompanyResource(folder=str(folder)))
+    answers = [schedule(dg.build_schedule_context(None, scheduled_execution_time=moment)) for moment in moments]
+    asked = [each for each, answer in zip(days, answers, strict=True) if isinstance(answer, dg.RunRequest)]
     assert asked == [day]
 
 
-def test_the_schedule_is_asked_on_every_day_of_the_week():
-    assert monthly_cycle(CompanyResource(folder="nowhere")).cron_schedule == "0 6 * * *"
+def set_to(folder, **operation):
+    settings = folder / "sop.yaml"
+    lines = settings.read_text().splitlines()
+    changed = [
+        next((f"  {key}: {value}" for key, value in operation.items() if line.startswith(f"  {key}:")), line)
+        for line in lines
+    ]
+    settings.write_text("\n".join([*changed, ""]))
 
 
-def test_new_input_is_noted_first_and_asked_for_after_a_change(planned, tmp_path):
-    import shutil
+def test_the_schedule_is_on_and_asked_every_day_at_the_companys_hour_and_place(starter):
+    set_to(starter.folder, time_zone="Asia/Tokyo", start_at='"07:45"')
+    schedule = monthly_cycle(CompanyResource(folder=str(starter.folder)))
+    assert schedule.cron_schedule == "45 7 * * *"
+    assert schedule.execution_timezone == "Asia/Tokyo"
+    assert schedule.default_status == dg.DefaultScheduleStatus.RUNNING
 
-    company, _ = planned
-    folder = tmp_path / "company"
-    shutil.copytree(company.folder, folder)
-    resource = CompanyResource(folder=str(folder))
-    repository = build_defs(company=resource).get_repository_def()
-    sensor = new_input(resource)
-    with dg.DagsterInstance.ephemeral() as instance:
 
-        def look(cursor):
-            context = dg.build_sensor_context(instance=instance, cursor=cursor, repository_def=repository)
-            return sensor.evaluate_tick(context)
+def test_the_day_is_that_of_the_companys_time_zone(starter):
+    set_to(starter.folder, time_zone="Asia/Tokyo")
+    request = evaluate(starter.folder, datetime(2026, 11, 3, 21, tzinfo=UTC))  # Wednesday the 4th, 6 o'clock in Tokyo
+    assert request.partition_key == "2026-11"
 
-        first = look(None)
-        assert "noted" in first.skip_message
-        assert "none changed" in look(first.cursor).skip_message
-        (folder / "data" / "sales.csv").write_text((folder / "data" / "sales.csv").read_text() + "\n")
-        (request,) = look(first.cursor).run_requests
-        assert request.partition_key == "2026-07"
+
+def published(folder, cycle):
+    """A company that has published a cycle, as far as schedules see."""
+    place = folder / "lake" / "cycles" / cycle / "_current.json"
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps({"format": 1, "cycle": cycle, "run": "r", "tables": {}, "stale": []}))
+
+
+def test_a_missed_run_is_asked_for_afterwards_also_in_the_month_after(starter, books):
+    published(starter.folder, "2026-10")
+    for day in (datetime(2026, 11, 10, 6, tzinfo=UTC), datetime(2026, 12, 2, 6, tzinfo=UTC)):
+        assert evaluate(starter.folder, day, books).partition_key == "2026-11"
+
+
+def test_a_cycle_that_was_begun_by_hand_was_not_missed(starter):
+    published(starter.folder, "2026-10")
+    published(starter.folder, "2026-11")
+    assert isinstance(evaluate(starter.folder, datetime(2026, 11, 10, 6, tzinfo=UTC)), dg.SkipReason)
+
+
+def test_a_failed_run_is_not_asked_for_again(starter, books):
+    published(starter.folder, "2026-10")
+    company = CompanyResource(folder=str(starter.folder))
+
+    @dg.job
+    def nothing():
+        pass
+
+    run = books.create_run_for_job(nothing, tags=company.tags("2026-11"))
+    books.report_run_failed(run)
+    assert isinstance(evaluate(starter.folder, datetime(2026, 11, 10, 6, tzinfo=UTC), books), dg.SkipReason)
+
+
+@pytest.mark.slow
+def test_a_service_that_was_down_on_the_day_starts_the_run_once_afterwards(starter, tmp_path, monkeypatch):
+    """Dagster's own scheduler with its clock moved: on before the day, down for ten days, on again for three."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))
+    published(starter.folder, "2026-07")
+    home = prepare_home()
+    workspace = write_workspace(home, [CompanyFolder(starter.folder)])
+    asked = []
+    with (
+        dg.DagsterInstance.get() as instance,
+        WorkspaceProcessContext(instance, WorkspaceFileTarget([str(workspace)])) as served,
+    ):
+        for day in ("2026-08-03", "2026-08-14", "2026-08-15", "2026-08-16"):
+            now = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+            with freeze_time(now):
+                list(launch_scheduled_runs(served, logging.getLogger("scheduler"), now, {}))
+            asked.append([run.tags["dagster/partition"] for run in instance.get_runs()])
+    assert asked == [[], ["2026-08"], ["2026-08"], ["2026-08"]]
