@@ -16,7 +16,8 @@ class Watched:
     """A company's sensor with its cursor."""
 
     def __init__(self, folder, instance):
-        self.folder, self.instance, self.cursor = folder, instance, None
+        self.folder, self.instance = folder, instance
+        self.cursor: str | None = None
         self.sensor = new_input(CompanyResource(folder=str(folder)))
         self.sales = folder / "data" / "sales.csv"
 
@@ -24,10 +25,11 @@ class Watched:
         """Look once; return the run keys asked for, and why there are none."""
         context = dg.build_sensor_context(instance=self.instance, cursor=self.cursor)
         found = self.sensor(context)
+        assert isinstance(found, dg.SensorResult)
         self.cursor = found.cursor
         requests = found.run_requests or []
         assert {request.partition_key for request in requests} <= {CYCLE}
-        return [request.run_key for request in requests], getattr(found.skip_reason, "skip_message", None)
+        return [request.run_key for request in requests], found.skip_reason.skip_message if found.skip_reason else None
 
     def add_a_line(self):
         self.sales.write_text(self.sales.read_text() + "\n")
