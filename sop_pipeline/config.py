@@ -6,13 +6,12 @@ nearest known one, so that a typo never passes in silence. Not here: reading dat
 
 from __future__ import annotations
 
-import difflib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast, get_args
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
@@ -21,6 +20,8 @@ from sop_pipeline.operating import Operation
 from sop_pipeline.part import Part
 from sop_pipeline.periods import PeriodCalendar
 from sop_pipeline.plan_change import BASE, unread
+from sop_pipeline.setting_faults import in_our_words, nearest, setting_faults
+from sop_pipeline.strategy_form import stretches
 from sop_pipeline.working_days import Weekday, WorkingDays
 
 
@@ -143,13 +144,24 @@ class Forecasting(Part):
     signal: Annotated[Literal["auto", "sales", "production"], Field(description="where demand comes from")] = "auto"
 
 
+def _strategy_there_is(text: str) -> str:
+    try:
+        stretches(text)
+    except BadInput as fault:
+        raise in_our_words(fault) from fault
+    return text
+
+
+Strategy = Annotated[str, AfterValidator(_strategy_there_is)]
+
+
 class Supply(Part):
     """How supply is planned."""
 
     strategy: Annotated[
-        str, Field(description="strategy the operational plan uses: level, chase, blended, or a mix")
+        Strategy, Field(description="strategy the operational plan uses: level, chase, blended, or a mix")
     ] = "blended"
-    strategies: Annotated[list[str], Field(description="strategies that are compared")] = Field(
+    strategies: Annotated[list[Strategy], Field(description="strategies that are compared")] = Field(
         default_factory=lambda: ["level", "chase", "blended"]
     )
     whole_workers: Annotated[bool, Field(description="plan whole heads (MILP)")] = False
@@ -501,7 +513,7 @@ def load(folder: Path) -> Company:
     try:
         company = Company.model_validate(raw)
     except ValidationError as error:
-        raise BadInputs([_fault(detail, path) for detail in error.errors()]) from error
+        raise BadInputs(setting_faults(error, str(path), _fields(Company))) from error
     _refuse_unknown_tables(company, path)
     _refuse_unread_changes(company, path)
     _ = company.working_days  # refuses a country or subdivision whose holidays are not known
@@ -523,7 +535,7 @@ def single_file(text: str | None) -> SingleFile:
             mend="""Write --read "decimal: ',', dated_by: week_start", for example.""",
         ) from error
     except ValidationError as error:
-        faults = [_fault(detail, Path("--read")) for detail in error.errors()]
+        faults = setting_faults(error, "--read", _fields(SingleFile))
         raise faults[0] if len(faults) == 1 else BadInputs(faults) from error
 
 
@@ -537,7 +549,7 @@ def _refuse_unknown_tables(company: Company, path: Path) -> None:
                 found=f"sources.{name}",
                 needed="one of the input tables",
                 where=str(path),
-                mend=_nearest(name, known),
+                mend=nearest(name, known),
             )
 
 
@@ -570,20 +582,6 @@ class _OneOfEachKey(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def _fault(detail: Any, path: Path) -> BadInput:
-    place = ".".join(str(part) for part in detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        name = str(detail["loc"][-1])
-        mend = _nearest(name, _fields(Company))
-        return BadInput(found=name, needed="a setting that exists", where=f"{path}, field {place}", mend=mend)
-    if detail["type"] == "missing":
-        mend = "Add it; sop init writes an example with every field explained."
-        return BadInput(found=f"no {place}", needed="a value", where=str(path), mend=mend)
-    mend = "Correct this field; sop init writes an example with every field explained."
-    needed = detail["msg"].removeprefix("Value error, ")
-    return BadInput(found=repr(detail.get("input")), needed=needed, where=f"{path}, field {place}", mend=mend)
-
-
 def _fields(model: type[BaseModel]) -> list[str]:
     names = list(model.model_fields)
     for part in (
@@ -604,8 +602,3 @@ def _fields(model: type[BaseModel]) -> list[str]:
     ):
         names.extend(part.model_fields)
     return names
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(set(known)))}."

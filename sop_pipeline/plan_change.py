@@ -55,8 +55,9 @@ class Way(StrEnum):
 SHUTDOWN = "shutdown"
 _AMOUNT = re.compile(r"^(?P<sign>[+\-\u2212=])(?P<number>\d+(?:\.\d+)?|\.\d+)(?P<percent>%?)$")
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
-_MONTHS = re.compile(rf"^(?P<first>{_MONTH})?(?P<to>\.\.)?(?P<last>{_MONTH})?$")
-_LIKE_MONTHS = re.compile(r"^\.*\d{4}-\d.*$|^\.\..*$")
+_MONTHS = re.compile(rf"^(?P<first>{_MONTH})?(?:(?P<to>\.\.)(?P<last>{_MONTH})?)?$")
+_LIKE_MONTHS = re.compile(r"^\.*\d{4}-\d.*$|^\.\..*$|^\d{1,2}[/.]\d{4}$|^\d{4}[/.]\d{1,2}$")
+_SPACED_PERCENT = re.compile(r"(\s[+\-\u2212=][\d.]+)\s+%")
 _LIKE_AMOUNT = re.compile(r"^[+\-\u2212=]?\d[\d.,]*%?$|^[+\-\u2212=]\S+$")
 
 
@@ -93,7 +94,7 @@ class PlanChange:
 
 def read_change(text: str, where: str) -> PlanChange:
     """Read a change; BadInput says what was found, what is needed, and ``where`` it stands."""
-    measure, rest = _measure(text.split(), where)
+    measure, rest = _measure(_SPACED_PERCENT.sub(r"\1%", text).split(), where)
     first, last, rest = _months(rest, text, where)
     if measure == SHUTDOWN:
         return PlanChange(Measure.WORKING_DAYS, _subject(rest), Way.SET, Decimal(0), first, last, where)
@@ -136,19 +137,32 @@ def _measure(words: list[str], where: str) -> tuple[str, list[str]]:
 
 
 def _months(words: list[str], text: str, where: str) -> tuple[str | None, str | None, list[str]]:
-    """The months at the end, and the words before them."""
-    if not words or not _LIKE_MONTHS.match(words[-1]):
+    """The months at the end, and the words before them: what stands after the amount, else what looks like months."""
+    after = next((place for place in range(len(words), 0, -1) if _AMOUNT.match(words[place - 1])), len(words))
+    if after == len(words) and words and _LIKE_MONTHS.match(words[-1]):
+        after = len(words) - 1
+    spoken = "".join(words[after:])
+    if not spoken:
+        _refuse_months_first(words, text, where)
         return None, None, words
-    match = _MONTHS.match(words[-1])
+    match = _MONTHS.match(spoken)
     if match is None or (match["first"] is None and match["last"] is None):
         needed = "months such as 2027-03, 2027-03..2027-08, 2027-01.. or ..2027-06"
-        raise _fault(repr(words[-1]), needed, where, f"Correct it in {text!r}.")
+        raise _fault(repr(" ".join(words[after:])), needed, where, f"Correct it in {text!r}.")
     first, last = match["first"], match["last"]
     if match["to"] is None:
         last = first
     if first is not None and last is not None and last < first:
-        raise _fault(f"{words[-1]}", "a first month before the last", where, f"Turn them round in {text!r}.")
-    return first, last, words[:-1]
+        raise _fault(spoken, "a first month before the last", where, f"Turn them round in {text!r}.")
+    return first, last, words[:after]
+
+
+def _refuse_months_first(words: list[str], text: str, where: str) -> None:
+    before = words[-2] if len(words) > 1 else ""
+    if re.fullmatch(rf"{_MONTH}(\.\.)?({_MONTH})?|\.\.{_MONTH}", before):
+        raise _fault(
+            f"{before} before {words[-1]}", "the amount, then the months", where, f"Turn them round in {text!r}."
+        )
 
 
 def _amount(measure: Measure, words: list[str], text: str, where: str) -> tuple[Way, Decimal, list[str]]:

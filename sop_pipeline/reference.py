@@ -107,7 +107,7 @@ def _default(value: Any) -> str:
 def _type(annotation: Any) -> str:
     if get_origin(annotation) is None:
         return getattr(annotation, "__name__", str(annotation))
-    if get_origin(annotation) is Annotated:
+    if get_origin(annotation) is Annotated:  # what else it has to be is said in words
         return _type(get_args(annotation)[0])
     inner = ", ".join(_type(part) if not isinstance(part, str) else part for part in get_args(annotation))
     name = getattr(get_origin(annotation), "__name__", str(get_origin(annotation)))

@@ -6,6 +6,7 @@ A resource of no stated kind is a machine. Labour and machines give hours; of th
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 UNSTATED = "machine"
 HOUR_KINDS = ("labour", "machine")
 KINDS = (*HOUR_KINDS, "material", "storage", "cash")
+ASSUMED = "capacity"
+"""The resource that stands in where no product takes hours of one."""
 
 
 def stated_kind(resources: pd.DataFrame) -> pd.Series:
@@ -25,6 +28,11 @@ def stated_kind(resources: pd.DataFrame) -> pd.Series:
 def has_hours(resources: pd.DataFrame) -> pd.Series:
     """Return which resources have hours."""
     return stated_kind(resources).isin(HOUR_KINDS)
+
+
+def is_paid(regular_rate: Decimal | float | None, pay_basis: str | None) -> bool:
+    """Whether a head costs its regular hours, worked or not; a plan that takes one on pays for it."""
+    return (pay_basis or "paid") == "paid" and (regular_rate or 0) > 0
 
 
 def unexplained_features(features: pa.Table, resources: pa.Table, materials: pa.Table) -> dict[str, int]:

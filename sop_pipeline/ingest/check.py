@@ -6,7 +6,6 @@ is told with what will stand in for it (METHODS 7).
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,10 @@ from sop_pipeline.ingest.freshness import DATED, data_freshness, newest_cycle
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
+from sop_pipeline.ingest.unknown_names import unknown_names
 from sop_pipeline.language.calendar import basis_words
 from sop_pipeline.language.freshness import stale_words
-from sop_pipeline.language.names import listed, plural
 from sop_pipeline.reading.readers.names import shortened
-from sop_pipeline.resource_kinds import unexplained_features
 
 _EXAMPLES = 5
 _IN_ITS_PLACE = {
@@ -89,7 +87,10 @@ def check_company(folder: Path) -> CheckReport:
     except SopError as error:
         return CheckReport(company.company, (str(error),), (), (), None)
     problems = [str(fault) for fault in reading.problems or essential_rows(reading)]
-    problems.extend(excess.sentence for excess in beyond_tolerance(reading.source_files, company))
+    problems.extend(
+        f"{excess.sentence} Each is told above, with how to mend it."
+        for excess in beyond_tolerance(reading.source_files, company)
+    )
     newest = newest_cycle(reading.tables, company)
     return CheckReport(
         company.company,
@@ -98,8 +99,7 @@ def check_company(folder: Path) -> CheckReport:
         (
             *reading.remarks,
             *_set_aside(reading),
-            *_missing_rates(reading.tables, company),
-            *_unlimited(reading.tables),
+            *unknown_names(reading.tables, company, newest),
             *(stale_lines(reading.tables, company, newest) if newest else ()),
             *_defaults(company, newest),
         ),
@@ -132,9 +132,7 @@ def _set_aside(reading: Reading) -> list[str]:
         cell = "nothing" if value is None else repr(shortened(str(value)))
         lines.append(f"{place}: found {cell}. {reason}{more}")
     hidden = len(lines) - 4 * _EXAMPLES
-    return lines[: 4 * _EXAMPLES] + (
-        [f"and {hidden} more reasons; the quarantine table has them all"] if hidden > 0 else []
-    )
+    return lines[: 4 * _EXAMPLES] + ([f"and {hidden} more reasons: mend these and check again"] if hidden > 0 else [])
 
 
 def stale_lines(data: dict[str, pa.Table], company: Company, cycle: Cycle) -> list[str]:
@@ -144,38 +142,6 @@ def stale_lines(data: dict[str, pa.Table], company: Company, cycle: Cycle) -> li
         for name, column in DATED.items()
     }
     return [f"{words}." for words in stale_words(data_freshness(known, company, cycle).to_pylist())]
-
-
-def _missing_rates(data: dict[str, pa.Table], company: Company) -> list[str]:
-    used = set(tables.texts(data["sales"].filter(pc.is_valid(data["sales"].column("currency"))), "currency")) - {
-        company.currency
-    }
-    with_rate = set(tables.texts(data["exchange_rates"], "currency"))
-    return [
-        f"sales: currency {currency} has no exchange rate; add its months to exchange_rates, or the cycle stops"
-        for currency in sorted(used - with_rate)
-    ]
-
-
-def _unlimited(data: dict[str, pa.Table]) -> list[str]:
-    """What products take of something that no table explains: a need that limits no plan."""
-    resources, materials = data["resources"], data["materials"]
-    unknown = unexplained_features(data["product_features"], resources, materials)
-    if not unknown:
-        return []
-    known = [*tables.texts(resources, "resource_id"), *tables.texts(materials, "material_id")]
-    named = [_with_nearest(name, known) for name in list(unknown)[:_EXAMPLES]]
-    more = f" and {len(unknown) - _EXAMPLES} more" if len(unknown) > _EXAMPLES else ""
-    rows = plural(sum(unknown.values()), "row")
-    return [
-        f"product_features: {rows} of {listed(named)}{more}, which neither resources nor materials explain: needs are "
-        "counted, and limit nothing"
-    ]
-
-
-def _with_nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"{name!r} (did you mean {near[0]!r}?)" if near else repr(name)
 
 
 def _defaults(company: Company, newest: Cycle | None) -> list[str]:

@@ -35,11 +35,14 @@ def source_tables(sources: Snapshot, company: IngestSettings, cycle: Cycle) -> d
 def within_tolerance(source_files: pa.Table, quarantine: pa.Table, company: IngestSettings) -> Finding:
     """No table lost more of its rows to quarantine than the company bears."""
     excess = beyond_tolerance(source_files, company)
+    told = " ".join(item.sentence for item in excess)
     return Finding(
         check="within_tolerance",
         table="quarantine",
         passed=not excess,
-        summary=" ".join(item.sentence for item in excess) or f"{quarantine.num_rows} rows set aside, within tolerance",
+        summary=f"{told} The quarantine table names each row and how to mend it."
+        if told
+        else f"{quarantine.num_rows} rows set aside, within tolerance",
         failures=[asdict(item) for item in excess],
         sample=[{name: str(row[name]) for name in SHOWN} for row in quarantine.slice(0, 5).to_pylist()],
     )

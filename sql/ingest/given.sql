@@ -27,3 +27,6 @@ create temp table sold (product_id varchar, first_sale date, last_sale date);
 
 -- grain: one row per day that has a share of a week or period that begins on ``first``: the ``number``-th ``of`` so many
 create temp table day_shares (first date, days bigint, day date, number bigint, of bigint);
+
+-- grain: one row per row that names both a product and a family
+create temp table named (id bigint, file bigint, row bigint, product_id varchar, family varchar);

@@ -60,6 +60,7 @@ def test_one_finding_a_reason_not_a_row(folder):
     assert "row 3, column product_id: found 'P9'." in line
     assert line.endswith("(and 27 more rows)")
     assert report.problems[0].startswith("table sales: 28 of 29 rows (96.55%) could not be used; tolerated are 1%")
+    assert "quarantine table" not in str(report), "there is none before a run"
 
 
 def test_a_blank_cell_is_found_to_be_nothing(folder):
@@ -73,7 +74,10 @@ def test_a_missing_folder_and_a_missing_currency(folder):
     assert "no sop.yaml" in str(check_company(folder.root / "nowhere"))
     folder.table("sales", "date,product_id,quantity,revenue,currency\n2026-09-01,P1,10,5,CHF\n")
     folder.company()
-    assert any("currency CHF has no exchange rate" in line for line in check_company(folder.root).remarks)
+    assert any(
+        "found 1 row of 'CHF'; needed a currency with an exchange rate" in line
+        for line in check_company(folder.root).remarks
+    )
 
 
 def test_the_tolerance_is_a_share_of_a_tables_rows():
@@ -163,8 +167,8 @@ def test_features_that_no_table_explains_are_told(folder):
     folder.company()
     (line,) = [line for line in check_company(folder.root).remarks if line.startswith("product_features")]
     assert line == (
-        "product_features: 3 rows of 'crew', 'mixr' (did you mean 'mixer'?) and 'oven', which neither resources nor "
-        "materials explain: needs are counted, and limit nothing"
+        "product_features, column feature: found 3 rows of 'crew', 'mixr' (did you mean 'mixer'?) and 'oven'; needed a "
+        "resource or a material. As it stands their needs are counted, and limit nothing."
     )
 
 

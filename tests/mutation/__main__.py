@@ -62,7 +62,7 @@ class Bench:
         return subprocess.run(
             [sys.executable, "-B", *arguments],
             cwd=self.code,
-            env={**os.environ, "PYTHONPATH": str(self.code), "PYTHONHASHSEED": "0"},
+            env={**os.environ, "PYTHONPATH": str(self.code), "PYTHONHASHSEED": "0", "CI": "true"},
             capture_output=True,
             text=True,
             timeout=LONGEST,

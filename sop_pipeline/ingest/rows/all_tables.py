@@ -13,11 +13,12 @@ from sop_pipeline.defaults import Defaults
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.rows.account import unaccounted
 from sop_pipeline.ingest.rows.assumed import assumed
+from sop_pipeline.ingest.rows.contradictions import judge_contradictions
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.load import load_table
 from sop_pipeline.ingest.rows.loaded import LoadedTable
 from sop_pipeline.ingest.rows.outcome import quarantined, source_files, used_rows
-from sop_pipeline.ingest.rows.products import remark_lifecycle
+from sop_pipeline.ingest.rows.products import remark_lifecycle, remark_other_families
 from sop_pipeline.ingest.rows.references import check_references
 from sop_pipeline.ingest.snapshots import Snapshot
 from sop_pipeline.reading.readers.source_file import Reader
@@ -42,7 +43,9 @@ def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledg
         loaded, problems = _load_all(snapshot, company, knowledge, stack)
         if not problems:
             problems.extend(check_references(loaded))
+            problems.extend(judge_contradictions(loaded))
             remark_lifecycle(loaded)
+            remark_other_families(loaded)
         filled = {name: used_rows(table, company.working_days, knowledge) for name, table in loaded.items()}
         rejected = [row for table in loaded.values() for row in quarantined(table)]
         counted = [row for table in loaded.values() for row in source_files(table)]

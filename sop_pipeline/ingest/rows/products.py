@@ -1,4 +1,7 @@
-"""What contradicts itself among products: successors in a ring, ids that differ by case, lives that sales deny."""
+"""What contradicts itself about products.
+
+Successors in a ring, ids that differ by case, lives that sales deny, rows under another family's name.
+"""
 
 from __future__ import annotations
 
@@ -83,3 +86,24 @@ def remark_lifecycle(loaded: Mapping[str, LoadedTable]) -> None:
             first = words.format(product=chosen[0]["product_id"], day=chosen[0]["day"], sale=chosen[0]["sale"])
             more = f" (and {len(chosen) - 1} more products)" if len(chosen) > 1 else ""
             products.files[-1].remarks.append(first + more)
+
+
+def remark_other_families(loaded: Mapping[str, LoadedTable]) -> None:
+    """Remark on rows that name a product under another family's name: the product counts."""
+    if "products" not in loaded:
+        return
+    own = loaded["products"].connection.execute("select product_id, family from standing").to_arrow_table()
+    for name, table in loaded.items():
+        if name == "products" or not {"product_id", "family"} <= set(table.spec.names):
+            continue
+        named = table.connection.execute(
+            "select id, file, row, product_id, family from standing where product_id is not null and family is not null"
+        )
+        rows = sql.query("ingest/other_families", {"named": named.to_arrow_table(), "products": own}).to_pylist()
+        if rows:
+            first = rows[0]
+            more = f" (and {len(rows) - 1} more row{'s' if len(rows) > 2 else ''})" if len(rows) > 1 else ""
+            table.files[first["file"]].remarks.append(
+                f"row {first['row']}: found family {first['family']!r} for {first['product_id']}{more}; needed "
+                f"{first['own']!r}, its family in products. The product counts; correct the row, or products."
+            )

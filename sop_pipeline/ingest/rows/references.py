@@ -34,7 +34,7 @@ _FAMILIES = {
     ("price_list", "family"): "products.family",
     ("risks_opportunities", "family"): "products.family",
 }
-_NO_FAMILY = "All products"  # of products without one (METHODS 7)
+NO_FAMILY = "All products"  # of products without one (METHODS 7)
 # A product whose successor is unknown is a product all the same.
 _BLANKED = {("products", "successor_id")}
 _NAMED = 20
@@ -68,7 +68,7 @@ def _known(
     """Return the names a column may refer to; None where the company has none: then every product is of one family."""
     known = _names(loaded, target, target_column)
     if (table, column) in _FAMILIES:
-        return known | {_NO_FAMILY} if known else None
+        return known | {NO_FAMILY} if known else None
     return known | _names(loaded, "new_products", "product_id") if (table, column) in _ALSO_NEW else known
 
 
@@ -125,7 +125,7 @@ def _reason(value: str, target: str, near: list[str], rejected: set[str], repeat
     if value in repeats:
         return _repeated(value, repeats[value])
     if value in rejected:
-        return f"Its row in {target} could not be used and is in quarantine; mend that one."
+        return f"Its row in {target} could not be used; mend that one."
     stripped = [name for name in near if name.strip("0") == value.strip("0")]
     hint = f" Did you mean {near[0]!r}?" if near else ""
     if stripped:

@@ -25,8 +25,7 @@ class Excess:
         share = Decimal(100 * self.rows_quarantined) / Decimal(self.rows_read)
         return (
             f"table {self.table}: {self.rows_quarantined} of {self.rows_read} rows ({share:.2f}%) could not be used; "
-            f"tolerated are {self.tolerance_pct:g}% (tolerances.quarantine_pct in sop.yaml). The quarantine table "
-            "names each row and how to mend it."
+            f"tolerated are {self.tolerance_pct:g}% (tolerances.quarantine_pct in sop.yaml)."
         )
 
 

@@ -16,12 +16,11 @@ import pyarrow.compute as pc
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.defaults import Defaults
-from sop_pipeline.resource_kinds import HOUR_KINDS, UNSTATED, unexplained_features
+from sop_pipeline.resource_kinds import ASSUMED, HOUR_KINDS, UNSTATED, unexplained_features
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.problem.common_units import common_units
 from sop_pipeline.supply.requirements.inputs import RequirementInputs
 
-CAPACITY = "capacity"
 DEFAULT_OVERTIME_PCT = 10
 _NAMED = 12
 MONTHS_SHOWN = 36
@@ -75,13 +74,13 @@ def _default_resource(inputs: RequirementInputs, cycle: Cycle, defaults: Default
         f"resources_{basis}",
         1,
         among=best["months"],
-        subject=CAPACITY,
+        subject=ASSUMED,
         amount=rate,
         unit="units",
         month=best["best_month"],
     )
     row = {
-        "resource_id": CAPACITY,
+        "resource_id": ASSUMED,
         "kind": UNSTATED,
         "unit": "common_unit",
         "opening_units": 1,
@@ -184,7 +183,7 @@ def _one_each(inputs: RequirementInputs, demand_plan: pa.Table) -> pa.Table:
         pa.Table.from_pydict(
             {
                 "product_id": joined["product_id"],
-                "feature": pa.array([CAPACITY] * joined.num_rows),
+                "feature": pa.array([ASSUMED] * joined.num_rows),
                 "quantity": joined["common_units"].fill_null(pa.scalar(1, pa.decimal128(18, 6))),
             }
         ),

@@ -26,6 +26,7 @@ def demand(inputs: ProblemInputs, change: PlanChange, subjects: Subjects) -> Pro
     plan = tables.frame(inputs.demand_plan)
     chosen = _chosen(plan, change, subjects.of_products(change))
     before = plan.loc[chosen, "quantity"].astype(float)
+    refuse_below_nothing(before.groupby(plan.loc[chosen, "month"]).sum(), change)
     after = shared_out(before, plan.loc[chosen, "month"], change)
     scale = (after / before.where(before > 0)).fillna(1.0)
     plan.loc[chosen, "quantity"] = after
@@ -53,11 +54,24 @@ def moved(before: pd.Series, change: PlanChange) -> pd.Series:
     return after.clip(lower=0.0)
 
 
+def refuse_below_nothing(before: pd.Series, change: PlanChange) -> None:
+    """Refuse an amount that takes away more than there is: less than nothing cannot be meant."""
+    least = before.min()
+    if change.way is Way.ADD and least + float(change.amount) < 0:
+        raise BadInput(
+            found=str(change),
+            needed=f"no more taken away than there is, which is {least:.6g} where it is least",
+            where=change.where,
+            mend="Take away less, or set what remains with =.",
+        )
+
+
 def price(inputs: ProblemInputs, change: PlanChange, subjects: Subjects) -> ProblemInputs:
     """Prices planned for the products and months named; one that is not known stays so unless it is set."""
     prices = tables.frame(inputs.planned_prices)
     chosen = _chosen(prices, change, subjects.of_products(change))
     before = prices.loc[chosen, "unit_price"].astype(float)
+    refuse_below_nothing(before.dropna(), change)
     prices.loc[chosen, "unit_price"] = moved(before.fillna(0.0) if change.way is Way.SET else before, change)
     return replace(inputs, planned_prices=tables.conform("planned_prices", prices))
 
@@ -111,6 +125,7 @@ def _own(table: pa.Table, key: str, figure: str, names: set[str], change: PlanCh
             where=change.where,
             mend="State it, or write a percentage.",
         )
+    refuse_below_nothing(own[own > 0], change)
     return own[own > 0]
 
 

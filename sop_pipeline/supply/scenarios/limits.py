@@ -15,9 +15,9 @@ import pandas as pd
 from sop_pipeline import tables
 from sop_pipeline.errors import BadInput
 from sop_pipeline.plan_change import PlanChange, Way
-from sop_pipeline.resource_kinds import has_hours
+from sop_pipeline.resource_kinds import has_hours, is_paid
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
-from sop_pipeline.supply.scenarios.demand_and_money import moved, no_months
+from sop_pipeline.supply.scenarios.demand_and_money import moved, no_months, refuse_below_nothing
 from sop_pipeline.supply.scenarios.subjects import Subjects
 
 LONGEST_MONTH = 31.0
@@ -54,12 +54,15 @@ def capacity(planning: PlanningTables, change: PlanChange, subjects: Subjects) -
         raise _nothing(change, f"a limit of {', '.join(unlimited)} that is known at the start")
     _refuse_unpaid_heads(change, resources.loc[sorted(by_heads)])
 
+    refuse_below_nothing(at_start.dropna(), change)
+
     def after(rows: pd.DataFrame) -> pd.DataFrame:
         heads = rows["resource_id"].map(at_start)
         down = rows["units_down"].astype(float).fillna(0.0)
         fewer = heads - moved(heads, change) if change.way is Way.PERCENT else -float(change.amount)
         less = heads - float(change.amount) if change.way is Way.SET else down + fewer
         own = rows["capacity"].astype(float).fillna(rows["resource_id"].map(resources["capacity"].astype(float)))
+        refuse_below_nothing(own[heads.isna()], change)
         limit = moved(own.fillna(0.0) if change.way is Way.SET else own, change)
         return rows.assign(units_down=np.where(heads.notna(), less, down), capacity=limit.where(heads.isna()))
 
@@ -69,10 +72,11 @@ def capacity(planning: PlanningTables, change: PlanChange, subjects: Subjects) -
 def _refuse_unpaid_heads(change: PlanChange, resources: pd.DataFrame) -> None:
     """More heads than there are would work unpaid: a plan hires, and pays, whom it takes on."""
     more = change.amount > 0 and change.way is not Way.SET
-    paid = (resources["pay_basis"].fillna("paid") == "paid") & (resources["regular_rate"].fillna(0.0) > 0)
-    if more and paid.any():
+    terms = zip(resources.index, resources["regular_rate"].fillna(0.0), resources["pay_basis"].fillna(""), strict=True)
+    paid = [name for name, rate, basis in terms if is_paid(rate, basis)]
+    if more and paid:
         raise BadInput(
-            found=f"{change} of {resources.index[paid.to_numpy()][0]}, whose heads are paid",
+            found=f"{change} of {paid[0]}, whose heads are paid",
             needed="fewer heads, or more of what is paid by the hour worked or not at all",
             where=change.where,
             mend="The plan hires where that pays; to let it, raise overtime, or max_hires in resources.",
@@ -110,6 +114,8 @@ def _of_materials(planning: PlanningTables, change: PlanChange, name: str, colum
     before = rows.loc[chosen, column].astype(float)
     if before.isna().all() and change.way is not Way.SET:
         raise _nothing(change, f"{column} of {name}")
+    if column == "max_receipt":
+        refuse_below_nothing(before, change)
     rows.loc[chosen, column] = moved(before.fillna(0.0), change).round(4)
     return replace(planning, planning_materials=tables.conform("planning_materials", rows))
 

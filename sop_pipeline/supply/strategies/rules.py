@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sop_pipeline.errors import BadInput
+from sop_pipeline.strategy_form import stretches
 from sop_pipeline.supply.arrays import Flags, Floats, Ints
 from sop_pipeline.supply.model.blocks import Label
 from sop_pipeline.supply.model.draft import Draft
@@ -43,26 +43,11 @@ class Part:
 def parse_strategy(text: str, month_count: int) -> list[Part]:
     """Read ``level``, ``chase``, ``blended``, rules joined by ``+``, stretches ``rule:months`` joined by ``,``."""
     parts, start = [], 0
-    for stretch in text.split(","):
-        rules, _, length = stretch.strip().partition(":")
-        if length and not length.isdigit():
-            raise _unknown(text, f"the length {length!r}")
-        stop = min(start + int(length), month_count) if length else month_count
-        for rule in rules.split("+"):
-            if rule not in RULES:
-                raise _unknown(text, repr(rule))
-            parts.append(Part(rule, range(start, stop)))
+    for rules, length in stretches(text, RULES):
+        stop = month_count if length is None else min(start + length, month_count)
+        parts += [Part(rule, range(start, stop)) for rule in rules]
         start = stop
     return parts
-
-
-def _unknown(text: str, found: str) -> BadInput:
-    return BadInput(
-        found=found,
-        needed="one of " + ", ".join(sorted(RULES)) + "; joined by '+', or in stretches like 'level:6,chase'",
-        where=f"strategy {text!r}",
-        mend="Write one of these names.",
-    )
 
 
 def apply_strategy(draft: Draft, parts: list[Part]) -> None:

@@ -214,3 +214,22 @@ def test_what_there_is_not_is_refused_with_near_names(bakery, change, found, men
     assert fault.found == found
     assert fault.where == "sop.yaml, scenario Try, change 2"
     assert fault.mend.startswith(mend)
+
+
+@pytest.mark.parametrize(
+    ("change", "least"),
+    [
+        ("capacity ovens -5 2026-09", "2"),
+        ("capacity flour -901", "900"),
+        ("price bread-1 -30", "12"),
+        ("cost bread-1 -5", "4.35"),
+        ("demand bread-1 -90000 2026-09", ""),
+    ],
+)
+def test_no_more_is_taken_away_than_there_is(bakery, change, least):
+    fault = refused(bakery, change)
+    assert fault.found.startswith(change.split(" -")[0])
+    assert fault.needed.startswith(f"no more taken away than there is, which is {least}")
+    assert problem(
+        bakery, "capacity ovens -2 2026-09", "capacity flour -900", "price bread-1 -12", "cost bread-1 -4.35"
+    )
