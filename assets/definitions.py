@@ -13,6 +13,7 @@ import dagster as dg
 from assets import schedules
 from assets.generate import assets_of
 from assets.new_input import new_input
+from assets.notices import run_notices
 from assets.progress import progress_logger
 from assets.publication import publication_of
 from assets.release import release_job, release_of
@@ -31,7 +32,7 @@ def build_defs(**overrides: Any) -> dg.Definitions:
         assets=[*(assets_of(step, company) for step in STEPS), *publication_of(company), release_of(company)],
         jobs=[schedules.planning_cycle(company), release_job(company)],
         schedules=[schedules.monthly_cycle(company)],
-        sensors=[new_input(company), schedules.publish_by_hand(company)],
+        sensors=[new_input(company), schedules.publish_by_hand(company), *run_notices(company)],
         resources={"company": company, "lake": LakeIOManager(company=company), **overrides},
         loggers={"progress": progress_logger, "console": dg.colored_console_logger},
         executor=dg.in_process_executor,

@@ -25,7 +25,7 @@ from filelock import FileLock
 from sqlalchemy.exc import OperationalError
 
 from assets.launcher import reap
-from assets.progress import cause
+from assets.reason import stopped_by
 from assets.resources import FIRST_CYCLE, MONTHS_AHEAD, CompanyResource, this_cycle
 from sop_pipeline.company_folder import PROJECT, CompanyFolder
 from sop_pipeline.cycle import Cycle
@@ -95,7 +95,7 @@ def release(folder: Path, cycle: str, *, by: str, why: str) -> tuple[Outcome, Ma
 
     result, seconds = _run(folder, cycle, Wanted(JOB, config={ASSET: {"config": {"by": by, "why": why}}}))
     if not result.success:
-        return Outcome(success=False, seconds=seconds, reason=_reason(result)), {}
+        return Outcome(success=False, seconds=seconds, reason=stopped_by(result.all_events).reason), {}
     told = result.asset_materializations_for_node(ASSET)[0].metadata
     made: dict[str, Any] = {name: value.value for name, value in told.items()}
     files = [Path(path) for path in made["files"]]
@@ -131,7 +131,7 @@ def _cycle_outcome(folder: Path, cycle: str, result: dg.JobExecutionResult, seco
     company = CompanyResource(folder=str(folder))
     published = bool(result.asset_materializations_for_node("published_cycle"))
     if not result.success:
-        return Outcome(success=False, seconds=seconds, published=published, reason=_reason(result))
+        return Outcome(success=False, seconds=seconds, published=published, reason=stopped_by(result.all_events).reason)
     made = result.asset_materializations_for_node("meeting_packs")[0].metadata
     files = [Path(path) for path in cast("list[str]", made["files"].value)]
     return Outcome(
@@ -204,7 +204,7 @@ _LOCATION = '''"""One company's code location; written anew by `sop ui` and `sop
 
 from assets.definitions import build_defs
 from assets.launcher import reap
-from assets.progress import cause
+from assets.reason import stopped_by
 from assets.resources import FIRST_CYCLE, MONTHS_AHEAD, CompanyResource, this_cycle
 
 defs = build_defs(company=CompanyResource(folder={folder!r}))
@@ -252,16 +252,3 @@ def _telling_of_home() -> Iterator[None]:
             where=os.environ["DAGSTER_HOME"],
             mend="Make room there, allow writing it, or name another folder by DAGSTER_HOME.",
         ) from error
-
-
-def _reason(result: dg.JobExecutionResult) -> str:
-    """Say in one sentence why a run stopped: the check that failed with its rows, else the fault itself."""
-    for event in result.all_events:
-        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed:
-            check = event.asset_check_evaluation_data
-            return f"{check.asset_key.path[-1]}, check {check.check_name}: {check.description}"
-    for event in result.all_events:
-        if event.is_step_failure:
-            return f"{event.step_key}: {cause(event.step_failure_data.error)}"
-    failed = [event.job_failure_data.error for event in result.all_events if event.is_job_failure]
-    return cause(failed[0]) if failed and failed[0] else "the run failed before its first step"

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_va
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
 from sop_pipeline.mail import MailAddress, MailServer
-from sop_pipeline.operating import Operation
+from sop_pipeline.operating import Notices, Operation
 from sop_pipeline.part import Part
 from sop_pipeline.periods import PeriodCalendar
 from sop_pipeline.plan_change import BASE, unread
@@ -419,6 +419,7 @@ class Company(Part):
     freshness: Freshness = Field(default_factory=Freshness)
     packs: Packs = Field(default_factory=Packs)
     operation: Annotated[Operation, Field(exclude=True)] = Field(default_factory=Operation)
+    notices: Annotated[Notices, Field(exclude=True)] = Field(default_factory=Notices)
     mail: Annotated[
         MailServer | None, Field(exclude=True, description="server that takes e-mail; without it nothing is sent")
     ] = None
@@ -599,6 +600,7 @@ def _fields(model: type[BaseModel]) -> list[str]:
         Operation,
         MailServer,
         Delivery,
+        Notices,
     ):
         names.extend(part.model_fields)
     return names

@@ -1,4 +1,4 @@
-"""How the monthly run is operated: when it starts, how long it may take, how often it is tried.
+"""How the monthly run is operated: when it starts, how long it may take, how often it is tried, who hears of it.
 
 None of this changes a number of the plan, so it is not kept with a cycle's settings: a release does not depend on whose
 clock started it. Not here: what the settings do (``assets``).
@@ -7,11 +7,12 @@ clock started it. Not here: what the settings do (``assets``).
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator
 
+from sop_pipeline.mail import MailAddress
 from sop_pipeline.part import Part
 
 
@@ -51,3 +52,27 @@ class Operation(Part):
     def starts(self) -> time:
         """The time of day the run starts."""
         return time.fromisoformat(self.start_at)
+
+
+NoticeEvent = Literal["failure", "success", "late"]
+
+
+class Notices(Part):
+    """Who hears of a run that failed or went well, and of input that is late. Without an address nothing is sent."""
+
+    to: Annotated[list[MailAddress], Field(description="who gets them by e-mail, through the server under mail")] = (
+        Field(default_factory=list)
+    )
+    webhook_env: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+            description="variable of the environment that has the address of a webhook, such as SOP_WEBHOOK",
+        ),
+    ] = None
+    events: Annotated[list[NoticeEvent], Field(description="what is told")] = Field(
+        default_factory=lambda: list(get_args(NoticeEvent))
+    )
+    web_ui: Annotated[
+        str | None, Field(pattern=r"^https?://\S+$", description="where people reach the web UI, for links to runs")
+    ] = None

@@ -65,6 +65,7 @@ def settings_page() -> str:
         ("freshness", config.Freshness),
         ("packs", config.Packs),
         ("operation", config.Operation),
+        ("notices", config.Notices),
         ("mail", config.MailServer),
         ("delivery", config.Delivery),
         ("scenarios", config.Scenario),

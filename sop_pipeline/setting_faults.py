@@ -19,6 +19,8 @@ _SEE = "sop init writes an example with every field explained."
 PATTERNS = {
     r"^\d{4}-(0[1-9]|1[0-2])$": "a month such as 2026-07",
     r"^([01]\d|2[0-3]):[0-5]\d$": 'a time of day in quotes, such as "06:00"',
+    r"^[A-Za-z_][A-Za-z0-9_]*$": "the name of a variable of the environment, such as SOP_WEBHOOK",
+    r"^https?://\S+$": "an address that begins with http:// or https://",
     r"^[A-Z]{3}$": "three capital letters, such as EUR",
     r"^[a-z0-9_]+$": "small letters from a to z, digits and _",
 }
@@ -88,8 +90,9 @@ def _fault(details: Sequence[Any], place: str, where: str, known: Collection[str
         return BadInput(found=f"no {place}", needed="a value", where=where, mend=f"Add it; {_SEE}")
     found = first.get("input")
     needed = " or ".join(dict.fromkeys(_needed(detail) for detail in details))
+    hidden = place.endswith("_env")  # where a variable is to be named, people write the secret itself
     return BadInput(
-        found="nothing" if found is None else repr(found),
+        found="what is not repeated here" if hidden else "nothing" if found is None else repr(found),
         needed=needed,
         where=f"{where}, field {place}",
         mend=_mend(found, first),

@@ -102,3 +102,9 @@ def test_settings_cannot_be_changed_in_passing(tmp_path):
     company = loaded(tmp_path, GOOD)
     with pytest.raises(ValueError, match="frozen"):
         company.currency = "USD"
+
+
+def test_a_secret_where_a_variable_is_to_be_named_is_not_repeated(tmp_path):
+    said = refused(tmp_path, f"{GOOD}notices: {{webhook_env: 'https://chat.example/T0KEN'}}\n")
+    assert "T0KEN" not in said
+    assert "field notices.webhook_env: found what is not repeated here; needed the name of a variable" in said

@@ -1,0 +1,43 @@
+"""Why a run stopped, from its events: the check that failed with its rows, else the fault itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assets.progress import cause
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What stopped a run: in words; by which check of which table, where one did, and rows that break it."""
+
+    reason: str
+    check: str | None = None
+    table: str = ""
+    rows: tuple[Mapping[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def stopped_by(events: Iterable[Any]) -> Stopped:
+    """Return what the first failed check says, else the first failed step, else the run itself."""
+    known = list(events)
+    for event in known:
+        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed:
+            return _failed_check(event.asset_check_evaluation_data)
+    for event in known:
+        if event.is_step_failure:
+            return Stopped(f"{event.step_key}: {cause(event.step_failure_data.error)}")
+    failed = [event for event in known if event.is_job_failure]
+    said = [cause(event.job_failure_data.error) or str(event.message or "") for event in failed]
+    return Stopped(next((words for words in said if words), "the run failed before its first step"))
+
+
+def _failed_check(check: Any) -> Stopped:
+    table = check.asset_key.path[-1]
+    told = check.metadata.get("sample_rows") or check.metadata.get("failures")
+    rows = tuple({name: str(value) for name, value in record.data.items()} for record in told.records) if told else ()
+    return Stopped(f"{table}, check {check.check_name}: {check.description}", check.check_name, table, rows)
