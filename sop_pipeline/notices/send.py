@@ -14,6 +14,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from email.message import EmailMessage
+from functools import partial
 from http.client import HTTPException
 from typing import Protocol
 
@@ -37,8 +38,9 @@ def send(notice: Notice, company: NoticeSettings, *, wait: Wait = time.sleep) ->
     """Send a notice to all who are to hear of such an event; return what could not be sent, a sentence each."""
     if notice.event not in company.notices.events:
         return []
-    ways = [lambda to=to: _by_mail(notice, to, company.mail, wait) for to in company.notices.to]
-    ways += [lambda: _by_webhook(notice, str(company.notices.webhook_env), wait)] if company.notices.webhook_env else []
+    ways = [partial(_by_mail, notice, to, company.mail, wait) for to in company.notices.to]
+    if company.notices.webhook_env:
+        ways.append(partial(_by_webhook, notice, company.notices.webhook_env, wait))
     return [fault for way in ways if (fault := _fault_of(way))]
 
 

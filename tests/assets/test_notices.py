@@ -9,6 +9,7 @@ from assets.notices import failure, run_notices, success
 from assets.resources import CompanyResource
 from sop_pipeline.errors import BadInput
 from tests.postbox import Postbox, open_postbox
+from tests.present import present
 
 FIRST, SECOND = "2026-07", "2026-08"
 
@@ -30,7 +31,9 @@ def end(starter, instance, run, name):
         if entry.dagster_event and entry.dagster_event.event_type_value == f"PIPELINE_{status.removeprefix('RUN_')}"
     )
     context = dg.build_run_status_sensor_context(name, event, instance, run)
-    return sensor(context).skip_message
+    answer = sensor(context)
+    assert isinstance(answer, dg.SkipReason)
+    return present(answer.skip_message)
 
 
 @dg.op
@@ -61,7 +64,7 @@ def test_a_failed_run_is_told_of_by_mail_with_its_reason_and_section(starter, in
         )
     (message,) = box.messages
     text = message.get_content()
-    assert "source_tables: sop.yaml, sources.sales: found no such file; needed the file sales.csv. Add it." in text
+    assert "source_tables: sop.yaml, sources.sales: found no such file; needed the file data/sales.csv. Add it." in text
     assert "docs/runbook.md#a-run-stopped" in text
 
 
@@ -75,7 +78,7 @@ def test_a_notice_that_cannot_be_sent_is_told_by_the_sensor_and_fails_nothing(st
 def test_a_cycle_that_went_well_is_told_of_with_its_packs(planned, instance):
     company, result = planned
     run = instance.get_run_by_id(result.run_id)
-    notice = success(instance, run, CompanyResource(folder=str(company.folder)))
+    notice = present(success(instance, run, CompanyResource(folder=str(company.folder))))
     assert notice.title == "cycle 2026-07 is planned and published"
     made = [path for path in (company.folder / "packs" / FIRST).rglob("*") if path.is_file()]
     assert notice.more[0] == f"Packs: {company.folder / 'packs' / FIRST}, {len(made)} files"
@@ -92,7 +95,7 @@ def test_late_sales_are_told_of_with_the_file(planned, instance, tmp_path):
     shutil.copytree(company.folder, copy.folder)
     result = copy.run(SECOND, instance)
     run = instance.get_run_by_id(result.run_id)
-    notice = failure(instance, run, CompanyResource(folder=str(copy.folder)))
+    notice = present(failure(instance, run, CompanyResource(folder=str(copy.folder))))
     assert notice.runbook == "docs/runbook.md#late-data"
     assert "data/sales.csv: found sales that end on 2026-06-30" in notice.reason
     assert notice.rows[0]["file"] == "data/sales.csv"
