@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, cast, get_args
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
+from sop_pipeline.connections.secrets import not_an_address_with_secrets
+from sop_pipeline.connections.settings import KINDS, Connection
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
 from sop_pipeline.mail import MailAddress, MailServer
@@ -20,7 +22,7 @@ from sop_pipeline.operating import Notices, Operation
 from sop_pipeline.part import Part
 from sop_pipeline.periods import PeriodCalendar
 from sop_pipeline.plan_change import BASE, unread
-from sop_pipeline.setting_faults import in_our_words, nearest, setting_faults
+from sop_pipeline.setting_faults import in_our_words, nearest, setting_faults, without_lines
 from sop_pipeline.strategy_form import stretches
 from sop_pipeline.working_days import Weekday, WorkingDays
 
@@ -40,10 +42,23 @@ class Wide(Part):
 DatedBy = Literal["day", "month", "week", "week_start", "week_end", "period", "period_start", "period_end"]
 
 
-class Source(Part):
-    """One file, or a pattern of files, that feeds a table."""
+_OF_FILES = {"format", "delimiter", "encoding", "sheet", "header_row", "from_file_name", "measures"}
 
-    path: Annotated[str, Field(description="path or glob inside the company folder (or an absolute path)")]
+
+class Source(Part):
+    """What feeds a table: a file or a pattern of files, or a query of a database."""
+
+    path: Annotated[
+        str | None,
+        AfterValidator(not_an_address_with_secrets),
+        Field(description="path or glob inside the company folder (or an absolute path)"),
+    ] = None
+    connection: Annotated[str | None, Field(description="name of one of the connections, for query")] = None
+    query: Annotated[str | None, Field(description="in place of path: a SELECT, its rows are read as a file's")] = None
+    shrinks_at_most: Annotated[
+        float | None,
+        Field(ge=0, lt=100, description="20%: fewer rows than in the last cycle by more than that stop the cycle"),
+    ] = None
     format: Annotated[Literal["csv", "parquet", "excel"] | None, Field(description="by file ending when absent")] = None
     delimiter: Annotated[str | None, Field(description="detected when absent")] = None
     encoding: Annotated[str | None, Field(description="detected when absent")] = None
@@ -85,6 +100,22 @@ class Source(Part):
         Literal["count", "drop"],
         Field(description="rows equal to an earlier one of their file: count them all, or drop the repeats"),
     ] = "count"
+
+    @field_validator("shrinks_at_most", mode="before")
+    @classmethod
+    def _with_its_sign(cls, value: Any) -> Any:
+        return value.strip().removesuffix("%") if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Source:
+        if (self.path is None) == (self.query is None):
+            raise ValueError("either path, or connection and query")
+        if self.query is not None and self.connection is None:
+            raise ValueError("connection beside query: the name of one of the connections")
+        of_files = sorted(_OF_FILES & self.model_fields_set)
+        if self.query is not None and of_files:
+            raise ValueError(f"a query without {', '.join(of_files)}: that is for files")
+        return self
 
 
 class Periods(Part):
@@ -403,7 +434,11 @@ class Company(Part):
         str | None, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="oldest cycle the scheduler offers, YYYY-MM")
     ] = None
     schedule_working_day: Annotated[int, Field(ge=1, le=23, description="working day the monthly run starts on")] = 3
-    sources: Annotated[dict[str, list[Source]], Field(description="input table: its files")]
+    connections: Annotated[
+        dict[Annotated[str, Field(pattern=r"^\w[\w-]*$")], Connection],
+        Field(description="name: a database that sources query"),
+    ] = Field(default_factory=dict)
+    sources: Annotated[dict[str, list[Source]], Field(description="input table: its files and queries")]
     approach: Annotated[Approach, Field(description="sets forecast and planning approach together")] = "bottom_up"
     forecast_approach: Annotated[
         Literal["top_down", "bottom_up", "middle_out", "reconciled", "auto"] | None,
@@ -502,8 +537,8 @@ def load(folder: Path) -> Company:
         raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_OneOfEachKey)  # a SafeLoader
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise BadInput(
-            found=str(error), needed="YAML in UTF-8", where=str(path), mend="Correct the line named."
-        ) from error
+            found=without_lines(error), needed="YAML in UTF-8", where=str(path), mend="Correct the line named."
+        ) from None
     if not isinstance(raw, dict):
         raise BadInput(
             found="no settings",
@@ -514,8 +549,10 @@ def load(folder: Path) -> Company:
     try:
         company = Company.model_validate(raw)
     except ValidationError as error:
-        raise BadInputs(setting_faults(error, str(path), _fields(Company))) from error
+        # without its cause, which repeats what stands in the file: be it a secret that should not
+        raise BadInputs(setting_faults(error, str(path), _fields(Company))) from None
     _refuse_unknown_tables(company, path)
+    _refuse_unknown_connections(company, path)
     _refuse_unread_changes(company, path)
     _ = company.working_days  # refuses a country or subdivision whose holidays are not known
     _ = company.periods and company.periods.calendar
@@ -551,6 +588,18 @@ def _refuse_unknown_tables(company: Company, path: Path) -> None:
                 needed="one of the input tables",
                 where=str(path),
                 mend=nearest(name, known),
+            )
+
+
+def _refuse_unknown_connections(company: Company, path: Path) -> None:
+    known = list(company.connections)
+    for table, sources in company.sources.items():
+        for name in {source.connection for source in sources} - {None, *known}:
+            raise BadInput(
+                found=f"connection: {name}",
+                needed="one of the connections",
+                where=f"{path}, field sources.{table}",
+                mend=nearest(str(name), known) if known else "State it under connections: with its type and place.",
             )
 
 
@@ -601,6 +650,7 @@ def _fields(model: type[BaseModel]) -> list[str]:
         MailServer,
         Delivery,
         Notices,
+        *KINDS,
     ):
         names.extend(part.model_fields)
     return names

@@ -13,6 +13,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel
 
 from sop_pipeline import config
+from sop_pipeline.connections.settings import KINDS
 from sop_pipeline.tables import INPUTS, OUTPUTS, PLANNING, RESULTS
 from sop_pipeline.tables.schema import Column, Table
 
@@ -57,6 +58,7 @@ def settings_page() -> str:
         ("sop.yaml", config.Company),
         ("sources.TABLE", config.Source),
         ("sources.TABLE.wide", config.Wide),
+        *((f"connections.NAME of type {', '.join(kind.types())}", kind) for kind in KINDS),
         ("periods", config.Periods),
         ("forecast", config.Forecasting),
         ("supply", config.Supply),
@@ -106,6 +108,8 @@ def _default(value: Any) -> str:
 
 
 def _type(annotation: Any) -> str:
+    if get_origin(annotation) is Annotated:
+        return _type(get_args(annotation)[0])
     if get_origin(annotation) is None:
         return getattr(annotation, "__name__", str(annotation))
     if get_origin(annotation) is Annotated:  # what else it has to be is said in words

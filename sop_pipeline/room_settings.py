@@ -23,12 +23,14 @@ from sop_pipeline.config import (
     Supply,
     Tolerances,
 )
+from sop_pipeline.connections.settings import Connection
 from sop_pipeline.working_days import WorkingDays
 
 
 class IngestSettings(Protocol):
-    """Files, what is borne of bad and of missing rows, and the calendar to the end of the horizon."""
+    """Files and connections, what is borne of bad and of missing rows, and the calendar to the end of the horizon."""
 
+    connections: dict[str, Connection]
     sources: dict[str, list[Source]]
     tolerances: Tolerances
     freshness: Freshness

@@ -10,11 +10,15 @@ import difflib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+import yaml
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from sop_pipeline.connections.secrets import HIDDEN
 from sop_pipeline.errors import BadInput
 
+_CONNECTIONS = "connections"
+"""The part of the file where secrets are named, and might stand by mistake: nothing of it is repeated."""
 _SEE = "sop init writes an example with every field explained."
 PATTERNS = {
     r"^\d{4}-(0[1-9]|1[0-2])$": "a month such as 2026-07",
@@ -70,9 +74,19 @@ def in_our_words(fault: BadInput) -> PydanticCustomError:
     return PydanticCustomError(IN_OUR_WORDS, "{needed}", {"needed": fault.needed, "mend": fault.mend})
 
 
+def without_lines(error: Exception) -> str:
+    """Say what is wrong with YAML and where, without the lines that PyYAML shows: a secret may stand in them."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return str(error)
+    mark = error.problem_mark or error.context_mark
+    said = ", ".join(part for part in (error.context, error.problem) if part)
+    return f"{said}, line {mark.line + 1}, column {mark.column + 1}" if mark else said
+
+
 def _place(detail: Any) -> str:
     """The setting's place as written in the file: without the forms that pydantic tried, or its mark of a key."""
-    return ".".join(str(part) for part in detail["loc"] if not (isinstance(part, str) and _is_form(part)))
+    places = [part for at, part in enumerate(detail["loc"]) if not (at == 2 and detail["loc"][0] == _CONNECTIONS)]
+    return ".".join(str(part) for part in places if not (isinstance(part, str) and _is_form(part)))
 
 
 def _is_form(part: str) -> bool:
@@ -89,14 +103,28 @@ def _fault(details: Sequence[Any], place: str, where: str, known: Collection[str
     if first["type"] == "missing":
         return BadInput(found=f"no {place}", needed="a value", where=where, mend=f"Add it; {_SEE}")
     found = first.get("input")
+    shown = "nothing" if found is None else repr(found)
     needed = " or ".join(dict.fromkeys(_needed(detail) for detail in details))
-    hidden = place.endswith("_env")  # where a variable is to be named, people write the secret itself
     return BadInput(
-        found="what is not repeated here" if hidden else "nothing" if found is None else repr(found),
+        found="what is not repeated here" if _may_be_secret(first, place) else shown,
         needed=needed,
         where=f"{where}, field {place}",
-        mend=_mend(found, first),
+        mend=_in_the_environment(place) if first["type"] == HIDDEN else _mend(found, first),
     )
+
+
+def _may_be_secret(detail: Any, place: str) -> bool:
+    """Whether people may have written a secret there: as a connection's, or where a variable is to be named."""
+    return bool(detail["type"] == HIDDEN or detail["loc"][:1] == (_CONNECTIONS,) or place.endswith("_env"))
+
+
+def _in_the_environment(place: str) -> str:
+    """Say what to write in place of a secret."""
+    first, *rest = place.split(".")
+    if first != _CONNECTIONS:
+        return "State who asks under connections:, by the variables that hold the secrets."
+    name = "_".join(rest).upper().replace("-", "_")
+    return f"Write {rest[-1]}: ${{{name}}} and set {name} where sop runs; the secret itself stands in no file."
 
 
 def _needed(detail: Any) -> str:

@@ -1,11 +1,12 @@
 """Validates a company folder without planning and without writing: settings, files, columns, rows, defaults.
 
-Reads the files where they are, as the newest cycle they allow would. What is wrong is told all at once; what is absent
-is told with what will stand in for it (METHODS 7).
+Reads the files where they are, and the rows of queries, as the newest cycle they allow would. What is wrong is told all
+at once; what is absent is told with what will stand in for it (METHODS 7).
 """
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,8 @@ def check_company(folder: Path) -> CheckReport:
         return CheckReport(str(folder), (str(error),), (), (), None)
     try:
         refuse_missing_sources(company)
-        reading = read_tables(live_files(company, Path(folder)), company, None)
+        with tempfile.TemporaryDirectory() as aside:
+            reading = read_tables(live_files(company, Path(folder), Path(aside)), company, None)
     except SopError as error:
         return CheckReport(company.company, (str(error),), (), (), None)
     problems = [str(fault) for fault in reading.problems or essential_rows(reading)]

@@ -1,4 +1,4 @@
-"""Copies a company's source files into the cycle, once, with their hashes; nothing later reads a live source.
+"""Takes a company's sources into the cycle, once, with their hashes; nothing later reads a live source.
 
 Files are kept under their SHA-256, so a copy is made only of what is new, an earlier run's copy is never overwritten,
 and a kill in the middle leaves at most a half-written file aside. The manifest is written last. Not here: reading them.
@@ -9,25 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sop_pipeline.config import Source
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.disk import is_kept, refuse_kept, telling
 from sop_pipeline.errors import BadInput
+from sop_pipeline.ingest.arrivals import Arrival, arrivals
 from sop_pipeline.lake import Lake
 from sop_pipeline.pointers import write_atomically
-from sop_pipeline.reading.readers.names import nearest
 from sop_pipeline.room_settings import IngestSettings
 
 MANIFEST = "manifest.json"
 _BLOCK = 1024 * 1024
-_PATTERN = re.compile(r"[*?\[]")
-_VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
 @dataclass(frozen=True)
@@ -58,17 +54,23 @@ class Snapshot:
 
 
 def snapshot(company: IngestSettings, folder: Path, cycle: Cycle, lake: Lake) -> Snapshot:
-    """Copy every source file of ``sop.yaml`` into the cycle and return what was taken.
+    """Take every source of ``sop.yaml`` into the cycle and return what was taken.
 
-    Taken anew at every run of a cycle, so that a mended file counts; equal files give equal hashes. BadInput names the
-    source whose file is missing.
+    Taken anew at every run of a cycle, so that a mended file and a late row count; equal files and equal rows give
+    equal hashes. What a query gave, and when, is noted beside the files. BadInput names the source that did not come.
     """
     target = lake.snapshot_folder(cycle)
-    files = []
-    for table, position, source, path, name in _sources(company, Path(folder)):
-        stored, digest = _keep(path, target, f"sources.{table}, {source.path}")
-        files.append(SourceFile(table, position, name, stored, digest))
-    manifest = {"cycle": cycle.name, "files": [asdict(file) for file in files]}
+    with telling(target):
+        target.mkdir(parents=True, exist_ok=True)
+    files, fetched = [], []
+    for each in arrivals(company, Path(folder), target):
+        try:
+            stored, digest = _keep(each, target)
+        finally:
+            each.discard()
+        files.append(SourceFile(each.table, each.source, each.name, stored, digest))
+        fetched += [{"file": stored, **asdict(each.origin)}] if each.origin else []
+    manifest = {"cycle": cycle.name, "files": [asdict(file) for file in files], "fetched": fetched}
     write_atomically(target / MANIFEST, (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode())
     return Snapshot(target, tuple(files))
 
@@ -88,77 +90,13 @@ def read_snapshot(lake: Lake, cycle: Cycle) -> Snapshot:
     return Snapshot(target, tuple(SourceFile(**file) for file in manifest["files"]))
 
 
-def live_files(company: IngestSettings, folder: Path) -> Snapshot:
-    """Return the source files where they are, for a check that copies and plans nothing."""
+def live_files(company: IngestSettings, folder: Path, aside: Path) -> Snapshot:
+    """Return the source files where they are, for a check that plans nothing; what is fetched is put ``aside``."""
     files = [
-        SourceFile(table, position, name, str(path), _hash(path))
-        for table, position, _, path, name in _sources(company, Path(folder))
+        SourceFile(each.table, each.source, each.name, str(each.path), _hash(each.path))
+        for each in arrivals(company, Path(folder), aside)
     ]
     return Snapshot(Path(folder), tuple(files))
-
-
-def _sources(company: IngestSettings, folder: Path) -> list[tuple[str, int, Source, Path, str]]:
-    files = []
-    for table, sources in company.sources.items():
-        for position, source in enumerate(sources):
-            for path in find_files(source.path, folder, f"sop.yaml, sources.{table}"):
-                files.append((table, position, source, path, _name(path, folder)))
-    return files
-
-
-def find_files(pattern: str, folder: Path, where: str) -> list[Path]:
-    """Return the files a source's path names, sorted; BadInput when there is none.
-
-    ``${NAME}`` and ``${NAME:-instead}`` stand for environment variables.
-    """
-    text = _VARIABLE.sub(lambda match: os.environ.get(match[1], match[2] or ""), pattern)
-    path = Path(text).expanduser()
-    path = path if path.is_absolute() else folder / path
-    if path.is_file():
-        return [path]
-    if path.is_dir():
-        raise BadInput(found="a folder", needed="a file", where=f"{where}, {pattern}", mend=f"Write {pattern}/*.csv.")
-    matches = _matches(path) if _PATTERN.search(text) else []
-    if matches:
-        return matches
-    raise _missing(pattern, path, where)
-
-
-def _matches(path: Path) -> list[Path]:
-    fixed = Path(*(part for part in _until_pattern(path.parts)))
-    matches = fixed.glob(str(path.relative_to(fixed)))
-    return sorted(item for item in matches if item.is_file() and not item.name.startswith((".", "~$")))
-
-
-def _until_pattern(parts: tuple[str, ...]) -> list[str]:
-    kept = []
-    for part in parts:
-        if _PATTERN.search(part):
-            break
-        kept.append(part)
-    return kept
-
-
-def _missing(pattern: str, path: Path, where: str) -> BadInput:
-    parent = path.parent
-    if not parent.is_dir():
-        return BadInput(
-            found=f"no folder {parent}",
-            needed=f"the file {pattern}",
-            where=where,
-            mend="Correct the path; it counts from the folder sop.yaml is in.",
-        )
-    names = sorted(item.name for item in parent.iterdir() if item.is_file() and not item.name.startswith("."))
-    mend = nearest(path.name, names) if names else f"The folder {parent} has no files."
-    return BadInput(found="no such file", needed=f"the file {pattern}", where=where, mend=mend)
-
-
-def _name(path: Path, folder: Path) -> str:
-    """The file as it is called everywhere after: its path inside the company folder, or its own folder and name."""
-    try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return f"{path.resolve().parent.name}/{path.name}"
 
 
 def _hash(path: Path) -> str:
@@ -169,14 +107,12 @@ def _hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _keep(path: Path, target: Path, where: str) -> tuple[str, str]:
+def _keep(each: Arrival, target: Path) -> tuple[str, str]:
     """Copy a file under the hash of the bytes copied, and return its place and hash."""
-    with telling(target):
-        target.mkdir(parents=True, exist_ok=True)
     aside = target / f".{uuid.uuid4().hex[:8]}.part"
     try:
-        digest = _copy(path, aside, where)
-        stored = Path(digest[:16]) / path.name
+        digest = _copy(each.path, aside, each.where)
+        stored = Path(digest[:16]) / each.stored_as
         with telling(target):
             (target / stored).parent.mkdir(exist_ok=True)
             _put(aside, target / stored, digest)
@@ -214,6 +150,6 @@ def _blocks(path: Path, where: str) -> Iterator[bytes]:
         raise BadInput(
             found=(error.strerror or str(error)).lower(),
             needed="a file that can be read",
-            where=f"sop.yaml, {where}",
+            where=where,
             mend=f"Allow reading {path}.",
         ) from error

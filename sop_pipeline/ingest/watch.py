@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sop_pipeline.ingest.snapshots import find_files
+from sop_pipeline.ingest.local_files import find_files
 from sop_pipeline.room_settings import IngestSettings
 
 

@@ -12,6 +12,7 @@ from sop_pipeline.ingest import Snapshot, beyond_tolerance, ingest
 from sop_pipeline.ingest.decided import recorded_decisions
 from sop_pipeline.ingest.freshness import too_old
 from sop_pipeline.ingest.rows.account import unaccounted
+from sop_pipeline.ingest.shrinkage import LastSources, shrunk
 from sop_pipeline.room_settings import IngestSettings
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.validation import Finding
@@ -73,6 +74,18 @@ def fresh(data_freshness: pa.Table, source_files: pa.Table, cycle: Cycle) -> Fin
     )
 
 
+def not_shrunk(source_files: pa.Table, company: IngestSettings, last: LastSources | None) -> Finding:
+    """No source came with fewer rows than in the last cycle by more than its shrinks_at_most."""
+    faults = shrunk(source_files, company, last)
+    return Finding(
+        check="not_shrunk",
+        table="source_files",
+        passed=not faults,
+        summary=" ".join(map(str, faults)) or f"compared with {last.cycle if last else 'no earlier cycle'}",
+        failures=[{"source": fault.where, "found": fault.found} for fault in faults],
+    )
+
+
 DECIDED = ("recorded_decisions", "decisions_in_force")
 """Tables that come from what sop decide recorded, not from files."""
 FROM_FILES = [name for name, table in tables.REGISTRY.items() if table.step == "ingest" and name not in DECIDED]
@@ -87,6 +100,7 @@ STEPS = (
         kinds=("duckdb", "python"),
         checks=[
             Check("source_files", "accounted", accounted),
+            Check("source_files", "not_shrunk", not_shrunk),
             Check("data_freshness", "fresh", fresh),
             Check("quarantine", "within_tolerance", within_tolerance),
         ],

@@ -82,8 +82,9 @@ class Step:
 
     @cached_property
     def past(self) -> tuple[Want, ...]:
-        """What it reads of earlier cycles."""
-        return tuple(dict.fromkeys(want for part in self.parts for each in part.parameters for want in each.past))
+        """What it and its checks read of earlier cycles."""
+        parts = (*self.parts, *(check.part for check in self.checks))
+        return tuple(dict.fromkeys(want for part in parts for each in part.parameters for want in each.past))
 
     @cached_property
     def settings(self) -> frozenset[str]:

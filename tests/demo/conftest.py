@@ -38,7 +38,7 @@ class Demo:
     def table(self, name: str) -> pd.DataFrame:
         """A table with one source, by the source's own settings."""
         (source,) = self.company.sources[name]
-        path = self.folder / source.path
+        path = self.folder / (source.path or "")
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
         if path.suffix == ".csv":

@@ -27,8 +27,8 @@ def company():
 
 
 @pytest.fixture(scope="module")
-def result(company):
-    return ingest(live_files(company, EXAMPLE), company, Cycle.parse("2023-07"))
+def result(company, tmp_path_factory):
+    return ingest(live_files(company, EXAMPLE, tmp_path_factory.mktemp("aside")), company, Cycle.parse("2023-07"))
 
 
 def test_every_unit_of_the_files_arrives(result):
@@ -47,12 +47,12 @@ def test_products_named_twice_count_once_and_nothing_is_set_aside(result, compan
     assert beyond_tolerance(result.source_files, company) == []
 
 
-def test_without_a_word_about_the_repeated_heading_the_cycle_would_stop(company):
+def test_without_a_word_about_the_repeated_heading_the_cycle_would_stop(company, tmp_path):
     sources = {
         name: [source.model_copy(update={"rename_values": {}}) for source in given]
         for name, given in company.sources.items()
     }
     silent = company.model_copy(update={"sources": sources})
-    found = ingest(live_files(silent, EXAMPLE), silent, Cycle.parse("2023-07"))
+    found = ingest(live_files(silent, EXAMPLE, tmp_path), silent, Cycle.parse("2023-07"))
     assert set(found.quarantine.column("column").to_pylist()) == {"POP001L12P.1"}
     assert {item.table for item in beyond_tolerance(found.source_files, silent)} == {"sales", "production"}

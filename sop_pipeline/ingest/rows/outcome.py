@@ -104,6 +104,7 @@ def _counted(loaded: LoadedTable, entry: LoadedFile, count: dict[str, int]) -> d
     return {
         "table": loaded.spec.name,
         "file": entry.label,
+        "source": entry.source.path or entry.file.name,
         "sha256": entry.file.sha256,
         "lines": extent.lines,
         "records": extent.records,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import cast
 
@@ -12,6 +13,8 @@ import pyarrow.parquet as pq
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reading.readers.raw import Extent, Raw, cells_table, unique_headings
 
+NUMBERS = b"sop.numbers"
+"""Metadata of a file: the columns of text that are numbers with a decimal point (``connections.query`` writes it)."""
 # Floats are told apart by their bits, or minus zero would be taken for zero.
 _BITS: dict[pa.DataType, pa.lib.Int16Type | pa.lib.Int32Type | pa.lib.Int64Type] = {
     pa.float16(): pa.int16(),
@@ -37,7 +40,12 @@ def read_parquet(path: Path, where: str) -> Raw:
         ) from error
     headings, repeated = unique_headings(data.column_names)
     columns = [_as_text(column) for column in data.columns]
-    typed = frozenset(position for position, kind in enumerate(data.schema.types) if _is_number(kind))
+    numbers = json.loads((file.metadata.metadata or {}).get(NUMBERS, b"[]"))
+    typed = frozenset(
+        position
+        for position, field in enumerate(data.schema)
+        if _is_number(field.type) or (field.name in numbers and pa.types.is_string(field.type))
+    )
     records = file.metadata.num_rows + 1
     return Raw(
         headings, repeated, cells_table(range(2, data.num_rows + 2), columns), Extent(records, records, 1), typed=typed

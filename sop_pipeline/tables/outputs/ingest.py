@@ -13,7 +13,8 @@ SOURCE_FILES = Table(
     "every file of the cycle's snapshot: what was read, counted once, set aside",
     (
         text("table", "input table it feeds", required=True),
-        text("file", "path inside the company folder", required=True),
+        text("file", "path inside the company folder, or connection and table", required=True),
+        text("source", "what sop.yaml calls its source: path or pattern, or connection and table"),
         text("sha256", "hash of the file's bytes", required=True),
         count("lines", "physical lines of a text file; of other formats its records", required=True),
         count("records", "records in the file: header, blank and data", required=True),

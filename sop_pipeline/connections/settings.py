@@ -1,0 +1,70 @@
+"""How connections are stated in ``sop.yaml``: a kind, where it is, who asks, and never a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias, get_args
+
+from pydantic import Field
+
+from sop_pipeline.connections.secrets import with_variables
+from sop_pipeline.part import Part
+
+
+class _Connection(Part):
+    """What all connections have: how long and how often they are tried."""
+
+    title: ClassVar[str]
+    secret_fields: ClassVar[tuple[str, ...]] = ()
+    fields_with_variables: ClassVar[tuple[str, ...]] = ()
+    keeps_time: ClassVar[bool] = False
+    """Whether a query ends by itself when its time is over, so that it needs no process that can be ended."""
+
+    timeout_seconds: Annotated[int, Field(ge=1, description="seconds one query may take")] = 900
+    attempts: Annotated[int, Field(ge=1, le=10, description="how often it is tried before the cycle stops")] = 3
+
+    @classmethod
+    def types(cls) -> tuple[str, ...]:
+        """The words for its type."""
+        return get_args(cls.model_fields["type"].annotation)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as errors say it."""
+        raise NotImplementedError
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variable that holds each secret stated."""
+        named = {field: getattr(self, f"{field}_env") or getattr(self, field) for field in self.secret_fields}
+        return {field: name.removeprefix("${").removesuffix("}") for field, name in named.items() if name}
+
+    def resolved(self, folder: Path, where: str) -> Self:
+        """Return the connection with environment variables in place of their names, secrets aside; BadInput."""
+        given = {field: getattr(self, field) for field in self.fields_with_variables}
+        return self.model_copy(update={name: with_variables(text, where) for name, text in given.items() if text})
+
+
+class Sqlite(_Connection):
+    """A SQLite file."""
+
+    title: ClassVar[str] = "SQLite"
+    fields_with_variables: ClassVar[tuple[str, ...]] = ("path",)
+    keeps_time: ClassVar[bool] = True
+
+    type: Annotated[Literal["sqlite"], Field(description="what it is")]
+    path: Annotated[str, Field(description="the database file, inside the company folder or absolute")]
+
+    @property
+    def place(self) -> str:
+        """The file."""
+        return self.path
+
+    def resolved(self, folder: Path, where: str) -> Self:
+        """Return the connection with the file's whole path."""
+        made = super().resolved(folder, where)
+        return made.model_copy(update={"path": str(folder.resolve() / Path(made.path).expanduser())})
+
+
+KINDS = (Sqlite,)
+Connection: TypeAlias = Sqlite
