@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from assets import schedules
+from assets.calendar_watch import calendar_watch, on_time
 from assets.generate import assets_of
 from assets.new_input import new_input
 from assets.notices import run_notices
@@ -30,9 +31,15 @@ def build_defs(**overrides: Any) -> dg.Definitions:
     company = overrides.pop("company", None) or CompanyResource(folder=str(CompanyFolder.in_force().path))
     return dg.Definitions(
         assets=[*(assets_of(step, company) for step in STEPS), *publication_of(company), release_of(company)],
+        asset_checks=[on_time(company)],
         jobs=[schedules.planning_cycle(company), release_job(company)],
         schedules=[schedules.monthly_cycle(company)],
-        sensors=[new_input(company), schedules.publish_by_hand(company), *run_notices(company)],
+        sensors=[
+            new_input(company),
+            schedules.publish_by_hand(company),
+            *run_notices(company),
+            calendar_watch(company),
+        ],
         resources={"company": company, "lake": LakeIOManager(company=company), **overrides},
         loggers={"progress": progress_logger, "console": dg.colored_console_logger},
         executor=dg.in_process_executor,

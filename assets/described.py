@@ -43,6 +43,13 @@ def tags(company: CompanyResource, table: str) -> dict[str, str]:
     return {"sop/company": company.key, "sop/tier": tier(table)}
 
 
+def due(company: CompanyResource, table: str) -> dict[str, str]:
+    """Return by when an input has to be in, for which review, and who is asked; nothing where none waits for it."""
+    reviews = sorted(company.at_load.reviews if company.at_load else (), key=lambda review: review.working_day)
+    first = next((review for review in reviews if table in review.waits_for), None)
+    return {"due": f"working day {first.working_day}, {first.name}: {first.owner}"} if first else {}
+
+
 def of_packs(company: CompanyResource) -> dict[str, Any]:
     """Return what the assets behind the last step have in common."""
     return {

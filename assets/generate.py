@@ -10,7 +10,7 @@ import dagster as dg
 import pyarrow as pa
 
 from assets.columns import column_schema
-from assets.described import code_references, code_version, owners, tags
+from assets.described import code_references, code_version, due, owners, tags
 from assets.limits import limited
 from assets.resources import CompanyResource, lake_run
 from sop_pipeline import tables
@@ -89,6 +89,7 @@ def _out(table: str, step: Step, company: CompanyResource) -> dg.AssetOut:
         metadata={
             "dagster/column_schema": column_schema(table),
             "dagster/code_references": code_references(step, table),
+            **due(company, table),
             "grain": spec.grain,
             "key": ", ".join(spec.key),
         },

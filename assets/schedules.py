@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.calendar_watch import on_time
 from assets.release import ASSET
 from assets.resources import COMPANY, CYCLE, PARTITION, CompanyResource
 from sop_pipeline.cycle import Cycle
@@ -19,7 +20,9 @@ def planning_cycle(company: CompanyResource) -> Any:
     """Return the job of one whole cycle; its runs are tagged with the company and the cycle."""
     return dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(company.asset_key(ASSET)),
+        selection=dg.AssetSelection.all()
+        - dg.AssetSelection.assets(company.asset_key(ASSET))
+        - dg.AssetSelection.checks(on_time(company)),
         config=dg.PartitionedConfig(
             partitions_def=company.cycles,
             run_config_for_partition_key_fn=lambda _: {},

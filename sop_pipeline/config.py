@@ -18,7 +18,7 @@ from sop_pipeline.connections.settings import KINDS, Connection
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
 from sop_pipeline.mail import MailAddress, MailServer
-from sop_pipeline.operating import Notices, Operation
+from sop_pipeline.operating import Notices, Operation, Review
 from sop_pipeline.part import Part
 from sop_pipeline.periods import PeriodCalendar
 from sop_pipeline.plan_change import BASE, unread
@@ -455,6 +455,10 @@ class Company(Part):
     packs: Packs = Field(default_factory=Packs)
     operation: Annotated[Operation, Field(exclude=True)] = Field(default_factory=Operation)
     notices: Annotated[Notices, Field(exclude=True)] = Field(default_factory=Notices)
+    reviews: Annotated[
+        list[Review],
+        Field(exclude=True, description="the cycle's calendar: what is due when, whose, on what input"),
+    ] = Field(default_factory=list)
     mail: Annotated[
         MailServer | None, Field(exclude=True, description="server that takes e-mail; without it nothing is sent")
     ] = None
@@ -581,10 +585,11 @@ def _refuse_unknown_tables(company: Company, path: Path) -> None:
     from sop_pipeline.tables import INPUTS
 
     known = [table.name for table in INPUTS]
-    for name in company.sources:
+    waited_for = [(f"reviews: {review.name}", table) for review in company.reviews for table in review.waits_for]
+    for place, name in [*((f"sources.{table}", table) for table in company.sources), *waited_for]:
         if name not in known:
             raise BadInput(
-                found=f"sources.{name}",
+                found=place if place.startswith("sources") else f"{place}, waits_for {name}",
                 needed="one of the input tables",
                 where=str(path),
                 mend=nearest(name, known),
@@ -650,6 +655,7 @@ def _fields(model: type[BaseModel]) -> list[str]:
         MailServer,
         Delivery,
         Notices,
+        Review,
         *KINDS,
     ):
         names.extend(part.model_fields)

@@ -76,3 +76,14 @@ class Notices(Part):
     web_ui: Annotated[
         str | None, Field(pattern=r"^https?://\S+$", description="where people reach the web UI, for links to runs")
     ] = None
+
+
+class Review(Part):
+    """A date of the cycle: a review, or the day input has to be in."""
+
+    name: Annotated[str, Field(min_length=1, description="what it is called: Demand review")]
+    working_day: Annotated[int, Field(ge=1, le=23, description="working day of the cycle month it is due on")]
+    owner: Annotated[str, Field(min_length=1, description="who answers for it, and is asked for what is late")]
+    waits_for: Annotated[list[str], Field(description="input tables that have to be in by then")] = Field(
+        default_factory=list
+    )

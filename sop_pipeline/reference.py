@@ -68,6 +68,7 @@ def settings_page() -> str:
         ("packs", config.Packs),
         ("operation", config.Operation),
         ("notices", config.Notices),
+        ("reviews", config.Review),
         ("mail", config.MailServer),
         ("delivery", config.Delivery),
         ("scenarios", config.Scenario),

@@ -79,6 +79,27 @@ def cycles(company: CompanyOption = None) -> None:
 
 
 @app.command()
+def status(
+    cycle: Annotated[
+        str | None, typer.Option("--cycle", help="Cycle, YYYY-MM; else that of the running month.", show_default=False)
+    ] = None,
+    company: CompanyOption = None,
+) -> None:
+    """Say where a cycle stands: what is due when, what is in, what is late, who is asked. Exit code 1 when late."""
+    from datetime import datetime
+
+    from sop_pipeline.agenda import status, status_lines
+    from sop_pipeline.cycle import Cycle
+
+    folder = CompanyFolder.in_force(company)
+    today = datetime.now(folder.settings.operation.zone).date()
+    found = status(folder, Cycle.parse(cycle) if cycle else Cycle(today.replace(day=1)), today)
+    for line in status_lines(found):
+        say(line)
+    raise typer.Exit(1 if found.late or found.is_late else 0)
+
+
+@app.command()
 def verify(
     plan: Annotated[
         str | None,

@@ -29,6 +29,16 @@ def content(company: IngestSettings, folder: Path) -> str:
     return digest.hexdigest()
 
 
+def hashes(company: IngestSettings, folder: Path, table: str) -> list[str]:
+    """Return the SHA-256 of every file that feeds a table; BadInput where a source of it has none."""
+    found = []
+    for name, path in _watched(company, folder):
+        if name.startswith(f"{table}."):
+            with path.open("rb") as file:
+                found.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return found
+
+
 def _watched(company: IngestSettings, folder: Path) -> Iterator[tuple[str, Path]]:
     """Every watched file, under the name of what it feeds."""
     yield "sop.yaml", folder / "sop.yaml"
