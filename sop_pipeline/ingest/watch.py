@@ -32,17 +32,20 @@ def content(company: IngestSettings, folder: Path) -> str:
 def hashes(company: IngestSettings, folder: Path, table: str) -> list[str]:
     """Return the SHA-256 of every file that feeds a table; BadInput where a source of it has none."""
     found = []
-    for name, path in _watched(company, folder):
-        if name.startswith(f"{table}."):
-            with path.open("rb") as file:
-                found.append(hashlib.file_digest(file, "sha256").hexdigest())
+    for _, path in _files(company, folder, table):
+        with path.open("rb") as file:
+            found.append(hashlib.file_digest(file, "sha256").hexdigest())
     return found
 
 
 def _watched(company: IngestSettings, folder: Path) -> Iterator[tuple[str, Path]]:
     """Every watched file, under the name of what it feeds."""
     yield "sop.yaml", folder / "sop.yaml"
-    for table, sources in company.sources.items():
-        for position, source in enumerate(sources):
-            for path in find_files(source.path, folder, f"sop.yaml, sources.{table}") if source.path else ():
-                yield f"{table}.{position} {path.name}", path
+    for table in company.sources:
+        yield from _files(company, folder, table)
+
+
+def _files(company: IngestSettings, folder: Path, table: str) -> Iterator[tuple[str, Path]]:
+    for position, source in enumerate(company.sources.get(table, ())):
+        for path in find_files(source.path, folder, f"sop.yaml, sources.{table}") if source.path else ():
+            yield f"{table}.{position} {path.name}", path

@@ -71,6 +71,7 @@ def test_a_file_that_is_not_there_is_named(company):
     (sales,) = [each for each in status(company, AUGUST, date(2026, 8, 3)).inputs if each.table == "sales"]
     assert sales.state == "missing"
     assert "data/sales.csv" in sales.found
+    assert states(company, date(2026, 8, 3))["inventory"] == ("as_before", False)  # and tells nothing of the others
 
 
 def test_a_published_cycle_has_all_it_waited_for(company):
