@@ -48,9 +48,11 @@ def on_time(company: CompanyResource) -> dg.AssetChecksDefinition:
         for table in [*awaited(company), PUBLISHED]
     ]
 
-    @dg.multi_asset_check(name="calendar", specs=specs, required_resource_keys={"company"})
+    @dg.multi_asset_check(name="calendar", specs=specs, required_resource_keys={"company"}, can_subset=True)
     def calendar(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        for found in _evaluations(company, _status(company, _today(company))):
+        wanted = {key.asset_key for key in context.selected_asset_check_keys}
+        now = _status(company, _today(company))
+        for found in (each for each in _evaluations(company, now) if each.asset_key in wanted):
             yield dg.AssetCheckResult(
                 asset_key=found.asset_key,
                 check_name=CHECK,

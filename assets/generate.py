@@ -25,6 +25,7 @@ from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
 from sop_pipeline.validation import Finding
 
+_SEVERITY = {"block": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
 SOLVER = "solver"
 """The pool of steps that have every core at work: of all runs on a machine one at a time."""
 
@@ -98,19 +99,24 @@ def _out(table: str, step: Step, company: CompanyResource) -> dg.AssetOut:
 
 def _check_specs(step: Step, company: CompanyResource) -> list[dg.AssetCheckSpec]:
     suite = "Great Expectations suite made from the table registry"
-    named = [("schema", table, suite) for table in step.outputs]
-    named += [(check.name, check.table, check.meaning) for check in step.checks]
+    named = [("schema", table, suite, True) for table in step.outputs]
+    named += [(check.name, check.table, check.meaning, True) for check in step.checks]
+    rules = company.at_load.checks if company.at_load else []
+    own = [rule for rule in rules if rule.table in step.outputs]
+    named += [(rule.label, rule.table, rule.meaning, rule.severity == "block") for rule in own]
     return [
         dg.AssetCheckSpec(
-            name, asset=company.asset_key(table), blocking=True, description=meaning, partitions_def=company.cycles
+            name, asset=company.asset_key(table), blocking=blocks, description=meaning, partitions_def=company.cycles
         )
-        for name, table, meaning in named
+        for name, table, meaning, blocks in named
     ]
 
 
 def _result(key: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
-    broken = sum(int(each.get("rows") or 0) for each in finding.failures)
+    broken = finding.rows_broken
     metadata: dict[str, Any] = {"summary": finding.summary, "failed": int(not finding.passed), "rows_failed": broken}
+    if finding.rows:
+        metadata |= {"rows": finding.rows, "share_failed": broken / finding.rows}
     if finding.failures:
         metadata["failures"] = _records(finding.failures)
     if finding.sample:
@@ -119,7 +125,7 @@ def _result(key: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
         asset_key=key,
         check_name=finding.check,
         passed=finding.passed,
-        severity=dg.AssetCheckSeverity.ERROR,
+        severity=_SEVERITY[finding.severity],
         description=finding.summary,
         metadata=metadata,
     )

@@ -42,7 +42,8 @@ def _line(event: Any) -> str:
         return f"  FAILED  {event.step_key}: {cause(event.event_specific_data.error)}"
     if kind == "ASSET_CHECK_EVALUATION" and not event.event_specific_data.passed:
         result = event.event_specific_data
-        return f"  CHECK   {result.asset_key.to_user_string()}.{result.check_name}: {result.description or 'failed'}"
+        mark = "warning" if result.severity == dg.AssetCheckSeverity.WARN else "CHECK  "
+        return f"  {mark} {result.asset_key.to_user_string()}.{result.check_name}: {result.description or 'failed'}"
     return ""
 
 

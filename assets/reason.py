@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import dagster as dg
+
 from assets.progress import cause
 
 
@@ -26,7 +28,7 @@ def stopped_by(events: Iterable[Any]) -> Stopped:
     """Return what the first failed check says, else the first failed step, else the run itself."""
     known = list(events)
     for event in known:
-        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed:
+        if is_stopping(event):
             return _failed_check(event.asset_check_evaluation_data)
     for event in known:
         if event.is_step_failure:
@@ -34,6 +36,14 @@ def stopped_by(events: Iterable[Any]) -> Stopped:
     failed = [event for event in known if event.is_job_failure]
     said = [cause(event.job_failure_data.error) or str(event.message or "") for event in failed]
     return Stopped(next((words for words in said if words), "the run failed before its first step"))
+
+
+def is_stopping(event: Any) -> bool:
+    """Whether an event is a check that failed and stops what rests on its table, so not a warning."""
+    if event.event_type_value != "ASSET_CHECK_EVALUATION":
+        return False
+    check = event.asset_check_evaluation_data
+    return not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
 
 
 def _failed_check(check: Any) -> Stopped:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, cast, get_args
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
+from sop_pipeline.company_rules import Rule
 from sop_pipeline.connections.secrets import not_an_address_with_secrets
 from sop_pipeline.connections.settings import KINDS, Connection
 from sop_pipeline.errors import BadInput, BadInputs
@@ -452,6 +453,9 @@ class Company(Part):
     finance: Finance = Field(default_factory=Finance)
     tolerances: Tolerances = Field(default_factory=Tolerances)
     freshness: Freshness = Field(default_factory=Freshness)
+    checks: Annotated[
+        list[Rule], Field(description="the company's own rules for its tables, beside those of the registry")
+    ] = Field(default_factory=list)
     packs: Packs = Field(default_factory=Packs)
     operation: Annotated[Operation, Field(exclude=True)] = Field(default_factory=Operation)
     notices: Annotated[Notices, Field(exclude=True)] = Field(default_factory=Notices)
@@ -558,6 +562,7 @@ def load(folder: Path) -> Company:
     _refuse_unknown_tables(company, path)
     _refuse_unknown_connections(company, path)
     _refuse_unread_changes(company, path)
+    _refuse_unknown_columns(company, path)
     _ = company.working_days  # refuses a country or subdivision whose holidays are not known
     _ = company.periods and company.periods.calendar
     return company
@@ -608,6 +613,29 @@ def _refuse_unknown_connections(company: Company, path: Path) -> None:
             )
 
 
+def _refuse_unknown_columns(company: Company, path: Path) -> None:
+    """Every rule names a table and columns that are there, and no two of a table have one name."""
+    from sop_pipeline.tables import REGISTRY
+
+    seen: set[tuple[str, str]] = set()
+    for rule in company.checks:
+        where = f"{path}, field checks, {rule.label}"
+        table, _, column = (rule.known_in or f"{rule.table}.").partition(".")
+        for name, columns in ((rule.table, rule.columns), (table, (column,) if column else ())):
+            spec = REGISTRY.get(name)
+            if spec is None:
+                known = list(REGISTRY)
+                raise BadInput(found=name, needed="a table of a cycle", where=where, mend=nearest(name, known))
+            for each in columns:
+                if each not in spec:
+                    needed, mend = f"a column of {name}", nearest(each, spec.names)
+                    raise BadInput(found=each, needed=needed, where=where, mend=mend)
+        if (rule.table, rule.label) in seen or rule.label == "schema":
+            mend = "Give it a name of its own: name: ..."
+            raise BadInput(found=f"{rule.label} twice", needed="a name for each rule", where=where, mend=mend)
+        seen.add((rule.table, rule.label))
+
+
 def _refuse_unread_changes(company: Company, path: Path) -> None:
     """Every change of every scenario is read here, so that no run meets one that cannot be."""
     names = [scenario.name for scenario in company.scenarios]
@@ -656,6 +684,7 @@ def _fields(model: type[BaseModel]) -> list[str]:
         Delivery,
         Notices,
         Review,
+        Rule,
         *KINDS,
     ):
         names.extend(part.model_fields)

@@ -67,6 +67,7 @@ def settings_page() -> str:
         ("freshness", config.Freshness),
         ("packs", config.Packs),
         ("operation", config.Operation),
+        ("checks", config.Rule),
         ("notices", config.Notices),
         ("reviews", config.Review),
         ("mail", config.MailServer),

@@ -8,10 +8,12 @@ from dataclasses import replace
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.company_rules import Rule
 from sop_pipeline.errors import SopError
 from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
 from sop_pipeline.validation import Finding, background
+from sop_pipeline.validation.rules import rule_findings
 
 
 class CheckFailed(SopError):
@@ -33,11 +35,15 @@ class Checking:
         self._suites = background.start(made, _references(self.given.tables))
 
     def findings(self) -> Iterator[Finding]:
-        """Answer check by check: identities first, then the suites, which have had that time to run."""
+        """Answer check by check: identities, the company's own rules, then the suites, which have had that time."""
         for check in self._step.checks:
             finding: Finding = check.part(self.given)
             yield replace(finding, table=check.table, check=check.name)
+        yield from rule_findings(self._rules(), self.given.tables)
         yield from self._suites.findings()
+
+    def _rules(self) -> list[Rule]:
+        return [rule for rule in self.given.company.checks if rule.table in self._step.outputs]
 
 
 def suite_findings(made: Mapping[str, pa.Table], known: Mapping[str, pa.Table]) -> Iterable[Finding]:
@@ -48,7 +54,7 @@ def suite_findings(made: Mapping[str, pa.Table], known: Mapping[str, pa.Table]) 
 def refuse_failed(findings: Iterable[Finding]) -> None:
     """Raise ``CheckFailed`` at the first finding that did not pass."""
     for finding in findings:
-        if not finding.passed:
+        if not finding.passed and finding.severity == "block":
             raise CheckFailed(
                 found=finding.summary,
                 needed=f"check {finding.check} to pass",
