@@ -21,8 +21,10 @@ from sop_pipeline.lake import Lake
 from sop_pipeline.steps.month import touched_by
 from sop_pipeline.writer import only_writer
 
-_SHARES = {"subcontract": Decimal(1), "subcontract_half": Decimal("0.5")}
-"""How much of what is lost an option subcontracts."""
+_SHARES = {"lost_units": Decimal(1), "half_of_lost_units": Decimal("0.5")}
+"""How much of what is lost an option subcontracts, by its scope."""
+_OF_LOST = {"subcontract": "lost_units", "subcontract_half": "half_of_lost_units"}
+_BOUGHT = "subcontract_limit"
 _SCOPES = {"raise_limit": "all_months", "raise_one_month": "best_month"}
 """Options that raise a limit, by the scope of the plan that was made for them."""
 RECORDS, CHANGES = "recorded_decisions", "decisions_in_force"
@@ -140,26 +142,16 @@ def _raised(lake: Lake, cycle: Cycle, first: Row, option: Row | None) -> tuple[s
     if option["choice"] in _SCOPES:
         limits = _limits_of(lake, cycle, first, _SCOPES[option["choice"]])
         return first["limit"], [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
-    if option["choice"] not in _SHARES:
-        return None, []
-    plan, share = _plan_of(lake, cycle, first), _SHARES[option["choice"]]
-    limits = {row["month"]: row["subcontract"] + share * row["lost_sales"] for row in plan if row["lost_sales"] > 0}
-    return "subcontract_limit", [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
+    if option["choice"] in _OF_LOST:
+        limits = _limits_of_lost(lake, cycle, first, _OF_LOST[option["choice"]])
+        return _BOUGHT, [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
+    return None, []
 
 
 def _limits_of(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, Decimal]:
     """The limit of every month of an option that was planned: as the plan has it, and what the option adds."""
     names = (first["limit"], first["subject"])
-    (option,) = (
-        row["scenario"]
-        for row in lake.read("limit_options", cycle).to_pylist()
-        if (row["constraint"], row["item"]) == names and row["scope"] == scope
-    )
-    added = {
-        row["month"]: row["quantity"]
-        for row in lake.read("limit_option_months", cycle).to_pylist()
-        if row["scenario"] == option
-    }
+    added = _added(lake, cycle, names, scope)
     strategy = marked_plan(lake.read("plan_summary", cycle))
     return {
         row["month"]: row["current_limit"] + added[row["month"]]
@@ -167,6 +159,30 @@ def _limits_of(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, D
         if (row["strategy"], row["scenario"]) == strategy
         and (row["constraint"], row["item"]) == names
         and row["month"] in added
+    }
+
+
+def _limits_of_lost(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, Decimal]:
+    """What is bought and a share of what is lost, in the months the option was planned for; all without money."""
+    share, added = _SHARES[scope], _added(lake, cycle, (_BOUGHT, first["subject"]), scope)
+    return {
+        row["month"]: row["subcontract"] + share * row["lost_sales"]
+        for row in _plan_of(lake, cycle, first)
+        if row["lost_sales"] > 0 and (not added or row["month"] in added)
+    }
+
+
+def _added(lake: Lake, cycle: Cycle, names: tuple[str, str], scope: str) -> dict[date, Decimal]:
+    """By how much an option raises its limit, by month; nothing where none was planned."""
+    scenarios = {
+        row["scenario"]
+        for row in lake.read("limit_options", cycle).to_pylist()
+        if (row["constraint"], row["item"]) == names and row["scope"] == scope
+    }
+    return {
+        row["month"]: row["quantity"]
+        for row in lake.read("limit_option_months", cycle).to_pylist()
+        if row["scenario"] in scenarios
     }
 
 

@@ -301,28 +301,67 @@ def lost(item, when, demand, units):
     } | zeros
 
 
-@pytest.mark.parametrize("bought, recommended, effect", [(7, "B", 90), (12, "A", -60)])
-def test_lost_sales_are_bought_in_where_that_earns(bought, recommended, effect):
-    options = run(
-        plan_summary=make("plan_summary", summary("blended", 500, chosen=True)),
-        aggregate_plan=make(
-            "aggregate_plan",
-            lost("bar", "2026-03", 50, 5),
-            lost("bar", "2026-04", 100, 10),
-            lost("bar", "2026-05", 100, 20),
-        ),
-        planning_products=make(
-            "planning_products",
-            {"product_id": "bar", "product_name": "Bar", "unit_price": 10, "subcontract_cost": bought},
-        ),
-    )["2026-03-unserved-bar"]
-    assert options["B"]["effect"] == effect
+def bar(rows, *made, changes=()):
+    """A plan that loses bars, and the options that were planned for them."""
+    return {
+        "plan_summary": make("plan_summary", summary("blended", 500, chosen=True)),
+        "aggregate_plan": make("aggregate_plan", *rows),
+        "planning_products": make("planning_products", {"product_id": "bar", "product_name": "Bar", "unit_price": 10}),
+        "limit_options": make("limit_options", *made) if made else tables.empty("limit_options"),
+        "limit_option_effects": make("limit_option_effects", *changes)
+        if changes
+        else tables.empty("limit_option_effects"),
+    }
+
+
+def bought(scope, quantity, **more):
+    given = {"constraint": "subcontract_limit", "item": "bar", "cost": 0, "unit": "unit"}
+    return option(scope, ["2026-04", "2026-05"], quantity, **given, **more)
+
+
+LOST = (lost("bar", "2026-03", 50, 5), lost("bar", "2026-04", 100, 10), lost("bar", "2026-05", 100, 20))
+ALL_LOST, HALF_LOST = bought("lost_units", 30), bought("half_of_lost_units", 15)
+
+
+@pytest.mark.parametrize(
+    ("whole", "half", "recommended"),
+    [((20, 40), (15, 25), "B"), ((20, -40), (15, 25), "C"), ((-5, -9), (-1, -1), None)],
+)
+def test_lost_sales_are_bought_in_where_the_plan_with_them_contributes_more(whole, half, recommended):
+    """What the plans made again contribute more, month by month; what brings nothing is not put up."""
+    changes = [*effects(ALL_LOST, m04=whole[0], m05=whole[1]), *effects(HALF_LOST, m04=half[0], m05=half[1])]
+    found = run(**bar(LOST, ALL_LOST, HALF_LOST, changes=changes))
+    if recommended is None:
+        assert found == {}
+        return
+    options = found["2026-03-unserved-bar"]
+    assert [options[letter]["effect"] for letter in "ABC"] == [0, sum(whole), sum(half)]
+    assert [options[letter]["choice"] for letter in "ABC"] == ["accept_loss", "subcontract", "subcontract_half"]
     assert [letter for letter, row in options.items() if row["recommended"]] == [recommended]
+    assert options["B"]["text"] == "Subcontract 30 units more than the plan"
     assert options["A"]["context"].startswith(
         "30 of 200 units demanded in these months are not served. Another 5 units"
     )
-    assert f"less €{bought}.00 for subcontracting" in options[recommended]["why"]
-    assert options["A"]["facts"]["gain_of_one", "bar"] == 10 - bought
+    brought = {"B": sum(whole), "C": sum(half)}[recommended]
+    assert options[recommended]["why"] == (
+        f"The plan made again with them contributes €{brought} more, what it pays for them taken off; stock changes by "
+        "(€30) on average, service by 0.2 points."
+    )
+    assert set(closing(**bar(LOST, ALL_LOST, HALF_LOST, changes=changes), key_figures=margins(2026)).values()) == {
+        brought
+    }
+
+
+@pytest.mark.parametrize("without", ["a plan", "a cost"])
+def test_lost_sales_that_nothing_is_known_to_serve_are_not_put_up(without):
+    left_out = (
+        bought("lost_units", 30, found=False)
+        if without == "a plan"
+        else bought("lost_units", 30) | {"relief_cost": None}
+    )
+    changes = [] if without == "a plan" else effects(left_out, m04=700)
+    assert run(**bar(LOST, left_out, changes=changes)) == {}
+    assert run(**bar(LOST)) == {}
 
 
 def landing(measure, latest, **more):
@@ -384,9 +423,8 @@ def test_at_most_three_the_most_valuable_first():
         **press(),
         "plan_summary": THREE,
         "aggregate_plan": make("aggregate_plan", lost("bar", "2026-04", 100, 10)),
-        "planning_products": make(
-            "planning_products", {"product_id": "bar", "product_name": "Bar", "unit_price": 10, "subcontract_cost": 7}
-        ),
+        "limit_options": make("limit_options", BOTH, MAY, ALL_LOST),
+        "limit_option_effects": make("limit_option_effects", *CHANGES, *effects(ALL_LOST, m04=30)),
         "key_figures": make(
             "key_figures",
             {

@@ -6,13 +6,14 @@ after what the relief costs. Not here: which limits are planned anew, or how.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
-from sop_pipeline.reconciliation.decisions.form import CENT, Carrier, Decision, Fact, Option, best
+from sop_pipeline.reconciliation.decisions.form import Carrier, Decision, Fact, Option, best
+from sop_pipeline.reconciliation.decisions.option_plans import OptionPlan, option_plans
 
 
 @dataclass(frozen=True)
@@ -38,20 +39,7 @@ LIMITS = {
 }
 """Limits worth a question, as ``limit_options`` names them."""
 CHOICES = {"all_months": "raise_limit", "best_month": "raise_one_month"}
-
-
-@dataclass(frozen=True)
-class Plan:
-    """An option that was planned: its row of ``limit_options``, and its effect on contribution by month."""
-
-    row: Row
-    course: Mapping[date, Decimal] = field(default_factory=dict)
-    stock: Decimal = Decimal(0)
-
-    @property
-    def effect(self) -> Decimal:
-        """What it brings over the horizon, after its cost."""
-        return sum(self.course.values(), Decimal(0)).quantize(CENT)
+"""Choices, by the scope of the option that was planned for them."""
 
 
 def limit_decisions(evidence: Evidence) -> list[Decision]:
@@ -62,29 +50,14 @@ def limit_decisions(evidence: Evidence) -> list[Decision]:
     if not evidence.has_money:
         return []
     found: dict[str, Decision] = {}
-    for (item, constraint), plans in sorted(_plans(evidence).items()):
+    for (item, constraint), plans in sorted(option_plans(evidence, CHOICES).items()):
         decision = _decision(item, constraint, plans, evidence)
         if decision.recommended and (item not in found or decision.gain > found[item].gain):
             found[item] = decision
     return sorted(found.values(), key=lambda decision: (-decision.gain, decision.key))
 
 
-def _plans(evidence: Evidence) -> dict[tuple[str, str], list[Plan]]:
-    """Options with a plan and a price, by the limit they raise; all months first."""
-    effects: dict[str, list[Row]] = {}
-    for row in evidence.rows["limit_option_effects"]:
-        effects.setdefault(row["scenario"], []).append(row)
-    grouped: dict[tuple[str, str], list[Plan]] = {}
-    for row in sorted(evidence.rows["limit_options"], key=lambda row: row["scope"]):
-        months = effects.get(row["scenario"], [])
-        if row["relief_cost"] is not None and months and all(each["effect"] is not None for each in months):
-            stock = sum((amount(each["inventory_value"]) for each in months), Decimal(0)) / len(months)
-            plan = Plan(row, {each["month"]: each["effect"] for each in months}, stock.quantize(CENT))
-            grouped.setdefault((row["item"], row["constraint"]), []).append(plan)
-    return grouped
-
-
-def _decision(item: str, constraint: str, plans: list[Plan], evidence: Evidence) -> Decision:
+def _decision(item: str, constraint: str, plans: list[OptionPlan], evidence: Evidence) -> Decision:
     options = (Option("keep_limit", Decimal(0)), *(_option(plan) for plan in plans))
     recommended = best(options)
     chosen, widest = plans[max(recommended, 1) - 1], plans[0]
@@ -104,12 +77,12 @@ def _decision(item: str, constraint: str, plans: list[Plan], evidence: Evidence)
     )
 
 
-def _option(plan: Plan) -> Option:
+def _option(plan: OptionPlan) -> Option:
     month = plan.row["month_from"] if plan.row["scope"] == "best_month" else None
     return Option(CHOICES[plan.row["scope"]], plan.effect, month=month, quantity=plan.row["quantity"])
 
 
-def _facts(item: str, constraint: str, widest: Plan, chosen: Plan, evidence: Evidence) -> Iterator[Fact]:
+def _facts(item: str, constraint: str, widest: OptionPlan, chosen: OptionPlan, evidence: Evidence) -> Iterator[Fact]:
     """What the recommended plan changes, and what one more is worth where that is most."""
     limit = LIMITS[constraint]
     yield Fact("binding_months", widest.row["months"], "months")
@@ -123,7 +96,7 @@ def _facts(item: str, constraint: str, widest: Plan, chosen: Plan, evidence: Evi
         yield Fact("machine_worth", machine, "currency", month=widest.row["month_from"])
 
 
-def _prices(item: str, constraint: str, limit: Limit, plan: Plan, evidence: Evidence) -> Iterator[Fact]:
+def _prices(item: str, constraint: str, limit: Limit, plan: OptionPlan, evidence: Evidence) -> Iterator[Fact]:
     """The month in which one more is worth most after its pay, how far that holds, and how full the resource is."""
     first, last = plan.row["month_from"], plan.row["month_to"]
     rows = [

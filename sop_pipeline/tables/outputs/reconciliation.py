@@ -320,7 +320,7 @@ DECISIONS_WANTED = Table(
             "why it is recommended",
             (
                 *("leaves_most", "configured", "planned_anew", "planned_anew_free"),
-                *("earns_on_each", "loses_on_each", "unpriced", "expected_margin"),
+                *("unpriced", "expected_margin"),
             ),
             words="decision.reason",
         ),
@@ -358,7 +358,7 @@ DECISION_FACTS = Table(
                 ),
                 *("binding_months", "utilisation", "worth_of_one", "room", "machine_worth"),
                 *("relief_cost", "stock_change", "service_change"),
-                *("lost", "demanded", "out_of_reach", "unit_price", "subcontract_cost", "gain_of_one"),
+                *("lost", "demanded", "out_of_reach"),
                 *("landing", "gap_to_business_plan", "gap_to_last_year", "probability"),
                 *("expected", "expected_in_year", "closed"),
             ),

@@ -270,9 +270,10 @@ LIMIT_OPTIONS = Table(
         text("item", "resource, product or family", required=True),
         text(
             "scope",
-            "all months within reach in which more pays, or the best alone",
+            "all months within reach in which more pays, or the best alone; subcontracting raised by all that the plan "
+            "loses, or by half of it",
             required=True,
-            one_of=("all_months", "best_month"),
+            one_of=("all_months", "best_month", "lost_units", "half_of_lost_units"),
         ),
         month("month_from", "first month", required=True),
         month("month_to", "last month", required=True),

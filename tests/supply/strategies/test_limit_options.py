@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -14,10 +15,13 @@ from sop_pipeline.config import Company, Supply
 from sop_pipeline.errors import Infeasible
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.supply.model.solver import SolverError
+from sop_pipeline.supply.problem.cycle.decided import with_decisions
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.problem.definition import PlanningProblem
+from sop_pipeline.supply.strategies.comparison.last_safe_days import Leads
 from sop_pipeline.supply.strategies.options.candidates import MOST, options
+from sop_pipeline.supply.strategies.options.lost_units import SHARES, lost_unit_options
 from sop_pipeline.supply.strategies.options.raised import LIMITS, Raise, raised
 from sop_pipeline.supply.strategies.options.replan import OptionInputs, OptionPlans, replanned
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
@@ -113,10 +117,43 @@ def test_every_limit_of_the_list_is_moved() -> None:
     assert lost(more("max_units", 0.1), more("max_hires", 0.1)) == pytest.approx(80 - 11)
     assert lost(more("temporary_max", 0.1)) == pytest.approx(80 - 10)
     assert lost(more("max_units", 0.1)) == lost(more("max_hires", 0.1)) == pytest.approx(80)
-    assert set(LIMITS) - {"capacity", "max_stock", "cover_days_max"} == {
+    assert set(LIMITS) - {"capacity", *OF_STOCK} == {
         *("regular_hours", "overtime_hours", "overtime_limit_pct", "overtime_hours_per_unit"),
         *("max_units", "max_hires", "temporary_max", "subcontract_limit"),
     }
+
+
+OF_STOCK = ("max_stock", "cover_days_max")
+
+
+@pytest.mark.parametrize(
+    ("limits", "constraint", "more", "lost"),
+    [
+        ({"max_stock": 30.0}, "max_stock", 0, 70),
+        ({"max_stock": 30.0}, "max_stock", 20, 50),
+        ({"max_stock": 30.0}, "max_stock", 500, 0),
+        # ten of the 28 days of February: 200 / 28 x 10 = 71.43
+        ({"cover_days_max": 10.0}, "cover_days_max", 0, 100 - 2000 / 28),
+        ({"cover_days_max": 10.0}, "cover_days_max", 20, 80 - 2000 / 28),
+        # the limit that comes next stays
+        ({"max_stock": 30.0, "cover_days_max": 10.0}, "max_stock", 20, 50),
+        ({"max_stock": 30.0, "cover_days_max": 10.0}, "max_stock", 60, 100 - 2000 / 28),
+        ({"max_stock": 90.0, "cover_days_max": 10.0}, "cover_days_max", 60, 10),
+    ],
+)
+def test_more_stock_is_made_ahead_as_far_as_its_limits_let_it(limits, constraint, more, lost) -> None:
+    """A machine of 100 hours makes January's stock for the 200 of February, by hand."""
+    months = ["2026-01", "2026-02"]
+    line = {"resource_id": "line", "kind": "machine", "opening_units": 1.0, "hours_per_month": 100.0}
+    problem = PlanningProblem(
+        pd.DataFrame({"product_id": "A", "month": months, "quantity": [0.0, 200.0]}),
+        products=pd.DataFrame([{"product_id": "A", "lost_sales_cost": 50.0, "holding_cost": 1.0} | limits]),
+        resources=pd.DataFrame([line]),
+        product_features=pd.DataFrame({"product_id": ["A"], "feature": "line", "quantity": 1.0}),
+    )
+    found = planned(raised(prepared(problem), Raise(constraint, "A", {"2026-01": more})), "blended").aggregate_plan
+    assert float(found["lost_sales"].sum()) == pytest.approx(lost, abs=1e-3)
+    assert float(found["inventory"].iloc[0]) == pytest.approx(100 - lost, abs=1e-3)
 
 
 # -- which limits are planned anew, with what their relief costs -------------------------------------------------------
@@ -257,7 +294,85 @@ def test_a_plan_that_is_not_found_costs_its_option_alone(replan, fault) -> None:
 
 def test_without_shadow_prices_there_is_nothing_to_plan(replan) -> None:
     _, known = replan()
-    known = known | {"shadow_prices": tables.empty("shadow_prices")}
+    known = known | {"shadow_prices": tables.empty("shadow_prices"), "aggregate_plan": tables.empty("aggregate_plan")}
     inputs = pick(OptionInputs, {"demand_distribution": tables.empty("demand_distribution"), **known})
     found = replanned(inputs, company=replan.company, cycle=None)  # type: ignore[arg-type]
     assert found.limit_options.num_rows == found.option_plan.num_rows == 0
+
+
+# -- what is lost, bought in -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short(small_company, cycle):
+    """The small company with one hand less, that may buy 20 of B1 a month, B2 without limit, and A1 not at all."""
+    company = Company(company="Small", sources={}, horizon_months=6, supply=SUPPLY)
+    given = small_company()
+    terms = {"B1": {"subcontract_cost": 12, "subcontract_limit": 20}, "B2": {"subcontract_cost": 900}}
+    products = [row | terms.get(row["product_id"], {}) for row in given["products"].to_pylist()]
+    crew = {"opening_units": 1, "max_hires": 0, "overtime_limit_pct": 0, "hire_cost": None, "layoff_cost": None}
+    rows = [row | crew if row["resource_id"] == "crew" else row for row in given["resources"].to_pylist()]
+    given = {**small_company(resources=rows, products=products)}
+    return company, with_plans(
+        with_problem(given | {"planning_approach": approach_of(given, "bottom_up")}, company, cycle), company
+    )
+
+
+def test_what_is_lost_for_want_of_subcontracting_is_planned_anew_with_it(short, cycle) -> None:
+    """All of it and half of it: each plan is the one that a month's own limit in the problem's tables gives."""
+    company, known = short
+    inputs = pick(OptionInputs, {"demand_distribution": tables.empty("demand_distribution"), **known})
+    found = replanned(inputs, company=company, cycle=cycle)
+    rows = {row["scope"]: row for row in tables.rows(found.limit_options) if row["scope"] in SHARES}
+    assert {(row["constraint"], row["item"]) for row in rows.values()} == {("subcontract_limit", "B1")}
+    plan = [row for row in tables.rows(tables.where(known["aggregate_plan"], item_id="B1")) if row["lost_sales"] > 0]
+    reached = [row for row in plan if row["month"] > meeting_day(company, cycle)]
+    assert reached
+    assert rows["lost_units"]["quantity"] == sum(row["lost_sales"] for row in reached)
+    assert rows["half_of_lost_units"]["quantity"] == rows["lost_units"]["quantity"] / 2
+    for scope, share in SHARES.items():
+        limits = [
+            {"decision_id": "d", "changes": "subcontract_limit", "subject": "B1", "month": row["month"]}
+            | {"limit": row["subcontract"] + Decimal(str(share)) * row["lost_sales"]}
+            for row in reached
+        ]
+        planning = with_decisions(pick(PlanningTables, known), tables.conform("decisions_in_force", limits))
+        wanted = planned(prepared(problem_of(planning, company=company)), "blended")
+        lost = float(wanted.aggregate_plan["lost_sales"].sum())
+        base = tables.rows(known["plan_summary"])[0]
+        assert float(rows[scope]["cost_change"]) == pytest.approx(
+            wanted.summary["total_cost"] - float(base["total_cost"]), abs=0.05
+        )
+        assert float(rows[scope]["lost_units_change"]) == pytest.approx(lost - float(base["lost_units"]), abs=1e-3)
+        assert rows[scope]["lost_units_change"] < 0
+
+
+def plan_row(item, month, *, lost=10, bought=20):
+    return {"item_id": item, "month": month, "lost_sales": Decimal(lost), "subcontract": Decimal(bought)}
+
+
+def test_only_losses_that_a_limit_causes_and_a_meeting_reaches_are_planned_anew(short) -> None:
+    company, known = short
+    data = prepared(problem_of(pick(PlanningTables, known), company=company))
+    leads = Leads({}, {}, {"B1": 31})
+    rows = [
+        plan_row("B1", date(2026, 8, 1)),  # 31 days to buy: too late on 10 July
+        plan_row("B1", date(2026, 9, 1), lost=30),
+        plan_row("B1", date(2026, 10, 1), lost=30, bought=5),  # 15 might be bought already
+        plan_row("B1", date(2026, 11, 1), lost=0),
+        plan_row("B2", SEPTEMBER),  # no limit: losing is cheaper
+        plan_row("A1", SEPTEMBER, bought=0),  # cannot be bought
+    ]
+    whole, half = lost_unit_options(rows, data, leads=leads, earliest=date(2026, 7, 10))
+    assert (whole.item, whole.constraint, whole.scope, half.scope) == (
+        "B1",
+        "subcontract_limit",
+        "lost_units",
+        "half_of_lost_units",
+    )
+    assert [(month.month, month.room) for month in whole.months] == [(SEPTEMBER, 30), (date(2026, 10, 1), 15)]
+    assert [(month.month, month.room) for month in half.months] == [(SEPTEMBER, 15)]
+    assert [month.decide_by for month in whole.months] == [date(2026, 7, 31), date(2026, 8, 30)]
+    assert whole.promised == pytest.approx((20 - 12) * 45)
+    assert whole.cost == {SEPTEMBER: 0.0, date(2026, 10, 1): 0.0}
+    assert lost_unit_options(rows, data, leads=leads, earliest=date(2026, 9, 1)) == []

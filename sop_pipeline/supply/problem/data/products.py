@@ -41,6 +41,7 @@ class ProductData:
     least_stock: Floats
     firm_stock: Floats
     most_stock: Floats
+    next_most_stock: Floats
     least_stock_rule: np.ndarray
     most_stock_rule: np.ndarray
     opening_stock: Floats
@@ -105,7 +106,7 @@ def product_data(
     subcontract = subcontract_cost(problem, material, resources, features, assumptions)
     _note_service(table, state, assumptions)
     least, least_rule = least_stock(problem, names, months, demand, state)
-    most, most_rule = most_stock(problem, names, months, demand)
+    most, most_rule, next_most = most_stock(problem, names, months, demand)
     holding = holding_cost(problem, material, assumptions)
     return ProductData(
         names=names,
@@ -117,6 +118,7 @@ def product_data(
         least_stock=least,
         firm_stock=firm_stock(problem, names, months, state),
         most_stock=most,
+        next_most_stock=next_most,
         least_stock_rule=least_rule,
         most_stock_rule=most_rule,
         equivalent=table["equivalent_units"].fillna(1.0).to_numpy(float),

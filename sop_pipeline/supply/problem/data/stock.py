@@ -38,8 +38,11 @@ def firm_stock(problem: PlanningProblem, names: list[str], months: list[str], st
 
 def most_stock(
     problem: PlanningProblem, names: list[str], months: list[str], demand: Floats
-) -> tuple[Floats, np.ndarray]:
-    """Most stock (P, T): the month's own limit in place of the product's, and the longest cover."""
+) -> tuple[Floats, np.ndarray, Floats]:
+    """Most stock (P, T): the least of the month's own limit in place of the product's, the longest cover, shelf life.
+
+    With the rule that decides it, and the limit that holds once that one is raised.
+    """
     standing = np.repeat(problem.products["max_stock"].to_numpy(float)[:, None], len(months), axis=1)
     of_month = spread(problem.product_months, "product_id", "max_stock", names, months)
     limit = np.where(np.isnan(of_month), standing, of_month)
@@ -50,7 +53,7 @@ def most_stock(
     life = shelf_life_limit(demand, problem.products["shelf_life_months"].fillna(INF).to_numpy(float))
     stack = np.stack([limit, cover, life])
     rule = np.array(["max_stock", "cover_days_max", "shelf_life_months"])[stack.argmin(axis=0)]
-    return stack.min(axis=0), rule
+    return stack.min(axis=0), rule, np.sort(stack, axis=0)[1]
 
 
 def shelf_life_limit(demand: Floats, months: Floats) -> Floats:

@@ -39,7 +39,7 @@ class Raise:
 
 
 def raised(data: PlanData, limit: Raise) -> PlanData:
-    """Return the problem with the limit raised in its months."""
+    """Return the problem with the limit raised in its months; stock no further than its next limit."""
     by_month = np.array([limit.more.get(month, 0.0) for month in data.months])
     if limit.constraint in OF_HOURS:
         name = OF_HOURS[limit.constraint]
@@ -52,9 +52,8 @@ def raised(data: PlanData, limit: Raise) -> PlanData:
     if limit.constraint == "subcontract_limit":
         more = _added(products.subcontract_limit, products.names, limit.item, by_month)
         return replace(data, products=replace(products, subcontract_limit=more))
-    return replace(
-        data, products=replace(products, most_stock=_added(products.most_stock, products.names, limit.item, by_month))
-    )
+    more = _added(products.most_stock, products.names, limit.item, by_month)
+    return replace(data, products=replace(products, most_stock=np.minimum(more, products.next_most_stock)))
 
 
 def _added(limits: Floats, names: list[str], item: str, more: Floats) -> Floats:

@@ -24,8 +24,10 @@ from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.strategies.comparison.compare import StrategyInputs, problem_for
 from sop_pipeline.supply.strategies.comparison.figures import Figures
+from sop_pipeline.supply.strategies.comparison.last_safe_days import Leads
 from sop_pipeline.supply.strategies.comparison.registry_form import plan_tables
 from sop_pipeline.supply.strategies.options.candidates import Option, options
+from sop_pipeline.supply.strategies.options.lost_units import lost_unit_options
 from sop_pipeline.supply.strategies.options.raised import raised
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 
@@ -42,10 +44,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class OptionInputs(StrategyInputs):
-    """The cycle's problem, and the plans as they stand with their shadow prices."""
+    """The cycle's problem, and the plans as they stand, with their shadow prices and what they lose."""
 
     plan_summary: pa.Table
     shadow_prices: pa.Table
+    aggregate_plan: pa.Table
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,11 @@ class OptionPlans:
 
 
 def limit_options(inputs: OptionInputs, *, company: SupplySettings, cycle: Cycle) -> OptionPlans:
-    """Plan the chosen strategy anew with each limit raised that is worth most by its shadow prices (METHODS 5).
+    """Plan the chosen strategy anew with the limits raised that are worth most, and with what it loses bought in.
 
-    A limit is raised as far as its prices hold, in the months that a decision of the meeting still reaches, and in the
-    best of them alone. An option without a plan is named, and costs nothing but itself.
+    Limits are chosen by their shadow prices (METHODS 5), and raised as far as these hold, in the months that a decision
+    of the meeting still reaches, and in the best of them alone; subcontracting also by what is lost. An option without
+    a plan is named, and costs nothing but itself.
     """
     return replanned(inputs, company=company, cycle=cycle)
 
@@ -77,12 +81,17 @@ def replanned(
     rows = tables.rows(inputs.plan_summary)
     base = next((row for row in rows if (row["strategy"], row["scenario"]) == (strategy, scenario)), None)
     prices = [row for row in tables.rows(inputs.shadow_prices) if row["strategy"] == strategy]
-    if base is None or not prices:
+    plan = tables.rows(tables.where(inputs.aggregate_plan, strategy=strategy, scenario=scenario))
+    if base is None or not (prices or any(row["lost_sales"] > 0 for row in plan)):
         return OptionPlans(
             **{name: tables.empty(name) for name in ("limit_options", "limit_option_months")}, **_plans({})
         )
     data = _prepared(inputs, company, base)
-    found = options(prices, data, earliest=meeting_day(company, cycle))
+    earliest = meeting_day(company, cycle)
+    found = [
+        *options(prices, data, earliest=earliest),
+        *lost_unit_options(plan, data, leads=Leads.of(inputs), earliest=earliest),
+    ]
     results = {option.name: _planned(data, option, strategy, company, make) for option in found}
     figures = Figures.of(inputs, inputs.opening_state)
     made = {name: result for name, result in results.items() if result is not None}
