@@ -106,8 +106,8 @@ def _results(book: Book) -> Sentence:
     rows = chosen_money(book)
     rows = rows[rows["month"].isin(list(ahead))]
     names = ("gross_margin", "contribution", "operating_result", "overhead_in_stock", "spending_over_standard")
-    sums = {name: total(rows, name) for name in names}
-    if any(value is None for value in sums.values()):
+    sums = {name: value for name in names if (value := total(rows, name)) is not None}
+    if len(sums) < len(names):
         return ()
     gross, contribution, result = (amount(sums[name], _scale(book), book.company.currency) for name in names[:3])
     return say(
