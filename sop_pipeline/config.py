@@ -306,9 +306,7 @@ class Scenario(Part):
 
 
 PackFormat = Literal["html", "pdf", "xlsx", "csv", "parquet"]
-PackDocument = Literal[
-    "executive_pack", "product_review", "demand_review", "supply_review", "reconciliation", "operational_plan"
-]
+PackDocument = Literal["executive_pack", "product_review", "demand_review", "supply_review", "operational_plan"]
 
 
 class Packs(Part):
@@ -442,6 +440,14 @@ class Company(Part):
         Field(description="name: a database that sources query"),
     ] = Field(default_factory=dict)
     sources: Annotated[dict[str, list[Source]], Field(description="input table: its files and queries")]
+    inputs: Annotated[
+        str,
+        Field(
+            pattern=r"^[\w. -]+(/[\w. -]+)*$",
+            exclude=True,
+            description="folder for workbooks that were typed into, a folder a cycle: inputs/2026-11",
+        ),
+    ] = "inputs"
     approach: Annotated[Approach, Field(description="sets forecast and planning approach together")] = "bottom_up"
     forecast_approach: Annotated[
         Literal["top_down", "bottom_up", "middle_out", "reconciled", "auto"] | None,

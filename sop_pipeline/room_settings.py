@@ -18,6 +18,7 @@ from sop_pipeline.config import (
     MarketDimension,
     Packs,
     Periods,
+    Review,
     Scenario,
     Source,
     Supply,
@@ -32,6 +33,7 @@ class IngestSettings(Protocol):
 
     connections: dict[str, Connection]
     sources: dict[str, list[Source]]
+    inputs: str
     tolerances: Tolerances
     freshness: Freshness
     periods: Periods | None
@@ -76,6 +78,16 @@ class MeetingSettings(Protocol):
     """When the executives meet."""
 
     packs: Packs
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """The calendar of the company's country."""
+
+
+class ReviewSettings(Protocol):
+    """Which reviews there are, and what they wait for."""
+
+    reviews: list[Review]
 
     @property
     def working_days(self) -> WorkingDays:

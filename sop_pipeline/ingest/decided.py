@@ -17,6 +17,7 @@ import pyarrow as pa
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.decision_log import ADOPT, DecisionLog, Record, standing
+from sop_pipeline.errors import BadInput
 
 _MONTHS = ("choice_month", "month_from", "month_to", "on", "due")
 _AMOUNTS = ("quantity", "effect")
@@ -30,14 +31,30 @@ class Decided:
     decisions_in_force: pa.Table
 
 
-def recorded_decisions(log: DecisionLog, cycle: Cycle) -> Decided:
-    """Return ``recorded_decisions`` and ``decisions_in_force`` of a cycle."""
+def recorded_decisions(log: DecisionLog, input_entries: pa.Table, cycle: Cycle) -> Decided:
+    """Return ``recorded_decisions`` and ``decisions_in_force`` of a cycle.
+
+    ``input_entries`` come first, since a decision typed into a book is in the log once they are made: BadInput where
+    one that counts is not.
+    """
     records = log.until(cycle)
+    _refuse_lost(input_entries, {record["decision_id"] for record in records})
     changes = [row for record in standing(records) for row in _changes(record, cycle)]
     return Decided(
         tables.conform("recorded_decisions", [_row(record) for record in records]),
         tables.conform("decisions_in_force", changes),
     )
+
+
+def _refuse_lost(input_entries: pa.Table, recorded: set[str]) -> None:
+    for row in tables.rows(input_entries):
+        if (row["kind"], row["status"]) == ("decision", "taken") and row["decision_id"] not in recorded:
+            raise BadInput(
+                found=f"no record of decision {row['decision_id']}",
+                needed=f"the one typed at {row['cell']} of {row['book']}",
+                where="lake/decisions",
+                mend="Take the folder back from a backup.",
+            )
 
 
 def _row(record: Record) -> dict[str, Any]:

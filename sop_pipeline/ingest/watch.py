@@ -1,7 +1,8 @@
 """Whether a company's input has changed: a quick look at sizes and times, and a hash of what the files say.
 
-Watched are ``sop.yaml`` and every file that a source of it names. A source that is no file is not watched, since it
-would have to be asked. Not here: what a change leads to (``assets``), nor copying the files (``snapshots``).
+Watched are ``sop.yaml``, every file that a source of it names, and the books that planners typed into. A source
+that is no file is not watched, since it would have to be asked. Not here: what a change leads to (``assets``), nor
+copying the files (``snapshots``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sop_pipeline.ingest.local_files import find_files
+from sop_pipeline.inputs.book import books_in
 from sop_pipeline.room_settings import IngestSettings
 
 
@@ -43,6 +45,9 @@ def _watched(company: IngestSettings, folder: Path) -> Iterator[tuple[str, Path]
     yield "sop.yaml", folder / "sop.yaml"
     for table in company.sources:
         yield from _files(company, folder, table)
+    for place in sorted((folder / company.inputs).glob("????-??")):
+        for path in books_in(place):
+            yield f"{company.inputs} {place.name} {path.name}", path
 
 
 def _files(company: IngestSettings, folder: Path, table: str) -> Iterator[tuple[str, Path]]:

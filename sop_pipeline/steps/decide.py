@@ -35,11 +35,12 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Choice:
-    """What is decided: the letter of an option, or ``reject`` or ``defer``; by whom and why."""
+    """What is decided: the letter of an option, or ``reject`` or ``defer``; by whom and why, and in which cell."""
 
     option: str
     by: str
     why: str
+    cell: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,29 @@ def take_decision(folder: CompanyFolder, cycle: Cycle, decision: str, choice: Ch
     does not have, and for a cycle planned with other settings than ``sop.yaml`` has now: planning part of it again
     would mix the two.
     """
-    lake, log = folder.lake, DecisionLog(folder.lake.root)
     _refuse_blank(choice)
-    with only_writer(lake.root, cycle):
-        options = _options(lake, log, cycle, decision)
+    with only_writer(folder.lake.root, cycle):
+        _refuse_unpublished(folder.lake, cycle)
         _refuse_other_settings(folder, cycle)
-        record = _record(lake, cycle, options, choice)
-        last = {each["decision_id"]: each for each in standing(log.of(cycle))}.get(record["decision_id"])
-        is_new = last is None or any(last.get(name) != record[name] for name in ("action", "option"))
-        kept = log.add(cycle, record) if is_new or last is None else last
-    return Taken(kept, is_new, _again(lake, cycle, kept))
+        kept, is_new = record_decision(folder.lake, cycle, decision, choice)
+    return Taken(kept, is_new, _again(folder.lake, cycle, kept))
+
+
+def record_decision(
+    lake: Lake, cycle: Cycle, decision: str, choice: Choice, *, only_try: bool = False
+) -> tuple[Record, bool]:
+    """Record a choice, or only see whether it can be, and say whether it is new; nothing is planned again.
+
+    BadInput for a decision that was not put up, and for an option it does not have.
+    """
+    log = DecisionLog(lake.root)
+    _refuse_blank(choice)
+    record = _record(lake, cycle, _options(lake, log, cycle, decision), choice)
+    last = {each["decision_id"]: each for each in standing(log.of(cycle))}.get(record["decision_id"])
+    is_new = last is None or any(last.get(name) != record[name] for name in ("action", "option"))
+    if only_try or (not is_new and last is not None):
+        return last or record, is_new
+    return log.add(cycle, record), is_new
 
 
 def _again(lake: Lake, cycle: Cycle, record: Record) -> frozenset[str]:
@@ -86,9 +100,7 @@ def _again(lake: Lake, cycle: Cycle, record: Record) -> frozenset[str]:
 
 def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Sequence[Row]:
     """The options of a decision as the cycle puts them up, or did when it was first decided."""
-    published = lake.published(cycle)
-    if not published:
-        raise lake.unpublished(cycle)
+    published = _refuse_unpublished(lake, cycle)
     put_up: dict[str, list[Row]] = {}
     for row in published["decisions_wanted"].to_pylist():
         put_up.setdefault(row["decision_id"], []).append(row)
@@ -127,6 +139,7 @@ def _record(lake: Lake, cycle: Cycle, options: Sequence[Row], choice: Choice) ->
         "due": first["last_safe_date"],
         "by": choice.by.strip(),
         "why": choice.why.strip(),
+        "cell": choice.cell,
         "on": datetime.now(UTC).date().isoformat(),
         "content": lake.content(cycle),
         "options": options,
@@ -213,6 +226,13 @@ def _refuse_blank(choice: Choice) -> None:
                 where="sop decide",
                 mend=f'Say it: --{name} "...".',
             )
+
+
+def _refuse_unpublished(lake: Lake, cycle: Cycle) -> Mapping[str, Any]:
+    published = lake.published(cycle)
+    if not published:
+        raise lake.unpublished(cycle)
+    return published
 
 
 def _refuse_other_settings(folder: CompanyFolder, cycle: Cycle) -> None:

@@ -13,6 +13,8 @@ from sop_pipeline.ingest.decided import recorded_decisions
 from sop_pipeline.ingest.freshness import too_old
 from sop_pipeline.ingest.rows.account import unaccounted
 from sop_pipeline.ingest.shrinkage import LastSources, shrunk
+from sop_pipeline.ingest.typed import with_entries
+from sop_pipeline.inputs.log import EntryLog
 from sop_pipeline.room_settings import IngestSettings
 from sop_pipeline.steps.step import Check, step
 from sop_pipeline.validation import Finding
@@ -20,11 +22,15 @@ from sop_pipeline.validation import Finding
 SHOWN = ("table", "file", "row", "column", "value", "reason")
 
 
-def source_tables(sources: Snapshot, company: IngestSettings, cycle: Cycle) -> dict[str, pa.Table]:
-    """Return every input table, the count of the files' rows, the rows set aside and the working days."""
+def source_tables(sources: Snapshot, entries: EntryLog, company: IngestSettings, cycle: Cycle) -> dict[str, pa.Table]:
+    """Return every input table, the count of the files' rows, the rows set aside and the working days.
+
+    What was typed into planners' books is among the inputs, and by itself in ``input_entries``.
+    """
     result = ingest(sources, company, cycle)
     return {
         **result.tables,
+        **with_entries(result.tables, entries.of(cycle)),
         "source_files": result.source_files,
         "quarantine": result.quarantine,
         "working_calendar": result.working_calendar,

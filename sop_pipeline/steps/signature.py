@@ -5,7 +5,7 @@ A parameter is filled by its type:
 - ``pa.Table``: the registry table of the parameter's name;
 - a dataclass of tables: the registry tables its fields are named after;
 - ``Company``, or a protocol that names some of its settings; ``Cycle``; ``Snapshot`` (the cycle's source files);
-- ``DecisionLog``: what was decided in the company's lake;
+- ``DecisionLog``, ``EntryLog``: what was decided, and what was typed into books, in the company's lake;
 - a ``PastCycle | None``, or a ``Sequence`` of one: tables of the last cycle, or of every earlier one;
 - ``Mapping[str, pa.Table]``: all tables at hand (for checks).
 
@@ -29,6 +29,7 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.decision_log import DecisionLog
 from sop_pipeline.ingest import Snapshot
+from sop_pipeline.inputs.log import EntryLog
 from sop_pipeline.past import Earlier, PastCycle, tables_of
 from sop_pipeline.pointers import Want
 
@@ -89,8 +90,8 @@ def _parameter(name: str, kind: Any, function: Callable[..., Any]) -> Parameter:
         return Parameter(name, lambda given: given.cycle)
     if kind is Snapshot:
         return Parameter(name, lambda given: given.sources(), sources=True)
-    if kind is DecisionLog:
-        return Parameter(name, lambda given: DecisionLog(given.earlier.lake.root))
+    if kind in (DecisionLog, EntryLog):
+        return Parameter(name, lambda given: kind(given.earlier.lake.root))
     if kind is Company or getattr(kind, "_is_protocol", False):
         return Parameter(name, lambda given: given.company, settings=_settings(kind))
     if typing.get_origin(kind) is Mapping:

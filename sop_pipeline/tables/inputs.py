@@ -10,6 +10,10 @@ from sop_pipeline.resource_kinds import KINDS
 from sop_pipeline.tables.schema import Column, Table, count, day, flag, money, month, quantity, rate, text
 
 _RECORDED = day("recorded_on", "day the row became known; a cycle uses only rows recorded before its cut-off")
+_TYPED = (
+    text("cell", "cell of the planner's book that it was typed into"),
+    text("cycle", "cycle of that book, the only one it counts in"),
+)
 _PER_UNIT = "currency per unit"
 _PER_HOUR = "currency per hour"
 
@@ -242,6 +246,7 @@ DEMAND_INPUTS = _input(
     quantity("replace_units", "units that replace the forecast", minimum=0),
     text("reason", "why"),
     text("owner", "who answers for it"),
+    *_TYPED,
 )
 
 PRICE_LIST = _input(
@@ -298,7 +303,9 @@ ASSUMPTIONS = _input(
     month("month_from", "first month it holds in"),
     rate("change_pct", "by how much, in percent", "%"),
     text("owner", "who answers for it"),
+    text("reason", "why it was last changed"),
     day("changed_on", "day it last changed"),
+    *_TYPED,
 )
 
 RISKS_OPPORTUNITIES = _input(

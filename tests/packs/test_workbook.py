@@ -22,6 +22,8 @@ from tests.packs.invented import CYCLE, company
 GRIDS = ("Company", "Snacks", "Cereals")
 _CELL = re.compile(r"(?:'((?:[^']|'')+)'!)?\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 
+_GIVEN = re.compile(r"IF\(ISNUMBER\((\w+)\),(\w+),(\w+)\)")
+
 
 @pytest.fixture(scope="module")
 def written(book: Book) -> bytes:
@@ -53,7 +55,10 @@ def reckon(book: openpyxl.Workbook, sheet: str, cell: str) -> float:
         cells = [cell.coordinate for row in book[place][f"{first}{top}:{last}{bottom}"] for cell in row]
         return "(" + "+".join(repr(reckon(book, place, each)) for each in cells) + ")"
 
-    words = _CELL.sub(found, value[1:]).replace("SUM", "")
+    def chosen(match: re.Match[str]) -> str:
+        return match[2] if book[sheet][match[1]].value is not None else match[3]
+
+    words = _CELL.sub(found, _GIVEN.sub(chosen, value[1:])).replace("SUM", "")
     assert re.fullmatch(r"[0-9eE+\-*/(). ]+", words), words
     return float(eval(words))  # digits and operators alone, as asserted
 

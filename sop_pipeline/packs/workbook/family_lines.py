@@ -9,6 +9,7 @@ from __future__ import annotations
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import Values, by_month, either, of_family
 from sop_pipeline.packs.parts.grid import Place, days_of_supply, tightest
+from sop_pipeline.packs.workbook.input_lines import input_block
 from sop_pipeline.packs.workbook.lines import Block, Line, Weight, difference, running, share
 from sop_pipeline.packs.workbook.month_sheet import Chart, MonthSheet, column
 
@@ -44,14 +45,16 @@ def family_sheet(book: Book, family: str, name: str) -> MonthSheet:
     place = Place(book, family, months)
     unit = place.unit
     volumes = _volumes(place, unit.name) if unit.agrees else []
+    sales, stock = (volumes[0].lines, volumes[2].lines) if volumes else ((), ())
+    typed = input_block(family, unit.name if volumes else None, len(months), sales, stock)
     told = f"{unit.name}; money in {book.company.currency}" if book.has_money else unit.name
     return MonthSheet(
         name,
         f"{family} · S&OP {book.cycle}",
-        f"{told} · plan: {book.chosen.strategy} · black cells are the tables’ figures, balances and variances formulas",
+        f"{told} · plan: {book.chosen.strategy} · marked cells are yours, others the tables’ figures and formulas",
         months,
         CAME,
-        [*volumes, *_money(place)],
+        [*volumes, *_money(place), typed],
         CHARTS,
     )
 

@@ -7,15 +7,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sop_pipeline import tables as registry
+from sop_pipeline.inputs.form import RECORD, Identity
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.workbook import index, month_sheet
+from sop_pipeline.packs.workbook import index, input_sheets, month_sheet
 from sop_pipeline.packs.workbook.company_lines import company_sheet
 from sop_pipeline.packs.workbook.family_lines import family_sheet
 from sop_pipeline.packs.workbook.formats import Formats
+from sop_pipeline.packs.workbook.guarded import LISTS, GuardedFile
+from sop_pipeline.packs.workbook.input_sheets import write_inputs, write_lists
 from sop_pipeline.packs.workbook.month_sheet import MonthSheet
 from sop_pipeline.packs.workbook.names import sheet_names
 from sop_pipeline.packs.workbook.sheets import Sheet, sheets
 from sop_pipeline.packs.workbook.table_sheet import write_table
+from sop_pipeline.pointers import content_of
 
 COMPANY = "Company"
 MOST_FAMILIES = 200
@@ -31,12 +35,15 @@ def workbook(book: Book) -> bytes:
     _describe(file, book)
     tables = sheets(book)
     grids = _grids(book, [sheet.name for sheet in tables])
-    formats = Formats(file)
+    formats, guarded = Formats(file), GuardedFile(file)
     index.write_index(file, formats, book, _groups(book, grids, tables))
     for grid in grids:
-        month_sheet.write(file, formats, grid)
+        month_sheet.write(guarded, formats, grid)
+    write_inputs(guarded, formats, book)
     for table in tables:
         write_table(file, formats, table)
+    write_lists(file, formats, book)
+    guarded.write_record(_identity(book), formats)
     file.close()
     return out.getvalue()
 
@@ -52,12 +59,16 @@ def _describe(file: Any, book: Book) -> None:
     )
 
 
+def _identity(book: Book) -> Identity:
+    return Identity(book.company.company, book.cycle.name, book.status, content_of(book.hashes))
+
+
 def _grids(book: Book, taken: list[str]) -> list[MonthSheet]:
     """The company's sheet and, after it, those of its families."""
     families = book.families[:MOST_FAMILIES]
     if not families:
         return []
-    names = sheet_names(families, [index.NAME, COMPANY, *taken])
+    names = sheet_names(families, [index.NAME, COMPANY, RECORD, LISTS, *input_sheets.NAMES, *taken])
     each = [(family, family_sheet(book, family, names[family])) for family in families]
     return [company_sheet(book, COMPANY, each), *(sheet for _, sheet in each)]
 
@@ -71,6 +82,7 @@ def _groups(book: Book, grids: list[MonthSheet], tables: list[Sheet]) -> list[in
     return [
         ("The company", [(grid.name, "money, people and load by month") for grid in grids[:1]]),
         (more, [(grid.name, "sales, production, stock and money by month") for grid in grids[1:]]),
+        ("Your input", input_sheets.told(book)),
         ("Deliverables", plans),
         ("Details behind the pages", [line for line in told if line not in plans]),
     ]

@@ -8,6 +8,8 @@ from sop_pipeline.tables.schema import Column, Kind
 
 FONT = {"font_name": "Source Sans Pro", "font_size": 10}
 QUIET, RULE, PAST = "#66727f", "#d5dbe1", "#f1f3f6"
+MARKED = {"bg_color": "#fff3c4", "border": 1, "border_color": "#d9b95a", "locked": False}
+"""A cell that may be typed into."""
 
 _NUMBER = "#,##0{places};(#,##0{places});0"
 WHOLE, TENTH, SHARE = _NUMBER.format(places=""), _NUMBER.format(places=".0"), "0.0%;(0.0%);0.0%"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Literal
 
+from sop_pipeline.inputs.form import Form, Measure
 from sop_pipeline.packs.book.frames import Values
 
 Counted = Literal["units", "money", "share", "days"]
@@ -18,10 +19,26 @@ Weight = Literal["plain", "quiet", "strong"]
 
 
 @dataclass(frozen=True)
+class Typing:
+    """What may be typed into a line: of which family, in which measure, which stream stands there at first."""
+
+    family: str
+    measure: Measure
+    number: int
+    stream: str
+
+    def form(self, sheet: str, months: Mapping[str, str], shared: Mapping[str, str]) -> Form:
+        """The form of the line: its months and shared fields with their addresses, under a name that books keep."""
+        slot = f"family/{self.family}/{self.measure}/{self.number}"
+        fixed = {"family": self.family}
+        return Form(slot, "demand", sheet, shared=shared, fixed=fixed, months=months, measure=self.measure)
+
+
+@dataclass(frozen=True)
 class Line:
     """One line: ``values`` are what each month shows, ``formulas`` how it comes about, None where it is given.
 
-    ``adds_up`` is false for balances and shares, whose months have no sum.
+    ``adds_up`` is false for balances and shares, whose months have no sum. A line that is ``typed`` is shown empty.
     """
 
     key: str
@@ -32,11 +49,12 @@ class Line:
     counted: Counted = "units"
     weight: Weight = "plain"
     adds_up: bool = True
+    typed: Typing | None = None
 
     @property
     def is_empty(self) -> bool:
-        """Whether no month shows anything."""
-        return all(value is None for value in self.values)
+        """Whether no month shows anything, nor may be typed into."""
+        return self.typed is None and all(value is None for value in self.values)
 
     def formula(self, month: int) -> str | None:
         """The template of a month's formula."""

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sop_pipeline.packs.workbook.formats import PAST, QUIET, SHARE, TENTH, WHOLE, Formats
+from sop_pipeline.cycle import month_text
+from sop_pipeline.inputs.meaning import STREAMS
+from sop_pipeline.packs.workbook.formats import MARKED, PAST, QUIET, SHARE, TENTH, WHOLE, Formats
+from sop_pipeline.packs.workbook.guarded import GuardedFile, GuardedPage, address
 from sop_pipeline.packs.workbook.lines import Block, Line, Weight, rows_of, shown
 from sop_pipeline.packs.workbook.names import letters, quoted
 
@@ -18,6 +21,8 @@ HEADING = 4
 """Row (from 1) of the months; the first block starts below."""
 
 NEXT_YEAR = 12
+SHARED = (("stream", "Stream", 11), ("owner", "Owner", 16), ("reason", "Reason", 40))
+"""What a line that is typed into says of all its months: field, heading, width; they stand behind the sums."""
 _WEIGHTS: dict[Weight, dict[str, Any]] = {"plain": {}, "quiet": {"font_color": QUIET}, "strong": {"bold": True}}
 _LABEL, _CHART = 30, {"width": 760, "height": 280}
 
@@ -57,7 +62,7 @@ def column(month: int) -> str:
     return letters(month + 1)
 
 
-def write(file: Any, formats: Formats, sheet: MonthSheet) -> None:
+def write(file: GuardedFile, formats: Formats, sheet: MonthSheet) -> None:
     """Add the sheet to the file."""
     page, rows, count = file.add_worksheet(sheet.name), sheet.rows, len(sheet.months)
     page.hide_gridlines(2)
@@ -70,15 +75,21 @@ def write(file: Any, formats: Formats, sheet: MonthSheet) -> None:
         for at in range(1, count + 2):
             page.write_blank(line, at, None, formats.look(bold=True, top=1))
         line += 1
+        if any(each.typed for each in block.shown):
+            _shared_headings(page, formats, line - 1, count + 2)
         for each in block.shown:
-            _line(page, formats, sheet, each, rows)
+            if each.typed is not None:
+                _typed_line(file, page, formats, sheet, each)
+            else:
+                _line(page, formats, sheet, each, rows)
             line += 1
     last = _charts(file, page, sheet, line + 1)
     page.set_column(0, 0, _LABEL)
     page.set_column(1, count, 10)
     page.set_column(count + 1, count + 1, 15)
     page.freeze_panes(HEADING, 1)
-    _printing(page, last, count + 1)
+    is_typed = any(line.typed for block in sheet.blocks for line in block.shown)
+    _printing(page, last, count + 1 + (len(SHARED) if is_typed else 0))
 
 
 def _headings(page: Any, formats: Formats, sheet: MonthSheet) -> None:
@@ -123,6 +134,36 @@ def _line(page: Any, formats: Formats, sheet: MonthSheet, line: Line, rows: Mapp
         total = sum(value for value in ahead if value is not None)
         formula = f"=SUM({first}{rows[line.key]}:{end}{rows[line.key]})"
         page.write_formula(row, len(sheet.months) + 1, formula, look, total)
+
+
+def _shared_headings(page: GuardedPage, formats: Formats, row: int, first: int) -> None:
+    for at, (_, heading, width) in enumerate(SHARED, first):
+        page.write_string(row, at, heading, formats.look(bold=True, top=1))
+        page.set_column(at, at, width)
+
+
+def _typed_line(file: GuardedFile, page: GuardedPage, formats: Formats, sheet: MonthSheet, line: Line) -> None:
+    """A line whose months ahead may be typed into, and stream, owner and reason behind them."""
+    assert line.typed is not None
+    row = sheet.rows[line.key] - 1
+    page.write_string(row, 0, line.name, formats.look(indent=1))
+    page.write_comment(row, 0, line.source, {"x_scale": 1.6, "author": ""})
+    look = formats.look(num_format="#,##0.##", **MARKED)
+    months = {}
+    for at, month in enumerate(sheet.months):
+        if at >= sheet.past:
+            months[month_text(month)] = page.write_marked(row, at + 1, look)
+    lowest = {"change_pct": -100, "replace_units": 0}.get(line.typed.measure, -1e13)
+    numbers = {"validate": "decimal", "criteria": "between", "minimum": lowest, "maximum": 1e13}
+    told = {"error_title": "A number", "error_message": f"{line.name}: a number from {lowest:g} on, or nothing."}
+    page.data_validation(row, sheet.past + 1, row, len(sheet.months), {**numbers, **told})
+    first, text = len(sheet.months) + 2, formats.look(**MARKED)
+    shared = {
+        name: page.write_marked(row, first + at, text, line.typed.stream if name == "stream" else "")
+        for at, (name, _, _) in enumerate(SHARED)
+    }
+    page.data_validation(address(row, first), {"validate": "list", "source": list(STREAMS)})
+    file.forms.append(line.typed.form(sheet.name, months, shared))
 
 
 def _placed(template: str, month: int, rows: Mapping[str, int]) -> str:

@@ -43,6 +43,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("market_forecast", "markets"),
     ("market_accuracy", ""),
     ("demand_adjustments", ""),
+    ("input_entries", ""),
     ("key_figures", ""),
     ("plan_gap", ""),
     ("bridge", ""),

@@ -40,6 +40,7 @@ RECORDED_DECISIONS = Table(
         text("by", "who decided", required=True),
         text("why", "why", required=True),
         day("on", "day it was recorded", required=True),
+        text("cell", "cell of the planner's book it was typed into"),
         text("owner", "who carries it out, where the company's files name a person"),
         kind("department", "department that carries it out", DEPARTMENTS),
         text("site_id", "site of the department"),

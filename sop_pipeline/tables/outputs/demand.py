@@ -306,6 +306,7 @@ DEMAND_ADJUSTMENTS = Table(
         count("effects", "effects of the portfolio on the product in the month"),
         text("reason", "why, as people wrote it"),
         text("owner", "who answers for it"),
+        text("cell", "cells of the planners' books that it was typed into"),
         quantity("replaced", "units left by earlier changes that it replaces"),
         count("overridden", "older replacements it overrides"),
         text("overridden_owner", "whose they were"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sop_pipeline.tables.outputs.columns import MONTH
 from sop_pipeline.tables.outputs.defaults import INGEST_DEFAULTS
-from sop_pipeline.tables.schema import Table, count, day, flag, rate, text
+from sop_pipeline.tables.schema import Table, count, day, flag, month, quantity, rate, text
 
 SOURCE_FILES = Table(
     "source_files",
@@ -101,10 +101,51 @@ DATA_FRESHNESS = Table(
     ("table",),
 )
 
+INPUT_ENTRIES = Table(
+    "input_entries",
+    "one row per entry, each time it says something else",
+    "ingest",
+    "what was typed into planners' books of this cycle: what it says, where, by whom and why, and whether it counts",
+    (
+        text("cycle", "cycle of the book", required=True),
+        count("number", "number of the record in its cycle", required=True),
+        text("kind", "what it is about", required=True, one_of=("demand", "decision", "assumption")),
+        text(
+            "status",
+            "taken; replaced by a later one of its line and owner; cleared in its book; late; about what is not known "
+            "any more",
+            required=True,
+            one_of=("taken", "replaced", "withdrawal", "late", "unknown"),
+        ),
+        text("cell", "sheet and cell it was typed into", required=True),
+        text("stream", "stream of an entry on demand"),
+        text("product_id", "product it is about"),
+        text("family", "family it is about"),
+        month("month_from", "first month it holds in"),
+        month("month_to", "last month, where it holds in several"),
+        quantity("change_units", "units added a month"),
+        rate("change_pct", "percentage added", "%"),
+        quantity("replace_units", "units that replace the forecast"),
+        text("decision_id", "decision"),
+        text("option", "letter of the option, or reject, or defer"),
+        text("assumption_id", "assumption"),
+        text("text", "the assumption in words"),
+        text("value", "its value"),
+        text("driver", "what it moves"),
+        text("owner", "who says so", required=True),
+        text("reason", "why", required=True),
+        day("recorded_on", "day it was first read", required=True),
+        text("book", "file it was read from", required=True),
+        text("sha256", "hash of the file's bytes", required=True),
+    ),
+    ("cycle", "number"),
+)
+
 TABLES: tuple[Table, ...] = (
     SOURCE_FILES,
     QUARANTINE,
     WORKING_CALENDAR,
     DATA_FRESHNESS,
     INGEST_DEFAULTS,
+    INPUT_ENTRIES,
 )

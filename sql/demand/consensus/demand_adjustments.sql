@@ -16,6 +16,7 @@ select
     max(changes.effects) as effects,
     string_agg(changes.reason, '; ' order by changes.level_no) as reason,
     string_agg(distinct changes.owner, ', ' order by changes.owner) as owner,
+    string_agg(distinct changes.cell, ', ' order by changes.cell) as cell,
     max(changes.replaced) as replaced,
     sum(changes.overridden)::bigint as overridden,
     string_agg(distinct changes.overridden_owner, ', ' order by changes.overridden_owner) as overridden_owner,

@@ -15,6 +15,7 @@ with known as (
         replace_units,
         reason,
         owner,
+        cell,
         recorded_on
     from demand_inputs
     where

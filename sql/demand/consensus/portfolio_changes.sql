@@ -78,6 +78,7 @@ select
     largest.effects,
     null::varchar as reason,
     null::varchar as owner,
+    null::varchar as cell,
     null::decimal(28, 4) as replaced,
     null::bigint as overridden,
     null::varchar as overridden_owner,

@@ -34,6 +34,7 @@ wanted as (
         sum(change_units) as change_units,
         string_agg(distinct reason, '; ' order by reason) filter (where is_taken) as reason,
         string_agg(distinct owner, ', ' order by owner) filter (where is_taken) as owner,
+        string_agg(distinct cell, ', ' order by cell) filter (where is_taken) as cell,
         count(*) filter (where is_overridden) as overridden,
         string_agg(distinct owner, ', ' order by owner) filter (where is_overridden) as overridden_owner
     from ranked
@@ -135,6 +136,7 @@ select
     null::bigint as effects,
     reason,
     owner,
+    cell,
     if(was_changed and replace_units is not null and not has_no_unit, total, null)::decimal(28, 4) as replaced,
     nullif(overridden, 0) as overridden,
     overridden_owner,
