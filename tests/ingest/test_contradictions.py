@@ -77,6 +77,10 @@ TOLD = {
     ): "product_id N1, like_product_id N1; needed another product",
     ("calendar", "month,working_days\n2027-02,30\n2027-03,23\n"): "month 2027-02, working_days 30; needed no more",
     (
+        "inventory",
+        "product_id,date,on_hand\nP1,2026-09-30,-5\nP2,2026-09-30,5\n",
+    ): "product_id P1, date 2026-09-30, on_hand -5; needed stock of 0 or more",
+    (
         "orders",
         "order_id,line,product_id,ordered_on,requested_on,shipped_on,quantity\n"
         "A,1,P1,2026-09-10,2026-09-12,2026-09-01,5\nB,1,P1,2026-09-10,2026-09-12,2026-09-11,5\n",

@@ -132,3 +132,34 @@ def test_a_year_long_past_is_a_slip(folder):
     folder.table("sales", "date,product_id,quantity\n0026-09-01,P1,1\n1926-09-01,P1,1\n2026-09-01,P1,1\n")
     result = folder.take_in()
     assert [row["row"] for row in result.quarantine.to_pylist()] == [2, 3]
+
+
+def daily(first_month, last_month, turned, days=range(1, 29)):
+    """Days of some months, year first; those up to the 12th with day and month turned where ``turned``."""
+    pairs = [(month, day) for month in range(first_month, last_month + 1) for day in days]
+    return [f"2026-{d:02d}-{m:02d}" if turned and d <= 12 else f"2026-{m:02d}-{d:02d}" for m, d in pairs]
+
+
+def test_days_and_months_turned_round_before_a_second_export_are_refused():
+    """January to June read as July to December: the newest cycle would be half a year ahead."""
+    with pytest.raises(
+        dates.Undecidable, match="days up to the 12th such as '2026-07-01' alone in months without later"
+    ):
+        read(*daily(1, 6, turned=True))
+    with pytest.raises(dates.Undecidable, match="turned round"):
+        read(*daily(4, 6, turned=True, days=range(2, 30, 3)))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        daily(1, 6, turned=False),
+        daily(1, 12, turned=False),
+        [*daily(1, 6, turned=False), "2026-07-01", "2026-07-02", "2026-07-03"],
+        [f"2026-{month:02d}-01" for month in range(1, 13)],
+        [f"2026-{month:02d}-{day}" for month in range(1, 7) for day in ("01", "15")] + ["2026-07-01"],
+        [*(f"2026-{month:02d}-15" for month in range(1, 7)), "2026-08-01", "2026-09-01", "2026-10-01"],
+    ],
+)
+def test_days_of_a_month_that_has_begun_are_no_turned_ones(texts):
+    assert len(read(*texts)) == len(set(texts))

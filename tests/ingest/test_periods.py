@@ -243,3 +243,85 @@ def test_years_have_the_weeks_that_were_published(rule, year, end, weeks, patter
 def test_labels(text, label):
     found = label_of(text)
     assert (found and (found.kind, found.year, found.number)) == label
+
+
+# -- what is planned by month ------------------------------------------------------------------------------------------
+
+
+def plan_of(labels, table="business_plan"):
+    head, row = {
+        "business_plan": ("month,family,units", "{},Care,{}"),
+        "exchange_rates": ("month,currency,rate", "{},USD,1.{}"),
+        "calendar": ("month,site_id,working_days", "{},north,{}"),
+    }[table]
+    lines = [row.format(label, 10 + place % 9) for place, label in enumerate(labels)]
+    return "\n".join([head, *lines]) + "\n"
+
+
+WEEKS_OF_PLAN = [str(date(2026, 1, 5) + timedelta(days=7 * week)) for week in range(30)]
+EVERY_DAY = [str(date(2026, 9, 1) + timedelta(days=day)) for day in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("table", "labels", "source", "said"),
+    [
+        (
+            "business_plan",
+            ["2026-Q1", "2026-Q2"],
+            {},
+            "'2026-Q1', a quarter; needed a month.*shared out over its three",
+        ),
+        ("business_plan", ["2026-W01", "2026-W02"], {}, "'2026-W01', a week; needed a month.*add its weeks up"),
+        ("business_plan", ["2026-P01", "2026-P02"], {}, "'2026-P01', a period; needed a month.*share each period out"),
+        (
+            "business_plan",
+            [f"2026-{m:02d}-01" for m in (1, 4, 7, 10)],
+            {},
+            "every third month, such as 2026-01 and 2026-04",
+        ),
+        ("business_plan", [f"2026-{m:02d}" for m in (3, 6, 9, 12)], {}, "a quarter's amount is no month's"),
+        ("business_plan", WEEKS_OF_PLAN, {}, "up to 5 rows of one month, such as 2026-03, in 7 of 7 cases"),
+        ("business_plan", EVERY_DAY, {}, "needed one row per month and family"),
+        (
+            "exchange_rates",
+            EVERY_DAY,
+            {},
+            "up to 30 rows of one month, such as 2026-09.*one row per month and currency",
+        ),
+        ("calendar", WEEKS_OF_PLAN, {}, "needed one row per month and site_id"),
+        ("business_plan", WEEKS_OF_PLAN, {"dated_by": "week_start"}, "dated_by: week_start; needed sales, production"),
+        (
+            "business_plan",
+            ["2026-P01"],
+            {"dated_by": "period"},
+            "dated_by: period; needed sales, production, inventory",
+        ),
+    ],
+)
+def test_a_plan_that_is_not_by_month_is_refused_in_a_sentence(folder, table, labels, source, said):
+    folder.table(table, plan_of(labels, table), **source)
+    with pytest.raises(BadInput, match=said):
+        folder.take_in()
+
+
+@pytest.mark.parametrize(
+    ("labels", "source", "rows"),
+    [
+        ([f"2026-{month:02d}" for month in range(1, 13)], {}, 12),
+        ([f"2026-{month:02d}-15" for month in range(1, 13)], {}, 12),
+        ([f"2026-{month:02d}" for month in (1, 4, 7, 10)], {"dated_by": "month"}, 4),
+        (["2026-01", "2026-04"], {}, 2),
+        ([*(f"2026-{month:02d}" for month in range(1, 13)), "2026-03"], {}, 12),
+    ],
+)
+def test_a_plan_by_month_is_taken(folder, labels, source, rows):
+    folder.table("business_plan", plan_of(labels), **source)
+    assert folder.take_in().tables["business_plan"].num_rows == rows
+
+
+@pytest.mark.parametrize("label", ["2026-W30", "2026-Q3"])
+def test_a_stream_says_months(folder, label):
+    row = f"sales,P1,{label},5"
+    folder.table("demand_inputs", f"stream,product_id,month_from,change_units\n{row}\n")
+    with pytest.raises(BadInput, match=r"column month_from.*where a row only says from when on, write that month"):
+        folder.take_in()

@@ -158,6 +158,13 @@ ROWS = (
         "Correct one of the two.",
     ),
     Contradiction(
+        "inventory",
+        "on_hand < 0",
+        ("product_id", "date", "on_hand"),
+        "stock of 0 or more",
+        "As it stands these units are owed: count them, or write what customers wait for into backlog.",
+    ),
+    Contradiction(
         "price_list",
         "product_id is null and family is null",
         ("product_id", "family"),

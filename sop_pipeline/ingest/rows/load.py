@@ -21,6 +21,7 @@ from sop_pipeline.ingest.rows.far_days import set_aside_far_days
 from sop_pipeline.ingest.rows.file_names import with_name_values
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.loaded import COLUMN_BITS, FILE_BITS, LoadedFile, LoadedTable
+from sop_pipeline.ingest.rows.months_only import refuse_dating, refuse_other_than_months
 from sop_pipeline.ingest.rows.repeats import judge
 from sop_pipeline.ingest.rows.spans import settle_undeclared
 from sop_pipeline.ingest.rows.totals import leave_out_total_rows
@@ -63,6 +64,7 @@ def load_table(
         for number, cast in casts.items():
             _set_aside_broken(loaded, number, cast)
         del casts
+        refuse_other_than_months(loaded)
         leave_out_total_rows(loaded)
         set_aside_far_days(loaded)
         settle_undeclared(loaded)
@@ -75,6 +77,7 @@ def _add_file(
 ) -> Cast | None:
     """Read a file and cast its cells; of bytes that were read before, only the name is kept."""
     label = _label(loaded, source, file)
+    refuse_dating(loaded.spec, source, f"{loaded.spec.name}: {label}")
     source = with_name_values(source, file.name, label)
     bytes_and_settings = (file.sha256, source.model_dump_json(exclude={"path"}))
     if bytes_and_settings in shared.read_before:

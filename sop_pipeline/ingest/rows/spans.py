@@ -22,6 +22,8 @@ from sop_pipeline.reading.cells.rules import ROW_DATE
 from sop_pipeline.working_days import WEEKDAYS, WorkingDays
 
 _FLOWS = ("sales", "production")
+DATED_OVER_TIME = (*_FLOWS, "inventory")
+"""Tables whose rows may speak of weeks and periods."""
 _STARTS, _ENDS = (0,), (4, 5)
 """Days of the week by which bare dates of weekly rows are taken for the start of their week, or its end."""
 _WAYS_OUT = {

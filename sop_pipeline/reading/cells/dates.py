@@ -47,6 +47,8 @@ _NO_DATE = frozenset(
     | {(year, 12, day) for year in (2999, 9999) for day in (30, 31)}
 )
 _MANY = 3  # dates of a form from which chance is ruled out
+_DIFFERENT = 3
+"""Different days of a month from which turned dates are told."""
 _YEARS_AT_MOST = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -115,6 +117,7 @@ def read(texts: Iterable[str], order: Evidence, *, month_end: bool = False) -> R
     _refuse_short_months(listed)
     _refuse_short_years(listed)
     _refuse_swapped(listed)
+    _refuse_turned_years_first(listed)
     days: dict[str, date] = {}
     forms: set[str] = set()
     only_serials = bool(listed) and all(_SERIAL.match(text) for text in listed)
@@ -205,6 +208,27 @@ def _refuse_swapped(texts: list[str]) -> None:
         raise Undecidable(
             f"dates up to the 12th as {min(turned)!r} and later ones as {min(left)!r}: a spreadsheet has taken the "
             "day of the former for the month",
+            "Export the dates again without opening the file in a spreadsheet, or import the column as text.",
+        )
+
+
+def _refuse_turned_years_first(texts: list[str]) -> None:
+    """The same after a second export, all dates year first: those up to the 12th lie in months that end on the 12th.
+
+    Told only where every one of them, turned back, lies in a month that has later days, and some month has none.
+    """
+    found = [(text, match[1], int(match[3]), int(match[4])) for text in texts if (match := _YEAR_FIRST.match(text))]
+    whole = {(year, month) for _, year, month, day in found if day > 12}
+    early = [row for row in found if row[3] <= 12]
+    strayed = sorted(row[0] for row in early if (row[1], row[2]) not in whole)
+    if (
+        min(len(strayed), len(found) - len(early)) >= _MANY
+        and len({day for _, _, _, day in early}) >= _DIFFERENT
+        and all((year, day) in whole for _, year, _, day in early)
+    ):
+        raise Undecidable(
+            f"days up to the 12th such as {strayed[0]!r} alone in months without later days, which all lie among the "
+            "others with day and month turned round: a spreadsheet has taken the one for the other",
             "Export the dates again without opening the file in a spreadsheet, or import the column as text.",
         )
 

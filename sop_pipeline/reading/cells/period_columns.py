@@ -26,6 +26,11 @@ _TAKES: dict[str, tuple[Named, ...]] = {
 }
 _DIGITS: dict[str, Named] = {"week": "week", "period": "period"}
 _WORDS = {"week": "a week", "period": "a period", "quarter": "a quarter"}
+_PER_MONTH = {
+    "week": "Write one row a month: add its weeks up",
+    "period": "Write one row a month: share each period out over its months",
+    "quarter": "Write one row a month: a quarter's amount is shared out over its three",
+}
 _CALENDAR = "periods: {pattern: 4-4-5, year_ends: last saturday of january}"
 
 
@@ -45,7 +50,7 @@ class Dating:
         """Return the days of each label; BadInput where a column cannot be dated so, or no calendar is stated."""
         for text, label in sorted(labels.items()):
             if column != "date" or label.kind not in _TAKES.get(table, ()):
-                raise _not_taken(text, label, where)
+                raise _not_taken(text, label, where, months=column != "date")
             if label.kind == "period" and self.calendar is None:
                 raise _no_calendar(f"{text!r}, a period", where)
         spans = {text: self._span(label) for text, label in labels.items()}
@@ -110,9 +115,13 @@ def _refuse_several_weekdays(days: Iterable[date], by: str, where: str) -> None:
         )
 
 
-def _not_taken(text: str, label: Label, where: str) -> BadInput:
+def _not_taken(text: str, label: Label, where: str, *, months: bool) -> BadInput:
+    found = f"{text!r}, {_WORDS[label.kind]}"
+    if months:
+        mend = f"{_PER_MONTH[label.kind]}; where a row only says from when on, write that month."
+        return BadInput(found=found, needed="a month such as 2026-11", where=where, mend=mend)
     mend = "A quarter's amount is no month's: export months." if label.kind == "quarter" else "Write the month or day."
-    return BadInput(found=f"{text!r}, {_WORDS[label.kind]}", needed="months or days", where=where, mend=mend)
+    return BadInput(found=found, needed="months or days", where=where, mend=mend)
 
 
 def _no_calendar(found: str, where: str) -> BadInput:
