@@ -124,7 +124,22 @@ def _shown(folder: CompanyFolder, manifest: Mapping[str, Any], made: Made | None
     files = show(made.files, folder.packs(plan.cycle))
     folder.lake.note_packs(plan.cycle, manifest["content"])
     path = folder.lake.releases.path(plan.cycle, manifest["release"])
-    return Released(plan, path, files, manifest["content"], is_new, made.notes)
+    notes = [*made.notes, *_undecided(folder.lake, plan.cycle)]
+    return Released(plan, path, files, manifest["content"], is_new, notes)
+
+
+def _undecided(lake: Lake, cycle: Cycle) -> list[str]:
+    """Say which decisions put up nobody adopted, rejected or deferred: a release keeps the plan as it was drafted."""
+    wanted = dict.fromkeys(lake.read("decisions_wanted", cycle).column("decision_id").to_pylist())
+    taken = set(lake.read("recorded_decisions", cycle).column("decision_id").to_pylist())
+    open_still = [name for name in wanted if name not in taken]
+    if not open_still:
+        return []
+    first = open_still[0].removeprefix(f"{cycle}-")
+    return [
+        f"released without a decision on {', '.join(open_still)}: the plan stands as drafted; record what the meeting "
+        f'decides with sop decide {cycle} {first} --option A --by NAME --why "..." and release again.'
+    ]
 
 
 def _now() -> str:

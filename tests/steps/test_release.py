@@ -49,6 +49,14 @@ def test_the_manifest_has_every_input_output_setting_and_version(company, releas
     assert (manifest["released_by"], manifest["why"], manifest["released_in"]) == ("Anna Ott", "as put up", "run-1")
 
 
+def test_a_release_says_which_decisions_nobody_took(company, released):
+    wanted = sorted(set(company.lake.read("decisions_wanted", JUNE).column("decision_id").to_pylist()))
+    assert wanted, "June puts up a decision"
+    (note,) = [note for note in released.second.notes if "without a decision" in note]
+    assert all(name in note for name in wanted)
+    assert f"sop decide {JUNE} " in note
+
+
 def test_every_page_says_what_was_released_and_the_appendix_by_whom(company, released):
     for folder, name in ((company.packs(released.first.plan), "r01"), (company.packs(JUNE), "r02")):
         said = page(folder)
