@@ -7,6 +7,7 @@ import sys
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
@@ -67,6 +68,7 @@ def test_views_show_the_published_cycle(planned):
     assert present(counted)[0] == company.lake.read("demand_plan", Cycle.parse(FIRST)).num_rows
 
 
+@pytest.mark.slow
 def test_planning_again_gives_the_same_hashes(planned, instance, tmp_path):
     company, _ = planned
     again = type(company)(tmp_path / "again")
@@ -76,6 +78,7 @@ def test_planning_again_gives_the_same_hashes(planned, instance, tmp_path):
     assert again.hashes(FIRST) == company.hashes(FIRST)
 
 
+@pytest.mark.slow
 def test_a_second_cycle_sees_the_first(planned, instance, tmp_path):
     company, _ = planned
     later = type(company)(tmp_path / "later")

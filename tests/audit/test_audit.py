@@ -49,6 +49,7 @@ def audit(cycle: Published) -> None:
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.slow
 def test_the_starter(tmp_path):
     init_company(tmp_path / "starter")
     audit(planned(tmp_path / "starter", CYCLE))

@@ -284,6 +284,7 @@ def test_an_empty_deliverable_is_a_header(tmp_path):
 # -- whole builds ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_equal_input_gives_equal_bytes_and_replaces_the_folder(built, tables, tmp_path):
     out = tmp_path / "again"
     out.mkdir()

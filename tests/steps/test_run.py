@@ -74,6 +74,7 @@ def test_a_table_that_comes_out_as_it_was_touches_nothing(starter, planned):
     assert moved.ran == ("prices_and_costs", "actuals", "bridge")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "change", "rooms", "moved"),
     [
