@@ -4,6 +4,7 @@ Description, kinds, column schema and row count come from the registry; edges, c
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import dagster as dg
@@ -15,8 +16,10 @@ from assets.limits import limited
 from assets.resources import CompanyResource, lake_run
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.errors import SopError
 from sop_pipeline.ingest import Snapshot
 from sop_pipeline.past import Earlier
+from sop_pipeline.quality import note_files, note_findings, note_stop, source_findings
 from sop_pipeline.shown import ShownTable
 from sop_pipeline.steps.checking import Checking, prepare
 from sop_pipeline.steps.figures import figures
@@ -27,6 +30,11 @@ from sop_pipeline.steps.take_inputs import take_sources
 from sop_pipeline.validation import Finding
 
 _SEVERITY = {"block": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
+ABOUT_SOURCES = {
+    "columns": "Files have the columns, and columns the kinds of values, that they had in the cycle before.",
+    "volume": "No table shrank since the cycle before, and the last month has about as many rows as usual.",
+}
+"""Checks of what comes from outside that only tell."""
 SOLVER = "solver"
 """The pool of steps that have every core at work: of all runs on a machine one at a time."""
 
@@ -37,7 +45,10 @@ def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
     def compute(context: dg.AssetExecutionContext, **read: pa.Table) -> Iterator[Any]:
         prepare()
         with limited(step.name, context.resources.company.settings.operation, context.retry_number):
-            yield from _made(step, _given(context, read), company)
+            given = _given(context, read)
+            with _stop_noted(step, context):
+                made = step.make(given)
+            yield from _told(step, Checking(step, given, made), made, context)
 
     return dg.multi_asset(
         name=step.name,
@@ -51,15 +62,32 @@ def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
     )(compute)
 
 
-def _made(step: Step, given: Given, company: CompanyResource) -> Iterator[Any]:
-    """Make a step's tables and say what they are, then what the checks found."""
-    made = step.make(given)
-    checking = Checking(step, given, made)
+@contextmanager
+def _stop_noted(step: Step, context: dg.AssetExecutionContext) -> Iterator[None]:
+    """Have the page of the cycle's data say why its files could not be read."""
+    try:
+        yield
+    except SopError as fault:
+        if step.reads_sources:
+            folder, cycle = context.resources.company.company_folder, Cycle.parse(context.partition_key)
+            note_stop(folder, cycle, lake_run(context), str(fault))
+        raise
+
+
+def _told(
+    step: Step, checking: Checking, made: Mapping[str, pa.Table], context: dg.AssetExecutionContext
+) -> Iterator[Any]:
+    """Hand over a step's tables with what is shown of them, then what the checks found."""
+    company: CompanyResource = context.resources.company
+    folder, cycle = company.company_folder, Cycle.parse(context.partition_key)
     for table in step.outputs:
         shown = step.show(table, checking.given) if table in step.shown else {}
         metadata = {**figures(table, made[table]), **{name: _metadata(value) for name, value in shown.items()}}
         yield dg.Output(made[table], output_name=table, metadata=metadata)
-    for finding in checking.findings():
+    findings, volume = source_findings(folder, cycle, made) if step.reads_sources else ([], [])
+    findings += checking.findings()
+    note_findings(folder, cycle, lake_run(context), findings, volume)
+    for finding in findings:
         yield _result(company.asset_key(finding.table), finding)
 
 
@@ -75,6 +103,7 @@ def _given(context: dg.AssetExecutionContext, read: Mapping[str, pa.Table]) -> G
         copied, taken = take_sources(company.company_folder, cycle)
         for note in taken.notes:
             context.log.warning(note)
+        note_files(company.company_folder, settings, cycle, lake_run(context), copied)
         return copied
 
     return Given(read, settings, cycle, earlier, sources)
@@ -105,6 +134,8 @@ def _check_specs(step: Step, company: CompanyResource) -> list[dg.AssetCheckSpec
     suite = "Great Expectations suite made from the table registry"
     named = [("schema", table, suite, True) for table in step.outputs]
     named += [(check.name, check.table, check.meaning, True) for check in step.checks]
+    if step.reads_sources:
+        named += [(name, "source_files", meaning, False) for name, meaning in ABOUT_SOURCES.items()]
     rules = company.at_load.checks if company.at_load else []
     own = [rule for rule in rules if rule.table in step.outputs]
     named += [(rule.label, rule.table, rule.meaning, rule.severity == "block") for rule in own]

@@ -13,12 +13,24 @@ from typing import Annotated, Any
 import typer
 
 from sop_pipeline import __version__
-from sop_pipeline.commands import company, cycles, decisions, planning, releases, typed, web_ui, what_if
+from sop_pipeline.commands import backtest, company, cycles, decisions, planning, releases, typed, web_ui, what_if
 from sop_pipeline.commands.app import app, say
 from sop_pipeline.disk import in_words
 from sop_pipeline.errors import SopError
 
-__all__ = ["app", "company", "cycles", "decisions", "main", "planning", "releases", "typed", "web_ui", "what_if"]
+__all__ = [
+    "app",
+    "backtest",
+    "company",
+    "cycles",
+    "decisions",
+    "main",
+    "planning",
+    "releases",
+    "typed",
+    "web_ui",
+    "what_if",
+]
 
 
 def _show_version(wanted: bool) -> None:

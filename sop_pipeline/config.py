@@ -306,7 +306,9 @@ class Scenario(Part):
 
 
 PackFormat = Literal["html", "pdf", "xlsx", "csv", "parquet"]
-PackDocument = Literal["executive_pack", "product_review", "demand_review", "supply_review", "operational_plan"]
+PackDocument = Literal[
+    "executive_pack", "product_review", "demand_review", "supply_review", "reconciliation", "operational_plan"
+]
 
 
 class Packs(Part):

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from sop_pipeline import config
 from sop_pipeline.connections.settings import KINDS
-from sop_pipeline.tables import INPUTS, OUTPUTS, PLANNING, RESULTS
+from sop_pipeline.tables import INPUTS, OUTPUTS, PLANNING, REPLAY, RESULTS
 from sop_pipeline.tables.schema import Column, Table
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "reference"
@@ -48,6 +48,8 @@ def tables_page() -> str:
         *map(_table, RESULTS),
         "## Output tables of a cycle\n",
         *map(_table, OUTPUTS),
+        "## What `sop backtest` writes\n",
+        *map(_table, REPLAY.values()),
     ]
     return "\n".join(parts)
 

@@ -46,6 +46,8 @@ _KINDS = {
 }
 _LIMITS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "literal_error": lambda context: "one of " + context["expected"].replace("'", "").replace(" or ", ", "),
+    "union_tag_invalid": lambda context: "a type, one of " + context["expected_tags"].replace("'", ""),
+    "union_tag_not_found": lambda context: "a type, and what goes with it, a line each",
     "greater_than_equal": lambda context: f"at least {context['ge']:g}",
     "less_than_equal": lambda context: f"at most {context['le']:g}",
     "greater_than": lambda context: f"more than {context['gt']:g}",

@@ -100,6 +100,31 @@ def status(
 
 
 @app.command()
+def prune(
+    keep_days: Annotated[float, typer.Option("--keep-days", min=1, help="Days of runs that stay in any case.")] = 90,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it only say what would go.")] = False,
+    company: CompanyOption = None,
+) -> None:
+    """Say what of old runs nothing needs any more, and with --yes delete it; never what a cycle or release rests on."""
+    import time
+
+    from sop_pipeline.prune import prunable
+    from sop_pipeline.prune import prune as delete
+
+    lake, now = CompanyFolder.in_force(company).lake, time.time()
+    found = prunable(lake, now, keep_days)
+    size = found.size / 1e6
+    for path in (*found.files, *found.runs):
+        say(f"  {path.relative_to(lake.root)}")
+    told = f"{len(found.files)} files and the notes of {len(found.runs)} runs, {size:,.1f} MB"
+    if yes:
+        delete(lake, now, keep_days)
+        say(f"Deleted {told}.")
+    else:
+        say(f"{told} may go; nothing was deleted. To delete: sop prune --keep-days {keep_days:g} --yes")
+
+
+@app.command()
 def verify(
     plan: Annotated[
         str | None,

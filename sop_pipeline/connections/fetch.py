@@ -40,8 +40,8 @@ class Fetched:
 class Fetcher:
     """The process that fetches, and how often and how long it is tried. Used as a context manager."""
 
-    def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
-        self._pause = pause
+    def __init__(self, pause: Callable[[float], None] = time.sleep, grace_seconds: float = _GRACE_SECONDS) -> None:
+        self._pause, self._grace = pause, grace_seconds
         self._worker: Worker | None = None
 
     def __enter__(self) -> Self:
@@ -76,7 +76,7 @@ class Fetcher:
             self._worker = Worker(write_rows)
         answer = self._worker.ask(asked)
         try:
-            return int(answer.result(limit + _GRACE_SECONDS))
+            return int(answer.result(limit + self._grace))
         except NoAnswer:
             self._end()
             raise Trouble(f"no answer within {limit} s", permanent=False) from None

@@ -15,12 +15,12 @@ from typing import Any
 import duckdb
 
 from sop_pipeline import sql
-from sop_pipeline.connections import sqlite
+from sop_pipeline.connections import postgres, sqlite
 from sop_pipeline.connections.rows import Asked, Rows
 from sop_pipeline.connections.secrets import without_secrets
-from sop_pipeline.connections.trouble import Trouble, permanent
+from sop_pipeline.connections.trouble import Trouble, permanent, plain
 
-_ROWS: Mapping[str, Callable[..., AbstractContextManager[Rows]]] = {"sqlite": sqlite.rows}
+_ROWS: Mapping[str, Callable[..., AbstractContextManager[Rows]]] = {"sqlite": sqlite.rows, "postgresql": postgres.rows}
 _COPY = """copy (select * from ({select}) order by all) to $path
     (format parquet, compression zstd, kv_metadata {{'sop.query': $query, 'sop.numbers': $numbers}})"""
 
@@ -32,6 +32,6 @@ def write_rows(asked: Asked[Any]) -> int:
             given = {**rows.given, "path": str(asked.target), "query": asked.query, "numbers": json.dumps(rows.numbers)}
             copied = duck.execute(_COPY.format(select=rows.select), given).fetchone()
     except (Trouble, duckdb.Error, OSError) as error:
-        said = without_secrets(" ".join(str(error).split()), asked.secrets.values())
+        said = without_secrets(plain(error), asked.secrets.values())
         raise Trouble(said, permanent=error.permanent if isinstance(error, Trouble) else permanent(error)) from None
     return int(copied[0]) if copied else 0

@@ -19,14 +19,14 @@ from sop_pipeline.errors import BadInput
 
 HIDDEN = "secret"
 """The kind of a validation error whose value is not to be shown."""
-_NAME = re.compile(r"^\$\{\w+\}$")
+_NAME = re.compile(r"^\$\{[A-Z_][A-Z0-9_]*\}$")  # in capitals alone, as a secret seldom is
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def _only_a_name(value: object) -> object:
     if value is None or (isinstance(value, str) and _NAME.match(value)):
         return value
-    raise PydanticCustomError(HIDDEN, "the name of the environment variable that holds it, such as ${{ERP_PASSWORD}}")
+    raise PydanticCustomError(HIDDEN, "the name of the environment variable that holds it, such as ${ERP_PASSWORD}")
 
 
 def not_an_address_with_secrets(value: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self, TypeAlias, get_args
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from sop_pipeline.connections.secrets import with_variables
+from sop_pipeline.connections.secrets import SecretName, not_an_address_with_secrets, with_variables
 from sop_pipeline.part import Part
 
 
@@ -66,5 +66,49 @@ class Sqlite(_Connection):
         return made.model_copy(update={"path": str(folder.resolve() / Path(made.path).expanduser())})
 
 
-KINDS = (Sqlite,)
-Connection: TypeAlias = Sqlite
+class Server(_Connection):
+    """A database server: what PostgreSQL and MySQL have in common."""
+
+    secret_fields: ClassVar[tuple[str, ...]] = ("password",)
+    fields_with_variables: ClassVar[tuple[str, ...]] = ("host", "database", "user", "tls_authority")
+    usual_port: ClassVar[int]
+
+    host: Annotated[
+        str, AfterValidator(not_an_address_with_secrets), Field(description="its name or address, or a socket's folder")
+    ] = "localhost"
+    port: Annotated[int | None, Field(ge=1, le=65535, description="the kind's own when absent")] = None
+    database: Annotated[str, Field(description="name of the database")]
+    user: Annotated[str, Field(description="who asks; needs no more than the right to read")]
+    password: Annotated[SecretName, Field(description="variable of the environment that holds it: ${ERP_PASSWORD}")] = (
+        None
+    )
+    password_env: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Z_][A-Z0-9_]*$", description="the same, its name alone: ERP_PASSWORD"),
+    ] = None
+    tls: Annotated[
+        Literal["none", "prefer", "require", "verify"],
+        Field(description="encryption; verify also holds the server against its certificate"),
+    ] = "prefer"
+    tls_authority: Annotated[str | None, Field(description="file of the certificates that verify trusts")] = None
+
+    @property
+    def place(self) -> str:
+        """Server, port and database."""
+        return f"{self.host}:{self.port or self.usual_port}, database {self.database}"
+
+
+class Postgres(Server):
+    """A PostgreSQL database."""
+
+    title: ClassVar[str] = "PostgreSQL"
+    usual_port: ClassVar[int] = 5432
+
+    type: Annotated[Literal["postgresql"], Field(description="what it is")]
+    time_zone: Annotated[
+        str | None, Field(pattern=r"^[\w/+-]+$", description="hours of moments with a zone; the server's when absent")
+    ] = None
+
+
+KINDS = (Sqlite, Postgres)
+Connection: TypeAlias = Annotated[Sqlite | Postgres, Field(discriminator="type")]

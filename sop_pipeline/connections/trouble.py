@@ -8,11 +8,22 @@ from functools import partial
 
 _FOR_GOOD = re.compile(
     r"authentication failed|access denied|permission denied|command denied|no pg_hba\.conf|does not exist|doesn't exist"
-    r"|no such (table|column|function)|syntax error|error in your SQL syntax|unknown (database|column|table)"
-    r"|must be a SELECT|no fields returned|not authorized|readonly|file is not a database|ambiguous|two columns called"
-    r"|duplicate column|one statement at a time|certificate|does not support SSL|server does not support",
+    r"|no such (table|column|function)|error in your SQL syntax|unknown (database|column|table)|not authorized|readonly"
+    r"|must be a SELECT|no fields returned|file is not a database|ambiguous|two columns called|duplicate column"
+    r"|one statement at a time|certificate|does not support SSL|could not decode"
+    # whatever else a server complains of, but for what is over in a moment
+    r"|ERROR: (?!.*(timeout|terminat|start|shut|deadlock|too many|recovery|serializ|conflict))"
+    r"|syntax error",
     re.IGNORECASE,
 )
+_AROUND = (
+    re.compile(r"^\w[\w ]* Error: "),
+    re.compile(r"Unable to connect to Postgres at \".*?\": "),
+    re.compile(r"Failed to connect to MySQL database with parameters \".*?\": "),
+    re.compile(r"Failed to prepare (MySQL )?query \".*\": (?=.)", re.DOTALL),
+    re.compile(r"\s*LINE 1: (select \* )?(copy|describe|from) .*$", re.DOTALL),
+)
+"""What DuckDB puts around the words of a server: its own statement, and the settings of the connection."""
 
 
 class Trouble(Exception):
@@ -30,3 +41,11 @@ class Trouble(Exception):
 def permanent(error: Exception) -> bool:
     """Whether an error of a database is about the question or the right to ask, not about the line or the server."""
     return bool(_FOR_GOOD.search(str(error)))
+
+
+def plain(error: Exception) -> str:
+    """Return the words of the server, on one line."""
+    said = str(error)
+    for around in _AROUND:
+        said = around.sub("", said)
+    return " ".join(said.split())

@@ -50,11 +50,18 @@ class Catalogue:
 
     def count(self, value: int, noun: str) -> str:
         """Write a count with its noun: ``1 month``, ``3 months``."""
+        return f"{numbers.number(value, language=self.language)} {self._noun(noun, plural_form(value, self.language))}"
+
+    def counted(self, value: numbers.Number, noun: str) -> str:
+        """Write what may be a fraction with its noun: ``1 hire``, ``0.5 hires``."""
+        form = plural_form(int(value), self.language) if value == int(value) else "other"
+        return f"{numbers.quantity(value, language=self.language)} {self._noun(noun, form)}"
+
+    def _noun(self, noun: str, form: str) -> str:
         forms = self.nouns.get(noun)
         if forms is None:
             raise WordsMissing(f"{self.language} has no noun {noun}")
-        form = forms.get(plural_form(value, self.language), forms["other"])
-        return f"{numbers.number(value, language=self.language)} {form}"
+        return forms.get(form, forms["other"])
 
     def _filled(self, template: str, kind: str, facts: Facts, currency: str) -> str:
         def written(match: re.Match[str]) -> str:
@@ -144,6 +151,7 @@ WAYS: Mapping[str, Way] = {
     "package": lambda _, value, __: value.replace("==", " "),
     "day": lambda telling, value, _: dates.day(value, language=telling.language),
     "count": lambda telling, value, noun: telling.catalogue.count(int(value), noun),
+    "counted": lambda telling, value, noun: telling.catalogue.counted(value, noun),
     "words": _words,
 }
 """Every way a template may write a fact."""

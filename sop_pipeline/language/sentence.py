@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,8 +45,10 @@ def tone_of(value: float | None, good: int = 1) -> Tone:
 
 
 def toned(text: str, value: float | None, *, good: int = 1) -> Span:
-    """Words about a difference in the tone of its sign."""
-    return Span(text, tone_of(value, good))
+    """Words about a difference in the tone of its sign; plain where the number they begin with is written as zero."""
+    written = re.search(r"\d[\d.,]*", text)
+    nothing = written is not None and not written[0].strip("0.,")
+    return Span(text, "plain" if nothing else tone_of(value, good))
 
 
 def plain_text(sentence: Sentence) -> str:

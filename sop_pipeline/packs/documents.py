@@ -19,6 +19,7 @@ from sop_pipeline.packs.pages.operations import operations, operations_if_room
 from sop_pipeline.packs.pages.page_one import page_one
 from sop_pipeline.packs.pages.plants import plants
 from sop_pipeline.packs.pages.products import products
+from sop_pipeline.packs.pages.put_up import put_up
 from sop_pipeline.packs.pages.requirements import requirements
 from sop_pipeline.packs.pages.risks import risks
 from sop_pipeline.packs.pages.scenarios import scenarios, scenarios_if_room
@@ -66,6 +67,13 @@ SUPPLY_REVIEW = Document(
     pages=(requirements, strategies, scenarios, capacity),
 )
 
+RECONCILIATION = Document(
+    name="reconciliation",
+    title="Reconciliation",
+    subject="Reconciliation of demand, supply and money before the executive meeting",
+    pages=(put_up, last_time, money, scenarios, strategies, risks),
+)
+
 OPERATIONAL_PLAN = Document(
     name="operational_plan",
     title="Operational plan",
@@ -73,7 +81,7 @@ OPERATIONAL_PLAN = Document(
     pages=(operations, plants, department_sheets),
 )
 
-DOCUMENTS = (EXECUTIVE_PACK, PRODUCT_REVIEW, DEMAND_REVIEW, SUPPLY_REVIEW, OPERATIONAL_PLAN)
+DOCUMENTS = (EXECUTIVE_PACK, PRODUCT_REVIEW, DEMAND_REVIEW, SUPPLY_REVIEW, RECONCILIATION, OPERATIONAL_PLAN)
 
 
 def asked_for(company: Company) -> list[Document]:

@@ -13,7 +13,8 @@ def fiscal_months(financial_plan: pa.Table, business_plan: pa.Table, *, company:
     """Return the months of each fiscal year to report: the cycle's own, and later ones the plan covers whole.
 
     Columns ``fiscal_year, month, basis, has_business_plan, has_last_year, reference``; ``reference`` is
-    ``business_plan`` where that covers all its months, else ``last_year`` where that is known, else null.
+    ``business_plan`` where that covers all its months and every family that sells in them and sold in the year
+    before, else ``last_year`` where that is known, else null.
     """
     return sql.query(
         "reconciliation/fiscal_months",

@@ -12,6 +12,7 @@ from sop_pipeline.tables.inputs import INPUTS
 from sop_pipeline.tables.outputs import DELIVERABLES, OUTPUTS, PROBLEM
 from sop_pipeline.tables.planning import PLANNING, RESULTS
 from sop_pipeline.tables.registry import REGISTRY, get
+from sop_pipeline.tables.replay import REPLAY
 from sop_pipeline.tables.schema import Column, Kind, Table
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PLANNING",
     "PROBLEM",
     "REGISTRY",
+    "REPLAY",
     "RESULTS",
     "Column",
     "Kind",

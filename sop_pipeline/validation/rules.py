@@ -48,7 +48,8 @@ def _finding(rule: Rule, tables: Mapping[str, pa.Table]) -> Finding:
 def _broken(rule: Rule, tables: Mapping[str, pa.Table]) -> pa.Table:
     known = rule.known_in.split(".") if rule.known_in else None
     given = {_TABLE: tables[rule.table], **({_KNOWN: _table(rule, tables, known[0])} if known else {})}
-    statement = sql.text("validation/company_rule", table=_TABLE, broken=_condition(rule), alike=rule.unique)
+    structure = {"table": _TABLE, "columns": tables[rule.table].column_names, "alike": rule.unique}
+    statement = sql.text("validation/company_rule", broken=_condition(rule), **structure)
     with _closed(given) as connection:
         try:
             if len(connection.extract_statements(statement)) != 1:

@@ -4,6 +4,7 @@ import pytest
 
 from sop_pipeline import config
 from sop_pipeline.connections.secrets import secrets_of, with_variables, without_secrets
+from sop_pipeline.connections.settings import Postgres
 from sop_pipeline.errors import BadInput
 
 CANARY = "hunter2-canary"
@@ -27,10 +28,29 @@ def refused(tmp_path, connections):
         f"{{erp: {{type: sqlite, path: a.db, pasword: {CANARY}}}}}",
         f"{{erp: {{type: sqlite, path: a.db, timeout_seconds: {CANARY}}}}}",
         f"{{erp: {{type: sqlite, path: 'a.db', password: '{CANARY}}}}}",
+        f"{{erp: {{type: postgresql, database: d, user: u, password: {CANARY}}}}}",
+        f"{{erp: {{type: postgresql, database: d, user: u, password_env: {CANARY}}}}}",
+        f"{{erp: {{type: postgresql, database: d, user: u, host: 'u:{CANARY}@db'}}}}",
     ],
 )
 def test_nothing_that_stands_under_connections_is_repeated(tmp_path, connections):
     assert CANARY not in refused(tmp_path, connections)
+
+
+def test_a_secret_written_out_is_refused_with_the_line_to_write(tmp_path):
+    said = refused(tmp_path, f"{{my-erp: {{type: postgresql, database: d, user: u, password: {CANARY}}}}}")
+    assert said == (
+        f"{tmp_path}/sop.yaml, field connections.my-erp.password: found what is not repeated here; needed the name of "
+        "the environment variable that holds it, such as ${ERP_PASSWORD}. Write password: ${MY_ERP_PASSWORD} and set "
+        "MY_ERP_PASSWORD where sop runs; the secret itself stands in no file."
+    )
+
+
+def test_both_ways_to_name_the_variable():
+    stated = {"type": "postgresql", "database": "d", "user": "u"}
+    for written in ({"password": "${PW}"}, {"password_env": "PW"}):
+        assert Postgres.model_validate({**stated, **written}).variables == {"password": "PW"}
+    assert Postgres.model_validate(stated).variables == {}
 
 
 def test_a_secret_comes_from_the_environment(monkeypatch):

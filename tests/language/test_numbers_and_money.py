@@ -13,6 +13,7 @@ from sop_pipeline.language.money import amount, money, price
 from sop_pipeline.language.names import listed
 from sop_pipeline.language.numbers import number, percent, quantity
 from sop_pipeline.language.scale import Scale
+from sop_pipeline.language.sentence import Span, toned
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,17 @@ def test_another_language_writes_by_its_own_conventions():
     assert day(date(2026, 11, 28), language="de") == "28.11.2026"
     assert span_of([date(2027, 2, 1), date(2027, 2, 1)], language="de") == "Feb. ’27"
     assert [plural_form(count, "pl") for count in (1, 2, 5)] == ["one", "few", "many"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "tone"),
+    [
+        ("0.0 pt to plan", -0.0004, "plain"),
+        ("(0.1) pt to plan", -0.0006, "worse"),
+        ("€0.00m since October", 40, "plain"),
+        ("10 units under 2025", -10, "worse"),
+        ("better", 1, "better"),
+    ],
+)
+def test_what_is_written_as_nothing_is_neither_better_nor_worse(text, value, tone):
+    assert toned(text, value) == Span(text, tone)

@@ -10,6 +10,7 @@ from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.documents import DOCUMENTS, asked_for
 from sop_pipeline.packs.pages.demand_summary import demand_summary
+from sop_pipeline.packs.pages.put_up import put_up
 from sop_pipeline.packs.pages.requirements import requirements
 from tests.packs.invented import CYCLE, company
 from tests.packs.reading import part
@@ -103,3 +104,39 @@ def test_a_company_without_features_or_streams_has_its_reviews_too(bare_book: Bo
     said = plain_text(requirements(bare).sentences[0])
     assert said == "No product has a feature: the company’s files name no hours, materials or options that it takes."
     assert part(demand_summary(bare), "Families").rows
+
+
+def _number(text: str) -> float:
+    """Read a printed number back: in brackets it is negative."""
+    value = float(text.strip("()").replace(",", ""))
+    return -value if text.startswith("(") else value
+
+
+def test_what_closes_the_gap_foots_to_what_stays_open(book: Book) -> None:
+    """The gap is the latest margin less the business plan's, and every column adds up to its last line."""
+    listing = part(put_up(book), "What closes the gap")
+    figures = [row for row in registry.rows(book.table("key_figures")) if row["measure"] == "margin"]
+    gaps = [row["latest"] - row["business_plan"] for row in figures if row["business_plan"] is not None]
+    assert gaps, "the invented company has a business plan of its margin"
+    assert not listing.left_out
+    for place, gap in enumerate(gaps, start=1):
+        told = [_number(row.cells[place].text) for row in listing.rows]
+        unit = 1_000_000 if "m" in listing.columns[place].name else 1_000
+        half = 0.51 / 10 ** len(listing.rows[0].cells[place].text.strip("()").partition(".")[2])
+        assert told[0] == pytest.approx(float(gap) / unit, abs=half)
+        assert sum(told[:-1]) == pytest.approx(told[-1], abs=half * len(told))
+
+
+def test_goals_are_held_against_every_plan(book: Book) -> None:
+    """A goal of service at 99% that one plan of 98.4% misses and another of 99.5% meets; chase is not known."""
+    goal = {"goal": 1, "measure": "service", "months": 12, "scenario": book.chosen.scenario, "at_least": 0.99}
+    results = [
+        goal | {"strategy": "level", "chosen": False, "value": 0.984, "missed_by": 0.006, "met": False},
+        goal | {"strategy": "blended", "chosen": True, "value": 0.995, "missed_by": 0, "met": True},
+    ]
+    judged = Book({**book.tables, "goal_results": registry.conform("goal_results", results)}, company(), CYCLE)
+    listing = part(put_up(judged), "Goals by plan")
+    assert [column.name for column in listing.columns] == ["Goal", "Wanted", "Level", "Blended"]
+    (row,) = listing.rows
+    assert [cell.text for cell in row.cells] == ["service, 12 months", "at least 99.0%", "98.4%", "99.5%"]
+    assert [cell.tone for cell in row.cells[2:]] == ["worse", "plain"]

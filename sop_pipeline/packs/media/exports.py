@@ -7,7 +7,7 @@ types are the lake's. ``schema.json`` says of every file what a row is and of ev
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -39,8 +39,13 @@ def typed(tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
 
 def schema(tables: Mapping[str, pa.Table]) -> bytes:
     """What the files hold, as JSON: by table its meaning, the grain of its rows, its key and its columns."""
-    described = {spec.name: _described(spec) for spec, _ in _exported(tables)}
-    return (json.dumps(described, indent=2, ensure_ascii=False) + "\n").encode()
+    return described(spec for spec, _ in _exported(tables))
+
+
+def described(specs: Iterable[Table]) -> bytes:
+    """What tables hold, as JSON."""
+    by_name = {spec.name: _described(spec) for spec in specs}
+    return (json.dumps(by_name, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _exported(tables: Mapping[str, pa.Table]) -> Iterator[tuple[Table, pa.Table]]:
@@ -88,12 +93,12 @@ def csv(spec: Table, data: pa.Table) -> bytes:
 
 def parquet(spec: Table, data: pa.Table) -> bytes:
     """Write one table as Parquet, its columns' meanings and units in the schema."""
-    described = [
+    fields = [
         field.with_metadata({"meaning": spec[field.name].meaning, "unit": spec[field.name].unit})
         for field in spec.arrow
     ]
     sink = pa.BufferOutputStream()
-    pq.write_table(data.select(spec.names).cast(pa.schema(described, {"grain": spec.grain})), sink)
+    pq.write_table(data.select(spec.names).cast(pa.schema(fields, {"grain": spec.grain})), sink)
     return bytes(sink.getvalue())
 
 

@@ -113,7 +113,7 @@ def _shortfalls(book: Book) -> Listing:
     rows, left = cut([_shortfall_row(book, row, scale) for row in each_row(data)], _MOST_SHORTFALLS)
     price = f"Price {book.value_unit(scale)}".strip()
     columns = (Column("Rule", "left", "46%"), Column("Month", "left"), Column("By"), Column(price))
-    empty = "Every rule is kept: no plan had to give way."
+    empty = "The plan keeps every rule: nothing had to give way."
     return Listing("What could not be kept", columns, rows, "priced, so that there is always a plan", empty, left)
 
 

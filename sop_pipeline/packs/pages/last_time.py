@@ -13,27 +13,34 @@ from sop_pipeline.language.sentence import tone_of
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import records
 from sop_pipeline.packs.book.reference import gap_rows, reference_in
-from sop_pipeline.packs.parts import bridges
+from sop_pipeline.packs.parts import bridges, room
 from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
 from sop_pipeline.packs.parts.landing import gap_by_month, landing, since_last, to_close
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
 
 _MOST_DECISIONS = 5
+_LEAST, _TALLEST = 160, 270
+"""Height of the charts, in the units of charts."""
+_CHARTS = 74.0
+"""Room in mm that two more sentences and charts of the least height take."""
 
 
 def last_time(book: Book) -> Page:
     """Fill the page."""
     reference = reference_in(book, gap_rows(book, book.year_months))
+    earlier, kept, lands = _earlier_decisions(book), attainment(book), landing(book)
+    above = room.taken(earlier) + max(room.taken(kept, room.HALF), room.taken(lands, room.HALF))
+    height = room.chart(_LEAST, room.PAGE - above - _CHARTS, _TALLEST)
     return Page(
         "gap",
         "Last time, and the gap",
         _subtitle(book, reference.name if reference else ""),
         sentences=[attainment_sentence(book), since_last(book), to_close(book)],
         body=[
-            _earlier_decisions(book),
-            Beside([attainment(book), landing(book)]),
-            Beside([gap_by_month(book), bridges.by_family(book, size=(500, 160))]),
+            earlier,
+            Beside([kept, lands]),
+            Beside([gap_by_month(book, height + 12), bridges.by_family(book, size=(500, height))]),
         ],
     )
 

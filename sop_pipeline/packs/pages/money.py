@@ -106,19 +106,26 @@ def _results(book: Book) -> Sentence:
     rows = chosen_money(book)
     rows = rows[rows["month"].isin(list(ahead))]
     names = ("gross_margin", "contribution", "operating_result", "overhead_in_stock", "spending_over_standard")
-    sums = {name: total(rows, name) for name in names}
-    if any(value is None for value in sums.values()):
+    sums = {name: value for name in names if (value := total(rows, name)) is not None}
+    if len(sums) < len(names):
         return ()
-    gross, contribution, result, in_stock, over = (
-        amount(value, _scale(book), book.company.currency) for value in sums.values()
-    )
+    gross, contribution, result = (amount(sums[name], _scale(book), book.company.currency) for name in names[:3])
     return say(
         "Contribution over the same months is ",
         strong(contribution),
         ", operating result ",
         strong(result),
-        f": gross margin {gross}, less overhead absorbed in stock {in_stock}, less spending over standard {over}.",
+        f": gross margin {gross}",
+        _step(book, sums["overhead_in_stock"], "of overhead absorbed in stock", "of overhead that leaves stock"),
+        _step(book, sums["spending_over_standard"], "spent over standard", "not spent of the standard"),
+        ".",
     )
+
+
+def _step(book: Book, amount_off: float, taken: str, added: str) -> str:
+    """What lies between two results: what is taken off, or what comes on top where it is negative."""
+    words = amount(abs(amount_off), _scale(book), book.company.currency)
+    return f", less {words} {taken}" if amount_off >= 0 else f", plus {words} {added}"
 
 
 def _cash(book: Book) -> Sentence:

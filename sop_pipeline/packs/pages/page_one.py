@@ -15,7 +15,7 @@ from sop_pipeline.packs.book.frames import Values, by_month, either, past_and_pl
 from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
-from sop_pipeline.packs.parts import bridges
+from sop_pipeline.packs.parts import bridges, room
 from sop_pipeline.packs.parts.changes import largest_changes
 from sop_pipeline.packs.parts.decisions import decisions
 from sop_pipeline.packs.parts.headline import headline
@@ -24,11 +24,17 @@ from sop_pipeline.packs.parts.tiles import tiles
 from sop_pipeline.packs.parts.trust import trust
 
 _PAST, _AHEAD = 12, 18
+_LEAST, _TALLEST = 140, 240
+"""Height of the charts below the decisions, in the units of charts."""
+_SHARED = 62.0
+"""Room in mm that the decisions and what the charts grow by share on paper."""
 
 
 def page_one(book: Book) -> Page:
     """Fill the first page."""
-    key_figures = tiles(book)
+    key_figures, wanted = tiles(book), decisions(book)
+    height = room.chart(_LEAST, _SHARED - room.of_decisions(wanted), _TALLEST)
+    months, bridge = replace(_months(book, height), wide=True), bridges.by_cause(book, (296, height))
     return Page(
         "one",
         "The month",
@@ -36,8 +42,8 @@ def page_one(book: Book) -> Page:
         mark=trust(book),
         body=[
             *([Tiles(key_figures)] if key_figures else []),
-            decisions(book),
-            Beside([replace(_months(book), wide=True), bridges.by_cause(book), largest_changes(book)], "bottom"),
+            wanted,
+            Beside([months, bridge, largest_changes(book)], "bottom"),
         ],
         layout="first",
     )
@@ -46,7 +52,7 @@ def page_one(book: Book) -> Page:
 # -- the chart of months -----------------------------------------------------------------------------------------------
 
 
-def _months(book: Book) -> Figure:
+def _months(book: Book, height: int) -> Figure:
     """Revenue by month, or demand where nothing is priced, with its range and the business plan."""
     title = f"{'Revenue' if book.has_money else 'Demand'} by month"
     if not book.adds_up:
@@ -68,7 +74,7 @@ def _months(book: Book) -> Figure:
         band=_range(book, months, plan),
         now=_PAST,
         scale=scale,
-        size=(390, 140),
+        size=(390, height),
     )
     note = f"{book.measure_unit(scale)} · {book.came()}, plan with P10 to P90 of demand"
     return Figure("course", title, note, chart, "No month has a value.")

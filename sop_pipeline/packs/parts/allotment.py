@@ -31,9 +31,7 @@ def short_supply(book: Book) -> Listing:
         Column("Gets"),
         Column("Served"),
     )
-    note = (
-        "largest gaps first; all in supply_allotment, which adds up to the sales plan; turns by allotment in sop.yaml"
-    )
+    note = "largest gaps first; all lines, in the workbook, add up to the sales plan; turns by allotment in sop.yaml"
     empty = "Nobody is given half a unit less than asked for."
     return Listing("Short supply: who gets what", columns, rows, note, empty, left, kind="plan-grid")
 

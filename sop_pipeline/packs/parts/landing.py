@@ -26,7 +26,6 @@ from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, RowKind, cut
 
 _MOST_FAMILIES = 8
-_SIZE = (500, 172)
 
 
 def to_close(book: Book) -> Sentence:
@@ -78,7 +77,7 @@ def since_last(book: Book) -> Sentence:
     )
 
 
-def gap_by_month(book: Book) -> Figure:
+def gap_by_month(book: Book, height: int) -> Figure:
     """The gap to the most binding reference, a bar a month of the fiscal year."""
     key, title, months = "gap-months", "Gap by month", book.year_months
     rows = gap_rows(book, months)
@@ -93,7 +92,7 @@ def gap_by_month(book: Book) -> Figure:
     scale = scale_for(gaps)
     against = f"against {reference.name}, {book.measure_unit(scale)}"
     ended = sum(1 for each in months if each < book.cycle.month)
-    chart = month_bars(gaps, months, words=f"{title} {against}.", now=ended, scale=scale, size=_SIZE)
+    chart = month_bars(gaps, months, words=f"{title} {against}.", now=ended, scale=scale, size=(500, height))
     return Figure(key, title, f"{measure(book)} {against}; planned months lighter", chart)
 
 

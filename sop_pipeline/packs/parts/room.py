@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import ceil
 
+from sop_pipeline.packs.parts.page import Decision, Decisions
 from sop_pipeline.packs.parts.table import Column, Listing, Row
 
 PAGE = 168.0
@@ -18,6 +19,9 @@ WIDTH, HALF = 271.0, 132.5
 
 _LETTER, _LINE, _AROUND = 1.32, 3.63, 1.3
 """In mm: an average letter of a table, a line of it, and what a row has above and below its lines."""
+
+_EFFECT, _CHART_UNIT = 15.0, 0.264
+"""In mm: the width of an option's effect, and of one unit in which charts are sized."""
 
 _HEADING, _MORE = 13.0, 4.0
 """In mm: caption and headings of a table, and the line that says how many rows are left out."""
@@ -44,6 +48,26 @@ def fill(listing: Listing, room: float, width: float = WIDTH) -> Listing:
 def taken(listing: Listing, width: float = WIDTH) -> float:
     """Height in mm of the table as it is."""
     return height(listing.rows, listing.columns, width) + (_MORE if listing.left_out else 0.0)
+
+
+def of_decisions(part: Decisions) -> float:
+    """Height in mm of the decisions put up, as ``parts/decisions.html`` lays them out."""
+    return _HEADING + sum(_decision(one) for one in part.decisions)
+
+
+def chart(least: int, room: float, most: int) -> int:
+    """Height, in the units of charts, of one that needs ``least`` and may take ``room`` mm more, up to ``most``."""
+    return min(most, least + max(0, int(room / _CHART_UNIT)))
+
+
+def _decision(one: Decision) -> float:
+    question = _lines(one.question, 0.25 * WIDTH) + _lines(one.context, 0.25 * WIDTH)
+    options = sum(_lines(option.text, 0.36 * WIDTH - _EFFECT) for option in one.options)
+    return max(question, options, _lines(one.why, 0.2 * WIDTH)) * _LINE + _AROUND
+
+
+def _lines(words: str, width: float) -> int:
+    return max(1, ceil(len(words) * _LETTER / (width - 2.0)))
 
 
 def _row(row: Row, columns: Sequence[Column], width: float) -> float:

@@ -45,11 +45,14 @@ def _tightest(book: Book, family: str) -> Words:
     full = sorted(plan[(plan["resource_id"] == top["resource_id"]) & (plan["utilisation"] >= _ALMOST_FULL)]["month"])
     peak = f"{percent(top['utilisation'], 0)} of regular hours in {month(top['month'])}"
     if not full:
-        return [f"{name} is its tightest resource at {peak}; "]
+        return [f"Tightest resource: {name}, at most {peak}; "]
     tone: Tone = "worse" if top["utilisation"] > FULL else "plain"
     first = span_of(_first_run(full))
-    when = f"in {plural(len(full), 'month')}, first {first}" if len(full) > 1 else f"in {first}"
-    return [f"{name} is full {when}, ", Span(peak, tone), "; "]
+    if len(full) == len(book.horizon):
+        when = f"in all {plural(len(full), 'month')}"
+    else:
+        when = f"in {plural(len(full), 'month')}, first {first}" if len(full) > 1 else f"in {first}"
+    return [f"Tightest resource: {name}, full {when}, ", Span(peak, tone), "; "]
 
 
 def _first_run(months: list[date]) -> list[date]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.reading.readers.raw import Extent, Raw, cells_table, unique_headings
+from sop_pipeline.reading.readers.raw import NOT_A_NUMBER, Extent, Raw, cells_table, unique_headings
 
 NUMBERS = b"sop.numbers"
 """Metadata of a file: the columns of text that are numbers with a decimal point (``connections.query`` writes it)."""
@@ -39,8 +39,11 @@ def read_parquet(path: Path, where: str) -> Raw:
             mend="Write the file again; when it is CSV or Excel, set format.",
         ) from error
     headings, repeated = unique_headings(data.column_names)
-    columns = [_as_text(column) for column in data.columns]
     numbers = json.loads((file.metadata.metadata or {}).get(NUMBERS, b"[]"))
+    columns = [
+        _as_text(column, is_number=name in numbers)
+        for name, column in zip(data.column_names, data.columns, strict=True)
+    ]
     typed = frozenset(
         position
         for position, field in enumerate(data.schema)
@@ -56,8 +59,11 @@ def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
-def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return a column as text, encoded where its type allows, so that each different value is written once."""
+def _as_text(column: pa.ChunkedArray, *, is_number: bool) -> pa.ChunkedArray:
+    """Return a column as text, encoded where its type allows, so that each different value is written once.
+
+    ``is_number`` where text stands for numbers of a database, of which ``NaN`` is one that is none.
+    """
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     column = column.cast(kind)
     if pa.types.is_nested(kind) or pa.types.is_binary(kind):
@@ -72,6 +78,8 @@ def _as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column.cast(pa.string())
     values = chunks[0].dictionary
     texts = _written(values.view(kind) if bits else values)
+    if is_number and pa.types.is_string(kind):
+        texts = pc.if_else(pc.equal(texts, pa.scalar("NaN")), NOT_A_NUMBER, texts)
     return pa.chunked_array([pa.DictionaryArray.from_arrays(chunk.indices, texts) for chunk in chunks])
 
 

@@ -72,6 +72,8 @@ class Raw:
 
 # What stands in a cell whose formula has no result: no rule of any column takes it for a value.
 UNCALCULATED = "formula without a result"
+# What stands in a cell of a database's number column that is NaN: in a file that word is a blank, here it is a fault.
+NOT_A_NUMBER = "NaN, not a number"
 
 _SUFFIX = re.compile(r"[._]\d+$")
 

@@ -20,7 +20,7 @@ from sop_pipeline.reconciliation.decisions.unserved import unserved_decisions
 
 MOST = 3
 MATERIAL = Decimal("0.0001")
-"""Share of the fiscal year's revenue below which raising a limit or subcontracting is not the meeting's business."""
+"""Share of the fiscal year's revenue below which a limit, a chance or a shortage is not the meeting's business."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,11 @@ def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) 
     again, and counts among the three.
     """
     evidence = gather(inputs, company=company, cycle=cycle)
+    gap = gap_decision(evidence)
     candidates: list[Decision | None] = [
         *_material(limit_decisions(evidence), evidence)[:1],
         *_material(unserved_decisions(evidence), evidence)[:1],
-        gap_decision(evidence),
+        *_material([gap] if gap else [], evidence),
         strategy_decision(evidence),
     ]
     found = [one for one in candidates if one and one.identifier(cycle) not in evidence.taken]
