@@ -57,15 +57,15 @@ class Outcome:
 
 
 def prepare_home() -> Path:
-    """Make the project's own Dagster home and return it; DAGSTER_HOME overrides.
+    """Make the project's own Dagster home and return it; DAGSTER_HOME overrides, SOP_DAGSTER_SETTINGS its settings.
 
     One process makes its databases and others wait: made by several at once, as a run and the parts of the web UI may,
     they would be stamped twice and never open again.
     """
     home = Path(os.environ.get("DAGSTER_HOME") or PROJECT / ".dagster").expanduser().resolve()
     os.environ["DAGSTER_HOME"] = str(home)  # Dagster takes an absolute path alone
-    settings = (PROJECT / "dagster.yaml").read_bytes()
     with telling(home):
+        settings = Path(os.environ.get("SOP_DAGSTER_SETTINGS") or PROJECT / "dagster.yaml").read_bytes()
         home.mkdir(parents=True, exist_ok=True)
         _make_home(home, settings)
     return home
