@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_va
 
 from sop_pipeline.company_rules import Rule
 from sop_pipeline.connections.secrets import not_an_address_with_secrets
-from sop_pipeline.connections.settings import KINDS, Connection
+from sop_pipeline.connections.settings import KINDS, Connection, is_remote
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.fiscal import FiscalYear
 from sop_pipeline.mail import MailAddress, MailServer
@@ -111,8 +111,10 @@ class Source(Part):
     def _one_origin(self) -> Source:
         if (self.path is None) == (self.query is None):
             raise ValueError("either path, or connection and query")
-        if self.query is not None and self.connection is None:
-            raise ValueError("connection beside query: the name of one of the connections")
+        if (self.query is not None or is_remote(self.path)) and self.connection is None:
+            raise ValueError("connection beside it: the name of one of the connections")
+        if self.connection is not None and self.query is None and not is_remote(self.path):
+            raise ValueError("a query, or a path such as s3://bucket/sales_*.csv, beside connection")
         of_files = sorted(_OF_FILES & self.model_fields_set)
         if self.query is not None and of_files:
             raise ValueError(f"a query without {', '.join(of_files)}: that is for files")
@@ -439,7 +441,7 @@ class Company(Part):
     schedule_working_day: Annotated[int, Field(ge=1, le=23, description="working day the monthly run starts on")] = 3
     connections: Annotated[
         dict[Annotated[str, Field(pattern=r"^\w[\w-]*$")], Connection],
-        Field(description="name: a database that sources query"),
+        Field(description="name: a database or storage that sources ask"),
     ] = Field(default_factory=dict)
     sources: Annotated[dict[str, list[Source]], Field(description="input table: its files and queries")]
     inputs: Annotated[
@@ -621,6 +623,15 @@ def _refuse_unknown_connections(company: Company, path: Path) -> None:
                 where=f"{path}, field sources.{table}",
                 mend=nearest(str(name), known) if known else "State it under connections: with its type and place.",
             )
+        for source in sources:
+            stated = company.connections[source.connection] if source.connection else None
+            if stated is not None and is_remote(source.path) != (stated.type == "s3"):
+                raise BadInput(
+                    found=f"{'a path' if source.path else 'a query'} for a connection of type {stated.type}",
+                    needed="a path for storage, and a query for a database",
+                    where=f"{path}, field sources.{table}",
+                    mend="Name another connection, or write path: s3://bucket/sales_*.csv, or query: select ...",
+                )
 
 
 def _refuse_unknown_columns(company: Company, path: Path) -> None:

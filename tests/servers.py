@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -62,12 +63,43 @@ def postgresql(password: str) -> Iterator[DatabaseServer]:
         port = free_port()
         command = [str(programs / "postgres"), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
         command += ["-c", "fsync=off", "-c", "full_page_writes=off"]
-        with _running(command, folder, signal.SIGINT) as process:  # ends though clients are there
+        with _running(command, folder, signal.SIGINT, _as_nobody()) as process:  # ends though clients are there
             server = DatabaseServer(port, "sop", password, folder, str(programs / "psql"), process)
             _wait_for(port, process)
             ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
             _wait(lambda: subprocess.run(ready, check=False).returncode == 0)
             yield server
+
+
+@contextmanager
+def mariadb(password: str) -> Iterator[DatabaseServer]:
+    """A MariaDB server with password authentication; skips, saying so, where Debian's package is not installed."""
+    program = shutil.which("mariadbd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+    if program is None:
+        pytest.skip("no MariaDB server: apt-get install mariadb-server")
+    with _folder() as folder:
+        data, port = folder / "data", free_port()
+        own = ["--no-defaults", f"--datadir={data}"]
+        _run(["mariadb-install-db", *own, "--auth-root-authentication-method=normal", "--skip-test-db"])
+        command = [program, *own, f"--socket={folder / 'socket'}", f"--port={port}", "--bind-address=127.0.0.1"]
+        command += [f"--pid-file={folder / 'pid'}", "--innodb-flush-log-at-trx-commit=0"]
+        with _running(command, folder, user=_as_nobody()) as process:
+            _wait_for(port, process)
+            root = ["mariadb", "--no-defaults", "-uroot", f"--socket={folder / 'socket'}", "-e"]
+            escaped = password.replace("\\", "\\\\").replace("'", "\\'")
+            _run([*root, f"create database erp; grant all on *.* to sop@'127.0.0.1' identified by '{escaped}'"])
+            yield DatabaseServer(port, "sop", password, folder, "mariadb", process)
+
+
+@contextmanager
+def storage() -> Iterator[str]:
+    """Storage with the interface of S3: moto's server, as a process of its own; gives its address."""
+    port = free_port()
+    with _folder() as folder:
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+        with _running(command, folder) as process:
+            _wait_for(port, process)
+            yield f"http://127.0.0.1:{port}"
 
 
 def free_port() -> int:
@@ -100,10 +132,10 @@ def _run(command: list[str]) -> None:
 
 @contextmanager
 def _running(
-    command: list[str], folder: Path, ends_by: signal.Signals = signal.SIGTERM
+    command: list[str], folder: Path, ends_by: signal.Signals = signal.SIGTERM, user: dict[str, int] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **_as_nobody())  # type: ignore[call-overload]
+        process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **(user or {}))  # type: ignore[call-overload]
     try:
         yield process
     finally:

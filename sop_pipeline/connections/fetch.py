@@ -1,7 +1,7 @@
 """Fetches by a process that can be ended: what does not answer in time is given up, tried again, and then told.
 
 A driver that waits for a server cannot be interrupted, but its process can. Secrets go to it through its pipe, not by
-its arguments. Not here: what is fetched, and how (``query``).
+its arguments. Not here: what is fetched, and how (``bring``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sop_pipeline.connections.query import write_rows
+from sop_pipeline.connections.bring import Brought, bring
 from sop_pipeline.connections.rows import Asked
 from sop_pipeline.connections.settings import Connection
 from sop_pipeline.connections.trouble import Trouble
@@ -24,15 +24,15 @@ from sop_pipeline.worker import Worker, WorkerDied
 
 _GRACE_SECONDS = 10
 """How much longer than a server's own limit is waited for what it says when it is reached."""
-_NO_RIGHT = ("authentication", "denied", "pg_hba", "authorized")
+_NO_RIGHT = ("authentication", "denied", "pg_hba", "authorized", "access_key", "signature", "status 403")
 _logger = logging.getLogger("sop.sources")
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """What came of asking: how many rows, when it was asked, how often."""
+    """What came of asking: the files, when it was asked, how often."""
 
-    rows: int
+    brought: list[Brought]
     asked_at: str
     attempts: int
 
@@ -52,15 +52,16 @@ class Fetcher:
     ) -> None:
         self._end()
 
-    def rows(self, asked: Asked[Any], where: str) -> Fetched:
-        """Have the rows of a query written to its target; BadInput, after the last attempt, says what to do."""
+    def bring(self, asked: Asked[Any], where: str) -> Fetched:
+        """Have what is asked for put at its target; BadInput, after the last attempt, says what to do."""
         asked_at = datetime.now(UTC).isoformat(timespec="seconds")
         connection: Connection = asked.connection
         for attempt in range(1, connection.attempts + 1):
             try:
                 return Fetched(self._once(asked), asked_at, attempt)
             except Trouble as trouble:
-                asked.target.unlink(missing_ok=True)
+                if asked.target.is_file():
+                    asked.target.unlink()
                 if trouble.permanent or attempt == connection.attempts:
                     raise _told(trouble, connection, where, attempt) from None
                 wait = 2.0**attempt
@@ -68,15 +69,16 @@ class Fetcher:
                 self._pause(wait)
         raise AssertionError("at least one attempt is made")
 
-    def _once(self, asked: Asked[Any]) -> int:
+    def _once(self, asked: Asked[Any]) -> list[Brought]:
         if asked.connection.keeps_time:
-            return write_rows(asked)
+            return bring(asked)
         limit = asked.connection.timeout_seconds
         if self._worker is None:
-            self._worker = Worker(write_rows)
+            self._worker = Worker(bring)
         answer = self._worker.ask(asked)
         try:
-            return int(answer.result(limit + self._grace))
+            brought: list[Brought] = answer.result(limit + self._grace)
+            return brought
         except NoAnswer:
             self._end()
             raise Trouble(f"no answer within {limit} s", permanent=False) from None
@@ -94,7 +96,7 @@ def _told(trouble: Trouble, connection: Connection, where: str, attempts: int) -
     tried = f" ({attempts} attempts)" if attempts > 1 else ""
     return BadInput(
         found=f"{str(trouble).rstrip('.')}{tried}",
-        needed=f"rows from {connection.title} at {connection.place}",
+        needed=f"what it names of {connection.title} at {connection.place}",
         where=where,
         mend=_mend(trouble, connection),
     )
@@ -109,4 +111,4 @@ def _mend(trouble: Trouble, connection: Connection) -> str:
     if any(word in said for word in _NO_RIGHT):
         named = "".join(f" or what {name} holds" for name in connection.variables.values())
         return f"Correct the user{named}, or have it granted the right to read."
-    return "Correct the query, or the connection, in sop.yaml; sop check tries it."
+    return "Correct the source or the connection in sop.yaml; sop check tries it."

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 
 import duckdb
 
-from sop_pipeline.connections.extension import load_extension
-from sop_pipeline.connections.rows import Asked, Rows, bare_query, quoted, refuse_repeated
+from sop_pipeline.connections.rows import Asked, Rows, bare_query, quoted
+from sop_pipeline.connections.server import columns_of, open_as_asked
 from sop_pipeline.connections.settings import Postgres
 
 _TLS = {"none": "disable", "prefer": "prefer", "require": "require", "verify": "verify-full"}
@@ -30,31 +30,25 @@ def rows(duck: duckdb.DuckDBPyConnection, asked: Asked[Postgres]) -> Iterator[Ro
     """
     attach(duck, asked)
     query = bare_query(asked.query)
-    columns = duck.execute("describe from postgres_query('asked', $query)", {"query": query}).fetchall()
-    names, kinds = [column[0] for column in columns], [column[1] for column in columns]
-    refuse_repeated(names)
-    texts = ", ".join(map(_cell, names, kinds))
-    numbers = [name for name, kind in zip(names, kinds, strict=True) if _is_number(kind)]
+    kinds = columns_of(duck, "postgres", query)
+    texts = ", ".join(map(_cell, kinds, kinds.values()))
     yield Rows(
-        "from postgres_query('asked', $asked)", numbers, {"asked": f"select {texts} from (\n{query}\n) as asked"}
+        "from postgres_query('asked', $asked)",
+        [name for name, kind in kinds.items() if _is_number(kind)],
+        {"asked": f"select {texts} from (\n{query}\n) as asked"},
     )
 
 
 def attach(duck: duckdb.DuckDBPyConnection, asked: Asked[Postgres]) -> None:
-    """Open the connection, as ``asked``; secrets go in as variables, so that they stand in no statement."""
-    load_extension(duck, "postgres_scanner")
+    """Open the connection, as ``asked``."""
     connection = asked.connection
     given = {"host": connection.host, "port": str(connection.port or connection.usual_port)}
     given |= {"database": connection.database, "user": connection.user, **asked.secrets}
-    for name, value in given.items():
-        duck.execute(f"set variable {name} = $value", {"value": value})
-    fields = ", ".join(f"{name} getvariable('{name}')" for name in given)
-    duck.execute(f"create secret asking (type postgres, {fields})")
-    duck.execute(f"attach '{_options(connection)}' as asked (type postgres, secret asking, read_only)")
+    open_as_asked(duck, "postgres", given, _options(connection))
 
 
 def _options(connection: Postgres) -> str:
-    """Settings of libpq and of the session, as an SQL text."""
+    """Settings of libpq and of the session."""
     session = {
         "datestyle": "ISO",
         "extra_float_digits": "3",
@@ -68,7 +62,7 @@ def _options(connection: Postgres) -> str:
         "options": " ".join(f"-c {name}={value}" for name, value in session.items()),
         **({"sslrootcert": connection.tls_authority} if connection.tls_authority else {}),
     }
-    return " ".join(f"{name}={_value(value)}" for name, value in options.items()).replace("'", "''")
+    return " ".join(f"{name}={_value(value)}" for name, value in options.items())
 
 
 def _value(text: str) -> str:

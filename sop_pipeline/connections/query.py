@@ -15,12 +15,17 @@ from typing import Any
 import duckdb
 
 from sop_pipeline import sql
-from sop_pipeline.connections import postgres, sqlite
+from sop_pipeline.connections import mysql, postgres, sqlite
 from sop_pipeline.connections.rows import Asked, Rows
 from sop_pipeline.connections.secrets import without_secrets
 from sop_pipeline.connections.trouble import Trouble, permanent, plain
 
-_ROWS: Mapping[str, Callable[..., AbstractContextManager[Rows]]] = {"sqlite": sqlite.rows, "postgresql": postgres.rows}
+_ROWS: Mapping[str, Callable[..., AbstractContextManager[Rows]]] = {
+    "sqlite": sqlite.rows,
+    "postgresql": postgres.rows,
+    "mysql": mysql.rows,
+    "mariadb": mysql.rows,
+}
 _COPY = """copy (select * from ({select}) order by all) to $path
     (format parquet, compression zstd, kv_metadata {{'sop.query': $query, 'sop.numbers': $numbers}})"""
 

@@ -10,6 +10,9 @@ from pydantic import AfterValidator, Field
 from sop_pipeline.connections.secrets import SecretName, not_an_address_with_secrets, with_variables
 from sop_pipeline.part import Part
 
+VARIABLE = r"^[A-Z_][A-Z0-9_]*$"
+"""The name of a variable of the environment, in capitals alone: a secret that stands in its place seldom is."""
+
 
 class _Connection(Part):
     """What all connections have: how long and how often they are tried."""
@@ -84,7 +87,7 @@ class Server(_Connection):
     )
     password_env: Annotated[
         str | None,
-        Field(pattern=r"^[A-Z_][A-Z0-9_]*$", description="the same, its name alone: ERP_PASSWORD"),
+        Field(pattern=VARIABLE, description="the same, its name alone: ERP_PASSWORD"),
     ] = None
     tls: Annotated[
         Literal["none", "prefer", "require", "verify"],
@@ -110,5 +113,46 @@ class Postgres(Server):
     ] = None
 
 
-KINDS = (Sqlite, Postgres)
-Connection: TypeAlias = Annotated[Sqlite | Postgres, Field(discriminator="type")]
+class MySql(Server):
+    """A MySQL or MariaDB database."""
+
+    title: ClassVar[str] = "MySQL or MariaDB"
+    usual_port: ClassVar[int] = 3306
+
+    type: Annotated[Literal["mysql", "mariadb"], Field(description="what it is")]
+
+
+class S3(_Connection):
+    """Storage with the interface of S3."""
+
+    title: ClassVar[str] = "S3 storage"
+    secret_fields: ClassVar[tuple[str, ...]] = ("key_id", "secret_key", "session_token")
+    fields_with_variables: ClassVar[tuple[str, ...]] = ("endpoint", "region")
+
+    type: Annotated[Literal["s3"], Field(description="what it is")]
+    endpoint: Annotated[
+        str | None,
+        AfterValidator(not_an_address_with_secrets),
+        Field(pattern=r"^https?://", description="such as https://minio.example.com:9000; AWS when absent"),
+    ] = None
+    region: Annotated[str, Field(description="its region")] = "us-east-1"
+    key_id: Annotated[SecretName, Field(description="variable of the key's name; the machine's role without")] = None
+    key_id_env: Annotated[str | None, Field(pattern=VARIABLE, description="the same, its name alone")] = None
+    secret_key: Annotated[SecretName, Field(description="variable that holds the key itself")] = None
+    secret_key_env: Annotated[str | None, Field(pattern=VARIABLE, description="the same, its name alone")] = None
+    session_token: Annotated[SecretName, Field(description="variable that holds the token of a key for a while")] = None
+    session_token_env: Annotated[str | None, Field(pattern=VARIABLE, description="the same, its name alone")] = None
+
+    @property
+    def place(self) -> str:
+        """Its address."""
+        return self.endpoint or f"AWS, region {self.region}"
+
+
+KINDS = (Sqlite, Postgres, MySql, S3)
+Connection: TypeAlias = Annotated[Sqlite | Postgres | MySql | S3, Field(discriminator="type")]
+
+
+def is_remote(path: str | None) -> bool:
+    """Whether a path is an address of storage."""
+    return path is not None and path.startswith("s3://")

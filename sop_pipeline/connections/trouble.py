@@ -10,9 +10,10 @@ _FOR_GOOD = re.compile(
     r"authentication failed|access denied|permission denied|command denied|no pg_hba\.conf|does not exist|doesn't exist"
     r"|no such (table|column|function)|error in your SQL syntax|unknown (database|column|table)|not authorized|readonly"
     r"|must be a SELECT|no fields returned|file is not a database|ambiguous|two columns called|duplicate column"
+    r"|ACCESS_DENIED|INVALID_ACCESS_KEY|SIGNATURE_DOES_NOT_MATCH|NO_SUCH_BUCKET|HTTP status 40[0134]"
     r"|one statement at a time|certificate|does not support SSL|could not decode"
     # whatever else a server complains of, but for what is over in a moment
-    r"|ERROR: (?!.*(timeout|terminat|start|shut|deadlock|too many|recovery|serializ|conflict))"
+    r"|(?-i:ERROR: )(?!.*(timeout|terminat|start|shut|deadlock|too many|recovery|serializ|conflict))"
     r"|syntax error",
     re.IGNORECASE,
 )

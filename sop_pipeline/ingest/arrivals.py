@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sop_pipeline.config import Source
 from sop_pipeline.connections.fetch import Fetcher
@@ -22,12 +22,12 @@ from sop_pipeline.room_settings import IngestSettings
 
 @dataclass(frozen=True)
 class Origin:
-    """What was asked of a connection, when, how often, and how many rows came."""
+    """What was asked of a connection, by query or address, when and how often, and how many rows a query gave."""
 
     connection: str
     place: str
     query: str
-    rows: int
+    rows: int | None
     asked_at: str
     attempts: int
 
@@ -49,7 +49,9 @@ class Arrival:
     @property
     def stored_as(self) -> str:
         """The name its copy has."""
-        return f"{self.table}.parquet" if self.origin else self.path.name
+        if self.origin is None:
+            return self.path.name
+        return f"{self.table}.parquet" if self.origin.rows is not None else PurePosixPath(self.origin.query).name
 
     def discard(self) -> None:
         """Remove what was put aside."""
@@ -64,10 +66,10 @@ def arrivals(company: IngestSettings, folder: Path, aside: Path) -> Iterator[Arr
         for table, sources in company.sources.items():
             for position, source in enumerate(sources):
                 where = f"sop.yaml, sources.{table}"
-                if source.path is None:
-                    yield fetching.rows(table, position, source)
+                if source.connection is not None:
+                    yield from fetching.arrivals(table, position, source)
                     continue
-                for path in find_files(source.path, folder, where):
+                for path in find_files(source.path or "", folder, where):
                     yield Arrival(table, position, name_of(path, folder), path, f"{where}, {source.path}")
 
 
@@ -80,13 +82,16 @@ class _Fetching:
     aside: Path
     fetcher: Fetcher
 
-    def rows(self, table: str, position: int, source: Source) -> Arrival:
-        """Fetch the rows of a query."""
-        name, query = source.connection or "", source.query or ""
-        connection = self.connections[name].resolved(self.folder, f"sop.yaml, connections.{name}")
-        secrets = secrets_of(connection.variables, f"sop.yaml, connections.{name}")
-        path = self.aside / f".{uuid.uuid4().hex[:8]}.parquet"
+    def arrivals(self, table: str, position: int, source: Source) -> Iterator[Arrival]:
+        """Fetch the rows of a query, or the files of an address."""
+        name = source.connection or ""
+        stated = f"sop.yaml, connections.{name}"
+        connection = self.connections[name].resolved(self.folder, stated)
+        secrets = secrets_of(connection.variables, stated)
         where = f"sop.yaml, sources.{table}, connection {name}"
-        fetched = self.fetcher.rows(Asked(connection, query, path, secrets), where)
-        origin = Origin(name, connection.place, query, fetched.rows, fetched.asked_at, fetched.attempts)
-        return Arrival(table, position, f"{name}: {table}", path, where, origin)
+        target = self.aside if source.query is None else self.aside / f".{uuid.uuid4().hex[:8]}.parquet"
+        fetched = self.fetcher.bring(Asked(connection, source.query or source.path or "", target, secrets), where)
+        for each in fetched.brought:
+            asked = each.address or source.query or ""
+            origin = Origin(name, connection.place, asked, each.rows, fetched.asked_at, fetched.attempts)
+            yield Arrival(table, position, each.address or f"{name}: {table}", each.path, where, origin)

@@ -166,7 +166,7 @@ def test_check_reads_it_and_writes_nothing(erp):
     ("source", "said"),
     [
         ({"connection": "erq", "query": "select 1"}, "found connection: erq; needed one of .* Did you mean erp"),
-        ({"query": "select 1"}, "connection beside query"),
+        ({"query": "select 1"}, "connection beside it"),
         ({"connection": "erp", "query": "select 1", "path": "a.csv"}, "either path, or connection and query"),
         ({"connection": "erp", "query": "select 1", "sheet": "A", "delimiter": ";"}, "without delimiter, sheet"),
         ({"path": "s.csv", "shrinks_at_most": "half"}, "sources.sales.0.shrinks_at_most"),
@@ -181,6 +181,6 @@ def test_a_source_that_is_not_stated_well(erp, source, said):
 def test_a_query_that_fails_is_told_with_its_place(erp):
     erp.sources["sales"]["query"] = "select nix from sale"
     with pytest.raises(
-        BadInput, match=r"sources\.sales, connection erp: found no such column: nix; needed rows from SQL"
+        BadInput, match=r"sources\.sales, connection erp: found no such column: nix; needed what it names of SQL"
     ):
         erp.take_in()  # fmt: skip
