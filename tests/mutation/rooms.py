@@ -6,6 +6,7 @@ TESTS = {
     "sql/reconciliation": ("tests/reconciliation",),
     "sop_pipeline/reconciliation": ("tests/reconciliation",),
     "sql/demand": ("tests/demand/planning", "tests/demand/forecast/test_models_sql.py"),
+    "sql/demand/forecast": ("tests/demand/planning", "tests/demand/forecast/test_ranges.py"),
     "sop_pipeline/demand": ("tests/demand/planning",),
     "sql/supply": ("tests/supply/problem", "tests/supply/requirements", "tests/supply/schedule"),
     "sql/supply/robustness": ("tests/supply/robustness", "tests/supply/paths"),

@@ -156,6 +156,101 @@ def test_approach_errors_are_those_of_products_at_the_lags_asked_for():
     assert found.to_pylist() == [{"approach": "bottom_up", "n": 1, "wmape": 0.1, "bias": -0.1}]
 
 
+def test_approach_errors_weigh_units_by_their_equivalents_and_average_what_has_none():
+    """Cases: A counts twice, B once, E is returned on balance; C is in metres, which make no cases."""
+
+    def forecast(item, amount, actual, **more):
+        at = {
+            "approach": "reconciled",
+            "level": "product",
+            "origin": day("2025-06-01"),
+            "month": day("2025-06-01"),
+            "lag": 0,
+        }
+        return at | {"item_id": item, "forecast": amount, "actual": actual} | more
+
+    given = [
+        forecast("A", 90, 100),
+        forecast("B", 60, 50),
+        forecast("E", -5, -10),
+        forecast("C", 30, 20),
+        forecast("B", 500, 1, is_judged=False, lag=1),
+    ]
+    units = [
+        {
+            "product_id": name,
+            "family": "F",
+            "unit_of_measure": "piece",
+            "company_unit": "case",
+            "company_equivalent": weight,
+        }
+        for name, weight in (("A", 2), ("B", 1), ("E", 1))
+    ]
+    units.append({"product_id": "C", "family": "F", "unit_of_measure": "m"})
+    inputs = {
+        "forecast_backtest": tables.conform("forecast_backtest", given),
+        "demand_units": tables.conform("demand_units", units),
+    }
+    (found,) = sql.query("demand/accuracy/approach_errors", inputs, {"lags": [0, 1]}).to_pylist()
+    assert found["n"] == 4
+    assert found["wmape"] == pytest.approx(((2 * 10 + 10 + 5) / (200 + 50 + 10) + 0.5) / 2, abs=1e-6)
+    assert found["bias"] == pytest.approx(((-2 * 10 + 10 + 5) / (200 + 50 + 10) + 0.5) / 2, abs=1e-6)
+
+
+def test_coverage_holds_scores_of_one_half_against_quantiles_of_the_other():
+    """Scores count in widths of their own series, where it has one; of intermittent demand P10 is nothing."""
+    kinds = {"approach": "bottom_up", "level_no": 3, "is_erratic": False}
+    places = [
+        # node, half, score, intermittent; node 1 is twice as wide as others, node 3 half as wide
+        *((1, 1, 3.0, False), (1, 1, -3.0, False), (1, 1, 4.5, False), (1, 2, 3.0, False), (1, 1, -4.5, False)),
+        *((2, 1, 1.9, False), (2, 1, 2.1, False), (2, 1, -2.1, False), (2, 1, 2.0, False), (2, 1, -9.0, True)),
+        *((3, 1, 0.9, False), (3, 1, 1.1, False), (2, 1, 2.1, True)),
+        (1, 1, -4.0, False),
+    ]
+    scores = [
+        {**kinds, "node_id": node, "run": run, "lag": 0, "half": half, "score": score, "is_intermittent": slow}
+        for run, (node, half, score, slow) in enumerate(places)
+    ]
+    quantiles = [
+        {**kinds, "is_intermittent": slow, "part": part, "q10": -q, "q90": q}
+        for slow in (False, True)
+        for part, q in ((1, 0.1), (2, 2.0))
+    ]
+    other = {**kinds, "is_intermittent": False, "part": 2, "q10": -0.01, "q90": 0.01}
+    quantiles += [other | {"approach": "reconciled"}, other | {"level_no": 2}, other | {"is_erratic": True}]
+    widths = [
+        {"approach": "bottom_up", "node_id": node, "part": part, "width": width}
+        for node, part, width in ((1, 2, 2.0), (1, 1, 9.0), (3, 2, 0.5))
+    ]
+    nodes = [{"node_id": 1, "level_no": 3}, {"node_id": 9, "level_no": 1}]
+    coherent = [
+        {"approach": approach, "node_id": node, "run": 77, "lag": 1, "period": period}
+        for approach, node, period in (
+            *(("bottom_up", 1, 10), ("bottom_up", 1, 9), ("reconciled", 1, 10)),
+            *(("reconciled", 9, 10), ("naive", 9, 10), ("naive", 1, 10)),
+        )
+    ]
+    shifts = [{"node_id": node, "run": 77, "from_period": 10} for node in (1, 9)]
+    inputs = {
+        "scores": rows(scores),
+        "error_quantiles": rows(quantiles),
+        "own_widths": rows(widths),
+        "nodes": rows(nodes),
+        "coherent": rows(coherent),
+        "missed_shifts": rows(shifts),
+    }
+    found = sql.query("demand/forecast/coverage", inputs, ranged=["bottom_up"]).to_pylist()
+    covered = {row["run"]: row["covered"] for row in found if row["run"] != 77}
+    assert [covered[run] for run in range(len(places))] == [
+        *(True, True, False, False, False),  # 3 / 2 within 2; 4.5 / 2 beyond; 3 / 9 beyond 0.1 of the other half
+        *(True, False, False, True, True),
+        *(True, False, False, True),
+    ]
+    assert len(found) == len(places) + 2
+    missed = [(row["approach"], row["node_id"], row["covered"]) for row in found if row["run"] == 77]
+    assert sorted(missed) == [("bottom_up", 1, False), ("reconciled", 9, False)]
+
+
 def test_working_day_effect_of_proportional_demand_has_slope_one():
     days = [20, 22, 21, 19, 23, 20, 21, 22, 18, 21, 20, 22, 21, 20, 23, 22, 19, 21, 20, 21, 22, 19, 23, 20]
     months = [date(2024 + number // 12, number % 12 + 1, 1) for number in range(24)]
