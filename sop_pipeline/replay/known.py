@@ -23,6 +23,7 @@ from sop_pipeline.decision_log import DecisionLog
 from sop_pipeline.ingest import read_snapshot
 from sop_pipeline.ingest.decided import recorded_decisions
 from sop_pipeline.ingest.snapshots import MANIFEST, live_files
+from sop_pipeline.inputs.log import EntryLog
 from sop_pipeline.steps.ingest import source_tables
 
 OWN_DATE: Mapping[str, str] = {
@@ -47,10 +48,11 @@ class Known:
 def known_at(folder: CompanyFolder, company: Company, cycle: Cycle) -> Known:
     """Return what a cycle knew, with what had been decided by then."""
     kept = (folder.lake.snapshot_folder(cycle) / MANIFEST).exists()
-    decided = recorded_decisions(DecisionLog(folder.lake.root), cycle)
     with TemporaryDirectory() as aside:
         files = read_snapshot(folder.lake, cycle) if kept else live_files(company, folder.path, Path(aside))
-        read = {**source_tables(files, company, cycle), **vars(decided)}
+        inputs = source_tables(files, EntryLog(folder.lake.root), company, cycle)
+    decided = recorded_decisions(DecisionLog(folder.lake.root), inputs["input_entries"], cycle)
+    read = {**inputs, **vars(decided)}
     return Known(cycle, read if kept else _without_later_products(read, cycle), "snapshot" if kept else "files")
 
 
