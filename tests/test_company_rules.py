@@ -7,6 +7,8 @@ import pytest
 from sop_pipeline import config, tables
 from sop_pipeline.company_rules import Rule
 from sop_pipeline.errors import BadInput
+from sop_pipeline.ingest import check_company
+from sop_pipeline.starter import init_company
 from sop_pipeline.steps.checking import CheckFailed, refuse_failed
 from sop_pipeline.validation.rules import rule_findings
 
@@ -100,3 +102,15 @@ def test_two_rules_of_one_name_are_refused(tmp_path):
     (tmp_path / "sop.yaml").write_text(f"company: Acme\nsources: {{sales: s.csv}}\nchecks: [{rule}, {rule}]\n")
     with pytest.raises(BadInput, match="quantity_in_range twice"):
         config.load(tmp_path)
+
+
+def test_sop_check_holds_them_against_the_files(tmp_path):
+    init_company(tmp_path / "acme")
+    settings = tmp_path / "acme" / "sop.yaml"
+    warn = "{table: sales, name: small, column: quantity, at_most: 1, severity: warn}"
+    block = "{table: products, name: cheap, column: unit_price, at_most: 0}"
+    settings.write_text(settings.read_text().replace("checks: []", f"checks: [{warn}, {block}]"))
+    report = check_company(tmp_path / "acme")
+    (problem,) = report.problems
+    assert problem.startswith("products, check cheap: unit_price is at most 0. ")
+    assert [line for line in report.remarks if line.startswith("sales, check small: quantity is at most 1. ")]

@@ -7,6 +7,7 @@ at once; what is absent is told with what will stand in for it (METHODS 7).
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from sop_pipeline.ingest.unknown_names import unknown_names
 from sop_pipeline.language.calendar import basis_words
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.reading.readers.names import shortened
+from sop_pipeline.validation.rules import rule_findings
 
 _EXAMPLES = 5
 _IN_ITS_PLACE = {
@@ -94,6 +96,8 @@ def check_company(folder: Path) -> CheckReport:
         for excess in beyond_tolerance(reading.source_files, company)
     )
     newest = newest_cycle(reading.tables, company)
+    blocked, warned = _own_rules(company, reading.tables)
+    problems.extend(blocked)
     return CheckReport(
         company.company,
         tuple(problems),
@@ -101,12 +105,28 @@ def check_company(folder: Path) -> CheckReport:
         (
             *reading.remarks,
             *_set_aside(reading),
+            *warned,
             *unknown_names(reading.tables, company, newest),
             *(stale_lines(reading.tables, company, newest) if newest else ()),
             *_defaults(company, newest),
         ),
         newest.name if newest else None,
     )
+
+
+def _own_rules(company: Company, data: Mapping[str, pa.Table]) -> tuple[list[str], list[str]]:
+    """What the company's own rules find in its inputs: lines that stop a cycle, and lines that only tell."""
+    try:
+        found = [
+            each for each in rule_findings((r for r in company.checks if r.table in data), data) if not each.passed
+        ]
+    except SopError as error:
+        return [str(error)], []
+    lines = {
+        severity: [f"{each.table}, check {each.check}: {each.summary}" for each in found if each.severity == severity]
+        for severity in ("block", "warn")
+    }
+    return lines["block"], lines["warn"]
 
 
 def _file_line(row: dict[str, object]) -> str:
