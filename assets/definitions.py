@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets import schedules
+from assets import delivery, schedules
 from assets.calendar_watch import calendar_watch, on_time
 from assets.generate import assets_of
 from assets.new_input import new_input
@@ -32,8 +32,8 @@ def build_defs(**overrides: Any) -> dg.Definitions:
     return dg.Definitions(
         assets=[*(assets_of(step, company) for step in STEPS), *publication_of(company), release_of(company)],
         asset_checks=[on_time(company)],
-        jobs=[schedules.planning_cycle(company), release_job(company)],
-        schedules=[schedules.monthly_cycle(company)],
+        jobs=[schedules.planning_cycle(company), release_job(company), delivery.send_preread(company)],
+        schedules=[schedules.monthly_cycle(company), delivery.preread(company)],
         sensors=[
             new_input(company),
             schedules.publish_by_hand(company),

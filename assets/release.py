@@ -4,6 +4,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.delivery import mailed
 from assets.described import of_packs
 from assets.resources import CompanyResource
 from sop_pipeline.cycle import Cycle
@@ -42,6 +43,7 @@ def release_of(company: CompanyResource) -> dg.AssetsDefinition:
         made = release_cycle(folder, cycle, by=config.by, why=config.why, run=context.run.run_id)
         for note in made.notes:
             context.log.warning(note)
+        told = mailed(context, context.resources.company, made.plan)
         return dg.MaterializeResult(
             metadata={
                 "release": str(made.plan),
@@ -49,7 +51,7 @@ def release_of(company: CompanyResource) -> dg.AssetsDefinition:
                 "content": made.content,
                 "is_new": made.is_new,
                 "files": [str(path) for path in made.files],
-                "notes": made.notes,
+                "notes": [*made.notes, *told],
             }
         )
 

@@ -13,7 +13,18 @@ from typing import Annotated, Any
 import typer
 
 from sop_pipeline import __version__
-from sop_pipeline.commands import backtest, company, cycles, decisions, planning, releases, typed, web_ui, what_if
+from sop_pipeline.commands import (
+    backtest,
+    company,
+    cycles,
+    decisions,
+    deliver,
+    planning,
+    releases,
+    typed,
+    web_ui,
+    what_if,
+)
 from sop_pipeline.commands.app import app, say
 from sop_pipeline.disk import in_words
 from sop_pipeline.errors import SopError
@@ -24,6 +35,7 @@ __all__ = [
     "company",
     "cycles",
     "decisions",
+    "deliver",
     "main",
     "planning",
     "releases",

@@ -83,6 +83,10 @@ class NotTaken(SopError):
         return partial(type(self), self.reason, self.where, may_pass=self.may_pass), ()
 
 
+class ServerAway(NotTaken):
+    """The server could not be reached, or let nobody in: no message will fare better."""
+
+
 class FateUnknown(SopError):
     """The server was told a message and did not say whether it took it."""
 
@@ -138,13 +142,13 @@ def _connected(server: MailServer, password: str) -> Iterator[smtplib.SMTP]:
     try:
         connection = _open(server)
     except (OSError, smtplib.SMTPException) as error:
-        raise _fault(error, where) from error
+        raise _fault(error, where, ServerAway) from error
     try:
         try:
             if server.user:
                 connection.login(server.user, password)
         except (OSError, smtplib.SMTPException) as error:
-            raise _fault(error, where) from None  # the server's answer alone: what was said holds the password
+            raise _fault(error, where, ServerAway) from None  # not from what was said, which holds the password
         yield connection
     finally:
         try:
@@ -188,12 +192,12 @@ def _told(connection: smtplib.SMTP, server: MailServer, message: EmailMessage, t
         raise _fault(smtplib.SMTPResponseException(code, answer), where)
 
 
-def _fault(error: Exception, where: str) -> NotTaken:
+def _fault(error: Exception, where: str, kind: type[NotTaken] = NotTaken) -> NotTaken:
     """A refusal by its code: those of the fours pass, and so does a network that is away; bad certificates do not."""
     if isinstance(error, smtplib.SMTPResponseException):
-        return NotTaken(_words(error), where, may_pass=400 <= error.smtp_code < 500)
+        return kind(_words(error), where, may_pass=400 <= error.smtp_code < 500)
     lasting = isinstance(error, ssl.SSLCertVerificationError | smtplib.SMTPNotSupportedError)
-    return NotTaken(_words(error), where, may_pass=not lasting)
+    return kind(_words(error), where, may_pass=not lasting)
 
 
 def _words(error: Exception) -> str:

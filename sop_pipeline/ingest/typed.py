@@ -52,7 +52,7 @@ def _names(inputs: Mapping[str, pa.Table]) -> set[tuple[str, str]]:
 
 
 def _columns(table: pa.Table) -> list[tuple[str, str | None]]:
-    names = table.column("product_id").to_pylist()
+    names = [str(name) for name in table.column("product_id").to_pylist()]
     families = table.column("family").to_pylist() if "family" in table.column_names else [None] * len(names)
     return list(zip(names, families, strict=True))
 

@@ -17,6 +17,7 @@ from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.build import Made, Packs, make_files, show
 from sop_pipeline.pointers import content_of
 from sop_pipeline.releases import PlanName
+from sop_pipeline.steps.archive import write_archive
 from sop_pipeline.steps.month import BLOCKING_CHECKS
 from sop_pipeline.writer import only_writer
 
@@ -42,11 +43,20 @@ def _cycle_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
     if newest.release and newest.hashes == published.hashes:
         made = release_files(folder, lake.releases.manifest(cycle, newest.release))
     else:
-        checks = (BLOCKING_CHECKS, BLOCKING_CHECKS)
-        made = make_files(Book(published, folder.settings, cycle, hashes=published.hashes, checks=checks))
+        made = make_files(draft_book(folder, cycle))
     packs = Packs(show(made.files, folder.packs(cycle)), made.notes)
     lake.note_packs(cycle, content_of(published.hashes))
+    write_archive(folder)
     return packs
+
+
+def draft_book(folder: CompanyFolder, cycle: Cycle) -> Book:
+    """What is published of a cycle, as pages read it; BadInput where nothing is."""
+    published = folder.lake.published(cycle)
+    if not published:
+        raise folder.lake.unpublished(cycle)
+    checks = (BLOCKING_CHECKS, BLOCKING_CHECKS)
+    return Book(published, folder.settings, cycle, hashes=published.hashes, checks=checks)
 
 
 def _release_packs(folder: CompanyFolder, name: PlanName) -> Packs:
@@ -80,13 +90,17 @@ def show_for_good(made: Made, out: Path) -> list[Path]:
 
 def release_files(folder: CompanyFolder, manifest: Mapping[str, Any]) -> Made:
     """Make the files of a release from what its manifest names, with the settings it was planned with."""
+    return make_files(release_book(folder, manifest))
+
+
+def release_book(folder: CompanyFolder, manifest: Mapping[str, Any]) -> Book:
+    """What a release says, as pages read it."""
     cycle = Cycle.parse(manifest["cycle"])
     tables = folder.lake.named(cycle, manifest["tables"])
     company = Company.model_validate(manifest["settings"])
     checks = tuple(manifest["checks"])
     status, approval = status_words(manifest["release"]), approval_words(manifest)
-    book = Book(tables, company, cycle, status=status, hashes=tables.hashes, checks=checks, approval=approval)
-    return make_files(book)
+    return Book(tables, company, cycle, status=status, hashes=tables.hashes, checks=checks, approval=approval)
 
 
 def sha256(data: bytes) -> str:

@@ -19,6 +19,7 @@ from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.lake import Lake
 from sop_pipeline.packs.build import Made, show
 from sop_pipeline.releases import PlanName
+from sop_pipeline.steps.archive import write_archive
 from sop_pipeline.steps.month import BLOCKING_CHECKS
 from sop_pipeline.steps.publication import release_files, sha256, show_for_good
 from sop_pipeline.versions import versions
@@ -123,6 +124,7 @@ def _shown(folder: CompanyFolder, manifest: Mapping[str, Any], made: Made | None
     show_for_good(made, folder.packs(plan))
     files = show(made.files, folder.packs(plan.cycle))
     folder.lake.note_packs(plan.cycle, manifest["content"])
+    write_archive(folder)
     path = folder.lake.releases.path(plan.cycle, manifest["release"])
     notes = [*made.notes, *_undecided(folder.lake, plan.cycle)]
     return Released(plan, path, files, manifest["content"], is_new, notes)

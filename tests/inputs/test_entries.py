@@ -10,6 +10,7 @@ import pytest
 
 from sop_pipeline.errors import BadInput
 from sop_pipeline.inputs.entries import Understood, deadline, late_for, lines, news, record_of, withdrawn
+from sop_pipeline.inputs.form import Kind
 from sop_pipeline.inputs.log import EntryLog, standing
 from sop_pipeline.inputs.meaning import entries_of
 from tests.packs.invented import CYCLE, company
@@ -128,7 +129,7 @@ def test_one_person_cannot_say_two_things_in_one_line(reading):
 def test_what_is_shown_says_whether_it_is_new_taken_or_late(reading):
     (book,) = reading.read({"anna.xlsx": LINE})
     changed = reading.book("anna.xlsx", {**LINE, "Input demand!E5": 7, **AGAIN})
-    in_time = dict.fromkeys(("demand", "decision", "assumption"))
+    in_time: dict[Kind, str | None] = {"demand": None, "decision": None, "assumption": None}
     said = "Input demand!E5: sales, the company, 2027-01: +{} units a month · Ben: New café · {}"
     assert list(lines(book, reading.log, CYCLE, in_time)) == [said.format(100, "taken on 2026-11-04")]
     before = "sales, the company, 2027-01: +100 units a month"

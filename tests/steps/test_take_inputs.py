@@ -86,7 +86,7 @@ def planned(company, came_back):
 
 
 def by_month(tables, product=None):
-    total = Counter()
+    total: Counter[date] = Counter()
     for row in tables["demand_plan"].to_pylist():
         if row["family"] == "Bread" and product in (None, row["product_id"]):
             total[row["month"]] += row["quantity"]

@@ -24,18 +24,19 @@ TEMPLATES = Path(__file__).resolve().parents[3] / "reports" / "templates"
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "&<>\u2028\u2029"}
 
 
-def _environment(paper: bool) -> jinja2.Environment:
-    environment = jinja2.Environment(
+def environment(paper: bool) -> jinja2.Environment:
+    """The templates, which escape all they are given; ``paper`` says for which medium."""
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["paper"] = paper
-    environment.filters["as_image"] = _as_image
-    environment.filters["fit"] = shortened if paper else lambda words, longest: words
-    return environment
+    templates.globals["paper"] = paper
+    templates.filters["as_image"] = _as_image
+    templates.filters["fit"] = shortened if paper else lambda words, longest: words
+    return templates
 
 
 def _as_image(picture: str) -> str:
@@ -50,7 +51,7 @@ def drawing(figure: Figure) -> str:
 def screen(edition: Edition, svgs: Mapping[str, str]) -> bytes:
     """A document as one HTML file: charts stand as SVG at once and answer to the pointer when their script has run."""
     specs = {figure.key: figure.chart.spec for figure in edition.figures() if figure.chart is not None}
-    template = _environment(paper=False).get_template("document.html")
+    template = environment(paper=False).get_template("document.html")
     values = {"edition": edition, "svgs": svgs, "specs": Markup(_inside_script(specs))}
     # the fonts need only the characters that are there, so the words are rendered once before they are dressed
     words = template.render({**values, "styles": "", "vega": "", "behaviour": ""})
@@ -69,7 +70,7 @@ def paper(edition: Edition, svgs: Mapping[str, str]) -> str:
     """A document as the HTML that becomes the PDF; fonts are named by file, relative to where the fonts are."""
     faces = _faces({weight: fonts.path(weight).name for weight in fonts.WEIGHTS})
     return (
-        _environment(paper=True)
+        environment(paper=True)
         .get_template("document.html")
         .render(
             edition=edition,

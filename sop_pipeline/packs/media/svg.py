@@ -34,6 +34,11 @@ def svg(chart: Chart, key: str) -> str:
     return re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag.group()), text)
 
 
+def png(chart: Chart) -> bytes:
+    """Draw a chart as a picture, for where SVG is not shown."""
+    return bytes(_converter().vegalite_to_png(json.dumps(chart.spec), scale=2))
+
+
 @functools.cache
 def javascript() -> str:
     """Vega, Vega-Lite and vega-embed as one script, safe inside a ``<script>`` element."""

@@ -93,8 +93,8 @@ def _demand(file: GuardedFile, formats: Formats, book: Book) -> None:
 
 def _decisions(file: GuardedFile, formats: Formats, book: Book) -> None:
     grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in registry.rows(book.table("decisions_wanted")):
-        grouped.setdefault(row["decision_id"], []).append(row)
+    for option in registry.rows(book.table("decisions_wanted")):
+        grouped.setdefault(option["decision_id"], []).append(option)
     heads = (("Decision", 24.0), ("Question", 50.0), ("Options", 60.0))
     fields = (_Field("option", "Adopted: letter, or reject, or defer", 16), *_OWNED)
     page = _page(file, formats, DECISIONS, "Decisions of the meeting", heads, fields)
@@ -124,7 +124,7 @@ def _assumptions(file: GuardedFile, formats: Formats, book: Book) -> None:
     )
     page = _page(file, formats, ASSUMPTIONS, "Assumptions", heads, fields)
     new = [f"{book.cycle}-{number}" for number in range(1, _NEW_ASSUMPTIONS + 1)]
-    stands = {row["assumption_id"]: _stands(row) for row in known}
+    stands = {each["assumption_id"]: _stands(each) for each in known}
     for number, name in enumerate([*stands, *(each for each in new if each not in stands)]):
         row = _TOP + number
         for at, text in enumerate((name, stands.get(name, "(new)"))):
