@@ -482,6 +482,10 @@ class Company(Part):
     goals: Annotated[
         list[Goal], Field(description="what every plan is measured against: profitability, service, inventory, growth")
     ] = Field(default_factory=list)
+    make_to_order: Annotated[
+        list[str],
+        Field(description="families made to order: planned on what was asked for and is owed, without safety stock"),
+    ] = Field(default_factory=list)
     allotment: Annotated[
         dict[MarketDimension, Allotment],
         Field(description="how short supply is shared out, by dimension; without rules in proportion to demand"),

@@ -72,6 +72,7 @@ class DemandSettings(ForecastChoice, Protocol):
     currency: str
     forecast: Forecasting
     horizon_months: int
+    make_to_order: list[str]
 
 
 class MeetingSettings(Protocol):
@@ -101,6 +102,7 @@ class SupplySettings(ForecastChoice, PlanChoice, MeetingSettings, Protocol):
     currency: str
     country: str | None
     horizon_months: int
+    make_to_order: list[str]
 
     def working_to(self, strategy: str) -> Self:
         """The same with another strategy in use."""

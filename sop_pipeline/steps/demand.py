@@ -5,6 +5,7 @@ from __future__ import annotations
 from sop_pipeline.demand.consensus.adjustments import demand_adjustments
 from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
 from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.demand.history.order_book import order_book
 from sop_pipeline.demand.markets import market_accuracy, market_forecast, market_history
 from sop_pipeline.demand.review import shown
 from sop_pipeline.demand.review.defaults import demand_defaults
@@ -15,6 +16,11 @@ from sop_pipeline.steps.step import Check, step
 from sop_pipeline.validation import identities
 
 STEPS = (
+    step(
+        order_book,
+        does="Keep bookings, shipments and backlog apart, and say how many lines were on time and in full.",
+        checks=[Check("order_book", "balances", identities.order_book_balances)],
+    ),
     step(
         demand_history,
         demand_units,

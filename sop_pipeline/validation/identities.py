@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.validation.finding import Finding
 
 _SAMPLE = 5
@@ -56,6 +57,13 @@ def market_forecast_adds_up(market_forecast: pa.Table, demand_range: pa.Table) -
     """Markets of each dimension add up to the family's consensus, to the last unit, in every planned month."""
     broken = _broken("market_forecast_adds_up", market_forecast=market_forecast, demand_range=demand_range)
     return _finding("adds_up", "market_forecast", "markets = family", broken, market_forecast.num_rows)
+
+
+def order_book_balances(order_book: pa.Table, orders: pa.Table, cycle: Cycle) -> Finding:
+    """``backlog(t) = backlog(t-1) + bookings - shipments``, and the backlog is that of the open lines (METHODS 2)."""
+    inputs = {"order_book": order_book, "orders": orders}
+    broken = sql.query("validation/order_book_balances", inputs, {"cutoff": cycle.cutoff})
+    return _finding("balances", "order_book", "backlog balances", broken, order_book.num_rows)
 
 
 def inventory_balance(aggregate_plan: pa.Table, planning_state: pa.Table) -> Finding:

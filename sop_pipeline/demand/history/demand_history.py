@@ -6,6 +6,8 @@ the order of the cleansing statements with their stated limits. Not here: foreca
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pyarrow as pa
 
@@ -47,6 +49,7 @@ _LIMITS = {
 }
 _STATEMENTS = [
     "demand/history/monthly_sales",
+    "demand/history/monthly_asked",
     "demand/history/monthly_production",
     "demand/history/monthly_stock",
     "demand/history/demand_signal",
@@ -60,13 +63,21 @@ _STATEMENTS = [
 ]
 
 
+@dataclass(frozen=True)
+class WhatIsSaid:
+    """What people say of demand: planners, of promotions; customers, by their orders."""
+
+    demand_inputs: pa.Table
+    order_book: pa.Table
+
+
 def demand_history(
     sales: pa.Table,
     production: pa.Table,
     inventory: pa.Table,
     product_lifecycle: pa.Table,
     working_calendar: pa.Table,
-    demand_inputs: pa.Table | None = None,
+    said: WhatIsSaid | None = None,
     *,
     company: DemandSettings,
     cycle: Cycle,
@@ -74,9 +85,10 @@ def demand_history(
     """Return ``demand_history``: one row per product and month, from its first month to the last actual one.
 
     METHODS 2. ``quantity`` is the demand as recorded, returns netted; ``cleansed`` is what forecasts are made from and
-    differs only in rows that say why. A predecessor that has ended keeps its ``quantity``, while its ``cleansed``
-    demand stands with its successor, so both columns count every unit once. ``demand_inputs`` tells promotions from
-    outliers.
+    differs only in rows that say why. Of products made to order (``company.make_to_order``) demand is
+    what the ``order_book`` has as asked for in its month. A predecessor that has ended keeps its ``quantity``, while
+    its ``cleansed`` demand stands with its successor, so both columns count every unit once. ``demand_inputs`` tell
+    promotions from outliers.
     """
     params = {
         **_LIMITS,
@@ -84,6 +96,7 @@ def demand_history(
         "last_actual_month": cycle.last_actual_month,
         "input_deadline": cycle.input_deadline,
         "signal": company.forecast.signal,
+        "make_to_order": company.make_to_order,
     }
     inputs = {
         "sales": sales,
@@ -91,7 +104,8 @@ def demand_history(
         "inventory": inventory,
         "product_lifecycle": product_lifecycle,
         "working_calendar": working_calendar,
-        "demand_inputs": tables.empty("demand_inputs") if demand_inputs is None else demand_inputs,
+        "demand_inputs": said.demand_inputs if said else tables.empty("demand_inputs"),
+        "order_book": said.order_book if said else tables.empty("order_book"),
     }
     found = sql.chain(_STATEMENTS, inputs, params)
     shifts = _shifts(found["findings"])

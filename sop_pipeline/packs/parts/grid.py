@@ -93,7 +93,9 @@ def _heading(book: Book, month: date) -> str:
 
 
 def _volumes(place: Place) -> list[Row]:
-    sales, production, inventory = _sales(place), _production(place), _inventory(place)
+    to_order = place.family in place.book.company.make_to_order
+    sales, production = _sales(place), _production(place)
+    inventory = _backlog(place) if to_order else _inventory(place)
     scale = _column_scale([*sales, *production, *inventory])
     told = scale.suffix or not place.book.unit(place.family).agrees
     unit = f", {f'{scale.suffix} {place.unit.name}'.strip()}" if told else ""
@@ -101,8 +103,8 @@ def _volumes(place: Place) -> list[Row]:
         *_block(f"Sales{unit}", sales, scale),
         *_block(f"Production{unit}", production, scale),
         *_utilisation(place),
-        *_block(f"Inventory{unit}", inventory, scale),
-        *_days_of_supply(place),
+        *_block(f"{'Backlog' if to_order else 'Inventory'}{unit}", inventory, scale),
+        *(_in_full(place) if to_order else _days_of_supply(place)),
     ]
 
 
@@ -151,6 +153,27 @@ def _inventory(place: Place) -> list[Line]:
         Line("Minimum", place.amount("inventory_plan", "target_low"), "quiet", "inventory_plan.target_low"),
         *([Line("Backlog", backlog, "plain", "inventory_plan.backlog", "worse")] if late else []),
     ]
+
+
+def _backlog(place: Place) -> list[Line]:
+    """What is owed, in place of stock, of a family made to order; bookings and shipments behind it."""
+    flows = ("bookings", "shipments")
+    return [
+        Line("Plan", place.amount("inventory_plan", "backlog"), "plain", "inventory_plan.backlog"),
+        Line("Actual", place.amount("order_book", "closing_backlog"), "plain", "order_book.closing_backlog"),
+        Line("of which overdue", place.amount("order_book", "overdue"), "plain", "order_book.overdue", "worse"),
+        *(Line(name.capitalize(), place.amount("order_book", name), "quiet", f"order_book.{name}") for name in flows),
+    ]
+
+
+def _in_full(place: Place) -> list[Row]:
+    """Share of the order lines due in a month that were shipped whole by the day asked for."""
+    due, full = (place.of("order_book", name) for name in ("lines_due", "lines_in_full"))
+    shares = [f / d if d and f is not None else None for d, f in zip(due, full, strict=True)]
+    if all(share is None for share in shares):
+        return []
+    cells = [Cell("" if share is None else percent(share, 0)[:-1]) for share in shares]
+    return [Row([Cell("Lines on time in full %"), *cells], "quiet", "order_book.lines_in_full / lines_due")]
 
 
 def _variance(actual: Values, plan: Values) -> Line:

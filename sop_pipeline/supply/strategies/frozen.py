@@ -18,7 +18,7 @@ from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.defaults import Defaults
 from sop_pipeline.room_settings import SupplySettings
-from sop_pipeline.supply.problem.cycle.build import free_problem
+from sop_pipeline.supply.problem.cycle.build import Known, free_problem
 from sop_pipeline.supply.problem.cycle.decided import with_decisions
 from sop_pipeline.supply.problem.cycle.frozen import LastProduction, frozen_rows, with_fixed_months
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
@@ -37,6 +37,7 @@ OVERLOADS = (
 def planning_problem(
     inputs: ProblemInputs,
     decisions_in_force: pa.Table | None = None,
+    order_book: pa.Table | None = None,
     *,
     company: SupplySettings,
     cycle: Cycle,
@@ -44,13 +45,15 @@ def planning_problem(
 ) -> CycleProblem:
     """Return the cycle's planning problem: the ten ``planning_*`` tables, and where products start, what is frozen.
 
-    Limits are as the meeting raised them (``problem.cycle.decided``).
+    Limits are as the meeting raised them (``problem.cycle.decided``); products made to order start with what is owed
+    of their orders (``problem.cycle.made_to_order``).
 
     The first ``company.supply.frozen_months`` stay equal to what the last cycle planned, as far as a plan can
     (``problem.cycle.build`` says what the problem consists of).
     """
     defaults = Defaults()
-    free = free_problem(inputs, company=company, cycle=cycle, defaults=defaults)
+    known = Known(order_book=order_book)
+    free = free_problem(inputs, company=company, cycle=cycle, defaults=defaults, known=known)
     frozen = frozen_rows(last, free, company=company, defaults=defaults)
     decided = tables.empty("decisions_in_force") if decisions_in_force is None else decisions_in_force
     planning, frozen_plan = freeze(with_decisions(free.planning, decided), frozen, company=company, defaults=defaults)

@@ -18,7 +18,7 @@ DEMAND_HISTORY = Table(
         quantity("quantity", "demand as recorded, returns netted", required=True),
         quantity("cleansed", "demand after cleansing, which forecasts are made from", required=True),
         quantity("returns", "returned units, as a positive number", required=True),
-        text("signal", "where it comes from", required=True, one_of=("sales", "production")),
+        text("signal", "where it comes from", required=True, one_of=("sales", "production", "orders")),
         kind(
             "flag",
             "what was found",
@@ -36,6 +36,32 @@ DEMAND_HISTORY = Table(
         text("handed_to", "the successor that carries this demand"),
         quantity("inherited", "demand of predecessors that it carries"),
         count("counted_over", "months between two stock counts of which it is an equal part", "months"),
+    ),
+    ("product_id", "month"),
+)
+
+ORDER_BOOK = Table(
+    "order_book",
+    "one row per product with orders and month, from its first order to the cut-off",
+    "demand",
+    "bookings, shipments and backlog apart: backlog = backlog before + bookings - shipments; lines on time in full",
+    (
+        PRODUCT,
+        FAMILY,
+        MONTH,
+        quantity("opening_backlog", "ordered and not shipped at the month's start", required=True),
+        quantity(
+            "bookings",
+            "ordered, with what closed lines were shipped more or less",
+            required=True,
+        ),
+        quantity("shipments", "shipped", required=True),
+        quantity("closing_backlog", "ordered and not shipped at the month's end", required=True),
+        quantity("overdue", "of it: asked for by the month's end", required=True),
+        quantity("requested", "asked for in the month: its demand", required=True),
+        count("lines_due", "lines asked for in the month", "lines", required=True, minimum=0),
+        count("lines_in_full", "of them shipped whole by the day asked for", "lines", required=True, minimum=0),
+        rate("promised_days", "days from order to the day asked for, by units", "days"),
     ),
     ("product_id", "month"),
 )
@@ -341,6 +367,7 @@ FORECAST_VALUE_ADDED = Table(
 
 
 TABLES: tuple[Table, ...] = (
+    ORDER_BOOK,
     DEMAND_HISTORY,
     DEMAND_UNITS,
     FORECAST,

@@ -11,7 +11,7 @@ with carried as (
         sum(case when product_id <> heir_id then quantity else 0 end)::decimal(28, 4) as inherited,
         sum(lowest_stock) as lowest_stock,
         bool_and(is_over) as is_over,
-        bool_and(signal = 'sales') as is_sales
+        bool_and(signal <> 'production') as is_sales
     from demand_months
     group by heir_id, month
 )

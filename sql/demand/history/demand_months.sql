@@ -1,7 +1,7 @@
 -- grain: one row per product and month, from its first month to the last actual one, zeros filled in
 -- output less the change of stock where stock is known, else output (METHODS 2); months between two counts that nobody
 -- counted share what left the stock in equal parts
--- reads: demand_signal, product_lifecycle, monthly_stock, monthly_production, heirs, monthly_sales
+-- reads: demand_signal, product_lifecycle, monthly_stock, monthly_production, heirs, monthly_asked
 -- binds: $last_actual_month date
 with spine as (
     select
@@ -58,7 +58,7 @@ select
     heirs.heir_id,
     lifecycle.family,
     spine.month,
-    spine.signal,
+    case when spine.signal = 'sales' and sold.from_orders then 'orders' else spine.signal end as signal,
     case
         when spine.signal = 'sales' then coalesce(sold.quantity, 0)
         when netted.months = 1 then netted.quantity
@@ -72,7 +72,7 @@ select
 from spine
 inner join heirs on spine.product_id = heirs.product_id
 inner join product_lifecycle as lifecycle on spine.product_id = lifecycle.product_id
-left join monthly_sales as sold on spine.product_id = sold.product_id and spine.month = sold.month
+left join monthly_asked as sold on spine.product_id = sold.product_id and spine.month = sold.month
 left join monthly_production as made on spine.product_id = made.product_id and spine.month = made.month
 left join netted
     on spine.product_id = netted.product_id and spine.month between netted.first_month and netted.last_month

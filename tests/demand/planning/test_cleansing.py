@@ -9,7 +9,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.demand.history.demand_history import WhatIsSaid, demand_history
 from sop_pipeline.language.demand import finding_words
 
 CYCLE = Cycle.parse("2026-01")
@@ -60,7 +60,7 @@ def run(sales, inventory=(), inputs=(), working_days=None, first=FIRST):
         tables.conform("inventory", list(inventory)),
         tables.conform("product_lifecycle", lifecycle),
         tables.conform("working_calendar", days),
-        tables.conform("demand_inputs", list(inputs)),
+        WhatIsSaid(tables.conform("demand_inputs", list(inputs)), tables.empty("order_book")),
         company=COMPANY,
         cycle=CYCLE,
     )

@@ -8,7 +8,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
-from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.demand.history.demand_history import WhatIsSaid, demand_history
 from sop_pipeline.language.demand import finding_words
 
 CYCLE = Cycle.parse("2026-01")
@@ -38,7 +38,9 @@ def row(product_id, day, quantity, **given):
     return {"product_id": product_id, "date": date.fromisoformat(day), "quantity": quantity, **given}
 
 
-def history(lifecycle, sales=(), production=(), inventory=(), inputs=(), cycle=CYCLE, calendar=None, **settings):
+def history(
+    lifecycle, sales=(), production=(), inventory=(), inputs=(), cycle=CYCLE, calendar=None, order_book=None, **settings
+):
     days = calendar or [
         {"month": add_months(cycle.month, -back), "working_days": 21, "source": "test"} for back in range(80)
     ]
@@ -48,7 +50,10 @@ def history(lifecycle, sales=(), production=(), inventory=(), inputs=(), cycle=C
         tables.conform("inventory", list(inventory)),
         tables.conform("product_lifecycle", list(lifecycle)),
         tables.conform("working_calendar", days),
-        tables.conform("demand_inputs", list(inputs)),
+        WhatIsSaid(
+            tables.conform("demand_inputs", list(inputs)),
+            tables.empty("order_book") if order_book is None else order_book,
+        ),
         company=company(**settings),
         cycle=cycle,
     )

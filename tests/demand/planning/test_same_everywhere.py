@@ -17,7 +17,7 @@ from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand import markets, units
 from sop_pipeline.demand.consensus.adjustments import demand_adjustments
 from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
-from sop_pipeline.demand.history.demand_history import demand_history
+from sop_pipeline.demand.history.demand_history import WhatIsSaid, demand_history
 from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.lake import content_hash
 from sop_pipeline.portfolio import product_lifecycle
@@ -59,7 +59,8 @@ calendar = mixed(tables.conform("working_calendar", days))
 inputs = mixed(tables.conform("demand_inputs", entries))
 life = product_lifecycle(list_of, sold, empty["production"], empty["new_products"], company=COMPANY, cycle=CYCLE)
 past = demand_history(
-    sold, empty["production"], empty["inventory"], life, calendar, inputs, company=COMPANY, cycle=CYCLE
+    sold, empty["production"], empty["inventory"], life, calendar,
+    WhatIsSaid(inputs, tables.empty("order_book")), company=COMPANY, cycle=CYCLE
 )
 counted = units.demand_units(list_of, life, company=COMPANY)
 found = vars(statistical_forecast(

@@ -21,6 +21,7 @@ from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Flags, Floats
 from sop_pipeline.supply.problem.cycle.item_tables import item_tables
 from sop_pipeline.supply.problem.cycle.items import planned_items
+from sop_pipeline.supply.problem.cycle.made_to_order import made_to_order
 from sop_pipeline.supply.problem.cycle.members import Members, demand_by_month, stock_band
 from sop_pipeline.supply.problem.cycle.planned_money import month_materials, month_prices, with_pay_changes
 from sop_pipeline.supply.problem.cycle.products import planned_products, price_products, price_resources
@@ -45,10 +46,11 @@ class FreeProblem:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a problem beforehand: that it is planned by family, and where its products start."""
+    """What is known of a problem beforehand: that it is planned by family, where products start, what is ordered."""
 
     by_family: bool = False
     opening_state: pa.Table | None = None
+    order_book: pa.Table | None = None
 
 
 def free_problem(
@@ -67,7 +69,7 @@ def free_problem(
         inputs.products, inputs.demand_plan, inputs.product_lifecycle, inputs.demand_units, defaults
     )
     state = (
-        _state(products, inputs, company, cycle, defaults)
+        made_to_order(_state(products, inputs, company, cycle, defaults), known.order_book, company.make_to_order)
         if known.opening_state is None
         else _of_table(known.opening_state)
     )
