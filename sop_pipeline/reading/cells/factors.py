@@ -23,10 +23,10 @@ def _factor(our: str, text: str, spec: Table, where: str) -> Fraction:
         factor = Fraction(text.replace(" ", ""))
     except (ValueError, ZeroDivisionError):
         factor = Fraction(0)
-    if factor <= 0 or our not in spec or not is_number(spec[our]):
+    if factor == 0 or our not in spec or not is_number(spec[our]):
         raise BadInput(
             found=f"factors.{our}: {text}",
-            needed=f"a number column of table {spec.name} and a factor such as 1000 or 1/60",
+            needed=f"a number column of table {spec.name} and a factor such as 1000, 1/60 or -1",
             where=f"sop.yaml, source {where}",
             mend="Correct it: the file's number times the factor is ours.",
         )
