@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
-from sop_pipeline import sql
+from sop_pipeline import sql, tables
 from tests.reconciliation.conftest import make
 
 MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
@@ -32,6 +32,8 @@ LINES = (
 )
 """Two of the first five in time and whole, one due on the last day, one due after the cut-off; half of last year's."""
 
+FLOWS = pa.schema([tables.get("sales_plan").arrow.field(name) for name in ("product_id", "month", "demand", "sales")])
+
 
 def plan(*rows):
     return pa.Table.from_pylist(
@@ -39,13 +41,7 @@ def plan(*rows):
             {"product_id": name, "month": month, "demand": Decimal(demand), "sales": Decimal(sales)}
             for name, month, demand, sales in rows
         ],
-        pa.schema(
-            [
-                ("product_id", pa.string()),
-                ("month", pa.date32()),
-                *((name, pa.decimal128(18, 4)) for name in ("demand", "sales")),
-            ]
-        ),
+        FLOWS,
     )
 
 
