@@ -139,7 +139,9 @@ def test_heads_balance_in_whole_heads(inputs, company):
     assert (march["opening_heads"], march["hires"], march["heads"], march["planned_heads"]) == (
         10, 2, 12, Decimal("11.2"))  # fmt: skip
     assert (april["opening_heads"], april["hires"], april["layoffs"], april["heads"]) == (12, 0, 0, 12)
-    assert (march["regular_pay"], march["hiring_cost"], april["regular_pay"]) == (38000, 1000, 0)
+    paid = ("regular_pay", "overtime_pay", "temporary_pay", "hiring_cost", "layoff_cost")
+    assert [march[name] for name in paid] == [38000, 0, 0, 1000, 0]
+    assert [april[name] for name in paid] == [0, 0, 0, 0, 0], "what is not paid is nothing, and no blank"
 
 
 def test_a_hair_above_a_whole_head_is_no_head_more(inputs, company):
