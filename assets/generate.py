@@ -3,7 +3,8 @@
 Description, kinds, column schema and row count come from the registry; edges, checks and what is shown from the step.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,22 +14,26 @@ import pyarrow as pa
 from assets.columns import column_schema
 from assets.described import code_references, code_version, due, owners, tags
 from assets.limits import limited
-from assets.resources import CompanyResource, lake_run
+from assets.resources import FRESH, CompanyResource, lake_run
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.ingest import Snapshot
+from sop_pipeline.lake import AtHand, TablesAtHand
 from sop_pipeline.past import Earlier
 from sop_pipeline.quality import note_files, note_findings, note_stop, source_findings
 from sop_pipeline.shown import ShownTable
 from sop_pipeline.steps.checking import Checking, prepare
 from sop_pipeline.steps.figures import figures
+from sop_pipeline.steps.identity import identity
+from sop_pipeline.steps.kept import Kept, Made
 from sop_pipeline.steps.month import EARLIER
 from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
 from sop_pipeline.steps.take_inputs import take_sources
 from sop_pipeline.validation import Finding
 
+Findings = tuple[Finding, ...]
 _SEVERITY = {"block": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
 ABOUT_SOURCES = {
     "columns": "Files have the columns, and columns the kinds of values, that they had in the cycle before.",
@@ -42,13 +47,18 @@ SOLVER = "solver"
 def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
     """Return the assets of one step of a company."""
 
-    def compute(context: dg.AssetExecutionContext, **read: pa.Table) -> Iterator[Any]:
-        prepare()
+    def compute(context: dg.AssetExecutionContext, **read: AtHand) -> Iterator[Any]:
         with limited(step.name, context.resources.company.settings.operation, context.retry_number):
-            given = _given(context, read)
-            with _stop_noted(step, context):
-                made = step.make(given)
-            yield from _told(step, Checking(step, given, made), made, context)
+            given, lake, run = _given(context, TablesAtHand(read)), context.resources.company.lake, lake_run(context)
+            kept, known_as = Kept(lake, given.cycle, step.name), identity(step, given)
+            before = None if FRESH in context.run.tags else kept.find(known_as)
+            if before:
+                yield from _taken_over(step, before, context)
+            else:
+                shown, findings = yield from _made(step, given, context)
+                if all(finding.passed or finding.severity == "warn" for finding in findings):
+                    entries = lake.run_entries(given.cycle, run)
+                    kept.keep(known_as, Made(run, {table: entries[table] for table in step.outputs}, findings, shown))
 
     return dg.multi_asset(
         name=step.name,
@@ -60,6 +70,32 @@ def assets_of(step: Step, company: CompanyResource) -> dg.AssetsDefinition:
         required_resource_keys={"company"},
         pool=SOLVER if "highs" in step.kinds else None,
     )(compute)
+
+
+def _made(
+    step: Step, given: Given, context: dg.AssetExecutionContext
+) -> Generator[Any, None, tuple[dict[str, Any], Findings]]:
+    """Make a step's tables and say what they are, then what the checks found; return what was shown and found."""
+    prepare()
+    with _stop_noted(step, context):
+        made = step.make(given)
+    checking = Checking(step, given, made)
+    shown = {table: {**figures(table, made[table]), **step.show(table, checking.given)} for table in step.outputs}
+    for table in step.outputs:
+        yield dg.Output(made[table], output_name=table, metadata=_described(shown[table]))
+    findings = tuple(checking.findings())
+    yield from _found(step, findings, made, context)
+    return shown, findings
+
+
+def _taken_over(step: Step, before: Made, context: dg.AssetExecutionContext) -> Iterator[Any]:
+    """What an earlier run made of the same: its files, and what was found and shown then."""
+    for table in step.outputs:
+        metadata = {**_described(before.shown[table]), "unchanged since run": before.run}
+        yield dg.Output(before.entries[table], output_name=table, metadata=metadata)
+    lake, cycle, run = context.resources.company.lake, Cycle.parse(context.partition_key), lake_run(context)
+    made = TablesAtHand({table: lake.at_hand(table, cycle, run) for table in step.outputs})
+    yield from _found(step, before.findings, made, context)
 
 
 @contextmanager
@@ -74,30 +110,26 @@ def _stop_noted(step: Step, context: dg.AssetExecutionContext) -> Iterator[None]
         raise
 
 
-def _told(
-    step: Step, checking: Checking, made: Mapping[str, pa.Table], context: dg.AssetExecutionContext
+def _found(
+    step: Step, findings: Findings, made: Mapping[str, pa.Table], context: dg.AssetExecutionContext
 ) -> Iterator[Any]:
-    """Hand over a step's tables with what is shown of them, then what the checks found."""
+    """Note and hand over what the checks found, and what is told of files beside the cycle before."""
     company: CompanyResource = context.resources.company
     folder, cycle = company.company_folder, Cycle.parse(context.partition_key)
-    for table in step.outputs:
-        shown = step.show(table, checking.given) if table in step.shown else {}
-        metadata = {**figures(table, made[table]), **{name: _metadata(value) for name, value in shown.items()}}
-        yield dg.Output(made[table], output_name=table, metadata=metadata)
-    findings, volume = source_findings(folder, cycle, made) if step.reads_sources else ([], [])
-    findings += checking.findings()
-    note_findings(folder, cycle, lake_run(context), findings, volume)
-    for finding in findings:
+    told, volume = source_findings(folder, cycle, made) if step.reads_sources else ([], [])
+    note_findings(folder, cycle, lake_run(context), [*told, *findings], volume)
+    for finding in (*told, *findings):
         yield _result(company.asset_key(finding.table), finding)
 
 
-def _given(context: dg.AssetExecutionContext, read: Mapping[str, pa.Table]) -> Given:
+def _given(context: dg.AssetExecutionContext, read: TablesAtHand) -> Given:
     company: CompanyResource = context.resources.company
     settings, cycle, lake = company.settings, Cycle.parse(context.partition_key), company.lake
     lake.note_settings(cycle, lake_run(context), settings.model_dump(mode="json"))
 
     earlier = Earlier(lake, lake.note_earlier(cycle, lake_run(context), EARLIER))
 
+    @functools.cache
     def sources() -> Snapshot:
         lake.sweep()
         copied, taken = take_sources(company.company_folder, cycle)
@@ -106,7 +138,7 @@ def _given(context: dg.AssetExecutionContext, read: Mapping[str, pa.Table]) -> G
         note_files(company.company_folder, settings, cycle, lake_run(context), copied)
         return copied
 
-    return Given(read, settings, cycle, earlier, sources)
+    return Given(read, settings, cycle, earlier, sources, read.hashes)
 
 
 def _out(table: str, step: Step, company: CompanyResource) -> dg.AssetOut:
@@ -171,8 +203,14 @@ def _records(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
     return _table(ShownTable(headings, tuple(tuple(str(row.get(name, "")) for name in headings) for row in rows)))
 
 
-def _metadata(value: str | ShownTable) -> dg.MetadataValue:
-    return dg.MetadataValue.md(value) if isinstance(value, str) else _table(value)
+def _described(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _metadata(value) for name, value in shown.items()}
+
+
+def _metadata(value: str | ShownTable | float) -> dg.MetadataValue | float:
+    if isinstance(value, ShownTable):
+        return _table(value)
+    return dg.MetadataValue.md(value) if isinstance(value, str) else value
 
 
 def _table(shown: ShownTable) -> dg.TableMetadataValue:

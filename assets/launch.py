@@ -12,9 +12,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
@@ -79,13 +79,36 @@ def _make_home(home: Path, settings: bytes) -> None:
             dg.DagsterInstance.get().dispose()
 
 
-def run_cycle(folder: Path, cycle: str) -> Outcome:
-    """Run the job ``planning_cycle`` for one cycle on the project's persistent instance."""
+def run_cycle(folder: Path, cycle: str, *, fresh: bool = False) -> Outcome:
+    """Run the job ``planning_cycle`` for one cycle on the project's persistent instance.
+
+    Steps that an earlier run of the cycle has done with the same are taken over from it, unless it is to be ``fresh``.
+    """
     from assets.runs import Wanted
     from sop_pipeline.steps.checking import prepare
+    from sop_pipeline.steps.kept import has_kept
 
-    prepare()
-    return _cycle_outcome(folder, cycle, *_run(folder, cycle, Wanted()))
+    if fresh or not has_kept(CompanyFolder(folder).lake, Cycle.parse(cycle)):
+        prepare()
+        return _cycle_outcome(folder, cycle, *_run(folder, cycle, Wanted(fresh=fresh)))
+    return _cycle_outcome(folder, cycle, *_run(folder, cycle, Wanted(), _less_taken_over))
+
+
+def _less_taken_over(company: CompanyResource, cycle: str, wanted: Wanted) -> Wanted:
+    """What is left of a whole cycle once the steps are taken over that need not run."""
+    from sop_pipeline.steps.month import LINEAGE
+    from sop_pipeline.steps.taken_over import take_over
+
+    taken = take_over(company.company_folder, Cycle.parse(cycle), wanted.run_id)
+    told = [f"  note    {note}" for note in taken.notes]
+    if taken.steps:
+        told.append(f"  taken over from earlier runs, unchanged: {len(taken.steps)} steps (--fresh makes them again)")
+    for line in told:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201
+    left = frozenset(LINEAGE) - taken.tables
+    return replace(
+        wanted, assets=frozenset({*left, "published_cycle", "meeting_packs"}) if taken.steps else frozenset()
+    )
 
 
 def release(folder: Path, cycle: str, *, by: str, why: str) -> tuple[Outcome, Mapping[str, Any]]:
@@ -112,8 +135,13 @@ def plan_again(folder: Path, cycle: str, tables: Collection[str]) -> Outcome:
     return _cycle_outcome(folder, cycle, *_run(folder, cycle, Wanted(assets=wanted)))
 
 
-def _run(folder: Path, cycle: str, wanted: Wanted) -> tuple[dg.JobExecutionResult, float]:
-    """Run what is wanted of a cycle on the persistent instance; return the result and how long it took."""
+def _run(
+    folder: Path, cycle: str, wanted: Wanted, less: Callable[[CompanyResource, str, Wanted], Wanted] | None = None
+) -> tuple[dg.JobExecutionResult, float]:
+    """Run what is wanted of a cycle on the persistent instance; return the result and how long it took.
+
+    ``less`` says what is left of it, asked while nobody else can write the cycle.
+    """
     from assets.runs import run_here
 
     Cycle.parse(cycle)
@@ -124,7 +152,8 @@ def _run(folder: Path, cycle: str, wanted: Wanted) -> tuple[dg.JobExecutionResul
     with only_writer(company.lake.root, Cycle.parse(cycle)), dg.DagsterInstance.get() as instance:
         reap(instance)
         with _telling_of_home():
-            return run_here(code, company, cycle, instance, wanted), time.monotonic() - started
+            left = less(company, cycle, wanted) if less else wanted
+            return run_here(code, company, cycle, instance, left), time.monotonic() - started
 
 
 def _cycle_outcome(folder: Path, cycle: str, result: dg.JobExecutionResult, seconds: float) -> Outcome:

@@ -5,7 +5,7 @@ from typing import Any
 import dagster as dg
 
 from assets.described import of_packs
-from assets.resources import CompanyResource, lake_run
+from assets.resources import FRESH, CompanyResource, lake_run
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.month import LINEAGE
 from sop_pipeline.steps.publication import make_packs
@@ -62,7 +62,8 @@ def publication_of(company: CompanyResource) -> list[dg.AssetsDefinition]:
     )
     def meeting_packs(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         """Make the packs from the published tables alone."""
-        packs = make_packs(context.resources.company.company_folder, Cycle.parse(context.partition_key))
+        folder, fresh = context.resources.company.company_folder, FRESH in context.run.tags
+        packs = make_packs(folder, Cycle.parse(context.partition_key), fresh=fresh)
         for note in packs.notes:
             context.log.warning(note)
         pages = {path.name: dg.MetadataValue.path(str(path)) for path in packs.files}

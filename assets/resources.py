@@ -17,7 +17,7 @@ from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, months_between
 from sop_pipeline.errors import SopError
-from sop_pipeline.lake import Lake
+from sop_pipeline.lake import AtHand, Entry, Lake
 from sop_pipeline.operating import Operation
 from sop_pipeline.writer import only_writer
 
@@ -30,6 +30,10 @@ COMPANY, CYCLE = "sop/company", "sop/cycle"
 """The tags in which a run has its company's key and its cycle."""
 MAX_RUNTIME = "dagster/max_runtime"
 """The tag in which run monitoring finds how many seconds a run may take."""
+SHOWN_ROWS = 8
+"""Rows of a table that the web UI shows."""
+FRESH = "sop/fresh"
+"""The tag of a run that takes nothing over from earlier ones."""
 
 
 class CompanyResource(dg.ConfigurableResource):
@@ -120,36 +124,38 @@ class LakeIOManager(dg.ConfigurableIOManager):
 
     company: dg.ResourceDependency[CompanyResource]
 
-    def handle_output(self, context: dg.OutputContext, obj: pa.Table) -> None:
-        """Write one table and describe it to Dagster."""
-        name = context.asset_key.path[-1]
+    def handle_output(self, context: dg.OutputContext, obj: pa.Table | Entry) -> None:
+        """Write one table, or note the file that an earlier run wrote of it, and describe it to Dagster."""
+        name, cycle, run = context.asset_key.path[-1], Cycle.parse(context.partition_key), lake_run(context)
+        lake = self.company.lake
         with tried_again(context.step_context.previous_attempt_count, self._retries):
-            entry = self.company.lake.write(name, obj, Cycle.parse(context.partition_key), lake_run(context))
+            entry = lake.take(obj, cycle, run) if isinstance(obj, Entry) else lake.write(name, obj, cycle, run)
+            first = lake.head(entry, cycle, SHOWN_ROWS) if isinstance(obj, Entry) else obj.slice(0, SHOWN_ROWS)
         context.add_output_metadata(
             {
                 **column_lineage(self.company.key, name),
                 "dagster/row_count": entry.rows,
                 "content_sha256": entry.content_sha256,
-                "file": dg.MetadataValue.path(str(self.company.lake.root / entry.file)),
-                "preview": dg.MetadataValue.md(preview(obj)),
+                "file": dg.MetadataValue.path(str(lake.root / entry.file)),
+                "preview": dg.MetadataValue.md(preview(first)),
             }
         )
 
-    def load_input(self, context: dg.InputContext) -> pa.Table:
-        """Read one table of the cycle."""
+    def load_input(self, context: dg.InputContext) -> AtHand:
+        """Find one table of the cycle, to be read where a step needs its rows."""
         name = context.asset_key.path[-1]
         with tried_again(context.step_context.previous_attempt_count, self._retries):
-            return self.company.lake.read(name, Cycle.parse(context.partition_key), lake_run(context))
+            return self.company.lake.at_hand(name, Cycle.parse(context.partition_key), lake_run(context))
 
     def _retries(self) -> int:
         return self.company.settings.operation.io_retries
 
 
-def preview(data: pa.Table, count: int = 8) -> str:
-    """Return the first rows as a Markdown table."""
+def preview(data: pa.Table) -> str:
+    """Return rows as a Markdown table."""
     if not data.num_rows:
         return "no rows"
-    shown = [[_cell(value) for value in row.values()] for row in data.slice(0, count).to_pylist()]
+    shown = [[_cell(value) for value in row.values()] for row in data.to_pylist()]
     lines = ["| " + " | ".join(data.column_names) + " |", "|" + " --- |" * data.num_columns]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in shown])
 

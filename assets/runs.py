@@ -25,7 +25,7 @@ from dagster._core.remote_origin import (
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
 from assets.launcher import process_tag
-from assets.resources import PARTITION, CompanyResource
+from assets.resources import FRESH, PARTITION, CompanyResource
 from assets.schedules import JOB
 from sop_pipeline.company_folder import PROJECT
 
@@ -35,11 +35,16 @@ REPOSITORY = "__repository__"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a run is to do: the whole of a job, or the assets named of it, with what its steps are told."""
+    """What a run is to do: the whole of a job, or the assets named of it, with what its steps are told.
+
+    ``fresh``: all of it, also what an earlier run has made of the same.
+    """
 
     job: str = JOB
     assets: frozenset[str] = frozenset()
     config: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    fresh: bool = False
+    run_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
 
 def run_here(
@@ -47,14 +52,19 @@ def run_here(
 ) -> dg.JobExecutionResult:
     """Run a cycle's job in this process, as a run of the code location ``code`` of the company."""
     job = ReconstructableRepository.for_file(str(code), "defs", str(PROJECT)).get_reconstructable_job(wanted.job)
+    run_id = wanted.run_id
     selected = frozenset(company.asset_key(name) for name in wanted.assets) or None
     part = job.get_subset(asset_selection=selected) if selected else job
-    run_id = str(uuid.uuid4())
     run = instance.create_run_for_job(
         part.get_definition(),
         run_id=run_id,
         run_config={"loggers": {"progress": {}}, **({"ops": dict(wanted.config)} if wanted.config else {})},
-        tags={**company.tags(cycle), **process_tag(run_id), PARTITION: cycle},
+        tags={
+            **company.tags(cycle),
+            **process_tag(run_id),
+            PARTITION: cycle,
+            **({FRESH: "true"} if wanted.fresh else {}),
+        },
         asset_selection=selected,
         remote_job_origin=_origin(code, company.key, wanted.job),
         job_code_origin=job.get_python_origin(),

@@ -8,16 +8,18 @@ Not here: what tables mean (``tables``), who computes them, or the views for oth
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import itertools
 import json
 import os
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -104,6 +106,12 @@ class Lake(Pointers):
         write_json(self._run_folder(cycle, run) / f"{table}.json", asdict(entry))
         return entry
 
+    def take(self, entry: Entry, cycle: Cycle, run: str) -> Entry:
+        """Note a file that is there already as a table of a run: what an earlier run wrote is what this one would."""
+        taken = replace(entry, run=run)
+        write_json(self._run_folder(cycle, run) / f"{entry.table}.json", asdict(taken))
+        return taken
+
     def note_settings(self, cycle: Cycle, run: str, settings: Mapping[str, Any]) -> None:
         """Note the settings and versions a run plans with, beside its tables; none of what changed while it ran."""
         for name, value in ((SETTINGS, settings), (VERSIONS, versions())):
@@ -182,9 +190,14 @@ class Lake(Pointers):
 
         A published table is held against its content hash.
         """
+        return self.at_hand(table, cycle, run).read()
+
+    def at_hand(self, table: str, cycle: Cycle, run: str | None = None) -> AtHand:
+        """Return what ``read`` would, to be read when it is needed, with its content hash."""
         own = self._run_folder(cycle, run) / f"{table}.json" if run else None
         if own is not None and own.exists():
-            return read_parquet(self.root / _entry(own, cycle).file, cycle)
+            entry = _entry(own, cycle)
+            return AtHand(entry.content_sha256, functools.partial(read_parquet, self.root / entry.file, cycle))
         listed = self.pointer(cycle).get("tables", {}).get(table)
         if listed is None:
             raise BadInput(
@@ -193,7 +206,11 @@ class Lake(Pointers):
                 where=f"lake {self.root}",
                 mend=f"Run the cycle first: sop run --cycle {cycle}.",
             )
-        return self.verified(listed, cycle)
+        return AtHand(listed["content_sha256"], functools.partial(self.verified, listed, cycle))
+
+    def head(self, entry: Entry, cycle: Cycle, rows: int) -> pa.Table:
+        """Return the first rows of a table that a run has."""
+        return read_parquet(self.root / entry.file, cycle, rows)
 
     def verified(self, entry: Mapping[str, Any], cycle: Cycle | str) -> pa.Table:
         """Return a published table; BadInput when its file is gone, cannot be read, or says something else by now."""
@@ -226,7 +243,7 @@ class Lake(Pointers):
                 faults.append(fault)
         return faults
 
-    def published(self, cycle: Cycle) -> PublishedTables:
+    def published(self, cycle: Cycle) -> TablesAtHand:
         """Return the cycle's tables, all of one pointer however often it is swapped meanwhile, each read on demand.
 
         Raises BadInput for a cycle whose tables are of a format that is no longer told in words.
@@ -240,11 +257,16 @@ class Lake(Pointers):
                 where=str(self.pointer_path(cycle)),
                 mend=f"Plan it again: sop run --cycle {cycle}.",
             )
-        return PublishedTables(self, cycle, pointer.get("tables", {}))
+        return self.named(cycle, pointer.get("tables", {}))
 
-    def named(self, cycle: Cycle, entries: Mapping[str, Mapping[str, Any]]) -> PublishedTables:
+    def named(self, cycle: Cycle, entries: Mapping[str, Mapping[str, Any]]) -> TablesAtHand:
         """Return the tables that a release's manifest names, each read on demand."""
-        return PublishedTables(self, cycle, entries)
+        return TablesAtHand(
+            {
+                name: AtHand(entry["content_sha256"], functools.partial(self.verified, entry, cycle))
+                for name, entry in entries.items()
+            }
+        )
 
     def settings(self, cycle: Cycle) -> dict[str, Any] | None:
         """Return the settings a published cycle was planned with; None where runs of several made it, or none kept."""
@@ -274,35 +296,44 @@ class Lake(Pointers):
         return self.root / "runs" / cycle.name / run
 
 
-class PublishedTables(Mapping[str, pa.Table]):
-    """Tables of one pointer, by name; a file is read when its table is asked for, and once."""
+class AtHand(NamedTuple):
+    """A table of the lake that is not read yet, and its content hash."""
 
-    def __init__(self, lake: Lake, cycle: Cycle, entries: Mapping[str, Mapping[str, Any]]) -> None:
-        self._lake, self._cycle, self._entries = lake, cycle, entries
+    content_sha256: str
+    read: Callable[[], pa.Table]
+
+
+class TablesAtHand(Mapping[str, pa.Table]):
+    """Tables by name; a file is read when its table is asked for, and once."""
+
+    def __init__(self, at_hand: Mapping[str, AtHand]) -> None:
+        self._at_hand = at_hand
         self._read: dict[str, pa.Table] = {}
-        self.hashes: dict[str, str] = {name: entry["content_sha256"] for name, entry in entries.items()}
+        self.hashes: dict[str, str] = {name: each.content_sha256 for name, each in at_hand.items()}
         """Content hash of every table."""
 
     def __getitem__(self, table: str) -> pa.Table:
         if table not in self._read:
-            self._read[table] = self._lake.verified(self._entries[table], self._cycle)
+            self._read[table] = self._at_hand[table].read()
         return self._read[table]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self._at_hand)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._at_hand)
 
     def __contains__(self, table: object) -> bool:
-        return table in self._entries
+        return table in self._at_hand
 
 
-def read_parquet(path: Path, cycle: Cycle | str) -> pa.Table:
-    """Read a file of the lake; BadInput when it is gone or is no longer what was written."""
+def read_parquet(path: Path, cycle: Cycle | str, rows: int | None = None) -> pa.Table:
+    """Read a file of the lake, or its first rows; BadInput when it is gone or is no longer what was written."""
     try:
         with pq.ParquetFile(path) as file:
-            return file.read()
+            if rows is None:
+                return file.read()
+            return pa.Table.from_batches(itertools.islice(file.iter_batches(rows), 1), file.schema_arrow)
     except FileNotFoundError as error:
         raise _damaged(path, cycle, "no such file") from error
     except (OSError, pa.ArrowException) as error:

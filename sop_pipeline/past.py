@@ -10,7 +10,7 @@ half seen.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.lake import Lake
@@ -30,6 +30,8 @@ class PastCycle:
 
 
 Kind = TypeVar("Kind", bound=PastCycle)
+KnownBy: TypeAlias = tuple[str, str | None, dict[str, str]]
+"""A cycle, its release, and the content hashes of its tables."""
 
 
 def tables_of(kind: type[PastCycle]) -> tuple[str, ...]:
@@ -54,6 +56,22 @@ class Earlier:
         """Return every earlier cycle, oldest first."""
         return [self._read(kind, name) for name in self._cycles(kind)]
 
+    def last_known_by(self, kind: type[PastCycle]) -> list[KnownBy]:
+        """Return what decides what ``last`` returns."""
+        return self.every_known_by(kind)[-1:]
+
+    def every_known_by(self, kind: type[PastCycle]) -> list[KnownBy]:
+        """Return what decides what ``every`` returns: cycles with their releases and the content of their tables."""
+        return [self._known_by(kind, name) for name in self._cycles(kind)]
+
+    def _known_by(self, kind: type[PastCycle], name: str) -> KnownBy:
+        entries = self.manifest[name]
+        hashes = {table: entries[table]["content_sha256"] for table in tables_of(kind)}
+        return name, self._release(name), hashes
+
+    def _release(self, name: str) -> str | None:
+        return next((entry.get("release") for entry in self.manifest[name].values()), None)
+
     def _cycles(self, kind: type[PastCycle]) -> list[str]:
         return sorted(name for name, entries in self.manifest.items() if set(tables_of(kind)) <= set(entries))
 
@@ -61,5 +79,4 @@ class Earlier:
         """Read a cycle's tables; what an earlier version wrote comes with today's columns."""
         entries = self.manifest[name]
         data = {table: aligned(table, self.lake.verified(entries[table], name)) for table in tables_of(kind)}
-        release = next((entry.get("release") for entry in entries.values()), None)
-        return kind(cycle=Cycle.parse(name), release=release, **data)
+        return kind(cycle=Cycle.parse(name), release=self._release(name), **data)

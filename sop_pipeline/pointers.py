@@ -163,17 +163,22 @@ class Pointers:
         """Where it is noted what the cycle's packs were made of."""
         return self.root / "cycles" / cycle.name / "_packs.json"
 
-    def note_packs(self, cycle: Cycle, content: str) -> None:
-        """Note that the cycle's packs say what its tables with this content hash do."""
-        write_json(self.packs_path(cycle), {"content": content})
+    def note_packs(self, cycle: Cycle, content: str, **more: Any) -> None:
+        """Note that the cycle's packs say what its tables with this content hash do, and what more is known of them."""
+        write_json(self.packs_path(cycle), {"content": content, **more})
+
+    def noted_packs(self, cycle: Cycle) -> dict[str, Any]:
+        """Return what is noted of the cycle's packs; nothing where there is no note, or none that can be read."""
+        try:
+            noted = json.loads(self.packs_path(cycle).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return noted if isinstance(noted, dict) else {}
 
     def packs_are_older(self, cycle: Cycle) -> bool:
         """Whether the cycle's packs were made before what is published now; False where nobody noted when."""
-        try:
-            noted = json.loads(self.packs_path(cycle).read_text(encoding="utf-8"))["content"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return False
-        return bool(noted != self.content(cycle))
+        noted = self.noted_packs(cycle)
+        return "content" in noted and bool(noted["content"] != self.content(cycle))
 
 
 _PARTS = {"cycle": str, "run": str, "tables": dict, "stale": list}

@@ -19,6 +19,9 @@ def run(
     cycle: Annotated[str | None, typer.Option("--cycle", help="Planning cycle, YYYY-MM.", show_default=False)] = None,
     first: Annotated[str | None, typer.Option("--from", help="First of several cycles, planned in order.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last of several cycles.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Make everything again, also what an earlier run has made of the same.")
+    ] = False,
     company: CompanyOption = None,
 ) -> None:
     """Run one whole planning cycle as the Dagster job, or several in order, and make the packs."""
@@ -26,7 +29,7 @@ def run(
     from assets.launch import run_cycle
 
     for each in wanted:
-        report_cycle(folder, each.name, run_cycle(folder, each.name))
+        report_cycle(folder, each.name, run_cycle(folder, each.name, fresh=fresh))
 
 
 @app.command()
@@ -36,10 +39,8 @@ def demo(
     """Write the demo company's files and run its newest planning cycle."""
     from assets.launch import run_cycle
     from sop_pipeline.demo import write_company
-    from sop_pipeline.steps.checking import prepare
 
     folder = folder_of(DEMO)
-    prepare()
     say(f"Writing the demo company to {folder}")
     write_company(folder)
     report_cycle(folder, cycle, run_cycle(folder, cycle))
@@ -58,7 +59,7 @@ def pack(
 
     if (plan is None) == (cycle is None):
         raise typer.BadParameter("name one plan, for example 2026-11 or 2026-11@r01")
-    packs = make_packs(CompanyFolder.in_force(company), PlanName.parse(str(plan or cycle)))
+    packs = make_packs(CompanyFolder.in_force(company), PlanName.parse(str(plan or cycle)), fresh=True)
     for path in packs.files:
         say(str(path))
     for note in packs.notes:

@@ -44,6 +44,11 @@ class Snapshot:
     folder: Path
     files: tuple[SourceFile, ...]
 
+    @property
+    def known_by(self) -> list[tuple[str, int, str, str, str]]:
+        """What decides what is read of the files: their places in ``sop.yaml``, names and bytes."""
+        return [(each.table, each.source, each.name, Path(each.stored).name, each.sha256) for each in self.files]
+
     def path(self, file: SourceFile) -> Path:
         """Where the file's bytes are."""
         return self.folder / file.stored

@@ -18,36 +18,64 @@ from sop_pipeline.packs.build import Made, Packs, make_files, show
 from sop_pipeline.pointers import content_of
 from sop_pipeline.releases import PlanName
 from sop_pipeline.steps.archive import write_archive
+from sop_pipeline.steps.identity import digest
 from sop_pipeline.steps.month import BLOCKING_CHECKS
 from sop_pipeline.writer import only_writer
 
 
-def make_packs(folder: CompanyFolder, plan: Cycle | PlanName) -> Packs:
+def make_packs(folder: CompanyFolder, plan: Cycle | PlanName, *, fresh: bool = False) -> Packs:
     """Make the packs of a published cycle, or of a release, into the company's folder.
 
     A published cycle has passed every blocking check, or it would not be published. Where it says what its newest
-    release says, its packs are those of the release. A release gives the bytes it gave when it was released, or the
-    note says that it does not, and with which versions it would.
+    release says, its packs are those of the release. Packs that are there already, made of the same by the same code,
+    are left as they are, unless they are to be ``fresh``. A release gives the bytes it gave when it was released, or
+    the note says that it does not, and with which versions it would.
     """
     name = PlanName(plan) if isinstance(plan, Cycle) else plan
     with only_writer(folder.lake.root, name.cycle):
-        return _release_packs(folder, name) if name.release else _cycle_packs(folder, name.cycle)
+        return _release_packs(folder, name) if name.release else _cycle_packs(folder, name.cycle, fresh)
 
 
-def _cycle_packs(folder: CompanyFolder, cycle: Cycle) -> Packs:
+def _cycle_packs(folder: CompanyFolder, cycle: Cycle, fresh: bool) -> Packs:
     lake = folder.lake
     published = lake.published(cycle)
     if not published:
         raise lake.unpublished(cycle)
     newest = lake.standing(cycle)
-    if newest.release and newest.hashes == published.hashes:
-        made = release_files(folder, lake.releases.manifest(cycle, newest.release))
+    release = newest.release if newest.hashes == published.hashes else None
+    manifest = lake.releases.manifest(cycle, release) if release else None
+    settings = folder.settings.model_dump(mode="json")
+    made_of = {"hashes": published.hashes, "settings": settings, "cycle": cycle.name, "checks": BLOCKING_CHECKS}
+    known_as = digest({"packs": manifest or made_of})
+    shown = None if fresh else _shown_already(folder, cycle, known_as)
+    if shown is not None:
+        write_archive(folder)
+        return Packs(shown)
+    if manifest:
+        made = release_files(folder, manifest)
     else:
         made = make_files(draft_book(folder, cycle))
     packs = Packs(show(made.files, folder.packs(cycle)), made.notes)
-    lake.note_packs(cycle, content_of(published.hashes))
+    lake.note_packs(cycle, content_of(published.hashes), **_made_as(known_as, made))
     write_archive(folder)
     return packs
+
+
+def _made_as(known_as: str, made: Made) -> dict[str, Any]:
+    """What is noted of whole packs; what could not be made may be possible the next time."""
+    files = {name: sha256(data) for name, data in made.files.items()}
+    return {} if made.notes else {"made_of": known_as, "files": files}
+
+
+def _shown_already(folder: CompanyFolder, cycle: Cycle, known_as: str) -> list[Path] | None:
+    """The files of packs that are there, if they were made of the same and have the bytes they had; else None."""
+    noted, out = folder.lake.noted_packs(cycle), folder.packs(cycle)
+    files: dict[str, str] = noted.get("files", {})
+    there = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    if noted.get("made_of") != known_as or there != set(files):
+        return None
+    intact = all(sha256((out / name).read_bytes()) == bytes_hash for name, bytes_hash in files.items())
+    return [out / name for name in files] if intact else None
 
 
 def draft_book(folder: CompanyFolder, cycle: Cycle) -> Book:

@@ -10,6 +10,9 @@ A parameter is filled by its type:
 - ``Mapping[str, pa.Table]``: all tables at hand (for checks).
 
 A returned ``pa.Table`` is the table named after the function; a returned dataclass has the tables of its fields.
+
+Every kind of parameter also says what it is known by: what of it, beside the code, decides what a function makes of it.
+What one reads and this does not tell would be re-used when it should not (``identity``).
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -43,14 +46,17 @@ class Given:
     cycle: Cycle
     earlier: Earlier
     sources: Callable[[], Snapshot]
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """Content hashes of the tables, where they are known; what a step makes itself is not among them."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: the tables, past tables and settings it reads, and how it is filled."""
+    """One parameter: how it is filled, what it is known by, and the tables, past tables and settings it reads."""
 
     name: str
     fill: Callable[[Given], Any]
+    known_by: Callable[[Given], Any]
     reads: tuple[str, ...] = ()
     past: tuple[Want, ...] = ()
     settings: tuple[str, ...] = ()
@@ -84,27 +90,55 @@ def as_tables(makes: Sequence[str], result: Any) -> dict[str, pa.Table]:
 def _parameter(name: str, kind: Any, function: Callable[..., Any]) -> Parameter:
     plain = _without_none(kind)
     if plain is pa.Table:
-        _registered((name,), function)
-        return Parameter(name, lambda given: given.tables[name], reads=(name,))
+        (table,) = _registered((name,), function)
+        return Parameter(name, lambda given: given.tables[table], _hashes_of((table,)), reads=(table,))
     if kind is Cycle:
-        return Parameter(name, lambda given: given.cycle)
+        return Parameter(name, lambda given: given.cycle, lambda given: given.cycle.name)
     if kind is Snapshot:
-        return Parameter(name, lambda given: given.sources(), sources=True)
-    if kind in (DecisionLog, EntryLog):
-        return Parameter(name, lambda given: kind(given.earlier.lake.root))
+        return Parameter(name, lambda given: given.sources(), lambda given: given.sources().known_by, sources=True)
+    if kind is DecisionLog:
+        return Parameter(name, _decisions, lambda given: _decisions(given).until(given.cycle))
+    if kind is EntryLog:
+        return Parameter(name, _entries, lambda given: _entries(given).of(given.cycle))
     if kind is Company or getattr(kind, "_is_protocol", False):
-        return Parameter(name, lambda given: given.company, settings=_settings(kind))
-    if typing.get_origin(kind) is Mapping:
-        return Parameter(name, lambda given: given.tables)
+        settings = _settings(kind)
+        return Parameter(name, lambda given: given.company, _values_of(settings), settings=settings)
+    if typing.get_origin(kind) is Mapping:  # a check's: what its step reads and makes, which is known without it
+        return Parameter(name, lambda given: given.tables, lambda _: None)
     if _is_past(plain):
-        return Parameter(name, lambda given: given.earlier.last(plain), past=(Want(tables_of(plain), False),))
+        last = (Want(tables_of(plain), False),)
+        return Parameter(
+            name, lambda given: given.earlier.last(plain), lambda given: given.earlier.last_known_by(plain), past=last
+        )
     if typing.get_origin(kind) is Sequence and _is_past(typing.get_args(kind)[0]):
-        (every,) = typing.get_args(kind)
-        return Parameter(name, lambda given: given.earlier.every(every), past=(Want(tables_of(every), True),))
+        (each,) = typing.get_args(kind)
+        every = (Want(tables_of(each), True),)
+        return Parameter(
+            name, lambda given: given.earlier.every(each), lambda given: given.earlier.every_known_by(each), past=every
+        )
     if dataclasses.is_dataclass(plain) and isinstance(plain, type):
         names = _registered(_fields(plain), function)
-        return Parameter(name, lambda given: plain(**{each: given.tables[each] for each in names}), reads=names)
+        return Parameter(
+            name, lambda given: plain(**{each: given.tables[each] for each in names}), _hashes_of(names), reads=names
+        )
     raise TypeError(f"{function.__qualname__}: no step can fill parameter {name} of type {kind}")
+
+
+def _hashes_of(names: Sequence[str]) -> Callable[[Given], Any]:
+    """Content hashes; a table without one is made by the step itself, of what it is known by."""
+    return lambda given: {name: given.hashes.get(name) for name in names}
+
+
+def _values_of(settings: Sequence[str]) -> Callable[[Given], Any]:
+    return lambda given: {name: getattr(given.company, name) for name in settings}
+
+
+def _decisions(given: Given) -> DecisionLog:
+    return DecisionLog(given.earlier.lake.root)
+
+
+def _entries(given: Given) -> EntryLog:
+    return EntryLog(given.earlier.lake.root)
 
 
 def _without_none(kind: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sop_pipeline.lake import Lake, PublishedTables
+from sop_pipeline.lake import Lake, TablesAtHand
 from sop_pipeline.releases import PlanName
 
 
@@ -15,7 +15,7 @@ class Side:
     """A plan: its tables, read on demand, its settings and versions (None: not known), what it read of which cycle."""
 
     plan: PlanName
-    tables: PublishedTables
+    tables: TablesAtHand
     settings: Mapping[str, Any] | None
     versions: Mapping[str, str] | None
     earlier: Mapping[str, str]
