@@ -15,6 +15,7 @@ from sop_pipeline.packs.workbook.family_lines import family_sheet
 from sop_pipeline.packs.workbook.formats import Formats
 from sop_pipeline.packs.workbook.guarded import LISTS, GuardedFile
 from sop_pipeline.packs.workbook.input_sheets import write_inputs, write_lists
+from sop_pipeline.packs.workbook.long_rows import LongRows, with_rows
 from sop_pipeline.packs.workbook.month_sheet import MonthSheet
 from sop_pipeline.packs.workbook.names import sheet_names
 from sop_pipeline.packs.workbook.sheets import Sheet, sheets
@@ -40,12 +41,14 @@ def workbook(book: Book) -> bytes:
     for grid in grids:
         month_sheet.write(guarded, formats, grid)
     write_inputs(guarded, formats, book)
+    long: dict[int, LongRows] = {}
     for table in tables:
-        write_table(file, formats, table)
+        if rows := write_table(file, formats, table):
+            long[len(file.worksheets())] = rows
     write_lists(file, formats, book)
     guarded.write_record(_identity(book), formats)
     file.close()
-    return out.getvalue()
+    return with_rows(out.getvalue(), long) if long else out.getvalue()
 
 
 def _describe(file: Any, book: Book) -> None:

@@ -9,7 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from sop_pipeline.packs.workbook.formats import Formats
+from sop_pipeline.packs.workbook.long_rows import LONG, LongRows
 from sop_pipeline.packs.workbook.names import letters
 from sop_pipeline.packs.workbook.sheets import Sheet
 from sop_pipeline.tables.schema import Kind
@@ -24,13 +28,13 @@ class _Column:
 
     heading: str
     meaning: str
-    values: Sequence[Any]
+    values: pa.ChunkedArray
     kind: Kind
     look: Any
 
 
-def write_table(file: Any, formats: Formats, sheet: Sheet) -> None:
-    """Add the sheet of a table to the file."""
+def write_table(file: Any, formats: Formats, sheet: Sheet) -> LongRows | None:
+    """Add the sheet of a table to the file; return the rows of a long one, which has its first row alone so far."""
     page, table = file.add_worksheet(sheet.name), sheet.table
     rows, columns = min(sheet.rows.num_rows, MOST_ROWS), list(_columns(sheet, formats))
     for at, column in enumerate(columns):
@@ -38,31 +42,42 @@ def write_table(file: Any, formats: Formats, sheet: Sheet) -> None:
         if column.meaning:
             page.write_comment(0, at, column.meaning, {"x_scale": 1.6, "author": ""})
         page.set_column(at, at, _width(column), column.look)
-        _write(page, at, column)
+        _write(page, at, column, 1 if rows > LONG else rows)
     page.freeze_panes(1, len([name for name in table.key if name in table.names[: len(table.key)]]))
     last = len(columns) - 1
     page.autofilter(0, 0, max(rows, 1), last)
     file.define_name(table.name, f"='{sheet.name}'!$A$1:${letters(last)}${max(rows, 1) + 1}")
     _printing(page, max(rows, 1), last)
+    return LongRows([each.kind for each in columns], [_cut(each) for each in columns]) if rows > LONG else None
+
+
+def _cut(column: _Column) -> pa.ChunkedArray:
+    return pc.utf8_slice_codeunits(column.values, 0, LONGEST_TEXT) if column.kind is Kind.TEXT else column.values
 
 
 def _columns(sheet: Sheet, formats: Formats) -> Iterator[_Column]:
     """The table's columns, a name beside each id, and at the end what tells the rows in words."""
     for column in sheet.table.columns:
-        values = sheet.rows.column(column.name).slice(0, MOST_ROWS).to_pylist()
+        values = sheet.rows.column(column.name).slice(0, MOST_ROWS)
         meaning = f"{column.meaning}{f' ({column.unit})' if column.unit else ''}"
         yield _Column(column.name, meaning, values, column.kind, formats.of(column))
         if column.name in sheet.names:
-            yield _Column(column.name.removesuffix("_id"), "", sheet.names[column.name], Kind.TEXT, formats.text)
+            yield _told(column.name.removesuffix("_id"), sheet.names[column.name], formats)
     for heading, told in sheet.words.items():
-        yield _Column(heading, "", told, Kind.TEXT, formats.text)
+        yield _told(heading, told, formats)
 
 
-def _write(page: Any, at: int, column: _Column) -> None:
-    for line, value in enumerate(column.values[:MOST_ROWS], start=1):
+def _told(heading: str, words: Sequence[str], formats: Formats) -> _Column:
+    return _Column(heading, "", pa.chunked_array([words[:MOST_ROWS]], pa.string()), Kind.TEXT, formats.text)
+
+
+def _write(page: Any, at: int, column: _Column, rows: int) -> None:
+    """Write a column's first rows; an empty cell has no look, but in the one row that long sheets go by."""
+    for line, value in enumerate(column.values.slice(0, rows).to_pylist(), start=1):
         if value is None or value == "":
-            continue
-        if column.kind is Kind.TEXT:
+            if rows < len(column.values):
+                page.write_blank(line, at, None, column.look)
+        elif column.kind is Kind.TEXT:
             page.write_string(line, at, value[:LONGEST_TEXT], column.look)
         elif column.kind in (Kind.DATE, Kind.MONTH):
             page.write_datetime(line, at, value, column.look)
@@ -73,7 +88,8 @@ def _write(page: Any, at: int, column: _Column) -> None:
 
 
 def _width(column: _Column) -> float:
-    longest = max((len(value) for value in column.values[:2000] if isinstance(value, str)), default=10)
+    seen = column.values.slice(0, 2000).to_pylist()
+    longest = max((len(value) for value in seen if isinstance(value, str)), default=10)
     return min(60.0, max(len(column.heading) + 3.0, longest + 2.0 if column.kind is Kind.TEXT else 12.0))
 
 
