@@ -7,6 +7,8 @@ of the whole process tree, step by step; then the growth exponent of each step b
     python -m bench.bench_month [--products 1000 3000] [--rows 7] [--reference] [--keep FOLDER]
 
 Bounds: exponent of the whole at most 1.1, of no step above 1.2 (steps under a second at the largest size left out).
+``--again`` runs each month three times more: as it is (at most 0.10 of the CPU of a whole run), after a late correction
+of one product's sales (at most 0.30), and that from nothing, which must say the same; wall and memory are of the first.
 ``--reference`` runs the forecasting engine alone on as many series as the largest company has products, in the same
 run, and tells the month's CPU as a multiple of its (must 4, aim 2). ``--keep`` keeps companies and packs, to be looked
 at.
@@ -30,6 +32,8 @@ from pathlib import Path
 import psutil
 
 from bench.month_company import CYCLE, write_company
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.pointers import Pointers
 
 DONE = re.compile(r"^\s+done\s+(\S+)")
 LEAST_SECONDS = 1.0
@@ -49,10 +53,10 @@ class Month:
         return sum(self.cpu.values())
 
 
-def run_month(company: Path, home: Path) -> Month:
+def run_month(company: Path, home: Path, *options: str) -> Month:
     """Run ``sop run`` and read its progress: each finished step takes what was used since the one before."""
-    home.mkdir()
-    command = [sys.executable, "-m", "sop_pipeline.cli", "run", "--company", str(company), "--cycle", CYCLE]
+    home.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", "sop_pipeline.cli", "run", "--company", str(company), "--cycle", CYCLE, *options]
     environment = os.environ | {"DAGSTER_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment)
     month, meter = Month(), Meter(process.pid)
@@ -71,7 +75,47 @@ def run_month(company: Path, home: Path) -> Month:
         raise SystemExit("".join(said[-20:]))
     meter.stop()
     month.peak_bytes = meter.peak
+    month.cpu["end"], month.wall["end"] = meter.cpu() - before, time.perf_counter() - since
     return month
+
+
+def run_again(company: Path, home: Path, first: Month) -> None:
+    """Print what the month costs again, as it is and after a late correction, held against one from nothing."""
+    content = content_of(company)
+    print("\nagain, nothing changed")
+    same = run_month(company, home)
+    if content_of(company) != content:
+        raise SystemExit("the same files and settings gave another content hash")
+    correct_one_product(company)
+    print("\nagain, after a late correction of one product")
+    late = run_month(company, home)
+    corrected = content_of(company)
+    print("\nthe corrected files from nothing")
+    whole = run_month(company, home, "--fresh")
+    if content_of(company) != corrected or corrected == content:
+        raise SystemExit("the correction gave another content hash than the same files from nothing")
+    print(f"\nwhole {first.total:.1f} s CPU, corrected from nothing {whole.total:.1f}")
+    print(f"nothing changed {same.total:.1f} s CPU: {same.total / first.total:.2f} of the whole   (bound 0.10)")
+    print(
+        f"late correction {late.total:.1f} s CPU: {late.total / whole.total:.2f} of the whole   (bound 0.30)",
+        flush=True,
+    )
+
+
+def content_of(company: Path) -> str:
+    """The content hash of what is published."""
+    return Pointers(company / "lake").content(Cycle.parse(CYCLE))
+
+
+def correct_one_product(company: Path) -> None:
+    """Raise the last quantity sold of the first product, as a late correction would."""
+    path = company / "data" / "sales.csv"
+    text = path.read_text(encoding="utf-8")
+    start = text.rindex("P000000,")
+    end = text.index("\n", start)
+    product, quantity, *others = text[start:end].split(",")
+    corrected = ",".join([product, str(int(quantity) + 25), *others])
+    path.write_text(text[:start] + corrected + text[end:], encoding="utf-8")
 
 
 class Meter(threading.Thread):
@@ -127,13 +171,17 @@ def main() -> None:
     options.add_argument("--products", type=int, nargs="+", default=[1000, 3000])
     options.add_argument("--rows", type=int, default=7, help="rows of sales a product and month")
     options.add_argument("--reference", action="store_true", help="run the forecasting engine alone beside it")
+    options.add_argument("--again", action="store_true", help="run it as it is, and corrected, a second time")
     options.add_argument("--keep", type=Path, help="folder to keep the companies in")
     given = options.parse_args()
     sizes, months = sorted(given.products), {}
     for size in sizes:
         with nullcontext(given.keep / str(size)) if given.keep else tempfile.TemporaryDirectory() as place:
             rows = write_company(Path(place) / "company", size, given.rows)
-            months[size] = run_month(Path(place) / "company", Path(place) / "home")
+            company, home = Path(place) / "company", Path(place) / "home"
+            months[size] = run_month(company, home)
+            if given.again:
+                run_again(company, home, months[size])
         month = months[size]
         print(
             f"\n{size} products, {rows} rows: {sum(month.wall.values()):.1f} s wall, {month.total:.1f} s CPU, ", end=""
