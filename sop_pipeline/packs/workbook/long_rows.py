@@ -70,7 +70,7 @@ def _sheet(text: str, rows: LongRows) -> Iterator[bytes]:
             for at, (column, kind, look) in enumerate(zip(rows.columns, rows.kinds, looks, strict=True))
         ]
         lines = _joined('<row r="', numbers, '">', *cells, "</row>")
-        yield "".join(lines.to_pylist()).encode()
+        yield "".join(map(str, lines.to_pylist())).encode()
     yield text[first.end() :].encode()
 
 
@@ -90,7 +90,8 @@ def _cells(values: pa.Array, kind: Kind, column: str, look: str, numbers: pa.Arr
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:
-    return pc.binary_join_element_wise(*parts, "")
+    joined: pa.Array = pc.binary_join_element_wise(*parts, "")  # type: ignore[call-overload]  # text counts for each row
+    return joined
 
 
 def _number(values: pa.Array) -> pa.Array:
@@ -103,7 +104,7 @@ def _number(values: pa.Array) -> pa.Array:
 def _text(values: pa.Array) -> pa.Array:
     """Text as XML has it, each that occurs escaped once; null for none."""
     encoded = values.cast(pa.string()).dictionary_encode()
-    told = [None if value == "" else _escaped(value) for value in encoded.dictionary.to_pylist()]
+    told = [_escaped(value) if value else None for value in encoded.dictionary.to_pylist()]
     return pa.array(told, pa.string()).take(encoded.indices)
 
 
