@@ -1,7 +1,7 @@
 """A long sheet says what the library would have written: values, looks, and text that XML cannot hold as it is."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -56,6 +56,7 @@ def rows(count):
 def book(count):
     out = io.BytesIO()
     file = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    file.set_properties({"created": datetime(2026, 7, 1, tzinfo=UTC).replace(tzinfo=None)})
     file.add_worksheet("before").write_string(0, 0, "as it was")
     names = {"product_id": [f"name {at}" if at % 3 else "" for at in range(count)]}
     sheet = Sheet("plan", SPEC, rows(count), {"words": [f"word {at} & more" for at in range(count)]}, names)
