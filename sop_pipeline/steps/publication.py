@@ -51,10 +51,7 @@ def _cycle_packs(folder: CompanyFolder, cycle: Cycle, fresh: bool) -> Packs:
     if shown is not None:
         write_archive(folder)
         return Packs(shown)
-    if manifest:
-        made = release_files(folder, manifest)
-    else:
-        made = make_files(draft_book(folder, cycle))
+    made = release_files(folder, manifest) if manifest else make_files(draft_book(folder, cycle))
     packs = Packs(show(made.files, folder.packs(cycle)), made.notes)
     lake.note_packs(cycle, content_of(published.hashes), **_made_as(known_as, made))
     write_archive(folder)
