@@ -21,7 +21,13 @@ from sop_pipeline.reconciliation.operational_plan import operational_plan
 from sop_pipeline.reconciliation.plan_changes import plan_changes
 from sop_pipeline.reconciliation.resource_plans import resource_plans
 from sop_pipeline.reconciliation.supply_allotment import supply_allotment
-from sop_pipeline.reconciliation.volume_plans import inventory_plan, new_product_plan, production_plan, sales_plan
+from sop_pipeline.reconciliation.volume_plans import (
+    inventory_plan,
+    new_product_plan,
+    portfolio_review,
+    production_plan,
+    sales_plan,
+)
 
 __all__ = [
     "actuals",
@@ -42,6 +48,7 @@ __all__ = [
     "plan_attainment",
     "plan_changes",
     "plan_gap",
+    "portfolio_review",
     "production_plan",
     "resource_plans",
     "sales_plan",

@@ -6,9 +6,12 @@ each product and month, so that every total above is a plain sum. Not here: tota
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
+from sop_pipeline.cycle import Cycle
 
 
 def sales_plan(
@@ -53,6 +56,27 @@ def inventory_plan(production_schedule: pa.Table, demand_plan: pa.Table, product
         for name in ("demand_path", "days_of_supply", "cover_stock"):
             connection.register(name, sql.run(connection, f"reconciliation/{name}"))
         return tables.conform("inventory_plan", sql.run(connection, "reconciliation/inventory_plan"))
+
+
+TAIL_SHARE = Decimal("0.05")
+"""Share of the year's margin that the long tail brings together."""
+
+
+def portfolio_review(
+    product_lifecycle: pa.Table, actuals: pa.Table, new_product_plan: pa.Table, products: pa.Table, *, cycle: Cycle
+) -> pa.Table:
+    """Return ``portfolio_review``: what every product brought in twelve months, its stock, and what of it is at risk.
+
+    At risk is all stock of what has ended, and what a phase-out leaves after its last month of sale, at standard cost.
+    """
+    inputs = {
+        "product_lifecycle": product_lifecycle,
+        "actuals": actuals,
+        "new_product_plan": new_product_plan,
+        "products": products,
+    }
+    params = {"cutoff": cycle.cutoff, "tail_share": TAIL_SHARE}
+    return tables.conform("portfolio_review", sql.query("reconciliation/portfolio_review", inputs, params))
 
 
 def new_product_plan(product_lifecycle: pa.Table, sales_plan: pa.Table, inventory_plan: pa.Table) -> pa.Table:

@@ -32,5 +32,8 @@ def test_every_table_is_checked_by_its_suite_and_some_by_identities():
 
 def test_what_a_table_rests_on_comes_in_order_and_leaves_the_rest_out():
     names = [step.name for step in month.needed_for("demand_plan")]
-    assert names == ["source_tables", "product_lifecycle", "demand_history", "statistical_forecast", "consensus_demand"]
+    assert names == [
+        *("source_tables", "product_lifecycle", "order_book", "demand_history", "statistical_forecast"),
+        "consensus_demand",
+    ]
     assert month.needed_for("consensus_demand") == month.needed_for("demand_plan")

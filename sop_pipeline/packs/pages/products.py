@@ -8,7 +8,7 @@ from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts.launches import launches, launches_bring, ramps, recent_launches
 from sop_pipeline.packs.parts.markets import all_markets
 from sop_pipeline.packs.parts.page import Beside, Page
-from sop_pipeline.packs.parts.phase_outs import phase_outs
+from sop_pipeline.packs.parts.phase_outs import dead_stock, phase_outs
 
 _STAGES = {
     "active": "active",
@@ -22,7 +22,7 @@ _STAGES = {
 
 def products(book: Book) -> Page:
     """Fill the page."""
-    figures, markets = ramps(book), all_markets(book)
+    figures, markets, dead = ramps(book), all_markets(book), dead_stock(book)
     return Page(
         "products",
         "Products",
@@ -32,6 +32,7 @@ def products(book: Book) -> Page:
             launches(book),
             *([Beside(figures, "three")] if figures else []),
             phase_outs(book),
+            *([dead] if dead else []),
             recent_launches(book),
             *([markets] if markets else []),
         ],

@@ -33,6 +33,35 @@ def phase_outs(book: Book) -> Listing:
     return Listing("Phase-outs", columns, shown, note, "No product is being phased out.", left)
 
 
+def dead_stock(book: Book) -> Listing | None:
+    """Stock of products that have ended; nothing where there is none."""
+    review = book.frame("portfolio_review")
+    ended = review[(review["status"] == "ended") & (review["stock_at_risk"] > 0)]
+    if ended.empty:
+        return None
+    order = ended.sort_values(["value_at_risk", "product_id"], ascending=[False, True], na_position="last")
+    rows = [
+        Row(
+            (
+                Cell(book.product(str(row["product_id"]), 34), "strong", title=str(row["product_id"])),
+                Cell(shortened(str(row["family"]), 20), "quiet"),
+                Cell(number(row["stock_at_risk"])),
+                Cell(number(row["value_at_risk"], nothing=NOTHING), "worse"),
+            ),
+            source="portfolio_review",
+        )
+        for row in order.to_dict("records")
+    ]
+    shown, left = cut(rows, _MOST)
+    columns = (
+        Column("Ended, still in stock", "left", "40%"),
+        Column("Family", "left", "30%"),
+        Column("Stock"),
+        Column(f"Value {book.money_unit()}"),
+    )
+    return Listing("Stock of ended products", columns, shown, "at standard cost, of the newest count", "", left)
+
+
 def _row(book: Book, product_id: str, plan: pd.DataFrame) -> Row:
     life = life_of(book, product_id)
     last, successor = (None, None) if life is None else (life["discontinued_on"], life["successor_id"])

@@ -413,7 +413,34 @@ GAP_CLOSING = Table(
 )
 
 
+PORTFOLIO_REVIEW = Table(
+    "portfolio_review",
+    "one row per product",
+    "reconciliation",
+    "what each product brought in twelve months, the long tail, and stock at risk, of ended products too",
+    (
+        PRODUCT,
+        text("product_name", "name", required=True),
+        FAMILY,
+        text("status", "stage of life", required=True),
+        quantity("units_year", "sold in the last twelve months"),
+        money("revenue_year", "revenue of these"),
+        money("margin_year", "gross margin of these"),
+        quantity("stock", "at the newest count"),
+        money("stock_value", "at standard cost"),
+        quantity("stock_at_risk", "all stock of an ended product; of a phase-out what its last month of sale leaves"),
+        money("value_at_risk", "at standard cost"),
+        flag(
+            "is_tail",
+            "among the least products, which together bring a twentieth of all margin",
+            required=True,
+        ),
+    ),
+    ("product_id",),
+)
+
 TABLES: tuple[Table, ...] = (
+    PORTFOLIO_REVIEW,
     LAST_PLAN,
     ACTUALS,
     PLAN_MONEY,
