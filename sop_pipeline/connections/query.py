@@ -34,6 +34,7 @@ def write_rows(asked: Asked[Any]) -> int:
     """Write the rows of a query and return how many they are; ``Trouble``, without a secret, says what went wrong."""
     try:
         with sql.session() as duck, _ROWS[asked.connection.type](duck, asked) as rows:
+            duck.execute("set enable_progress_bar = false")  # or a long one prints it among the lines of a run
             given = {**rows.given, "path": str(asked.target), "query": asked.query, "numbers": json.dumps(rows.numbers)}
             copied = duck.execute(_COPY.format(select=rows.select), given).fetchone()
     except (Trouble, duckdb.Error, OSError) as error:
