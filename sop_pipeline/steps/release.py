@@ -132,7 +132,7 @@ def _shown(folder: CompanyFolder, manifest: Mapping[str, Any], made: Made | None
 
 def _undecided(lake: Lake, cycle: Cycle) -> list[str]:
     """Say which decisions put up nobody adopted, rejected or deferred: a release keeps the plan as it was drafted."""
-    wanted = dict.fromkeys(lake.read("decisions_wanted", cycle).column("decision_id").to_pylist())
+    wanted = dict.fromkeys(str(row["decision_id"]) for row in lake.read("decisions_wanted", cycle).to_pylist())
     taken = set(lake.read("recorded_decisions", cycle).column("decision_id").to_pylist())
     open_still = [name for name in wanted if name not in taken]
     if not open_still:
