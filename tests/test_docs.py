@@ -30,8 +30,8 @@ def test_links_lead_to_files(page):
 
 def commands(page):
     """Return the `sop` commands of a page's code blocks, in order."""
-    blocks = re.findall(r"```\n(.*?)```", page.read_text(), flags=re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line.startswith("sop ")]
+    blocks = re.findall(r"```(\w*)\n(.*?)```", page.read_text(), flags=re.DOTALL)
+    return [line for kind, block in blocks if not kind for line in block.splitlines() if line.startswith("sop ")]
 
 
 @pytest.mark.slow
