@@ -55,10 +55,17 @@ def test_every_input_table_is_named():
 
 
 def test_the_shown_source_is_valid():
-    shown = TEXT[TEXT.index("#   sales:\n") : TEXT.index("# Other tables")]
-    example = yaml.safe_load("\n".join(line[4:] for line in shown.splitlines()))
-    source = config.Source.model_validate(example["sales"])
-    assert set(source.model_fields_set) == set(config.Source.model_fields)
+    of_file = _example("#   sales:\n", "# In place of a file")["sales"]
+    by_query = _example("#   connections:\n", "# Other tables")
+    settings = config.Company.model_validate({"company": "Riverbank", "currency": "EUR", **by_query})
+    source = config.Source.model_validate(of_file)
+    asked = {name for part in settings.sources.values() for each in part for name in each.model_fields_set}
+    assert set(source.model_fields_set) | asked == set(config.Source.model_fields)
+
+
+def _example(first, beyond):
+    shown = TEXT[TEXT.index(first) : TEXT.index(beyond)]
+    return yaml.safe_load("\n".join(line[4:] for line in shown.splitlines()))
 
 
 def test_it_is_refused_where_something_is(tmp_path):
