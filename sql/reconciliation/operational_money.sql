@@ -1,7 +1,7 @@
 -- grain: one row per month, department, site, commitment and family, resource or the company: money to earn and spend
--- Without any price, cost or rate the solver counts in unit values, which are not money: nothing is spent then.
+-- Where plan_money knows no cost the solver counts in unit values, which are not money: nothing is spent then.
 -- Material is shared over sites by what they make of the item, counted from where the sites before end.
--- reads: unit_factors, opening_state, products, resources, planning_resources, plan_costs, site_schedule, sales_plan
+-- reads: unit_factors, opening_state, planning_resources, plan_costs, site_schedule, sales_plan
 -- reads: plan_money
 -- binds: $strategy varchar, $scenario varchar, $currency varchar, $company varchar
 with members as (
@@ -19,18 +19,6 @@ with members as (
         item_id as item,
         family
     from opening_state
-),
-
-money_known as (
-    select
-        (
-            select count(coalesce(unit_price, standard_cost, unit_material_cost, subcontract_cost)) > 0
-            from products
-        ) as of_products,
-        (
-            select count(coalesce(regular_rate, overtime_rate, temporary_rate, hire_cost, layoff_cost)) > 0
-            from resources
-        ) as of_resources
 ),
 
 made as (
@@ -62,11 +50,10 @@ spending as (
     from plan_costs
     left join planning_resources on plan_costs.item = planning_resources.resource_id
     left join members on plan_costs.item = members.item
-    cross join money_known
     where
         plan_costs.strategy = $strategy
         and plan_costs.scenario = $scenario
-        and (money_known.of_products or (money_known.of_resources and members.family is null))
+        and exists (select 1 from plan_money where chosen and regular_pay is not null)
 ),
 
 material as (

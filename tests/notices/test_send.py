@@ -114,7 +114,9 @@ def test_a_webhook_that_refuses_is_told_of_without_its_address(monkeypatch, answ
 
 
 @pytest.mark.parametrize(
-    "address", ["", f"file:///etc/{TOKEN}", f"http://127.0.0.1:{free_port()}/{TOKEN}", f"http://[bad/{TOKEN}"]
+    "address",
+    ["", f"file:///etc/{TOKEN}", f"http://127.0.0.1:{free_port()}/{TOKEN}", f"http://[bad/{TOKEN}"],
+    ids=["none", "file", "nobody", "bad"],
 )
 def test_no_address_or_one_where_nobody_listens_is_told_of_without_it(monkeypatch, address):
     monkeypatch.setenv("SOP_WEBHOOK", address)
