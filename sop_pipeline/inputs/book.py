@@ -24,13 +24,21 @@ Cells = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class TypedBook:
-    """A book as it came back: its forms with the ``values`` of their cells, and ``notes`` on what nobody reads."""
+    """A book as it came back: its forms with the ``values`` of their cells, and ``notes`` on what nobody reads.
+
+    ``percentages`` are the cells a spreadsheet shows as percent: what reads 5% there is kept as 0.05.
+    """
 
     path: Path
     identity: Identity
     forms: tuple[Form, ...]
     values: Cells
     notes: tuple[str, ...]
+    percentages: Mapping[str, frozenset[str]]
+
+    def is_percentage(self, form: Form, address: str) -> bool:
+        """Whether a cell of a form is shown as percent."""
+        return address in self.percentages.get(form.sheet, frozenset())
 
     def at(self, form: Form, address: str) -> Any:
         """What stands in a cell of a form."""
@@ -53,7 +61,7 @@ def read_book(path: Path) -> tuple[TypedBook, list[BadInput]]:
     faults = [fault for sheet in sheets for fault in _changed(path, sheet, locked[sheet], written[sheet])]
     notes = [note for sheet in sheets for note in _beside(sheet, written[sheet], {*locked[sheet], *free[sheet]})]
     faults += [_unreckoned(path, *place) for place in _without_value(free, written, shown)]
-    return TypedBook(path, identity, forms, shown, tuple(notes)), [*missing, *faults]
+    return TypedBook(path, identity, forms, shown, tuple(notes), _percentages(values, free)), [*missing, *faults]
 
 
 def books_in(place: Path) -> list[Path]:
@@ -110,6 +118,19 @@ def _cells(book: Any, sheets: list[str]) -> dict[str, dict[str, Any]]:
     return {
         sheet: {cell.coordinate: cell.value for row in book[sheet].iter_rows() for cell in row if _filled(cell.value)}
         for sheet in sheets
+    }
+
+
+def _percentages(book: Any, free: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    """Cells that may be typed into whose number is shown as percent, by sheet."""
+    return {
+        sheet: frozenset(
+            cell.coordinate
+            for row in book[sheet].iter_rows()
+            for cell in row
+            if _filled(cell.value) and cell.coordinate in places and "%" in str(cell.number_format)
+        )
+        for sheet, places in free.items()
     }
 
 

@@ -115,13 +115,21 @@ class _Filled:
         if _is_blank(value):
             return None
         if name in _NUMBERS:
-            return self._number(name, value)
+            return self._number(name, self._as_shown(name, place, value))
         if name in _MONTHS:
             return self._month(name, value)
         text = f"{value:%Y-%m-%d}" if isinstance(value, date) else " ".join(str(_whole(value)).split())
         if name == "stream" and text.lower() not in STREAMS:
             raise self._fault(name, repr(text), f"one of {', '.join(STREAMS)}")
         return text.lower() if name == "stream" else text
+
+    def _as_shown(self, name: str, place: str, value: Any) -> Any:
+        """The number a person reads in the cell: what shows as 5% is kept as 0.05."""
+        if not isinstance(value, int | float) or not self.book.is_percentage(self.form, place):
+            return value
+        if name != "change_pct":
+            raise self._fault(name, f"{value:.4g} shown as percent", f"a number that is none: {_NAMES[name]}")
+        return round(value * 100, 6)
 
     def _number(self, name: str, value: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

@@ -64,6 +64,26 @@ def test_every_month_of_a_line_is_an_entry_of_its_own(desk, known):
     assert len({entry.identifier for entry in understood.entries}) == 2
 
 
+def _as_percent(path, *places):
+    book = openpyxl.load_workbook(path)
+    for place in places:
+        sheet, _, address = place.partition("!")
+        book[sheet][address].number_format = "0%"
+    book.save(path)
+    return path
+
+
+def test_what_reads_five_percent_is_five_percent(desk, known):
+    """A spreadsheet keeps 5% as 0.05 and shows it as percent; without that format 0.05 is what it says."""
+    january, cells = family_cells(desk, "Change, %", 0.07)
+    shown = understand(_as_percent(desk.save(cells), january), COMPANY, CYCLE, known)
+    assert [entry.says["change_pct"] for entry in shown.entries] == ["7"]
+    assert [entry.says["change_pct"] for entry in read(desk, known, cells).entries] == ["0.07"]
+    units, cells = family_cells(desk, "Change, ", 0.07)
+    with pytest.raises(BadInput, match="shown as percent"):
+        understand(_as_percent(desk.save(cells), units), COMPANY, CYCLE, known)
+
+
 def test_a_line_by_product_knows_names_and_families(desk, known):
     product, name = next(iter(known.products.items()))
     first = {"Input demand!A5": name.upper(), "Input demand!C5": date(2027, 1, 1), "Input demand!D5": "2027-03"}

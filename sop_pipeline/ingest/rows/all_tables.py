@@ -101,16 +101,23 @@ def refuse_missing_sources(company: IngestSettings) -> None:
 
 
 def essential_rows(reading: Reading) -> list[BadInput]:
-    """Return what is wrong when there are no products, or neither sales nor production, to plan with."""
+    """Return what is wrong when there are no products, or neither sales nor production, to plan with.
+
+    Sales that are named and come without a row are a fault, too: production would stand in for them unasked.
+    """
     problems = []
     if not reading.tables["products"].num_rows:
         problems.append(_no_rows("products", ("products",), reading))
     elif not (reading.tables["sales"].num_rows or reading.tables["production"].num_rows):
         problems.append(_no_rows("sales or production", ("sales", "production"), reading))
+    elif not reading.tables["sales"].num_rows and "sales" in reading.source_files.column("table").to_pylist():
+        problems.append(
+            _no_rows("sales", ("sales",), reading, " Or leave sales out of sop.yaml: production then stands in.")
+        )
     return problems
 
 
-def _no_rows(what: str, names: tuple[str, ...], reading: Reading) -> BadInput:
+def _no_rows(what: str, names: tuple[str, ...], reading: Reading, otherwise: str = "") -> BadInput:
     files = [row for row in reading.source_files.to_pylist() if row["table"] in names]
     statuses = ("rows_read", "rows_later", "rows_quarantined")
     counts = ", ".join(f"{status.removeprefix('rows_')} {sum(row[status] for row in files)}" for status in statuses)
@@ -121,5 +128,5 @@ def _no_rows(what: str, names: tuple[str, ...], reading: Reading) -> BadInput:
         found=f"no usable row ({counts})",
         needed=f"rows of {what} dated before the cut-off",
         where=", ".join(sorted(row["file"] for row in files)) or "sop.yaml",
-        mend=("Choose a later cycle." if later else "Mend the files.") + example,
+        mend=("Choose a later cycle." if later else "Mend the files.") + otherwise + example,
     )

@@ -34,8 +34,15 @@ def references(book: Book) -> list[Reference]:
 
 
 def references_in(book: Book, rows: pd.DataFrame) -> list[Reference]:
-    """The references that have any value in these rows."""
-    return [each for each in references(book) if rows[each.column].notna().any()]
+    """The references that have any value in these rows; the business plan where it covers the company's year."""
+    known = [each for each in references(book) if rows[each.column].notna().any()]
+    return known if covers_the_year(book) else [each for each in known if each.column != "business_plan"]
+
+
+def covers_the_year(book: Book) -> bool:
+    """Whether the business plan knows the whole of the cycle's fiscal year, where money is known at all."""
+    row = key_figure(book, "revenue")
+    return row is None or not missing(row["business_plan"])
 
 
 def reference_in(book: Book, rows: pd.DataFrame) -> Reference | None:

@@ -15,6 +15,7 @@ from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month
 from sop_pipeline.packs.book.reference import (
     Reference,
+    covers_the_year,
     gap_rows,
     measure,
     paired_rows,
@@ -31,7 +32,7 @@ _MOST_FAMILIES = 8
 def to_close(book: Book) -> Sentence:
     """What of the year's own gap decisions, and risks and opportunities not in the numbers, would close."""
     gap = paired_rows(gap_rows(book, book.year_months, "margin"), "business_plan")
-    if gap.empty or not book.has_money:
+    if gap.empty or not book.has_money or not covers_the_year(book):
         return ()
     short = float(gap["latest"].sum() - gap["business_plan"].sum())
     closing = book.frame("gap_closing")
