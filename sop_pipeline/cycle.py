@@ -101,7 +101,7 @@ def cycles_wanted(cycle: str | None, first: str | None, last: str | None) -> lis
         raise BadInput(
             found=", ".join(f"{name} {value}" for name, value in given.items() if value) or "no cycle",
             needed="--cycle YYYY-MM, or --from YYYY-MM --to YYYY-MM with the older one first",
-            where="sop run",
+            where="the command",
             mend="The newest cycle that the files allow: sop check.",
         )
     start, end = Cycle.parse(first), Cycle.parse(last)
