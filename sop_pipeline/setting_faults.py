@@ -27,6 +27,10 @@ PATTERNS = {
     r"^https?://\S+$": "an address that begins with http:// or https://",
     r"^[A-Z]{3}$": "three capital letters, such as EUR",
     r"^[a-z0-9_]+$": "small letters from a to z, digits and _",
+    r"^[A-Z_][A-Z0-9_]*$": "the name of a variable of the environment in capitals, such as ERP_PASSWORD",
+    r"^[a-z_]+\.[a-z_]+$": "a table and its column, such as products.product_id",
+    r"^[\w/+-]+$": "a time zone, such as Europe/Berlin",
+    r"^[\w. -]+(/[\w. -]+)*$": "a folder inside the company's, such as inputs",
 }
 IN_OUR_WORDS = "in_our_words"
 _BLOCK = "settings below it, one name: value a line"

@@ -227,16 +227,22 @@ def test_a_second_run_of_the_cycle_is_refused_before_it_writes(planned, instance
     assert not copy.lake.run_entries(Cycle.parse(FIRST), result.run_id)
 
 
+def _is_check(event):
+    return event.event_type_value == "ASSET_CHECK_EVALUATION"
+
+
 def test_sales_that_end_a_month_before_the_cutoff_stop_the_cycle_at_its_first_step(planned, instance, tmp_path):
     company, _ = planned
     copy = copy_of(company, tmp_path / "copy")
     result = copy.run(SECOND, instance)
     assert not result.success
-    (check,) = [
-        event.asset_check_evaluation_data
-        for event in result.all_events
-        if event.event_type_value == "ASSET_CHECK_EVALUATION" and not event.asset_check_evaluation_data.passed
-    ]
-    assert (check.asset_key.path[-1], check.check_name) == ("data_freshness", "fresh")
+    failed = {
+        (each.asset_key.path[-1], each.check_name): each
+        for each in (event.asset_check_evaluation_data for event in result.all_events if _is_check(event))
+        if not each.passed
+    }
+    assert failed.keys() == {("source_files", "volume"), ("data_freshness", "fresh")}
+    assert not failed["source_files", "volume"].blocking
+    check = failed["data_freshness", "fresh"]
     assert "data/sales.csv: found sales that end on 2026-06-30, 23 working days before the cut-off" in check.description
     assert copy.lake.cycles() == [Cycle.parse(FIRST)]

@@ -62,6 +62,7 @@ PRESS = {"resource_id": "press", "kind": "machine", "unit": "presses", "opening_
 MARCH = {"strategy": "blended", "scenario": "base", "month": "2026-03", "chosen": True, "revenue": 1290}
 MARCH |= {"material": 420, "subcontracting": 25, "regular_pay": 38000, "hiring": 1000, "fixed_cost": 500}
 MARCH |= {"receipts": 900, "cash_flow": -39045, "cash": 10955}
+SPENT_ON_PEOPLE = ("strategy", "scenario", "month", "chosen", "regular_pay", "hiring")
 RESIN = {"resource_id": "resin", "kind": "material", "unit": "kg", "capacity": 500}
 
 
@@ -264,8 +265,10 @@ def test_without_money_people_time_and_units_remain(inputs, company, schedule, d
     allotted = set(planned(company, **bare).column("allots").to_pylist())
     assert allotted == {"people", "time", "units"}
     paid = make("resources", {**CREW, "regular_rate": 20})
+    pay = make("plan_costs", *[row for row in inputs["plan_costs"].to_pylist() if row["item"] == "crew"])
+    spent = make("plan_money", {name: MARCH[name] for name in SPENT_ON_PEOPLE})
     rows = by(
-        planned(company, **{**bare, "resources": paid}),
+        planned(company, **{**bare, "resources": paid, "plan_money": spent, "plan_costs": pay}),
         "allots",
         "commitment",
         "item",

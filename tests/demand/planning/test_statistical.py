@@ -190,11 +190,11 @@ def test_auto_takes_the_least_error_and_says_against_what():
     rows = choice(ERRORS, forecast_approach="auto")
     assert [name for name, row in rows.items() if row["chosen"]] == ["middle_out"]
     assert rows["middle_out"]["why"] == (
-        "Least backtest WMAPE over products at lags 0, 1, 2, 3: 8.0%, against 10.0% of the next, bottom_up."
+        "Least backtest WMAPE over products at lags 0, 1, 2, 3: 8.0%, against 10.0% of the next, bottom up."
     )
     facts = [rows["middle_out"][name] for name in ("basis", "against", "against_wmape")]
     assert facts == ["least_error", "bottom_up", Decimal("0.1")]
-    assert rows["bottom_up"]["why"] == "Not used: 2.0 points of WMAPE above middle_out."
+    assert rows["bottom_up"]["why"] == "Not used: 2.0 points of WMAPE above middle out."
     assert float(rows["naive"]["wmape"]) == 0.5
     assert float(rows["bottom_up"]["bias"]) == 0
 
@@ -226,8 +226,8 @@ def test_auto_judges_at_the_company_s_own_lags():
 def test_equal_errors_go_to_the_approach_closest_to_the_products():
     rows = choice({"middle_out": [120.448], "bottom_up": [79.547]}, forecast_approach="auto")
     assert rows["bottom_up"]["chosen"]
-    assert rows["bottom_up"]["why"].endswith(": 20.45%, as middle_out has; of equals bottom_up is taken.")
-    assert rows["middle_out"]["why"] == "Not used: bottom_up is, with the same WMAPE to a tenth of a point."
+    assert rows["bottom_up"]["why"].endswith(": 20.45%, as middle out has; of equals bottom up is taken.")
+    assert rows["middle_out"]["why"] == "Not used: bottom up is, with the same WMAPE to a tenth of a point."
 
 
 def test_the_configured_approach_is_used_beside_what_the_best_would_score():
@@ -235,14 +235,14 @@ def test_the_configured_approach_is_used_beside_what_the_best_would_score():
     assert rows["top_down_forecast_proportions"]["chosen"]
     assert rows["top_down_forecast_proportions"]["why"] == (
         "Set in sop.yaml; its backtest WMAPE over products at lags 0, 1, 2, 3 is 30.0%, "
-        "against 8.0% of the best, middle_out."
+        "against 8.0% of the best, middle out."
     )
-    assert rows["middle_out"]["why"] == ("Not used: 22.0 points of WMAPE below top_down_forecast_proportions.")
+    assert rows["middle_out"]["why"] == ("Not used: 22.0 points of WMAPE below top down forecast proportions.")
 
 
 def test_without_a_backtest_auto_is_bottom_up_and_says_so():
     rows = choice({}, forecast_approach="auto")
-    assert rows["bottom_up"]["why"] == "The history is too short for a backtest, so the default, bottom_up, is used."
+    assert rows["bottom_up"]["why"] == "The history is too short for a backtest, so the default, bottom up, is used."
 
 
 def test_an_approach_nobody_computed_is_refused():

@@ -255,7 +255,7 @@ def test_top_down_without_a_top_is_bottom_up_and_says_why(never_added):
     facts = (rows["bottom_up"]["basis"], rows["bottom_up"]["against"])
     assert facts == ("not_addable", "top_down_forecast_proportions")
     assert approach_words(rows["bottom_up"], list(rows.values()), [0]).startswith(
-        "top_down_forecast_proportions is set in sop.yaml, but products are counted in several units"
+        "top down forecast proportions is set in sop.yaml, but products are counted in several units"
     )
 
 
