@@ -23,7 +23,7 @@ from sop_pipeline.ingest.freshness import DATED, data_freshness, newest_cycle
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
 from sop_pipeline.ingest.snapshots import live_files
-from sop_pipeline.ingest.unknown_names import unknown_names
+from sop_pipeline.ingest.unknown_names import stopping_names, unknown_names
 from sop_pipeline.language.calendar import basis_words
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.reading.readers.names import shortened
@@ -97,7 +97,7 @@ def check_company(folder: Path) -> CheckReport:
     )
     newest = newest_cycle(reading.tables, company)
     blocked, warned = _own_rules(company, reading.tables)
-    problems.extend(blocked)
+    problems.extend([*blocked, *stopping_names(reading.tables, company)])
     return CheckReport(
         company.company,
         tuple(problems),

@@ -26,19 +26,28 @@ Data = Mapping[str, pa.Table]
 
 @dataclass(frozen=True)
 class Named:
-    """Names at one place: who is meant, how often each is named, which there are, and what comes of the others."""
+    """Names at one place: who is meant, how often each is named, which there are, and what comes of the others.
+
+    ``stops``: the cycle cannot be planned with a name that is unknown.
+    """
 
     where: str
     names: Mapping[str, int]
     known: Collection[str]
     needed: str
     otherwise: str
+    stops: bool = False
 
 
 def unknown_names(data: Data, company: Company, newest: Cycle | None) -> list[str]:
     """Return a sentence for every place whose names refer to nothing; unused settings of periods are told as well."""
-    told = [_told(each) for source in NAMES for each in source(data, company)]
+    told = [_told(each) for source in NAMES for each in source(data, company) if not each.stops]
     return [*filter(None, told), *unknown_subjects(data, company, newest), *_unused_periods(company)]
+
+
+def stopping_names(data: Data, company: Company) -> list[str]:
+    """Return a sentence for every place whose unknown names stop the cycle."""
+    return [*filter(None, (_told(each) for source in NAMES for each in source(data, company) if each.stops))]
 
 
 def _told(named: Named) -> str | None:
@@ -107,6 +116,7 @@ def _shares(data: Data, company: Company) -> Iterator[Named]:
         _names(data, ("products", "product_id")),
         "a product of products",
         "Correct the name, or delete the line: the cycle stops at it.",
+        stops=True,
     )
 
 

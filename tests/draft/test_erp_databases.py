@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 import yaml
 
-from sop_pipeline import config
+from sop_pipeline import config, steps
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.draft.system import start_company
 from sop_pipeline.ingest import check_company, ingest, snapshot
@@ -17,6 +17,7 @@ from sop_pipeline.lake import Lake
 from tests.servers import mariadb, postgresql
 
 pytestmark = pytest.mark.slow
+SMALL = "horizon_months: 6\nforecast: {origins: 2, lags: [0]}\nsupply: {demand_samples: 0}\n"
 PASSWORD = "canary-4711-of-this-test"
 ODOO = """
 create table uom_uom (id int, name jsonb, factor numeric);
@@ -95,10 +96,13 @@ def test_odoo_is_ready_and_its_password_stands_nowhere(tmp_path, monkeypatch, ca
     with postgresql("of the administrator") as server:
         server.execute(ODOO.replace("{password}", PASSWORD), "postgres")
         folder = company_of(tmp_path / "acme", "odoo", server, "postgres")
+        with (folder / "sop.yaml").open("a") as settings:
+            settings.write(SMALL)
         report = check_company(folder)
         assert report.passed, str(report)
         company, cycle = config.load(folder), Cycle.parse("2026-07")
         result = ingest(snapshot(company, folder, cycle, Lake(folder / "lake")), company, cycle)
+        planned = steps.run(Lake(folder / "lake"), company, cycle)
         sold = server.execute(
             "select l.product_id, sum(product_uom_qty * case l.product_id when 2 then 12 else 1 end)"
             " from sale_order_line l join sale_order o on o.id = l.order_id"
@@ -111,6 +115,8 @@ def test_odoo_is_ready_and_its_password_stands_nowhere(tmp_path, monkeypatch, ca
             " where state = 'done' and product_id = 1 and date < '2026-07-01'",
             "postgres",
         )
+    assert {row["family"] for row in planned["financial_plan"].to_pylist()} == {"All / Bread", "All / Cake"}
+    assert sum(row["output"] for row in planned["production_plan"].to_pylist()) > 0
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for row in result.tables["sales"].to_pylist():
         totals[row["product_id"]] += row["quantity"]

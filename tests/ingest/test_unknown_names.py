@@ -66,7 +66,6 @@ SETTINGS = {
         {"owners": {"production": {"nroth": "Ben"}}},
         "owners.production: found 'nroth' (did you mean 'north'?)",
     ),
-    "a share": ({"supply": {"product_shares": {"P11": 60}}}, "supply.product_shares: found 'P11' (did you mean 'P1'?)"),
     "a channel": (
         {"allotment": {"channel": {"priority": {"Shop": 1}}}},
         "allotment.channel: found 'Shop' (did you mean 'Shops'?); needed a channel that sales name",
@@ -88,6 +87,15 @@ def test_a_setting_that_names_nothing_is_told(firm, settings, said):
     firm.settings |= settings
     (line,) = told(firm)
     assert f"sop.yaml, {'' if said.startswith('field') else 'field '}{said}" in line
+
+
+def test_a_share_of_an_unknown_product_is_a_problem_since_the_cycle_stops_at_it(firm):
+    firm.settings |= {"supply": {"product_shares": {"P11": 60}}}
+    firm.company()
+    report = check_company(firm.root)
+    (problem,) = report.problems
+    assert "sop.yaml, field supply.product_shares: found 'P11' (did you mean 'P1'?)" in problem
+    assert not report.passed
 
 
 CHANGES = {
