@@ -30,7 +30,7 @@ def mailed(context: dg.AssetExecutionContext, company: CompanyResource, plan: Pl
 def send_preread(company: CompanyResource) -> dg.JobDefinition:
     """Return the job that sends a cycle's draft to those who are to read it before the meeting."""
 
-    @dg.op(name=JOB, required_resource_keys={"company"})
+    @dg.op(name="hand_over_draft", required_resource_keys={"company"})
     def send(context: dg.OpExecutionContext) -> None:
         """Send what was not sent; what did not go out ends the run, so that it is noticed."""
         folder = context.resources.company.company_folder
