@@ -49,17 +49,14 @@ def send_preread(company: CompanyResource) -> dg.JobDefinition:
 
 def preread(company: CompanyResource) -> dg.ScheduleDefinition:
     """Return the schedule that sends the draft of the month's cycle on its pre-read day."""
-    operation = company.operation
 
     @dg.schedule(
         job_name=JOB,
-        cron_schedule=f"{operation.starts.minute} {operation.starts.hour} * * *",
-        execution_timezone=operation.time_zone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
+        **company.daily,
         description="Sends the draft of the month's cycle on packs.preread_working_day, as sop.yaml says to whom.",
     )
     def preread(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        today = context.scheduled_execution_time.astimezone(operation.zone).date()
+        today = company.day_of(context)
         return _asked(company, Cycle(today.replace(day=1)), today)
 
     return preread

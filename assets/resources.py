@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -86,6 +86,20 @@ class CompanyResource(dg.ConfigurableResource):
         """What a run of the company is tagged with: its company and cycle, and after how long it is ended."""
         longest = {MAX_RUNTIME: str(round(self.operation.run_hours * 3600))}
         return {COMPANY: self.key, **longest, **({CYCLE: cycle} if cycle else {})}
+
+    @property
+    def daily(self) -> dict[str, Any]:
+        """What every schedule of the company states: it looks once a day at the company's hour, and is on."""
+        starts = self.operation.starts
+        return {
+            "cron_schedule": f"{starts.minute} {starts.hour} * * *",
+            "execution_timezone": self.operation.time_zone,
+            "default_status": dg.DefaultScheduleStatus.RUNNING,
+        }
+
+    def day_of(self, context: dg.ScheduleEvaluationContext) -> date:
+        """The day, where the company is, for which a schedule is asked."""
+        return context.scheduled_execution_time.astimezone(self.operation.zone).date()
 
     @property
     def operation(self) -> Operation:

@@ -35,18 +35,15 @@ def planning_cycle(company: CompanyResource) -> Any:
 
 def monthly_cycle(company: CompanyResource) -> dg.ScheduleDefinition:
     """Return the schedule that starts each month's cycle on the company's working day for it, or as soon as it can."""
-    operation = company.operation
 
     @dg.schedule(
         job_name=JOB,
-        cron_schedule=f"{operation.starts.minute} {operation.starts.hour} * * *",
-        execution_timezone=operation.time_zone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
+        **company.daily,
         description="Starts the month's cycle on its working day (schedule_working_day of sop.yaml). One that was "
         "missed while the service was down starts once, afterwards.",
     )
     def monthly_cycle(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        today = context.scheduled_execution_time.astimezone(operation.zone).date()
+        today = company.day_of(context)
         settings = company.settings
         due = due_cycle(today, settings)
         if due.start != today and not _was_missed(context, company, due.cycle):

@@ -7,20 +7,15 @@ here: what decisions change in a plan (``supply``), nor what came of them (``rec
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.disk import telling
-from sop_pipeline.errors import BadInput
-from sop_pipeline.releases import write_once
+from sop_pipeline.records import Record, add_record, records_in
 
 ADOPT, REJECT, DEFER = "adopt", "reject", "defer"
 ACTIONS = (ADOPT, REJECT, DEFER)
-Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,7 @@ class DecisionLog:
     def until(self, cycle: Cycle) -> list[Record]:
         """Every record of a cycle and of those before it, oldest first: what planning that cycle may know."""
         folders = sorted(path for path in (self.root / "decisions").glob("????-??") if path.name <= cycle.name)
-        return [_read(path) for folder in folders for path in sorted(folder.glob("[0-9]*.json"))]
+        return [record for folder in folders for record in records_in(folder, "a decision", _judge)]
 
     def of(self, cycle: Cycle) -> list[Record]:
         """The records of one cycle, oldest first."""
@@ -40,13 +35,7 @@ class DecisionLog:
 
     def add(self, cycle: Cycle, record: Record) -> Record:
         """Write one more record of a cycle under the next number and return it."""
-        number = len(self.of(cycle)) + 1
-        whole = {**record, "cycle": cycle.name, "number": number}
-        text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        path = self.root / "decisions" / cycle.name / f"{number:04d}.json"
-        with telling(path):
-            write_once(path, text.encode())
-        return whole
+        return add_record(self.root / "decisions" / cycle.name, cycle, len(self.of(cycle)) + 1, record)
 
 
 def standing(records: Sequence[Record]) -> list[Record]:
@@ -54,17 +43,6 @@ def standing(records: Sequence[Record]) -> list[Record]:
     return list({record["decision_id"]: record for record in records}.values())
 
 
-def _read(path: Path) -> Record:
-    try:
-        with telling(path):
-            record: Record = json.loads(path.read_text(encoding="utf-8"))
-        if record["action"] not in ACTIONS:
-            raise ValueError(f"action {record['action']!r}")
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadInput(
-            found=f"what is no record of a decision ({error!r})",
-            needed="the record as it was written",
-            where=str(path),
-            mend="Take it back from a backup.",
-        ) from error
-    return record
+def _judge(record: Record) -> None:
+    if record["action"] not in ACTIONS:
+        raise ValueError(f"action {record['action']!r}")

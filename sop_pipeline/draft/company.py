@@ -15,6 +15,7 @@ from sop_pipeline import tables
 from sop_pipeline.config import Source
 from sop_pipeline.draft.guess import Guess, guess
 from sop_pipeline.draft.parts import Part, parts_of
+from sop_pipeline.draft.place import refuse_taken
 from sop_pipeline.draft.words import likeness
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reading.cells.cast import cast_file
@@ -56,7 +57,7 @@ def draft_company(folder: Path, given: Sequence[Path]) -> Draft:
     ``given`` are files, or folders of files. ``folder`` must be empty or absent; the originals stay as they are.
     """
     files = _files(given)
-    _refuse_taken(folder)
+    refuse_taken(folder)
     guesses, left_out = _guesses(files)
     sources = _with_products([source for group in _groups(guesses) for source in [_one(group)]])
     if not {"sales", "production"} & {each.table for each in sources}:
@@ -88,16 +89,6 @@ def _files(given: Sequence[Path]) -> list[Path]:
             mend="Correct the paths." if missing or not files else "Rename one of them.",
         )
     return files
-
-
-def _refuse_taken(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput(
-            found="a folder that is not empty",
-            needed="an empty or absent folder",
-            where=str(folder),
-            mend="Name another folder; nothing was changed.",
-        )
 
 
 def _guesses(files: Iterable[Path]) -> tuple[list[Guess], list[str]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from sop_pipeline.draft.place import refuse_taken
 from sop_pipeline.draft.words import bare
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reading.readers.text_file import decode
@@ -30,7 +31,7 @@ def start_company(folder: Path, system: str, exports: Sequence[Path] = ()) -> li
 
     ``folder`` must be empty or absent. BadInput for exports none of which the system is known to make.
     """
-    _refuse_taken(folder)
+    refuse_taken(folder)
     known = yaml.safe_load((_SYSTEMS / f"{system}.yaml").read_text(encoding="utf-8"))
     files = [path for each in exports for path in (sorted(each.iterdir()) if each.is_dir() else [each])]
     sources = {table: _chosen(given, files, known.get("headings", {})) for table, given in known["sources"].items()}
@@ -48,16 +49,6 @@ def start_company(folder: Path, system: str, exports: Sequence[Path] = ()) -> li
     (folder / "sop.yaml").write_text(_text(folder, known, sources), encoding="utf-8")
     write_editor_schema(folder)
     return [f"{table}: {each.get('path') or 'a query'}" for table, given in sources.items() for each in given]
-
-
-def _refuse_taken(folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise BadInput(
-            found="a folder that is not empty",
-            needed="an empty or absent folder",
-            where=str(folder),
-            mend="Name another folder; nothing was changed.",
-        )
 
 
 def _names(known: Mapping[str, Any]) -> set[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest import Snapshot, beyond_tolerance, ingest
 from sop_pipeline.ingest.decided import recorded_decisions
 from sop_pipeline.ingest.freshness import too_old
@@ -55,40 +57,39 @@ def within_tolerance(source_files: pa.Table, quarantine: pa.Table, company: Inge
     )
 
 
+def _of_faults(check: str, table: str, faults: Sequence[BadInput], otherwise: str, *, place: str = "file") -> Finding:
+    """A finding that fails with the faults there are, each with its ``place``, and says ``otherwise`` without one."""
+    return Finding(
+        check=check,
+        table=table,
+        passed=not faults,
+        summary=" ".join(map(str, faults)) or otherwise,
+        failures=[{place: fault.where, "found": fault.found} for fault in faults],
+    )
+
+
 def accounted(source_files: pa.Table) -> Finding:
     """Every line and record of every file is header, blank, used, set aside or left out by name."""
     faults = unaccounted(source_files)
-    return Finding(
-        check="accounted",
-        table="source_files",
-        passed=not faults,
-        summary=" ".join(map(str, faults)) or f"files accounted for: {source_files.num_rows}",
-        failures=[{"file": fault.where, "found": fault.found} for fault in faults],
-    )
+    return _of_faults("accounted", "source_files", faults, f"files accounted for: {source_files.num_rows}")
 
 
 def fresh(data_freshness: pa.Table, source_files: pa.Table, cycle: Cycle) -> Finding:
     """Sales, or the production that stands for them, reach the cut-off but for a few working days (METHODS 1)."""
     faults = too_old(data_freshness, source_files, cycle)
     reached = ", ".join(f"{row['table']} to {row['covered_to']}" for row in data_freshness.to_pylist())
-    return Finding(
-        check="fresh",
-        table="data_freshness",
-        passed=not faults,
-        summary=" ".join(map(str, faults)) or f"data: {reached}",
-        failures=[{"file": fault.where, "found": fault.found} for fault in faults],
-    )
+    return _of_faults("fresh", "data_freshness", faults, f"data: {reached}")
 
 
 def not_shrunk(source_files: pa.Table, company: IngestSettings, last: LastSources | None) -> Finding:
     """No source came with fewer rows than in the last cycle by more than its shrinks_at_most."""
     faults = shrunk(source_files, company, last)
-    return Finding(
-        check="not_shrunk",
-        table="source_files",
-        passed=not faults,
-        summary=" ".join(map(str, faults)) or f"compared with {last.cycle if last else 'no earlier cycle'}",
-        failures=[{"source": fault.where, "found": fault.found} for fault in faults],
+    return _of_faults(
+        "not_shrunk",
+        "source_files",
+        faults,
+        f"compared with {last.cycle if last else 'no earlier cycle'}",
+        place="source",
     )
 
 
