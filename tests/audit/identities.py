@@ -342,12 +342,14 @@ def bridges(cycle: Published) -> Differences:
 
 @identity("exchange is what other rates than the reference's bring of sales in other currencies", 0.5)
 def exchange(cycle: Published) -> Differences:
-    """Of years compared with the business plan, whose products all count; it states no rates of its own here."""
+    """Of years compared with the business plan, whose products all count: its own rate, else that of a year before."""
     if not cycle.has("bridge") or not cycle.has("exchange_rates"):
         return pd.Series(dtype=float)
     first = int(cycle.settings.get("fiscal_year_start") or 1)
-    rates = cycle["exchange_rates"].set_index(["currency", "month"])["rate"]
+    stated = cycle["exchange_rates"].set_index(["currency", "month"])
+    rates = stated["rate"]
     before = rates.rename(lambda month: month + pd.DateOffset(years=1), level="month")
+    before = stated["plan_rate"].dropna().combine_first(before)
     abroad = cycle["sales"].dropna(subset=["revenue", "currency"])
     abroad = abroad[abroad["date"] < cycle.start]
     abroad = abroad.assign(month=abroad["date"].dt.to_period("M").dt.to_timestamp())

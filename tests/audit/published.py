@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
@@ -47,11 +48,16 @@ class Published:
         """Whether the cycle has rows in a table."""
         return name in self.pointer and len(self[name]) > 0
 
+    def arrow(self, name: str) -> pa.Table:
+        """A table as it is stored."""
+        return pq.read_table(self.folder / "lake" / self.pointer[name]["file"])
+
     def __getitem__(self, name: str) -> pd.DataFrame:
         """A table with amounts as floats and months as timestamps."""
-        frame: pd.DataFrame = pq.read_table(self.folder / "lake" / self.pointer[name]["file"]).to_pandas()
-        types = self.pointer[name]["columns"]
-        for column, kind in types.items():
+        table = self.arrow(name)
+        frame: pd.DataFrame = table.to_pandas()
+        for field in table.schema:
+            kind, column = str(field.type), field.name
             if kind.startswith(("decimal", "int", "double")):
                 frame[column] = pd.to_numeric(frame[column]).astype(float)
             elif kind.startswith("date"):

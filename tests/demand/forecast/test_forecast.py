@@ -146,15 +146,16 @@ def test_order_of_rows_and_threads_do_not_matter(history: Callable, ragged: Seri
     assert one.accuracy.equals(two.accuracy)
 
 
-def test_accuracy_follows_its_formulas(result: ForecastResult) -> None:
+@pytest.mark.parametrize("lag", range(HORIZON))
+def test_accuracy_follows_its_formulas_at_every_lag(result: ForecastResult, lag: int) -> None:
     rows = [
         row
         for row in result.backtest.to_pylist()
-        if row["approach"] == "bottom_up" and row["level"] == "product" and row["lag"] == 2
+        if row["approach"] == "bottom_up" and row["level"] == "product" and row["lag"] == lag and row["is_judged"]
     ]
     error = np.array([float(row["forecast"] - row["actual"]) for row in rows])
     actual = np.array([float(row["actual"]) for row in rows])
-    found = cells(result.accuracy, "approach", "item_id", "level", "lag")["bottom_up", "all", "product", 2]
+    found = cells(result.accuracy, "approach", "item_id", "level", "lag")["bottom_up", "all", "product", lag]
     assert found["n"] == len(rows)
     assert found["wmape"] == pytest.approx(np.abs(error).sum() / np.abs(actual).sum())
     assert found["bias"] == pytest.approx(error.sum() / np.abs(actual).sum())
