@@ -163,7 +163,13 @@ class SingleFile(Source):
 class Forecasting(Part):
     """How demand is forecast."""
 
-    engine: Annotated[Literal["fast", "accurate", "auto"], Field(description="fast is SQL only")] = "fast"
+    engine: Annotated[
+        Literal["fast", "accurate", "thorough", "auto"],
+        Field(
+            description="fast is SQL only; accurate and thorough learn from all series; auto takes what budget_s allows"
+        ),
+    ] = "fast"
+    budget_s: Annotated[float, Field(gt=0, description="seconds of CPU time that engine auto may spend")] = 60.0
     proportions: Annotated[
         Literal["average_proportions", "proportion_of_averages", "forecast_proportions"],
         Field(description="how top-down splits (METHODS 3)"),

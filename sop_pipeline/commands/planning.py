@@ -29,7 +29,10 @@ def forecast(
         typer.Option("--freq", help="M for months, Q quarters, W weeks, D days, P the periods of a 4-4-5 calendar."),
     ] = "M",
     approach: Annotated[str, typer.Option("--approach", help="bottom_up, top_down or reconciled.")] = "bottom_up",
-    engine: Annotated[str, typer.Option("--engine", help="fast, accurate or auto.")] = "fast",
+    engine: Annotated[str, typer.Option("--engine", help="fast, accurate, thorough or auto.")] = "fast",
+    budget: Annotated[
+        float, typer.Option("--budget", min=0, help="Seconds of CPU time that engine auto may spend.")
+    ] = 60.0,
     read: ReadOption = None,
 ) -> None:
     """Forecast any long file, each series past its own last period, at every level."""
@@ -39,7 +42,7 @@ def forecast(
     from sop_pipeline.demand.forecast.settings import Settings
 
     columns = Columns(id, date, value, tuple(group or ()))
-    settings = Settings(horizon=horizon, freq=freq, engine=engine)  # type: ignore[arg-type]
+    settings = Settings(horizon=horizon, freq=freq, engine=engine, affordable_seconds=budget)  # type: ignore[arg-type]
     say(str(forecast_file(file, out, columns, settings, approach=approach, source=single_file(read))))
 
 

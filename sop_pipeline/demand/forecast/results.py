@@ -15,6 +15,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.demand.forecast.choice import choose
 from sop_pipeline.demand.forecast.notes import Note
+from sop_pipeline.demand.forecast.rare_demand import rare_demand_medians
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import drop, make, read, show
 
@@ -81,6 +82,7 @@ def results(
     for table in RANGES:
         make(connection, table, f"demand/forecast/{table}", params, ranged=wanted if in_full else [chosen])
     drop(connection, "unit_errors", "scores", "pooled_quantiles")
+    rare_demand_medians(connection, settings)
     make(connection, "naive_scale", "demand/models/naive_scale", params)
     accuracy = read(connection, "demand/forecast/accuracy", params, by_item=by_item)
     drop(connection, "coverage")

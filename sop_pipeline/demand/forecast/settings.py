@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
-from sop_pipeline.demand.forecast.libraries import SLOW_MODELS, ModelMaker, TreeTrainer, boosted_trees
+from sop_pipeline.demand.forecast.libraries import SLOW_MODELS, SlowModel, TreeTrainer, boosted_trees
 from sop_pipeline.errors import BadInput
 
 Frequency = Literal["D", "W", "P", "M", "Q"]
-Engine = Literal["fast", "accurate", "auto"]
+Engine = Literal["fast", "accurate", "thorough", "auto"]
 Proportions = Literal["average_proportions", "proportion_of_averages", "forecast_proportions"]
 ENGINES: tuple[str, ...] = get_args(Engine)
 PROPORTIONS: tuple[str, ...] = get_args(Proportions)
@@ -30,12 +30,14 @@ class Settings:
     Days (D), weeks (W) and periods of a 4-4-5 calendar (P) come as months in a row; ``periods_in_year`` is 13 where the
     calendar has as many.
 
-    ``engine``: fast (SQL alone), accurate, or auto (``accurate``). ``proportions``: those of a top-down forecast.
+    ``engine``: fast (SQL alone), accurate, thorough, or auto (``accurate``). ``proportions``: those of a top-down
+    forecast.
     ``judged_lag``: lags up to it are judged over the same periods. ``undecided``: whether the caller has yet to choose
     among the approaches, so that each needs ranges and errors of its own however many series there are.
     ``residuals``: whether the errors inside each history are kept, for reconciliation. Of ``accurate``:
-    ``affordable_seconds``: CPU time up to which ``auto`` takes it; ``screen_errors``: standard errors by which a slow
-    model has to help; ``slow_models`` (by name, cheapest first) and ``train_trees``: the models outside SQL.
+    ``affordable_seconds``: CPU time that ``auto`` may spend; ``screen_errors``: standard errors by which a slow
+    model has to help over ``pilot_series``; ``training_rows``: cases the global model learns from at most;
+    ``slow_models`` (cheapest first) and ``train_trees``: the models outside SQL.
 
     A trend needs two seasons of history: in fewer it cannot be told from the season. ``refit``: parameters are fitted
     anew at every sixth origin and rolled through the five between, so that twelve origins cost three estimations.
@@ -47,6 +49,9 @@ class Settings:
     no error of its past. ``outlier_spread``: robust standard deviations beyond which an outlier is drawn in.
     ``mean_share``: part (a power) of the ratio of a history's mean to that of its logs by which a mean lies above its
     median.
+
+    ``rare_memory``, ``rare_quantiles``: weight a past period of intermittent demand loses to the next, and the
+    quantiles of it that may be its median.
 
     Of ranges: ``pool_errors``, ``own_origins``: errors, and origins, at which a narrower pool of errors, and a node's
     own width, count half; ``growth_power``: errors grow with the lag as ``(1 + growth * lag) ** growth_power``, between
@@ -72,10 +77,14 @@ class Settings:
     undecided: bool = False
     affordable_seconds: float = 60.0
     screen_errors: float = 2.0
-    slow_models: tuple[tuple[str, ModelMaker], ...] = SLOW_MODELS
+    pilot_series: int = 24
+    training_rows: int = 36_000
+    slow_models: tuple[SlowModel, ...] = SLOW_MODELS
     train_trees: TreeTrainer = boosted_trees
     models: tuple[str, ...] = ("theta", "steady_theta", "damped")
     intermittent_models: tuple[str, ...] = ("tsb", "ses")
+    rare_memory: float = 0.1
+    rare_quantiles: tuple[float, ...] = (0.3, 0.35, 0.4, 0.45, 0.5)
     croston_alpha: float = 0.1
     tsb_alpha: float = 0.2
     level_alpha: float = 0.2

@@ -113,6 +113,7 @@ def _engine_result(
     settings = Settings(
         horizon=company.horizon_months,
         engine=company.forecast.engine,
+        affordable_seconds=company.forecast.budget_s,
         proportions=company.forecast.proportions,
         origins=max(company.forecast.origins, max(company.forecast.lags) + FEWEST_JUDGED),
         judged_lag=max(company.forecast.lags),

@@ -200,7 +200,16 @@ FORECAST_NOTES = Table(
             "note",
             "what it did",
             (
-                *("auto_fast", "auto_accurate", "fast_alone", "member", "global_too_small", "training_failed"),
+                *(
+                    "auto_fast",
+                    "auto_accurate",
+                    "auto_thorough",
+                    "auto_next",
+                    "fast_alone",
+                    "member",
+                    "global_too_small",
+                    "training_failed",
+                ),
                 *("slow_without_series", "slow_passed", "slow_none", "slow_no_better"),
                 *("slow_failed_all", "slow_failed"),
                 *("level_shift", "range_cut", "no_range"),

@@ -1,8 +1,9 @@
 -- grain: one row per approach, part of the backtest, level and pattern
 -- Each pool's quantiles are drawn towards those of the wider one: all nodes, then the level, then its pattern. A pool
 -- counts by its errors against `pool_errors`, and not at all with fewer than a P90 needs.
--- A dozen overlapping origins see one stretch of time: half of the way P10, P50 and P90 lean is taken as its chance (of
--- a lean beyond five one-step errors no more than these), but for intermittent demand, one-sided by nature.
+-- A dozen overlapping origins see one stretch of time: half of the way P10 and P90 lean is taken as its chance (of a
+-- lean beyond five one-step errors no more than these), and three quarters of P50's, but for intermittent demand, one-
+-- sided by nature.
 -- And they are few: quantiles of n errors are widened by half of what Student's t and the next value's own error ask,
 -- 1 + ((z^2 + 1) / 4 + 1 / 2) / (n - 1) with z that of P90; half, as their scale rests on the fit's errors too. Errors
 -- of different nodes are correlated by `error_correlation`: n nodes are worth n / (1 + (n - 1) * correlation), each
@@ -75,7 +76,7 @@ centred as (
     select
         * exclude (lean, q10, q50, q90),
         q10 - lean / 2 as q10,
-        if(is_intermittent, q50, q50 / 2) as q50,
+        if(is_intermittent, q50, q50 / 4) as q50,
         q90 - lean / 2 as q90
     from leaning
 ),

@@ -1,11 +1,12 @@
 -- grain: one row per approach, level, item and month of the real forecast
 -- `mean` is coherent; p10, p50 and p90 are marginal at each level and do not add up. Demand that comes every 1.32
 -- periods or less often is nothing in at least a quarter of them, so its p10 is nothing; SQL forecasts it by the rate
--- models. P10 to P90 reach no further beyond what there ever was, or beyond the mean where that lies further out, than
+-- models, and its p50 is that of `rare_medians`, moved as the approach moves its mean. P10 to P90 reach no further beyond what there ever was, or beyond the mean where that lies further out, than
 -- the series has moved: from nothing to twice the most of demand that was never negative. `range_cut` tells where they
 -- would; `no_range` where no error is known, or past forecasts were exact; `level_shift` where the forecast starts
 -- from a level that is no older than a season.
 -- reads: coherent, nodes, error_growth, error_quantiles, own_widths, series_floor, node_models, base
+-- reads: rare_medians
 -- binds: $growth_power double, $model varchar, $smooth_models varchar, $rate_models varchar, $months_per_period bigint
 -- binds: $chosen varchar, $season bigint
 with bounded as (
@@ -25,6 +26,11 @@ with bounded as (
         greatest(series_floor.high, coherent.mean::double)
         + if(floor = 0, greatest(series_floor.high, coherent.mean::double), high - low) as ceiling,
         if(floor = 0, 0, least(series_floor.low, coherent.mean::double) - (high - low)) as bottom,
+        if(
+            coherent.is_intermittent and error_quantiles.q50 is not null,
+            rare_medians.median * coalesce(coherent.mean / nullif(base.mean, 0), 0),
+            null
+        ) as rare_median,
         list_max(base.shift_periods) >= base.origin_period - $season as is_shifted,
         replace(
             coalesce(node_models.model, $model),
@@ -48,6 +54,7 @@ with bounded as (
             and own_widths.part = 0
     inner join series_floor using (node_id)
     left join node_models using (node_id)
+    left join rare_medians using (node_id)
     left join base
         on coherent.node_id = base.node_id and coherent.run = base.run and coherent.period = base.period
     where coherent.run = 0
@@ -59,8 +66,8 @@ ranged as (
         greatest(
             if(is_intermittent and q10 is not null, 0, median + coalesce(width * least(q10, q50), 0)), floor
         ) as p10,
-        greatest(median + coalesce(width * q50, 0), floor) as p50,
-        greatest(median + coalesce(width * greatest(q90, q50), 0), floor) as p90
+        coalesce(rare_median, greatest(median + coalesce(width * q50, 0), floor)) as p50,
+        greatest(median + coalesce(width * greatest(q90, q50), 0), floor, rare_median) as p90
     from bounded
 )
 

@@ -15,3 +15,6 @@ create temp table combined (node_id integer, newest boolean, origin_period bigin
 
 -- grain: one row per node whose real forecast is made of other models than the batch's
 create temp table node_models (node_id bigint, model varchar);
+
+-- grain: one row per node whose demand is intermittent
+create temp table rare_medians (node_id integer, median double);

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline.demand.forecast.engine import forecast
-from sop_pipeline.demand.forecast.libraries import SLOW_MODELS
+from sop_pipeline.demand.forecast.libraries import SLOW_MODELS, SlowModel
 from sop_pipeline.demand.forecast.notes import rows
 from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
@@ -140,7 +140,7 @@ def test_a_fit_that_raises_leaves_the_others_alone(history: Callable, many: Seri
                 raise RuntimeError("no convergence")
             return {"mean": np.full(h, y[-3:].mean())}
 
-    models = tuple((name, Level) for name, _ in SLOW_MODELS)
+    models = tuple(SlowModel(model.name, lambda _: Level()) for model in SLOW_MODELS)
     found = accurate(history, many, slow_models=models, screen_errors=-1e9)
     made_of = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
     assert made_of["S01"].endswith("DynamicOptimizedTheta + AutoCES + AutoETS")
@@ -154,32 +154,50 @@ def test_a_fit_that_raises_leaves_the_others_alone(history: Callable, many: Seri
     assert np.isfinite(found.forecast["mean"].cast(pa.float64()).to_numpy()).all()
 
 
-def test_models_that_cannot_run_at_all_leave_the_fast_forecast(history: Callable, many: Series) -> None:
+def test_libraries_that_cannot_run_leave_the_models_without_one(history: Callable, many: Series) -> None:
     def broken(*_: object) -> Any:
         raise ImportError("no such library")
 
-    models = tuple((name, broken) for name, _ in SLOW_MODELS)
+    models = tuple(SlowModel(model.name, broken) for model in SLOW_MODELS)
     found = accurate(history, many, slow_models=models, train_trees=broken)
-    fast = accurate(history, many, engine="fast")
-    assert found.forecast.equals(fast.forecast)
-    assert found.backtest.equals(fast.backtest)
+    made_of = {row["item_id"]: row["model"] for row in found.forecast.to_pylist()}
+    assert made_of["S01"] == "theta + steady_theta + damped + global autoregression"
     by_kind = {note.note: note for note in found.notes}
     assert by_kind["training_failed"].message == "ImportError: no such library"
     assert by_kind["slow_failed_all"].models == ("DynamicOptimizedTheta", "AutoCES", "AutoETS")
 
 
-def test_auto_is_fast_when_accurate_costs_too_much(history: Callable, many: Series, result: ForecastResult) -> None:
+def test_auto_takes_the_best_engine_of_its_budget(history: Callable, many: Series, result: ForecastResult) -> None:
     auto = accurate(history, many, engine="auto", affordable_seconds=0.1)
     fast = accurate(history, many, engine="fast")
-    assert kinds(auto) == ["auto_fast"]
-    note = auto.notes[0]
+    assert kinds(auto)[:2] == ["auto_fast", "auto_next"]
+    note, following = auto.notes[:2]
     assert note.seconds is not None
-    assert note.most_seconds == 0.1 < note.seconds
+    assert note.most_seconds == 0.1 < note.seconds == following.seconds
+    assert following.models == ("accurate",)
     assert auto.forecast.equals(fast.forecast)
     assert fast.notes == ()
-    auto = accurate(history, many, engine="auto")
-    assert kinds(auto)[0] == "auto_accurate"
+    auto = accurate(history, many, engine="auto", affordable_seconds=20.0)
+    assert kinds(auto)[:2] == ["auto_accurate", "auto_next"]
+    assert auto.notes[1].models == ("thorough",)
+    assert "thorough would take an estimated" in " ".join(note_words(rows(auto.notes)))
     assert auto.forecast.equals(result.forecast)
+
+
+@pytest.mark.slow
+def test_thorough_fits_seasons_and_repeats_itself_whatever_the_order(history: Callable, many: Series) -> None:
+    table = history(many, end=60)
+    settings = Settings(horizon=HORIZON, engine="thorough", origins=6)
+    one = forecast(table, settings=settings, approaches=(), threads=2)
+    shuffled = table.take(np.random.default_rng(1).permutation(table.num_rows))
+    other = forecast(shuffled, settings=settings, approaches=(), threads=1)
+    assert one.forecast.equals(other.forecast)
+    assert one.backtest.equals(other.backtest)
+    tried = {model for note in one.notes if note.note in ("slow_passed", "slow_no_better") for model in note.models}
+    assert tried == {"AutoCES", "DynamicOptimizedTheta", "AutoETS"}
+    auto = accurate(history, many, engine="auto", affordable_seconds=600.0, origins=6)
+    assert kinds(auto)[0] == "auto_thorough"
+    assert auto.forecast.equals(one.forecast)
 
 
 def test_quarters(history: Callable, many: Series) -> None:

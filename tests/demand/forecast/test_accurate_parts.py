@@ -20,9 +20,10 @@ from sop_pipeline.demand.forecast.accurate.combination import (
 )
 from sop_pipeline.demand.forecast.accurate.features import Features
 from sop_pipeline.demand.forecast.accurate.panel import Panel, scale
-from sop_pipeline.demand.forecast.accurate.screen import PILOT_SERIES, helps, pilot
+from sop_pipeline.demand.forecast.accurate.screen import helps, pilot
 from sop_pipeline.demand.forecast.accurate.slow_models import Profiles, fit
 from sop_pipeline.demand.forecast.engine import forecast
+from sop_pipeline.demand.forecast.libraries import SlowModel
 from sop_pipeline.demand.forecast.settings import Settings
 
 MANY = 1e9
@@ -95,10 +96,10 @@ def test_the_screen_takes_a_model_that_helps_everywhere_and_no_other() -> None:
 
 
 def test_the_pilot_is_spread_over_the_list() -> None:
-    found = pilot(np.arange(1000))
-    assert len(found) == len(set(found)) == PILOT_SERIES
+    found = pilot(np.arange(1000), 24)
+    assert len(found) == len(set(found)) == 24
     assert (found[0], found[-1]) == (0, 999)
-    assert pilot(np.arange(5)).tolist() == [0, 1, 2, 3, 4]
+    assert pilot(np.arange(5), 24).tolist() == [0, 1, 2, 3, 4]
 
 
 @pytest.fixture
@@ -153,8 +154,8 @@ def test_a_path_that_cannot_be_is_a_failed_fit(path: list[float]) -> None:
             return {"mean": np.array(path)}
 
     panel = Panel(np.array([0]), np.full((1, 30), 9.0), start=24_000)
-    assert fit(Wild, panel, 0, 30, Profiles({0: [(24, [0.0] * 12)]}), 2) is None
-    assert fit(Wild, panel, 0, 30, Profiles({0: [(31, [0.0] * 12)]}), 2) is None
+    assert fit(SlowModel("wild", lambda _: Wild()), panel, 0, 30, Profiles({0: [(24, [0.0] * 12)]}), 2) is None
+    assert fit(SlowModel("wild", lambda _: Wild()), panel, 0, 30, Profiles({0: [(31, [0.0] * 12)]}), 2) is None
 
 
 def test_a_fit_puts_the_known_profile_back() -> None:
@@ -166,17 +167,18 @@ def test_a_fit_puts_the_known_profile_back() -> None:
     profile = np.linspace(-0.3, 0.3, 12)
     y = 50 * np.exp(profile[(24_005 + np.arange(36)) % 12])
     panel = Panel(np.array([0]), y[None, :30], start=24_005)
-    found = fit(Mean, panel, 0, 30, Profiles({0: [(24, list(profile))]}), 6)
+    found = fit(SlowModel("mean", lambda _: Mean()), panel, 0, 30, Profiles({0: [(24, list(profile))]}), 6)
     assert found is not None
     np.testing.assert_allclose(found, y[30:])
 
 
-def test_cost_grows_with_everything_asked_for() -> None:
-    base = cost.estimated_seconds(1000, 90_000, 3)
-    assert base == pytest.approx(5.6 + 0.405 + 0.75)
-    assert cost.estimated_seconds(30_000, 2_700_000, 3) > Settings().affordable_seconds > base
+@pytest.mark.parametrize("engine", ["accurate", "thorough"])
+def test_cost_grows_with_everything_asked_for(engine: str) -> None:
+    base = cost.estimated_seconds(engine, 1000, 90_000, 3)
     for more in ((2000, 90_000, 3), (1000, 180_000, 3), (1000, 90_000, 4)):
-        assert cost.estimated_seconds(*more) > base
+        assert cost.estimated_seconds(engine, *more) > base
+    assert cost.estimated_seconds("fast", 1000, 90_000, 3) == 0
+    assert cost.estimated_seconds(engine, 30_000, 9_400_000, 3) > Settings().affordable_seconds
 
 
 @pytest.mark.slow

@@ -1,22 +1,27 @@
-"""Engine ``accurate``: the SQL forecasts combined with a global model and, where they pass the screen, slow models.
+"""Engines ``accurate`` and ``thorough``: the SQL forecasts combined with global models and, where they help, slow ones.
 
 What belongs here: the order of the steps, and the notes that say what was done. Not here: the steps themselves
 (``sop_pipeline.demand.forecast.accurate``) and the SQL models (``base``).
 
-In the backtest the SQL and the global model are combined by the errors known at each origin, so that no backtest
+In the backtest the SQL and the global models are combined by the errors known at each origin, so that no backtest
 forecast owes anything to what came later. Slow models join in the real forecast alone, by their errors in the screen's
 pilot: fitting them at every origin would cost more than everything else together. Where a model has no forecast the
 others' stands, and after a level shift the SQL models', as no other knows of it; what a series' forecast is made of is
-in its ``model`` column. Decision 0009.
+in its ``model`` column. ``thorough`` has more and larger trees, and models that fit seasons of their own, screened by
+a larger pilot. Decisions 0009 and 0050.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import duckdb
 import numpy as np
 
 from sop_pipeline.demand.forecast.accurate import cost
 from sop_pipeline.demand.forecast.accurate.arrays import Arrays, read_arrays, replace_means, write_models
+from sop_pipeline.demand.forecast.accurate.autoregression import NAME as LINEAR
+from sop_pipeline.demand.forecast.accurate.autoregression import autoregressive_forecasts
 from sop_pipeline.demand.forecast.accurate.combination import (
     combine,
     moments_by_period,
@@ -27,8 +32,12 @@ from sop_pipeline.demand.forecast.accurate.global_model import NAME as GLOBAL
 from sop_pipeline.demand.forecast.accurate.global_model import global_forecasts
 from sop_pipeline.demand.forecast.accurate.panel import Floats
 from sop_pipeline.demand.forecast.accurate.slow_share import slow_share
+from sop_pipeline.demand.forecast.libraries import SEASONAL_MODELS, bagged_trees
 from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.settings import Settings
+
+THOROUGH_PILOT = 120
+THOROUGH_SCREEN = 0.5
 
 
 def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, tuple[Note, ...]]:
@@ -38,39 +47,68 @@ def sharpen(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[
     """
     fast = " + ".join(settings.models)
     write_models(connection, np.array([], np.int64), [])
-    if settings.engine == "fast":
-        return fast, ()
-    notice: tuple[Note, ...] = ()
-    if settings.engine == "auto":
-        seconds, most = _estimate(connection, settings), settings.affordable_seconds
-        if seconds > most:
-            return fast, (Note("auto_fast", seconds=seconds, most_seconds=most),)
-        notice = (Note("auto_accurate", seconds=seconds, most_seconds=most),)
-    made_of, notes = _combined(connection, settings, fast)
+    engine, notice = _affordable(connection, settings)
+    if engine == "fast":
+        return fast, notice
+    made_of, notes = _combined(connection, thorough(settings) if engine == "thorough" else settings, fast)
     return made_of, (*notice, *notes)
 
 
-def _estimate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> float:
-    """CPU seconds ``accurate`` would take, from counts alone."""
+def thorough(settings: Settings) -> Settings:
+    """What engine ``thorough`` does more of: trees, cases to learn from, and models with seasons of their own."""
+    return replace(
+        settings,
+        slow_models=SEASONAL_MODELS,
+        pilot_series=THOROUGH_PILOT,
+        screen_errors=THOROUGH_SCREEN,
+        training_rows=2 * settings.training_rows,
+        train_trees=bagged_trees,
+    )
+
+
+def _affordable(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, tuple[Note, ...]]:
+    """The engine asked for; of ``auto`` the best whose estimated CPU time is within the budget, and a note of it.
+
+    The note has the seconds of the engine taken and of the next better one, and what that one's errors are less.
+    """
+    if settings.engine != "auto":
+        return settings.engine, ()
+    seconds = _estimates(connection, settings)
+    within = [name for name in cost.ENGINES if seconds[name] <= settings.affordable_seconds]
+    taken = within[-1] if within else cost.ENGINES[0]
+    following = cost.ENGINES[cost.ENGINES.index(taken) + 1 :][:1]
+    note = Note(
+        f"auto_{taken}",
+        seconds=seconds[taken] if taken != "fast" else seconds["accurate"],
+        most_seconds=settings.affordable_seconds,
+    )
+    more = tuple(Note("auto_next", (name,), seconds=seconds[name], share=cost.GAINS[name]) for name in following)
+    return taken, (note, *more)
+
+
+def _estimates(connection: duckdb.DuckDBPyConnection, settings: Settings) -> dict[str, float]:
+    """CPU seconds each engine would take beyond the SQL models, from counts alone."""
     nodes, rows = connection.execute("select count(distinct node_id), count(*) from base_forecast").fetchone() or (0, 0)
-    return cost.estimated_seconds(nodes, rows, 1 + -(-settings.origins // settings.refit))
+    trainings = 1 + -(-settings.origins // settings.refit)
+    return {name: cost.estimated_seconds(name, nodes, rows, trainings) for name in cost.ENGINES}
 
 
 def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: str) -> tuple[str, tuple[Note, ...]]:
     """Forecast with every model, weigh them, and put the combination in the place of the SQL forecasts."""
     arrays = read_arrays(connection, settings)
     boosted, left_out = global_forecasts(arrays, settings)
-    boosted[arrays.shifted] = np.nan
-    members = np.stack([arrays.fast, boosted])
+    names, members = _present(
+        arrays, {fast: arrays.fast, GLOBAL: boosted, LINEAR: autoregressive_forecasts(arrays, settings)}
+    )
+    members[1:, arrays.shifted] = np.nan
     by_origin = weights_by_origin(_moments(arrays, members))
     at_origin = np.where(arrays.newest, len(by_origin) - 1, arrays.origins)
     mean = combine(members, by_origin[at_origin].T[:, :, None])
-    slow = slow_share(connection, arrays, members if left_out is None else members[:1], mean, settings)
-    names, weights = [fast, GLOBAL], by_origin[-1]
+    slow = slow_share(connection, arrays, members, mean, settings)
+    weights = by_origin[-1]
     if slow.weights is not None:
-        usable = members if left_out is None else members[:1]
-        names = [*names[: len(usable)], *slow.names]
-        members, weights = np.concatenate([usable, np.stack(slow.forecasts)]), slow.weights
+        names = [*names, *slow.names]
+        members, weights = np.concatenate([members, np.stack(slow.forecasts)]), slow.weights
         members[1:, arrays.shifted] = np.nan
         mean[arrays.newest] = combine(members, weights[:, None, None])[arrays.newest]
     replace_means(connection, arrays, mean)
@@ -78,6 +116,12 @@ def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: s
     weighed = [Note("member", (name,), share=float(share)) for name, share in zip(names, weights, strict=True)]
     summary = [Note("fast_alone", (fast,))] if made_of == fast else weighed
     return made_of, tuple(note for note in (*summary, left_out, *slow.notes) if note)
+
+
+def _present(arrays: Arrays, forecasts: dict[str, Floats]) -> tuple[list[str], Floats]:
+    """The models that forecast something, the SQL models first: their names and forecasts, in one array."""
+    there = {name: forecast for name, forecast in forecasts.items() if np.isfinite(forecast[arrays.newest]).any()}
+    return list(there), np.stack(list(there.values()))
 
 
 def _moments(arrays: Arrays, members: Floats) -> Floats:

@@ -14,8 +14,10 @@ from sop_pipeline.demand.forecast.accurate.panel import Floats, Scaled, Whole
 
 LAG, PHASE = 0, 1
 """Columns of the two features that are not quantities of the series."""
-SEASONS = 3
+SEASONS = 5
 """Past years a feature may look at; what is older has no column of its own."""
+MEMORIES = (0.1, 0.25, 0.5)
+"""Smoothing constants of the changes over a year."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Features:
         self.own = _Past(seen.x)
         self.shared = _Past(_index(seen)[None, :])
         self.start, self.season = start, season
+        self.smoothed = [_smoothed_changes(seen.x, season, memory) for memory in MEMORIES]
 
     def table(self, rows: Whole, origins: Whole, lags: Whole) -> Table:
         """Features of each entry (a row of the panel and an origin, a column) at its lags (entries x lags).
 
         Lag; season's phase; the same phase of the last two years as distance from that year's level, the mean over
-        three, the same mean of the panel's index and the difference, the season around it; then what belongs to the
+        five, the same mean of the panel's index and the difference, the season around it; then what belongs to the
         entry whatever the lag (``_state``). Where the past is too short a feature is nan.
         """
         years = self._years(self.own, rows, origins)
@@ -56,7 +59,8 @@ class Features:
     def _state(self, rows: Whole, origins: Whole, years: list[Floats]) -> Floats:
         """Recent levels (quarter and half a season, the same against a year before, last two periods), growth, spread.
 
-        All as distances from the level of the last season; growth between years.
+        All as distances from the level of the last season; growth between years; then the change over a year,
+        smoothed and of the newest period.
         """
         own, season, level = self.own, self.season, years[0]
         recent, against = [], []
@@ -67,7 +71,9 @@ class Features:
         last = [own.at(rows, origins - back, origins) - level for back in (1, 2)]
         growth = [years[k] - years[k - 1] for k in range(1, SEASONS)]
         spread = np.sqrt(np.maximum(own.mean(rows, origins - season, origins, squared=True) - level**2, 0))
-        return np.column_stack([*recent, *against, *last, *growth, spread])
+        changes = [smoothed[rows, origins] for smoothed in self.smoothed]
+        newest = own.at(rows, origins - 1, origins) - own.at(rows, origins - 1 - season, origins)
+        return np.column_stack([*recent, *against, *last, *growth, spread, *changes, newest])
 
     def _years(self, past: _Past, rows: Whole, origins: Whole) -> list[Floats]:
         """Levels of the last years before each origin, the latest first."""
@@ -91,6 +97,16 @@ def _index(scaled: Scaled) -> Floats:
     counts = (~np.isnan(changes)).sum(axis=0)
     mean = np.nan_to_num(changes).sum(axis=0) / np.maximum(counts, 1)
     return np.concatenate([[0.0], np.cumsum(mean)])
+
+
+def _smoothed_changes(x: Floats, season: int, memory: float) -> Floats:
+    """Changes over a season smoothed up to before each column (columns + 1); nan until there is one."""
+    smoothed = np.full((len(x), x.shape[1] + 1), np.nan)
+    for column in range(season, x.shape[1]):
+        change, before = x[:, column] - x[:, column - season], smoothed[:, column]
+        carried = np.where(np.isnan(change), before, before + memory * (change - before))
+        smoothed[:, column + 1] = np.where(np.isnan(before), change, carried)
+    return smoothed
 
 
 def _mean(parts: list[Floats]) -> Floats:

@@ -7,7 +7,7 @@ A row is a series, an origin and a lag; the target is the distance of the scaled
 season; a line takes what is straight of it, trees the rest. It is fitted anew every ``refit`` periods on what was known
 then (targets before the cut-off, scales from before it) and serves the origins up to the next fit, so no forecast sees
 a later value of any series. Ke and others (2017); cross-learning: Montero-Manso and Hyndman (2021). The constants were
-set on the training part of the M3 shipments and on tourismsmall, rolled back by 3 to 18 periods.
+set on the training parts of M1, tourism and the M3 shipments, a horizon held back (decision 0050).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import numpy as np
 from sop_pipeline.demand.forecast.accurate.arrays import Arrays
 from sop_pipeline.demand.forecast.accurate.features import Features
 from sop_pipeline.demand.forecast.accurate.linear_part import LinearPart, fit_linear_part
-from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Scaled, Whole, scale
+from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Scaled, Whole
+from sop_pipeline.demand.forecast.accurate.refits import refits
 from sop_pipeline.demand.forecast.libraries import SEED, Trees
 from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.settings import Settings
@@ -27,7 +28,6 @@ from sop_pipeline.demand.forecast.settings import Settings
 NAME = "global boosting"
 FEWEST_SERIES = 12
 FEWEST_ROWS = 1000
-MOST_ROWS = 36_000
 LAGS_PER_ORIGIN = 3
 CHUNK = 500_000
 
@@ -52,22 +52,13 @@ def global_forecasts(arrays: Arrays, settings: Settings) -> tuple[Floats, Note |
     """
     forecasts = np.full(arrays.fast.shape, np.nan)
     note = None
-    width = arrays.panel.y.shape[1]
-    for back in range(-(-settings.origins // settings.refit) + 1):
-        cutoff = width - back * settings.refit
-        until = cutoff + settings.refit if back else width
-        within = (arrays.origins >= cutoff) & (arrays.origins < until) & ~arrays.newest if back else arrays.newest
-        entries = np.flatnonzero(within & (np.nan_to_num(arrays.fast) != 0).any(axis=1))
-        if cutoff <= settings.season or not len(entries):
-            continue
-        scaled = scale(arrays.panel, cutoff, until, settings.season)
-        features = Features(scaled, arrays.panel.start, settings.season)
-        model, reason = _fit(scaled, features, cutoff, settings)
-        note = note if back else reason
+    for refit in refits(arrays, settings):
+        features = Features(refit.scaled, arrays.panel.start, settings.season)
+        model, reason = _fit(refit.scaled, features, refit.cutoff, settings)
+        note = reason if refit.newest else note
         if model is not None:
-            forecasts[entries] = _predict(
-                model, scaled, features, arrays.rows[entries], arrays.origins[entries], settings.horizon
-            )
+            rows, origins = arrays.rows[refit.entries], arrays.origins[refit.entries]
+            forecasts[refit.entries] = _predict(model, refit.scaled, features, rows, origins, settings.horizon)
     return forecasts, note
 
 
@@ -104,7 +95,7 @@ def _draw(scaled: Scaled, cutoff: int, settings: Settings) -> tuple[Whole, Whole
     known = ~np.isnan(scaled.x[:, :cutoff])
     before = np.cumsum(known, axis=1) - known
     rows, origins = np.nonzero(known & (before >= settings.season) & scaled.regular[:, None])
-    most = MOST_ROWS // LAGS_PER_ORIGIN
+    most = settings.training_rows // LAGS_PER_ORIGIN
     if len(rows) > most:
         sample = np.sort(random.choice(len(rows), most, replace=False))
         rows, origins = rows[sample], origins[sample]

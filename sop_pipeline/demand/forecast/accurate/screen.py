@@ -4,7 +4,7 @@ What belongs here: the two rules of the screen. Not here: the fits, nor the weig
 
 1. *Which series*: those a slow model can say something about: every value known is positive, demand is dense and has
    not ended, and two seasons are known, so that there is a profile to take out.
-2. *Which models*: a pilot of ``PILOT_SERIES`` of those series, evenly spaced over the list, is fitted at the oldest
+2. *Which models*: a pilot of ``pilot_series`` of those series, evenly spaced over the list, is fitted at the oldest
    backtest origin with two seasons before it, which has the most months to be judged by. A model is fitted to all of
    them only where giving it an equal share in the combination lowers the pilot's errors by more than
    ``screen_errors`` standard errors of the mean gain over the pilot's series: two, because the series share their
@@ -20,7 +20,6 @@ import numpy as np
 
 from sop_pipeline.demand.forecast.accurate.panel import Flags, Floats, Panel, Scaled, Whole
 
-PILOT_SERIES = 24
 FEWEST_JUDGES = 8
 
 
@@ -30,11 +29,11 @@ def fittable(panel: Panel, scaled: Scaled, rows: Whole, season: int) -> Flags:
     return scaled.in_logs[rows] & scaled.regular[rows] & (periods[rows] >= 2 * season)
 
 
-def pilot(candidates: Whole) -> Whole:
-    """``PILOT_SERIES`` of the candidates, evenly spaced; all of them where they are fewer."""
-    if len(candidates) <= PILOT_SERIES:
+def pilot(candidates: Whole, size: int) -> Whole:
+    """``size`` of the candidates, evenly spaced; all of them where they are fewer."""
+    if len(candidates) <= size:
         return candidates
-    return candidates[np.linspace(0, len(candidates) - 1, PILOT_SERIES).round().astype(np.int64)]
+    return candidates[np.linspace(0, len(candidates) - 1, size).round().astype(np.int64)]
 
 
 def helps(combined: Floats, candidate: Floats, series: Whole, share: float, standard_errors: float) -> bool:

@@ -1,11 +1,12 @@
-"""A slow model fitted to one series, on history the SQL models have already deseasonalised.
+"""A slow model fitted to one series, as a rule on history the SQL models have already deseasonalised.
 
 What belongs here: one fit that cannot stop the others, and the way from units to deseasonalised multiples of the mean
 and back. Not here: the models (``libraries``), which series are fitted (``screen``), what a model counts for
 (``combination``).
 
 A seasonal search is most of the cost of these models and the weaker part of their forecasts on short histories: AutoETS
-without it takes a fifteenth of the time. The profile known at the origin is taken out before the fit and put back.
+without it takes a fifteenth of the time. The profile known at the origin is taken out before the fit and put back, but
+for a model that is asked to find a season of its own (engine ``thorough``).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from sop_pipeline.demand.forecast.accurate.panel import Floats, Panel
-from sop_pipeline.demand.forecast.libraries import ModelMaker
+from sop_pipeline.demand.forecast.libraries import SlowModel
 
 FURTHEST = 10.0
 """A path beyond this many times the highest value known is a failed fit."""
@@ -44,7 +45,7 @@ def profiles(own: pa.Table) -> Profiles:
     return Profiles(by_node)
 
 
-def fit(model: ModelMaker, panel: Panel, row: int, origin: int, seasonal: Profiles, horizon: int) -> Floats | None:
+def fit(model: SlowModel, panel: Panel, row: int, origin: int, seasonal: Profiles, horizon: int) -> Floats | None:
     """Forecast of ``model`` from the periods of ``row`` before ``origin``, in units; None where the fit fails.
 
     Whatever a fit dies of, or a path that is not finite, negative or far outside the history, is a failure.
@@ -55,13 +56,16 @@ def fit(model: ModelMaker, panel: Panel, row: int, origin: int, seasonal: Profil
     profile = seasonal.at(int(panel.node_ids[row]), len(y))
     if profile is None or len(y) < SHORTEST or y.min() <= 0:
         return None
-    phases = (panel.start + first + np.arange(len(y) + horizon)) % len(profile)
-    season = np.exp(profile[phases])
+    length = len(profile)
+    season = np.ones(len(y) + horizon)
+    if not model.own_season:
+        season = np.exp(profile[(panel.start + first + np.arange(len(season))) % length])
     level = float(y.mean())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            path = np.asarray(model().forecast(y / season[: len(y)] / level, horizon)["mean"], dtype=float)
+            made = model.make(length if model.own_season else 1)
+            path = np.asarray(made.forecast(y / season[: len(y)] / level, horizon)["mean"], dtype=float)
     except Exception:  # the others go on without this fit, and the caller records it
         return None
     path = path * level * season[len(y) :]

@@ -17,7 +17,7 @@ from sop_pipeline.demand.forecast.accurate.arrays import Arrays
 from sop_pipeline.demand.forecast.accurate.combination import moments_by_period, scaled_errors, simplex_weights
 from sop_pipeline.demand.forecast.accurate.panel import Floats, Whole, scale
 from sop_pipeline.demand.forecast.batch import own_profiles
-from sop_pipeline.demand.forecast.libraries import ModelMaker
+from sop_pipeline.demand.forecast.libraries import SlowModel
 from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.settings import Settings
 
@@ -47,10 +47,10 @@ def slow_share(
     real = np.flatnonzero(arrays.newest)
     real = real[screen.fittable(arrays.panel, scaled, arrays.rows[real], settings.season)]
     candidates = real[arrays.series[real]]
-    trial = _pilot_entries(arrays, screen.pilot(candidates), settings)
+    trial = _pilot_entries(arrays, screen.pilot(candidates, settings.pilot_series), settings)
     if not len(trial):
         return SlowShare((), (), None, (Note("slow_without_series"),))
-    models = dict(settings.slow_models)
+    models = {model.name: model for model in settings.slow_models}
     seasonal = _seasonal(connection, arrays, trial, settings)
     passed, tried = _screened(arrays, trial, members, combined, seasonal, settings)
     seasonal = _seasonal(connection, arrays, real, settings) if passed else seasonal
@@ -87,7 +87,7 @@ def _seasonal(
 
 
 def _fits(
-    model: ModelMaker, arrays: Arrays, entries: Whole, seasonal: slow_models.Profiles, settings: Settings
+    model: SlowModel, arrays: Arrays, entries: Whole, seasonal: slow_models.Profiles, settings: Settings
 ) -> Floats:
     """Forecasts of one model for ``entries``, in a matrix of all entries."""
     forecasts = np.full(arrays.fast.shape, np.nan)
@@ -114,7 +114,8 @@ def _screened(
     count = len(members)
     passed: list[str] = []
     tried: dict[str, Floats] = {}
-    for name, model in settings.slow_models:
+    for model in settings.slow_models:
+        name = model.name
         tried[name] = _fits(model, arrays, trial, seasonal, settings)[trial]
         errors = _errors(arrays, trial, [tried[name]])[0]
         share = 1 / (count + 1)
