@@ -108,7 +108,7 @@ def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: s
     weights = by_origin[-1]
     if slow.weights is not None:
         names = [*names, *slow.names]
-        members, weights = np.concatenate([members, np.stack(slow.forecasts)]), slow.weights
+        members, weights = np.concatenate([members, np.stack(slow.forecasts)]), _half_of_both(weights, slow.weights)
         members[1:, arrays.shifted] = np.nan
         mean[arrays.newest] = combine(members, weights[:, None, None])[arrays.newest]
     replace_means(connection, arrays, mean)
@@ -116,6 +116,12 @@ def _combined(connection: duckdb.DuckDBPyConnection, settings: Settings, fast: s
     weighed = [Note("member", (name,), share=float(share)) for name, share in zip(names, weights, strict=True)]
     summary = [Note("fast_alone", (fast,))] if made_of == fast else weighed
     return made_of, tuple(note for note in (*summary, left_out, *slow.notes) if note)
+
+
+def _half_of_both(backtest: Floats, pilot: Floats) -> Floats:
+    """The mean of the weights of the backtest and of the pilot, whose one origin is one stretch of time."""
+    padded = np.concatenate([backtest, np.zeros(len(pilot) - len(backtest))])
+    return (padded + pilot) / 2
 
 
 def _present(arrays: Arrays, forecasts: dict[str, Floats]) -> tuple[list[str], Floats]:
