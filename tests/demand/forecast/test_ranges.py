@@ -132,7 +132,7 @@ def quantiles(pools: pa.Table, nodes: int, origins: int) -> dict[tuple, list[flo
 
 
 def test_a_pool_counts_by_its_errors() -> None:
-    """200 errors of a level count half against all nodes, 8 of a pattern not at all; half of a lean is chance, of P50 three quarters."""
+    """200 errors of a level count half against all nodes, 8 of a pattern not; half of a lean is chance, of P50 more."""
     pools = pooled(
         [
             (None, None, None, 1000, [-1.0, 0.0, 1.0]),
