@@ -26,6 +26,7 @@ from sop_pipeline.ingest.snapshots import live_files
 from sop_pipeline.ingest.unknown_names import stopping_names, unknown_names
 from sop_pipeline.language.calendar import basis_words
 from sop_pipeline.language.freshness import stale_words
+from sop_pipeline.reading.cells.date_columns import STAND_FOR_PERIODS
 from sop_pipeline.reading.readers.names import shortened
 from sop_pipeline.validation.rules import rule_findings
 
@@ -107,6 +108,7 @@ def check_company(folder: Path) -> CheckReport:
             *_set_aside(reading),
             *warned,
             *unknown_names(reading.tables, company, newest),
+            *_unused_periods(company, reading),
             *(stale_lines(reading.tables, company, newest) if newest else ()),
             *_defaults(company, newest),
         ),
@@ -164,6 +166,18 @@ def stale_lines(data: dict[str, pa.Table], company: Company, cycle: Cycle) -> li
         for name, column in DATED.items()
     }
     return [f"{words}." for words in stale_words(data_freshness(known, company, cycle).to_pylist())]
+
+
+def _unused_periods(company: Company, reading: Reading) -> list[str]:
+    sources = [source for files in company.sources.values() for source in files]
+    dated = any((source.dated_by or "").startswith("period") for source in sources)
+    named = any(STAND_FOR_PERIODS in (row["note"] or "") for row in reading.source_files.to_pylist())
+    if company.periods is None or dated or named:
+        return []
+    return [
+        "sop.yaml, field periods: found a calendar of periods that no source is dated by; needed dated_by: period, "
+        "period_start or period_end at a source. As it stands every file is read by the calendar's months."
+    ]
 
 
 def _defaults(company: Company, newest: Cycle | None) -> list[str]:

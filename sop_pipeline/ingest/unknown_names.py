@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 
@@ -40,9 +39,9 @@ class Named:
 
 
 def unknown_names(data: Data, company: Company, newest: Cycle | None) -> list[str]:
-    """Return a sentence for every place whose names refer to nothing; unused settings of periods are told as well."""
+    """Return a sentence for every place whose names refer to nothing and stop no cycle."""
     told = [_told(each) for source in NAMES for each in source(data, company) if not each.stops]
-    return [*filter(None, told), *unknown_subjects(data, company, newest), *_unused_periods(company)]
+    return [*filter(None, told), *unknown_subjects(data, company, newest)]
 
 
 def stopping_names(data: Data, company: Company) -> list[str]:
@@ -186,14 +185,3 @@ NAMES: tuple[Callable[[Data, Company], Iterator[Named]], ...] = (
     *(_owners, _shares, _markets, _dated_tables, _sites_of_rows, _features, _not_taken, _currencies),
 )
 """What names something, place by place."""
-
-
-def _unused_periods(company: Company) -> list[str]:
-    sources: list[Any] = [source for files in company.sources.values() for source in files]
-    dated = any((source.dated_by or "").startswith("period") for source in sources)
-    if company.periods is None or dated:
-        return []
-    return [
-        "sop.yaml, field periods: found a calendar of periods that no source is dated by; needed dated_by: period, "
-        "period_start or period_end at a source. As it stands every file is read by the calendar's months."
-    ]

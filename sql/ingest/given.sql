@@ -28,5 +28,29 @@ create temp table sold (product_id varchar, first_sale date, last_sale date);
 -- grain: one row per day that has a share of a week or period that begins on ``first``: the ``number``-th ``of`` so many
 create temp table day_shares (first date, days bigint, day date, number bigint, of bigint);
 
+-- grain: one row per standing row of a business plan, and of demand inputs: its place and the days it covers
+create temp table plan_rows as
+select
+    *,
+    null::bigint as id,
+    null::bigint as file,
+    null::bigint as row,
+    null::smallint as covers
+from business_plan;
+create temp table input_rows as
+select
+    *,
+    null::bigint as id,
+    null::smallint as covers
+from demand_inputs;
+
+-- grain: one row per row of a plan and day it has a share of, the ``number``-th ``of`` so many in its ``unit``
+create temp table unit_days (
+    id bigint, file bigint, unit bigint, number bigint, of bigint, day date, is_worked boolean
+);
+
+-- grain: one row per month that a plan has a day of: how many of its days are worked
+create temp table month_days (month date, worked bigint);
+
 -- grain: one row per row that names both a product and a family
 create temp table named (id bigint, file bigint, row bigint, product_id varchar, family varchar);

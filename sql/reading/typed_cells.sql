@@ -78,7 +78,7 @@ typed as (
             {% elif kind.name == 'date' %}
             when kind = 'date' then day
             {% elif kind.name == 'month' %}
-            when kind = 'month' then date_trunc('month', day)::date
+            when kind = 'month' then day
             {% elif kind.name == 'flag' %}
             when kind = 'flag' and lower(text) in ('true', 't', 'yes', 'y', '1', 'x') then true
             when kind = 'flag' and lower(text) in ('false', 'f', 'no', 'n', '0') then false

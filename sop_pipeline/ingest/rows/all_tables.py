@@ -46,7 +46,7 @@ def read_tables(snapshot: Snapshot, company: IngestSettings, knowledge: Knowledg
             problems.extend(judge_contradictions(loaded))
             remark_lifecycle(loaded)
             remark_other_families(loaded)
-        filled = {name: used_rows(table, company.working_days, knowledge) for name, table in loaded.items()}
+        filled = {name: used_rows(table, company, knowledge) for name, table in loaded.items()}
         rejected = [row for table in loaded.values() for row in quarantined(table)]
         counted = [row for table in loaded.values() for row in source_files(table)]
         defaults = assumed(loaded)

@@ -22,6 +22,7 @@ from sop_pipeline.ingest.rows.file_names import with_name_values
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.loaded import COLUMN_BITS, FILE_BITS, LoadedFile, LoadedTable
 from sop_pipeline.ingest.rows.months_only import refuse_dating, refuse_other_than_months
+from sop_pipeline.ingest.rows.plans import refuse_overlaps
 from sop_pipeline.ingest.rows.repeats import judge
 from sop_pipeline.ingest.rows.spans import settle_undeclared
 from sop_pipeline.ingest.rows.totals import leave_out_total_rows
@@ -69,6 +70,8 @@ def load_table(
         set_aside_far_days(loaded)
         settle_undeclared(loaded)
         judge(loaded, knowledge)
+        if spec.name == "business_plan":
+            refuse_overlaps(loaded)
         yield loaded
 
 

@@ -1,7 +1,8 @@
 """Tables that speak of months, and files of them that speak of weeks, periods, quarters or days.
 
-What was sold over time is shared out over its days (``spans``); a plan, a rate or a calendar of a week is not: the file
-is refused with what to do, since the last of its rows would otherwise pass for the whole month.
+What was sold or is planned over time is shared out over its days (``spans``, ``plans``) where the file says what its
+rows are; a rate or a calendar of a week is not: the file is refused with what to do, since the last of its rows would
+otherwise pass for the whole month.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from sop_pipeline import sql
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.rows.loaded import LoadedTable
+from sop_pipeline.ingest.rows.plans import is_by_month
 from sop_pipeline.ingest.rows.spans import DATED_OVER_TIME
 from sop_pipeline.periods.spacing import spacing
+from sop_pipeline.reading.cells.period_columns import DATED_BY, PLANNED
 from sop_pipeline.tables import Kind, Table
 
 _ADDED_UP = ("business_plan",)
@@ -23,11 +26,12 @@ ONE_A_MONTH = "Write one row a month: add weeks or periods up by month, share a 
 
 def refuse_dating(spec: Table, source: Source, where: str) -> None:
     """Refuse ``dated_by`` of weeks and periods for a table that is not dated over time."""
-    if spec.name in DATED_OVER_TIME or source.dated_by in (None, "day", "month"):
+    shared_out = (*DATED_OVER_TIME, *PLANNED)
+    if spec.name in shared_out or source.dated_by in (None, "day", "month"):
         return
     raise BadInput(
         found=f"dated_by: {source.dated_by}",
-        needed=f"{', '.join(DATED_OVER_TIME)}, which alone are shared out over days; {spec.name} is not",
+        needed=f"{', '.join(shared_out)}, which alone are shared out over days; {spec.name} is not",
         where=where,
         mend=f"{ONE_A_MONTH}, and leave dated_by out.",
     )
@@ -37,6 +41,8 @@ def refuse_other_than_months(loaded: LoadedTable) -> None:
     """Refuse files whose rows are of less than a month, or of a quarter; raises BadInput."""
     month = next((column.name for column in loaded.spec.columns if column.kind is Kind.MONTH), None)
     if month is None or month not in loaded.spec.key:
+        return
+    if loaded.spec.name in PLANNED and not is_by_month(loaded):
         return
     _refuse_parts_of_months(loaded, month)
     if loaded.spec.name in _ADDED_UP and not any(entry.source.dated_by == "month" for entry in loaded.files):
@@ -54,7 +60,7 @@ def _refuse_parts_of_months(loaded: LoadedTable, month: str) -> None:
             f"{row['places']} cases: rows of weeks, periods or days",
             needed=f"one row per {' and '.join(loaded.spec.key)}",
             where=_where(loaded, month),
-            mend=f"{ONE_A_MONTH}.",
+            mend=f"Say in sop.yaml what they are: {DATED_BY}." if loaded.spec.name in PLANNED else f"{ONE_A_MONTH}.",
         )
 
 
@@ -66,7 +72,7 @@ def _refuse_quarters(loaded: LoadedTable, month: str) -> None:
             found=f"every third month, such as {days[0]:%Y-%m} and {days[1]:%Y-%m}",
             needed="every month: a quarter's amount is no month's",
             where=_where(loaded, month),
-            mend=f"{ONE_A_MONTH}. If the rows are of single months: dated_by: month.",
+            mend=f"{ONE_A_MONTH}, or write the quarter: 2026-Q1. If the rows are of single months: dated_by: month.",
         )
 
 

@@ -11,12 +11,17 @@ import pyarrow.compute as pc
 from sop_pipeline import sql, tables
 from sop_pipeline.ingest.rows.grain import Knowledge
 from sop_pipeline.ingest.rows.loaded import LoadedFile, LoadedTable
+from sop_pipeline.ingest.rows.plans import by_month, is_by_month
 from sop_pipeline.ingest.rows.spans import spread
-from sop_pipeline.working_days import WorkingDays
+from sop_pipeline.reading.cells.period_columns import PLANNED
+from sop_pipeline.room_settings import IngestSettings
 
 
-def used_rows(loaded: LoadedTable, worked: WorkingDays, knowledge: Knowledge | None) -> pa.Table:
-    """Return the rows still standing as the registry's table, those of weeks and periods by day."""
+def used_rows(loaded: LoadedTable, company: IngestSettings, knowledge: Knowledge | None) -> pa.Table:
+    """Return the rows still standing as the registry's table, those of weeks and periods by day, of plans by month."""
+    worked = company.working_days
+    if loaded.spec.name in PLANNED and not is_by_month(loaded):
+        return by_month(loaded, worked, company.periods.calendar if company.periods else None)
     by_day = spread(loaded, worked, knowledge)
     if by_day is not None:
         return by_day

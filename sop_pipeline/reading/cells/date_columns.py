@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 
@@ -10,16 +11,19 @@ from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
 from sop_pipeline.periods import Span
 from sop_pipeline.reading.cells import dates
-from sop_pipeline.reading.cells.period_columns import Dating, refuse_week_numbers
+from sop_pipeline.reading.cells.period_columns import PLANNED, Dating, refuse_week_numbers
 from sop_pipeline.reading.cells.rules import ROW_DATE
 from sop_pipeline.tables import Column, Kind, Table
+
+STAND_FOR_PERIODS = "dates stand for periods"
 
 
 @dataclass(frozen=True)
 class DateColumns:
     """Per column the day each of its different cells means (null: none) and which cells stand for no date.
 
-    ``covers`` has, of a column whose cells stand for weeks or periods, how many days each covers from that day on.
+    ``covers`` has, of a column whose cells may stand for weeks or periods, how many days each covers from that day on;
+    0 is the month itself.
     """
 
     days: dict[str, pa.Array]
@@ -59,23 +63,34 @@ def read_dates(
         spans = dating.spans(labels, spec.name, name, place)
         bare = [text for text in values if text not in labels]
         reading = _read(bare, order, source.date_format, is_stock, place)
-        if name == ROW_DATE.get(spec.name, "date"):
+        is_planned = name in PLANNED.get(spec.name, ())
+        if is_planned:
+            spans |= dating.planned(reading.days, place)
+        elif name == ROW_DATE.get(spec.name, "date"):
             spans |= dating.of_days(reading.days, place)
+        bare_days = _months(reading.days) if spec[name].kind is Kind.MONTH else reading.days
         last = {text: span.last if is_stock else span.first for text, span in spans.items()}
-        days[name] = pa.array(
-            [text and (last.get(text) or reading.days.get(text)) for text in cells[name]], pa.date32()
-        )
-        if spans and not is_stock:
-            covers[name] = pa.array([spans[text].days if text in spans else 1 for text in cells[name]], pa.int16())
+        days[name] = pa.array([text and (last.get(text) or bare_days.get(text)) for text in cells[name]], pa.date32())
+        if is_planned or (spans and not is_stock):
+            itself = 0 if is_planned else 1
+            covers[name] = pa.array([spans[text].days if text in spans else itself for text in cells[name]], pa.int16())
         notes |= {note for note in (reading.note, _span_note(spans, is_stock)) if note}
     return DateColumns(days, covers, sentinels, sorted(notes))
+
+
+def _months(days: dict[str, date]) -> dict[str, date]:
+    return {text: day.replace(day=1) for text, day in days.items()}
 
 
 def _span_note(spans: dict[str, Span], is_stock: bool) -> str:
     weeks = sorted({span.days // 7 for span in spans.values()})
     if not spans:
         return ""
-    what = "dates stand for weeks" if weeks == [1] else f"dates stand for periods of {weeks[0]} to {weeks[-1]} weeks"
+    what = "dates stand for weeks" if weeks == [1] else f"{STAND_FOR_PERIODS} of {weeks[0]} to {weeks[-1]} weeks"
+    if weeks == [0]:
+        what = "dates stand for days"
+    elif weeks[-1] > 6:
+        what = "dates stand for quarters"
     return f"{what}, their last day counts" if is_stock else what
 
 

@@ -1,7 +1,7 @@
 """Date columns whose cells stand for more than a day: labels such as ``2026-W07``, or dates of weeks and periods.
 
-Only what happened over time can be dated so: what was sold or made in a week is shared out over its days, stock was
-counted at its end. A quarter is never read as the month it begins with. Not here: how a date is written (``dates``).
+What was sold or made in a week, and what is planned for it, is shared out over its days; stock was counted at its end.
+A quarter is never read as the month it begins with. Not here: how a date is written (``dates``).
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from datetime import date
 from sop_pipeline.errors import BadInput
 from sop_pipeline.periods import Label, PeriodCalendar, Span, iso_week, label_of, quarter
 from sop_pipeline.periods.labels import Named, numbers_weeks
+from sop_pipeline.periods.spacing import spacing
 from sop_pipeline.periods.span import WEEK
 from sop_pipeline.working_days import WEEKDAYS
 
 SERIES = "series"
 """The table of an analyst's file, which may have a quarter a row."""
+PLANNED = {"business_plan": ("month",), "demand_inputs": ("month_from", "month_to")}
+"""Tables that speak of time to come, and their columns that may name weeks, periods, quarters or days."""
 _TAKES: dict[str, tuple[Named, ...]] = {
     "sales": ("week", "period"),
     "production": ("week", "period"),
     "inventory": ("week", "period"),
-    SERIES: ("week", "period", "quarter"),
+    **dict.fromkeys((SERIES, *PLANNED), ("week", "period", "quarter")),
 }
 _DIGITS: dict[str, Named] = {"week": "week", "period": "period"}
 _WORDS = {"week": "a week", "period": "a period", "quarter": "a quarter"}
@@ -31,6 +34,7 @@ _PER_MONTH = {
     "period": "Write one row a month: share each period out over its months",
     "quarter": "Write one row a month: a quarter's amount is shared out over its three",
 }
+DATED_BY = "dated_by: week_start, week_end, period_start, period_end or day; or month, where each is one row a month"
 _CALENDAR = "periods: {pattern: 4-4-5, year_ends: last saturday of january}"
 
 
@@ -49,8 +53,9 @@ class Dating:
     def spans(self, labels: Mapping[str, Label], table: str, column: str, where: str) -> dict[str, Span]:
         """Return the days of each label; BadInput where a column cannot be dated so, or no calendar is stated."""
         for text, label in sorted(labels.items()):
-            if column != "date" or label.kind not in _TAKES.get(table, ()):
-                raise _not_taken(text, label, where, months=column != "date")
+            is_dated = column in PLANNED.get(table, ("date",))
+            if not is_dated or label.kind not in _TAKES.get(table, ()):
+                raise _not_taken(text, label, where, months=not is_dated)
             if label.kind == "period" and self.calendar is None:
                 raise _no_calendar(f"{text!r}, a period", where)
         spans = {text: self._span(label) for text, label in labels.items()}
@@ -74,6 +79,19 @@ class Dating:
                 raise _no_calendar(f"dated_by: {self.by}", where)
             return {text: self._period_at(day, where) for text, day in days.items()}
         return {}
+
+    def planned(self, days: Mapping[str, date], where: str) -> dict[str, Span]:
+        """Return what the days of a plan stand for where that is not their month; BadInput where it cannot be told."""
+        if self.by == "day":
+            return {text: Span(day, 1) for text, day in days.items()}
+        if self.by is None and spacing(days.values()) in ("week", "period"):
+            raise BadInput(
+                found=f"dates weeks apart, such as {min(days.values())}",
+                needed="months, or a word on what a date stands for",
+                where=where,
+                mend=f"Say in sop.yaml what they are: {DATED_BY}.",
+            )
+        return self.of_days(days, where)
 
     def _period_at(self, day: date, where: str) -> Span:
         assert self.calendar is not None
