@@ -32,6 +32,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.disk import telling
 from sop_pipeline.errors import BadInput
 from sop_pipeline.guardian import ends_with_this_process
+from sop_pipeline.language.blank_money import blank_money_words
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.pointers import write_atomically, write_json
 from sop_pipeline.writer import only_writer
@@ -53,7 +54,7 @@ class Outcome:
     files: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     reason: str = ""
-    stale: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def prepare_home() -> Path:
@@ -169,7 +170,10 @@ def _cycle_outcome(folder: Path, cycle: str, result: dg.JobExecutionResult, seco
         published=True,
         files=files,
         notes=cast("list[str]", made["notes"].value),
-        stale=stale_words(company.lake.read("data_freshness", Cycle.parse(cycle)).to_pylist()),
+        doubts=[
+            *stale_words(company.lake.read("data_freshness", Cycle.parse(cycle)).to_pylist()),
+            *blank_money_words(company.lake.read("defaults_used", Cycle.parse(cycle)).to_pylist()),
+        ],
     )
 
 

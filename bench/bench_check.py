@@ -1,8 +1,8 @@
 """``sop check`` on a million rows of sales, this version against an earlier one, by turns in one run.
 
-``python -m bench.bench_check --earlier FOLDER [--products 3000] [--turns 5]`` takes the checkout of another version with an
-environment of its own in ``.venv``, writes one company (``month_company``) and checks it with both. Printed are the CPU
-seconds of the whole process tree and wall seconds, medians of the turns; bound: 1.3 times the earlier version's CPU.
+``python -m bench.bench_check --earlier FOLDER [--products 3000] [--turns 5]`` takes another version's checkout with
+an environment of its own in ``.venv``, writes one company (``month_company``) and checks it with both. Printed are the
+CPU seconds of the whole process tree and wall seconds, medians of the turns; bound: 1.3 times the earlier one's CPU.
 """
 
 from __future__ import annotations

@@ -48,8 +48,9 @@ def init(
 def check(company: CompanyOption = None) -> None:
     """Validate a company folder without planning: settings, files, columns, rows."""
     without("pandas")
+    from sop_pipeline.commands.rehearsal import rehearse
     from sop_pipeline.ingest import check_company
 
-    report = check_company(folder_of(company))
+    report = check_company(folder_of(company), rehearse)
     say(str(report))
     raise typer.Exit(0 if report.passed else 2)

@@ -159,5 +159,5 @@ def report_cycle(folder: Path, cycle: str, outcome: Any) -> None:
     for note in outcome.notes:
         say(f"  note: {note}")
     say(f"  Dagster UI: make ui   (or: sop ui --company {folder})")
-    stale = f" But {'; '.join(outcome.stale)}." if outcome.stale else ""
-    say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).{stale}")
+    doubts = f" But {'; '.join(outcome.doubts)}." if outcome.doubts else ""
+    say(f"\nCycle {cycle} is planned and published ({outcome.seconds:.0f} s).{doubts}")

@@ -7,7 +7,7 @@ at once; what is absent is told with what will stand in for it (METHODS 7).
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,16 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.ingest.freshness import DATED, data_freshness, newest_cycle
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
+from sop_pipeline.ingest.rows.references import NO_FAMILY
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
+from sop_pipeline.ingest.shrinkage import LastSources, shrunk
 from sop_pipeline.ingest.snapshots import live_files
 from sop_pipeline.ingest.unknown_names import stopping_names, unknown_names
+from sop_pipeline.lake import Lake
 from sop_pipeline.language.calendar import basis_words
 from sop_pipeline.language.freshness import stale_words
+from sop_pipeline.past import Earlier, tables_of
+from sop_pipeline.pointers import Want
 from sop_pipeline.reading.cells.date_columns import STAND_FOR_PERIODS
 from sop_pipeline.reading.readers.names import shortened
 from sop_pipeline.validation.rules import rule_findings
@@ -49,6 +54,11 @@ _IN_ITS_PLACE = {
     "exchange_rates": "every row is in the reporting currency",
     "price_list": "planned prices are what was realised of list prices over the last 12 months",
     "cost_changes": "pay and material costs stay as they are",
+}
+_WITHOUT = {
+    "family": f"no family in products: every product is of one family, {NO_FAMILY!r}",
+    "unit_price": "no unit_price in products: without a price_list no revenue is planned",
+    "standard_cost": "no standard_cost in products: no margin and no value of stock is planned",
 }
 
 
@@ -79,8 +89,18 @@ class CheckReport:
         return "\n\n".join(parts)
 
 
-def check_company(folder: Path) -> CheckReport:
-    """Read ``folder`` as a cycle would and report; raises nothing a user can mend, but says it."""
+Rehearsal = Callable[[Mapping[str, pa.Table], Company, Cycle], list[str]]
+
+
+def _nothing_else(_data: Mapping[str, pa.Table], _company: Company, _cycle: Cycle) -> list[str]:
+    return []
+
+
+def check_company(folder: Path, rehearse: Rehearsal = _nothing_else) -> CheckReport:
+    """Read ``folder`` as a cycle would and report; raises nothing a user can mend, but says it.
+
+    ``rehearse`` says of the tables read what else would stop the cycle, where all is well so far.
+    """
     try:
         company = config.load(Path(folder))
     except SopError as error:
@@ -99,6 +119,11 @@ def check_company(folder: Path) -> CheckReport:
     newest = newest_cycle(reading.tables, company)
     blocked, warned = _own_rules(company, reading.tables)
     problems.extend([*blocked, *stopping_names(reading.tables, company)])
+    try:
+        problems.extend(str(fault) for fault in shrunk(reading.source_files, company, _last_sources(folder, newest)))
+        problems.extend(rehearse(reading.tables, company, newest) if newest and not problems else ())
+    except SopError as error:
+        problems.append(str(error))
     return CheckReport(
         company.company,
         tuple(problems),
@@ -110,10 +135,18 @@ def check_company(folder: Path) -> CheckReport:
             *unknown_names(reading.tables, company, newest),
             *_unused_periods(company, reading),
             *(stale_lines(reading.tables, company, newest) if newest else ()),
-            *_defaults(company, newest),
+            *_defaults(company, newest, reading.tables["products"]),
         ),
         newest.name if newest else None,
     )
+
+
+def _last_sources(folder: Path, cycle: Cycle | None) -> LastSources | None:
+    """The files of the cycle before, which a run of this one is held against; None without one."""
+    if cycle is None or not (folder / "lake").is_dir():
+        return None
+    lake = Lake(folder / "lake")
+    return Earlier(lake, lake.manifest(cycle, [Want(tables_of(LastSources), every=False)])).last(LastSources)
 
 
 def _own_rules(company: Company, data: Mapping[str, pa.Table]) -> tuple[list[str], list[str]]:
@@ -180,12 +213,17 @@ def _unused_periods(company: Company, reading: Reading) -> list[str]:
     ]
 
 
-def _defaults(company: Company, newest: Cycle | None) -> list[str]:
+def _filled(table: pa.Table, column: str) -> bool:
+    return table.column(column).null_count < table.num_rows
+
+
+def _defaults(company: Company, newest: Cycle | None, products: pa.Table) -> list[str]:
     lines = [
         f"no {spec.name}: {_IN_ITS_PLACE[spec.name]}"
         for spec in tables.INPUTS
         if spec.name in _IN_ITS_PLACE and not company.sources.get(spec.name)
     ]
+    lines += [words for column, words in _WITHOUT.items() if products.num_rows and not _filled(products, column)]
     if newest and not company.sources.get("calendar"):
         lines.append(f"no calendar: {basis_words(company.working_days.basis(newest.month))}")
     return lines

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.cycle import Cycle, month_text
-from sop_pipeline.errors import BadInput
+from sop_pipeline.cycle import Cycle
+from sop_pipeline.exchange import refuse_missing_rates
 from sop_pipeline.room_settings import Reporting
-
-_NAMED_RATES = 6
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def actuals(
     (METHODS 1). A sale without revenue counts at the list price; without a price the month's revenue is null. A product
     that has no sales at all takes its production, less the change of its stock, as sales (METHODS 2).
     """
-    _refuse_missing_rates(records.sales, exchange_rates, company, cycle)
+    refuse_missing_rates(records.sales, exchange_rates, company, cycle)
     cutoff = {"cutoff": cycle.cutoff}
     sold = sql.query(
         "reconciliation/sold_by_month",
@@ -73,21 +71,3 @@ def actuals(
         "data_freshness": history.data_freshness if history else tables.empty("data_freshness"),
     }
     return tables.conform("actuals", sql.query("reconciliation/actuals", inputs, cutoff))
-
-
-def _refuse_missing_rates(sales: pa.Table, exchange_rates: pa.Table, company: Reporting, cycle: Cycle) -> None:
-    missing = sql.query(
-        "reconciliation/missing_rates",
-        {"sales": sales, "exchange_rates": exchange_rates},
-        {"cutoff": cycle.cutoff, "currency": company.currency},
-    ).to_pylist()
-    if not missing:
-        return
-    named = ", ".join(f"{row['currency']} in {month_text(row['month'])}" for row in missing[:_NAMED_RATES])
-    more = f" and {len(missing) - _NAMED_RATES} more" if len(missing) > _NAMED_RATES else ""
-    raise BadInput(
-        found=f"sales revenue without an exchange rate: {named}{more}",
-        needed=f"the rate of each of these months to {company.currency}",
-        where="table exchange_rates",
-        mend="Add a row with month, currency and rate for each, or correct the currency of the sales.",
-    )

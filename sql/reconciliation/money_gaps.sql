@@ -5,12 +5,18 @@
 with planned as (
     select
         sold.product_id,
-        products.unit_price,
+        coalesce(sold.planned_price, products.unit_price) as unit_price,
         products.standard_cost,
         products.unit_material_cost,
         products.max_stock,
         products.cover_days_max
-    from (select distinct product_id from sales_plan) as sold
+    from (
+        select
+            product_id,
+            max(unit_price) as planned_price
+        from sales_plan
+        group by product_id
+    ) as sold
     left join products on sold.product_id = products.product_id
 ),
 

@@ -175,3 +175,16 @@ def test_every_contradiction_is_tried_here():
     assert len([rule for rule in ROWS if rule.effect is Effect.TOLD]) == len(TOLD)
     assert len([rule for rule in ROWS if rule.effect is Effect.SET_ASIDE]) == len(SET_ASIDE)
     assert all(set(rule.shown) <= set(tables.get(rule.table).names) for rule in ROWS)
+
+
+def test_products_without_a_family_are_told(folder):
+    folder.table("products", "product_id,product_name,family\nP1,Soap,Care\nP2,Cream,\n")
+    folder.company()
+    told = str(check_company(folder.root))
+    assert "no family for 'P2' (1 of 2 products): planned as family 'All products'" in told
+    folder.table("products", "product_id,product_name\nP1,Soap\nP2,Cream\n")
+    folder.company()
+    assert "no family in products: every product is of one family, 'All products'" in str(check_company(folder.root))
+    folder.table("products", "product_id,product_name,family\nP1,Soap,Care\nP2,Cream,Care\n")
+    folder.company()
+    assert "All products" not in str(check_company(folder.root))

@@ -7,9 +7,12 @@ import pytest
 
 from sop_pipeline.config import Source
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.ingest import check_company
 from sop_pipeline.ingest.rows.all_tables import as_registry
 from sop_pipeline.ingest.shrinkage import LastSources, shrunk
+from sop_pipeline.lake import Lake
 from sop_pipeline.tables.outputs.ingest import SOURCE_FILES
+from tests.ingest.conftest import SALES
 
 
 def files(**rows):
@@ -58,3 +61,17 @@ def test_a_source_without_a_limit_or_without_a_last_time_may_shrink():
     unknown = pa.nulls(1, pa.string())  # of a version that did not know sources
     earlier = files(a=("a.csv", 9))
     assert shrunk(files(now=("a.csv", 1)), limited, last(earlier.set_column(2, "source", unknown))) == []
+
+
+def test_the_check_sees_what_will_stop_the_run(folder):
+    """The last cycle read three rows of sales; now there is one."""
+    folder.table("sales", SALES, shrinks_at_most="20%")
+    before = folder.take_in("2026-10")
+    lake = Lake(folder.root / "lake")
+    lake.write("source_files", before.source_files, Cycle.parse("2026-10"), "one")
+    lake.publish(Cycle.parse("2026-10"), "one")
+    assert check_company(folder.root).passed
+    folder.table("sales", SALES[: SALES.index("2026-09-02")] + "2026-10-30,P1,3\n", shrinks_at_most="20%")
+    folder.company()
+    report = check_company(folder.root)
+    assert [line for line in report.problems if "33.3% fewer than the 3 of cycle 2026-10" in line]

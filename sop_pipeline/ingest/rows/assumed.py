@@ -1,4 +1,4 @@
-"""What reading had to assume about whole files, for the pack's list: repeats counted, weeks shared, data too old."""
+"""What reading had to assume about whole files, for the pack's list: repeats, weeks, columns not used, old data."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ def assumed(loaded: Mapping[str, LoadedTable]) -> Defaults:
     )
     shared = {name: table.rows_shared for name, table in loaded.items() if table.rows_shared}
     notes.use("periods_shared", sum(shared.values()), subject=", ".join(shared))
+    unused = {
+        f"{heading} of {entry.label} (did you mean {our}?)": entry
+        for table in loaded.values()
+        for entry in table.files
+        for heading, our in entry.misspelt.items()
+    }
+    notes.use("column_not_used", len(unused), subject=", ".join(unused))
     return notes
 
 

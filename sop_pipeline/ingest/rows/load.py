@@ -92,7 +92,10 @@ def _add_file(
     shared.read_before[bytes_and_settings] = raw
     cast = cast_file(loaded.connection, loaded.spec, source, raw, label, shared.calendar)
     notes = [*raw.notes, *cast.notes]
-    loaded.files.append(LoadedFile(file, label, source, raw, cast.headings, cast.extras, notes, list(cast.remarks)))
+    remarks = list(cast.remarks)
+    loaded.files.append(
+        LoadedFile(file, label, source, raw, cast.headings, cast.extras, notes, remarks, misspelt=cast.misspelt)
+    )
     return cast
 
 

@@ -26,7 +26,8 @@ FILE_BITS, COLUMN_BITS = 48, 16
 class LoadedFile:
     """A file as read: its cells, our columns' headings in it, and whether the same bytes were read before.
 
-    ``extras`` are the headings nothing maps to, in the order their cells stand in ``all_rows.extra``. ``notes`` say how
+    ``extras`` are the headings nothing maps to, in the order their cells stand in ``all_rows.extra``; ``misspelt`` has,
+    of those that look like a column of ours that is missing, which that is. ``notes`` say how
     the file was read, ``remarks`` what a person should look at.
     """
 
@@ -39,6 +40,7 @@ class LoadedFile:
     notes: list[str]
     remarks: list[str]
     resent: bool = False
+    misspelt: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass

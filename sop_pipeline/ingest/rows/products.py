@@ -61,6 +61,18 @@ def remark_near_twins(products: LoadedTable) -> None:
         products.files[-1].remarks.append(f"products that differ by case or blanks alone: {twins}{more}; one product?")
 
 
+def remark_no_family(products: LoadedTable, instead: str) -> None:
+    """Remark on products without a family where others have one: they are planned as one family of that name."""
+    rows = products.connection.execute(
+        "select product_id, count(*) over () as products from standing qualify family is null order by product_id"
+    ).fetchall()
+    if rows and len(rows) < rows[0][1]:
+        named = ", ".join(repr(name) for name, _ in rows[:_SHOWN]) + (" and more" if len(rows) > _SHOWN else "")
+        products.files[-1].remarks.append(
+            f"no family for {named} ({len(rows)} of {rows[0][1]} products): planned as family {instead!r}"
+        )
+
+
 def remark_lifecycle(loaded: Mapping[str, LoadedTable]) -> None:
     """Remark on products that were sold after they ended, or before they were launched."""
     if "products" not in loaded or "sales" not in loaded:

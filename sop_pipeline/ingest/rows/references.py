@@ -14,7 +14,7 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.rows.loaded import FILE_BITS, LoadedTable
-from sop_pipeline.ingest.rows.products import refuse_rings, remark_near_twins
+from sop_pipeline.ingest.rows.products import refuse_rings, remark_near_twins, remark_no_family
 from sop_pipeline.ingest.rows.totals import is_total_word, leave_out_totals
 from sop_pipeline.reading.readers.names import plain
 from sop_pipeline.tables import Column, Kind
@@ -59,6 +59,7 @@ def check_references(loaded: Mapping[str, LoadedTable]) -> list[BadInput]:
     if "products" not in loaded:
         return []
     remark_near_twins(loaded["products"])
+    remark_no_family(loaded["products"], NO_FAMILY)
     return refuse_rings(loaded["products"])
 
 

@@ -5,6 +5,7 @@ The rule is printed in the appendix: nobody has to believe a green dot.
 
 from __future__ import annotations
 
+from sop_pipeline.language.blank_money import blank_money_words
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.language.names import plural
 from sop_pipeline.packs.book.book import Book
@@ -15,7 +16,8 @@ TRUSTED_SHARE = 0.001
 TRUSTED_DEFAULTS = 10
 RULE = (
     f"Data trusted: at most {TRUSTED_SHARE:.1%} of the source rows set aside, at most {TRUSTED_DEFAULTS} defaults in "
-    "use, every table reaching the cut-off and every blocking check passed. To be used with care: more than that, "
+    "use, every table reaching the cut-off, prices and costs known and every blocking check passed. "
+    "To be used with care: more than that, "
     "within the company's tolerance. "
     "Not to be relied on: above the tolerance, or a check failed."
 )
@@ -31,7 +33,7 @@ def trust(book: Book) -> Mark:
     reason = _reason(book, int(read), int(aside), defaults)
     if failed or share > book.company.tolerances.quarantine_pct / 100:
         return Mark("data not to be relied on", reason, "worse")
-    if share <= TRUSTED_SHARE and defaults <= TRUSTED_DEFAULTS and not stale(book):
+    if share <= TRUSTED_SHARE and defaults <= TRUSTED_DEFAULTS and not stale(book) and not blank_money(book):
         return Mark("data trusted", reason, "better")
     return Mark("data to be used with care", reason, "strong")
 
@@ -43,9 +45,14 @@ def _reason(book: Book, read: int, aside: int, defaults: int) -> str:
     parts.append(f"{aside:,} of {plural(read, 'row')} set aside")
     if defaults:
         parts.append(f"{plural(defaults, 'default')} in use")
-    return ", ".join(parts + stale(book))
+    return ", ".join(parts + stale(book) + blank_money(book))
 
 
 def stale(book: Book) -> list[str]:
     """A phrase for each table that ends too early for the cycle."""
     return stale_words(records(book.frame("data_freshness")))
+
+
+def blank_money(book: Book) -> list[str]:
+    """A phrase for each column of money that is blank throughout, or goes by another name."""
+    return blank_money_words(records(book.frame("defaults_used")))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sop_pipeline.tables.schema import Table, count, kind, month, quantity, text
 
-INGEST = ("repeats_counted", "periods_shared", "stale_data")
+INGEST = ("repeats_counted", "periods_shared", "column_not_used", "stale_data")
 DEMAND = (
     *("never_sold", "ended_without_a_date", "handed_over", "no_family"),
     *("several_units", "no_common_unit", "no_common_unit_in_families"),
