@@ -49,3 +49,11 @@ def test_they_stand_in_the_list_of_all_steps(folder):
     demand, supply, money = (tables.empty(name) for name in ("demand_defaults", "supply_defaults", "money_defaults"))
     listed = defaults_used(demand, supply, money, ingest_defaults=ours).to_pylist()
     assert [(row["step"], row["default_id"]) for row in listed] == [("ingest", "repeats_counted")]
+
+
+def test_a_heading_that_was_renamed_is_a_default(folder):
+    folder.table("products", "product_id,product_name,unit_prise\nP1,Soap,5\nP2,Cream,6\n")
+    rows = {row["default_id"]: row for row in folder.take_in().ingest_defaults.to_pylist()}
+    assert rows["column_not_used"]["subject"] == "unit_prise of products.csv (did you mean unit_price?)"
+    folder.table("products", "product_id,product_name,unit_price\nP1,Soap,5\nP2,Cream,6\n")
+    assert folder.take_in().ingest_defaults.num_rows == 0

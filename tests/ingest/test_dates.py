@@ -163,3 +163,13 @@ def test_days_and_months_turned_round_before_a_second_export_are_refused():
 )
 def test_days_of_a_month_that_has_begun_are_no_turned_ones(texts):
     assert len(read(*texts)) == len(set(texts))
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0000-00-00", "01.01.1900", "00000000", "1753-01-01 00:00:00"])
+def test_no_date_of_an_erp_system_is_a_blank_with_a_count(folder, text):
+    head = "product_id,product_name,launched_on,discontinued_on\n"
+    folder.table("products", f"{head}P1,Soap,2020-01-31,{text}\nP2,Cream,2020-02-29,{text}\n")
+    result = folder.take_in()
+    assert [row["discontinued_on"] for row in result.tables["products"].to_pylist()] == [None, None]
+    told = next(row for row in result.source_files.to_pylist() if row["table"] == "products")["remarks"]
+    assert told == f"discontinued_on: 2 cells such as {text!r} read as blank: it says that there is no date"

@@ -209,6 +209,9 @@ def test_data_are_trusted_by_the_stated_rule(book):
     assert trust.trust(many).words == "data to be used with care"
     broken = changed(book, "source_files", lambda data: data.assign(rows_quarantined=data["rows_read"] // 20))
     assert trust.trust(broken).words == "data not to be relied on"
+    blank = changed(book, "defaults_used", lambda data: data.head(1).assign(default_id="no_price", items=9, among=9))
+    assert trust.trust(blank).words == "data to be used with care"
+    assert "unit_price is known of none of the 9 planned products: no revenue" in trust.trust(blank).reason
     failed = Book(book.tables, book.company, book.cycle, checks=(23, 24))
     assert trust.trust(failed).words == "data not to be relied on"
 
