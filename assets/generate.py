@@ -20,13 +20,14 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
 from sop_pipeline.ingest import Snapshot
 from sop_pipeline.lake import AtHand, TablesAtHand
+from sop_pipeline.made_once import keeping
 from sop_pipeline.past import Earlier
 from sop_pipeline.quality import note_files, note_findings, note_stop, source_findings
 from sop_pipeline.shown import ShownTable
 from sop_pipeline.steps.checking import Checking, prepare
 from sop_pipeline.steps.figures import figures
 from sop_pipeline.steps.identity import identity
-from sop_pipeline.steps.kept import Kept, Made
+from sop_pipeline.steps.kept import Kept, Made, has_kept
 from sop_pipeline.steps.month import EARLIER
 from sop_pipeline.steps.signature import Given
 from sop_pipeline.steps.step import Step
@@ -76,10 +77,13 @@ def _made(
     step: Step, given: Given, context: dg.AssetExecutionContext
 ) -> Generator[Any, None, tuple[dict[str, Any], Findings]]:
     """Make a step's tables and say what they are, then what the checks found; return what was shown and found."""
-    prepare()
-    with _stop_noted(step, context):
-        made = step.make(given)
-    checking = Checking(step, given, made)
+    lake, fresh = context.resources.company.lake, FRESH in context.run.tags
+    if not has_kept(lake, given.cycle):
+        prepare()
+    with keeping(lake.root, fresh=fresh):
+        with _stop_noted(step, context):
+            made = step.make(given)
+        checking = Checking(step, given, made)
     shown = {table: {**figures(table, made[table]), **step.show(table, checking.given)} for table in step.outputs}
     for table in step.outputs:
         yield dg.Output(made[table], output_name=table, metadata=_described(shown[table]))

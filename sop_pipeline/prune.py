@@ -1,7 +1,8 @@
 """What may go of a lake: files and notes of old runs that no cycle, no release and no younger run needs.
 
 Needed is what a pointer names, what a release names, what a younger run wrote or read, and the copies of source files
-that a published table was read from. What is read-only is never touched. A pointer, release or note that cannot be read
+that a published table was read from. With files go the notes by which later runs would have taken them over, and parts
+that no run has used for as long. What is read-only is never touched. A pointer, release or note that cannot be read
 stops all of it: what it needs is not known. Not here: half-written files, which ``Lake.sweep`` takes.
 """
 
@@ -18,6 +19,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.disk import is_kept, telling
 from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import EARLIER, Lake
+from sop_pipeline.made_once import parts_folder
 from sop_pipeline.releases import files_of
 from sop_pipeline.writer import only_writer
 
@@ -54,7 +56,8 @@ def prunable(lake: Lake, now: float, keep_days: float) -> Prunable:
         for path in sorted((lake.root / folder).rglob("*"))
         if _may_go(path, limit) and str(path.relative_to(lake.root)) not in needed
     ]
-    return Prunable(tuple(files), tuple(old))
+    gone = {str(path.relative_to(lake.root)) for path in files}
+    return Prunable((*files, *_notes_of(lake, gone), *_unused_parts(lake, limit)), tuple(old))
 
 
 def prune(lake: Lake, now: float, keep_days: float) -> Prunable:
@@ -118,6 +121,21 @@ def _files_of_run(run: Path) -> Iterator[str]:
             yield from (entry["file"] for entry in entries.values())
 
 
+def _notes_of(lake: Lake, gone: set[str]) -> Iterator[Path]:
+    """Notes of what steps made of which a file goes, or is gone; one that cannot be read would not be believed."""
+    for note in sorted((lake.root / "kept").glob("*/*/*.json")):
+        try:
+            files = {entry["file"] for entry in json.loads(note.read_text(encoding="utf-8"))["entries"].values()}
+        except (ValueError, KeyError, TypeError):
+            files = gone
+        if files & gone or not all((lake.root / file).exists() for file in files):
+            yield note
+
+
+def _unused_parts(lake: Lake, limit: float) -> Iterator[Path]:
+    return (path for path in sorted(parts_folder(lake.root).rglob("*")) if _may_go(path, limit))
+
+
 def _json(path: Path) -> dict:  # type: ignore[type-arg]
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
@@ -153,6 +171,7 @@ def _may_go(path: Path, limit: float) -> bool:
 
 
 def _drop_empty(folder: Path, root: Path) -> None:
-    """Remove a folder of a snapshot that has nothing left."""
-    if folder.parent.parent == root / "snapshots" and not any(folder.iterdir()):
+    """Remove a folder of a snapshot, or of what is kept, that has nothing left."""
+    while {root / "snapshots", root / "kept"} & set(folder.parents) and not any(folder.iterdir()):
         folder.rmdir()
+        folder = folder.parent

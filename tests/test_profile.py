@@ -1,5 +1,6 @@
-"""A long table is profiled in SQL: the counts are those of the suite on every row, and a broken row is still shown."""
+"""A table is profiled in SQL: the counts are those of the suite on every row, and a broken row is still shown."""
 
+from concurrent.futures import Future
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.lake import content_hash
+from sop_pipeline.made_once import keeping
 from sop_pipeline.validation import background, expectations
 from sop_pipeline.validation.profile import Profile, profile
 
-KNOWN = {"products.product_id": {"P1", "P2"}}
+KNOWN = {"products.product_id": pa.chunked_array([["P1", "P2", None]])}
+VALUES = {"products.product_id": {"P1", "P2"}}
 
 
 def inventory(**changes):
@@ -24,12 +27,6 @@ def inventory(**changes):
     for column, value in changes.items():
         rows[2][column] = value
     return pa.Table.from_pylist(rows, tables.get("inventory").arrow)
-
-
-@pytest.fixture
-def long(monkeypatch):
-    """Takes three rows for a long table."""
-    monkeypatch.setattr(background, "LONG", 3)
 
 
 @pytest.mark.parametrize(
@@ -56,17 +53,17 @@ def test_bounds_and_words_are_counted():
 def test_the_profile_has_a_rule_for_every_rule_of_the_suite():
     for name in tables.REGISTRY:
         counted = profile(name, tables.empty(name), KNOWN)
-        assert len(counted.broken) == len(expectations.suite(tables.get(name), KNOWN).expectations) - 1, name
+        assert len(counted.broken) == len(expectations.suite(tables.get(name), VALUES).expectations) - 1, name
 
 
-def test_a_long_table_is_judged_by_one_row_and_says_so(long):
+def test_a_table_is_judged_by_one_row_and_says_so():
     (finding,) = background.start({"inventory": inventory()}, KNOWN).findings()
     assert finding.passed
     assert finding.summary.startswith("4 rows kept ")
     assert finding.summary.endswith("counted on every row in SQL, judged as a profile of one row")
 
 
-def test_a_long_table_with_a_broken_row_is_shown_with_it(long):
+def test_a_table_with_a_broken_row_is_shown_with_it():
     (finding,) = background.start({"inventory": inventory(product_id="P9")}, KNOWN).findings()
     assert not finding.passed
     assert [row["product_id"] for row in finding.sample] == ["P9"]
@@ -84,3 +81,36 @@ def test_a_hash_does_not_depend_on_how_many_rows_are_held_at_once(monkeypatch):
     monkeypatch.setattr("sop_pipeline.lake._HASHED_ROWS", 3)
     assert content_hash(inventory()) == whole
     assert content_hash(inventory(on_hand=Decimal(7))) != whole
+
+
+class Judge:
+    """Stands for the process of the suites, judges here, and notes how often it is asked."""
+
+    def __init__(self):
+        self.asked = 0
+
+    def ask(self, *request):
+        self.asked += 1
+        future = Future()
+        future.set_result(expectations.validate(*request))
+        return future
+
+
+def test_what_was_judged_clean_is_not_judged_again_and_what_is_broken_always(tmp_path, monkeypatch):
+    judge = Judge()
+    monkeypatch.setattr(background, "_worker", lambda: judge)
+
+    def found(fresh=False, **changes):
+        with keeping(tmp_path, fresh=fresh):
+            pending = background.start({"inventory": inventory(**changes)}, KNOWN)
+        return pending.findings()[0]
+
+    first = found()
+    assert (judge.asked, first.passed) == (1, True)
+    assert found() == first
+    assert found(on_hand=Decimal(9)) == first  # another row that breaks no rule
+    assert judge.asked == 1
+    assert not found(on_hand=None).passed
+    assert not found(on_hand=None).passed
+    assert found(fresh=True) == first
+    assert judge.asked == 4

@@ -11,8 +11,10 @@ import pytest
 from sop_pipeline.company_folder import PROJECT
 from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
+from sop_pipeline.made_once import keeping, once
 from sop_pipeline.pointers import Want
 from sop_pipeline.prune import prunable, prune
+from sop_pipeline.steps.kept import Kept, Made
 from sop_pipeline.verification import verify_cycles
 from tests.present import present
 from tests.test_releases import JULY, JUNE, MAY, plan, release
@@ -52,6 +54,26 @@ def test_what_nothing_needs_goes_and_every_release_and_cycle_verifies(lake):
     assert data(lake) == ["2026-05-current-0.parquet", "2026-05-released-0.parquet", "2026-06-june-0.parquet"]
     assert verify_cycles(lake, None).passed
     assert lake.read("sales", MAY)["n"].to_pylist() == [3]
+    assert not prunable(lake, NOW, 90).files
+
+
+def test_notes_go_with_the_files_they_name_and_parts_once_nobody_uses_them(lake):
+    for run in ("first", "current"):
+        entries = lake.run_entries(MAY, run)
+        Kept(lake, MAY, "source_tables").keep(run, Made(run, entries, (), {}))
+    (lake.root / "kept" / "2026-05" / "source_tables" / "damaged.json").write_text("{")
+    with keeping(lake.root):
+        for name in ("used", "unused"):
+            once("chart", name, lambda: b"drawn")
+    age(lake)
+    with keeping(lake.root) as tally:
+        once("chart", "used", lambda: b"drawn")
+    assert tally.found["chart"] == 1
+    gone = {path.relative_to(lake.root).parts[:2] for path in prune(lake, NOW, 90).files}
+    assert gone == {("data", "sales"), ("kept", "2026-05"), ("kept", "parts")}
+    assert Kept(lake, MAY, "source_tables").find("current")
+    left = [path for path in (lake.root / "kept").rglob("*") if path.is_file()]
+    assert sorted(path.parent.parent.name for path in left) == ["2026-05", "chart"]
     assert not prunable(lake, NOW, 90).files
 
 

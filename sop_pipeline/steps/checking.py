@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from sop_pipeline import tables
 from sop_pipeline.company_rules import Rule
 from sop_pipeline.errors import SopError
 from sop_pipeline.steps.signature import Given
@@ -63,9 +62,7 @@ def refuse_failed(findings: Iterable[Finding]) -> None:
             )
 
 
-def _references(known: Mapping[str, pa.Table]) -> dict[str, set[str]]:
+def _references(known: Mapping[str, pa.Table]) -> dict[str, pa.ChunkedArray]:
     """Values that other columns may refer to, where the tables that hold them are at hand."""
     referred = (name.split(".") for name in ("products.product_id", "planning_products.product_id"))
-    return {
-        f"{table}.{column}": set(tables.texts(known[table], column)) for table, column in referred if table in known
-    }
+    return {f"{table}.{column}": known[table].column(column) for table, column in referred if table in known}

@@ -13,6 +13,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.disk import keep
 from sop_pipeline.errors import BadInput
 from sop_pipeline.language.releases import approval_words, status_words
+from sop_pipeline.made_once import keeping
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.build import Made, Packs, make_files, show
 from sop_pipeline.pointers import content_of
@@ -51,7 +52,8 @@ def _cycle_packs(folder: CompanyFolder, cycle: Cycle, fresh: bool) -> Packs:
     if shown is not None:
         write_archive(folder)
         return Packs(shown)
-    made = release_files(folder, manifest) if manifest else make_files(draft_book(folder, cycle))
+    with keeping(lake.root, fresh=fresh):
+        made = release_files(folder, manifest) if manifest else make_files(draft_book(folder, cycle))
     packs = Packs(show(made.files, folder.packs(cycle)), made.notes)
     lake.note_packs(cycle, content_of(published.hashes), **_made_as(known_as, made))
     write_archive(folder)

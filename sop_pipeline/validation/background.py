@@ -1,8 +1,8 @@
 """Runs the suites in a process of their own, beside the step that made the tables.
 
-Great Expectations takes seconds to import and is pure Python: in its own process it loads while files are read, and
-checks one table while the next is written. A long table stays here, and its ``profile`` goes. Not here:
-the suites (``expectations``), the process (``worker``).
+Of each table goes its ``profile``, unless a row breaks a rule: then all of it, to say which. What a suite said of a
+clean profile is kept, and the library, which takes seconds to import, is loaded when there is something new to judge.
+Not here: the suites (``expectations``), the process (``worker``).
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.made_once import Place
 from sop_pipeline.validation import expectations
 from sop_pipeline.validation.finding import Finding
-from sop_pipeline.validation.profile import LONG, Profile, profile
+from sop_pipeline.validation.profile import Profile, profile
 from sop_pipeline.worker import Worker, WorkerDied
 
 Request = tuple[str, pa.Table | Profile, dict[str, set[str]]]
@@ -28,18 +29,44 @@ Request = tuple[str, pa.Table | Profile, dict[str, set[str]]]
 class Pending:
     """Suites under way."""
 
-    asked: list[tuple[Request, Future[Finding]]]
+    asked: list[_Known | _Asked]
 
     def findings(self) -> list[Finding]:
         """Wait for one finding a table, in order; when the process has died, validate here instead."""
-        return [_answer(request, future) for request, future in self.asked]
+        return [each.finding() for each in self.asked]
 
 
-def _answer(request: Request, future: Future[Finding]) -> Finding:
-    try:
-        return future.result()
-    except WorkerDied:
-        return expectations.validate(*request)
+@dataclass(frozen=True)
+class _Known:
+    """A table whose profile has been judged before, by ``rules`` rules."""
+
+    table: str
+    rows: int
+    rules: int
+
+    def finding(self) -> Finding:
+        return expectations.kept_all(self.table, self.rows, self.rules)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A table that is being judged, and where the answer is kept if no row breaks a rule."""
+
+    request: Request
+    future: Future[Finding]
+    place: Place | None
+
+    def finding(self) -> Finding:
+        found = self._answer()
+        if self.place and found.passed and isinstance(self.request[1], Profile):
+            self.place.keep(str(self.request[1].rules).encode())
+        return found
+
+    def _answer(self) -> Finding:
+        try:
+            return self.future.result()
+        except WorkerDied:
+            return expectations.validate(*self.request)
 
 
 def prepare() -> None:
@@ -47,23 +74,27 @@ def prepare() -> None:
     _worker()
 
 
-def start(made: Mapping[str, pa.Table], references: Mapping[str, set[str]]) -> Pending:
-    """Hand the tables over and return; ``references`` gives the values of `table.column`.
-
-    Of a long table its profile goes, counted here, unless a row breaks a rule: then all of it, to say which.
-    """
-    requests: list[Request] = [_request(name, data, references) for name, data in made.items()]
-    return Pending([(request, _worker().ask(*request)) for request in requests])
+def start(made: Mapping[str, pa.Table], references: Mapping[str, pa.ChunkedArray]) -> Pending:
+    """Hand the tables over and return; ``references`` gives the values of `table.column`."""
+    return Pending([_started(name, data, references) for name, data in made.items()])
 
 
-def _request(name: str, data: pa.Table, references: Mapping[str, set[str]]) -> Request:
+def _started(name: str, data: pa.Table, references: Mapping[str, pa.ChunkedArray]) -> _Known | _Asked:
     referred = {column.references for column in tables.get(name).columns}
     known = {name: values for name, values in references.items() if name in referred}
-    if data.num_rows > LONG:
-        counted = profile(name, data, known)
-        if counted.is_clean:
-            return name, counted, {}
-    return name, data, known
+    counted = profile(name, data, known)
+    if not counted.is_clean:
+        return _ask((name, data, {name: _words(values) for name, values in known.items()}), None)
+    place = Place.of("suite", [name, counted.columns, dict(counted.broken)])
+    return _Known(name, counted.rows, int(place.found)) if place.found else _ask((name, counted, {}), place)
+
+
+def _words(values: pa.ChunkedArray) -> set[str]:
+    return {str(value) for value in values.drop_null().to_pylist()}
+
+
+def _ask(request: Request, place: Place | None) -> _Asked:
+    return _Asked(request, _worker().ask(*request), place)
 
 
 @functools.cache

@@ -22,6 +22,7 @@ from sop_pipeline.validation.finding import Finding
 from sop_pipeline.validation.profile import Profile
 
 _SAMPLE = 5
+_PROFILED = "counted on every row in SQL, judged as a profile of one row"
 _DETAILED = {"result_format": "COMPLETE", "partial_unexpected_count": _SAMPLE}
 
 
@@ -47,7 +48,7 @@ def suite(table: Table, references: Mapping[str, set[str]] | None = None) -> Any
 def validate(name: str, data: pa.Table | Profile, references: Mapping[str, set[str]] | None = None) -> Finding:
     """Run the suite of table ``name`` on its rows and return what it found, with sample rows of what failed.
 
-    Of a long table's profile the suite says that no row breaks a rule; its finding says that it was one.
+    Of a table's profile the suite says that no row breaks a rule; its finding says that it was one.
     """
     if isinstance(data, Profile):
         return _validate_profile(name, data)
@@ -84,9 +85,15 @@ def _validate_profile(name: str, counted: Profile) -> Finding:
     with _LOCK:
         result = _batch(one_row).validate(suited, result_format=_DETAILED)
     failures = [_failure(item) for item in result.results if not item.success]
-    told = _summary(counted.rows, len(result.results), failures)
-    summary = f"{told}; counted on every row in SQL, judged as a profile of one row"
-    return Finding(check="schema", table=name, passed=not failures, summary=summary, failures=failures)
+    if not failures:
+        return kept_all(name, counted.rows, len(result.results))
+    told = f"{_summary(counted.rows, len(result.results), failures)}; {_PROFILED}"
+    return Finding(check="schema", table=name, passed=False, summary=told, failures=failures)
+
+
+def kept_all(name: str, rows: int, rules: int) -> Finding:
+    """What is found of a table none of whose ``rows`` breaks one of its suite's ``rules``, counted in SQL."""
+    return Finding(check="schema", table=name, passed=True, summary=f"{_summary(rows, rules, [])}; {_PROFILED}")
 
 
 _LOCK = threading.Lock()

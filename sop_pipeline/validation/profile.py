@@ -1,13 +1,13 @@
-"""One row that says of a long table how many of its rows break each rule of the registry, counted in SQL.
+"""One row that says of a table how many of its rows break each rule of the registry, counted in SQL.
 
-A long table does not travel to the process of the suites, nor become a frame: every rule is counted here on every row,
-and Great Expectations judges the counts. Not here: the judging (``expectations``), or which rules there are
+A table does not travel to the process of the suites, nor become a frame: every rule is counted here on every row, and
+Great Expectations judges the counts. Not here: the judging (``expectations``), or which rules there are
 (``tables``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,6 @@ import pyarrow as pa
 from sop_pipeline import sql, tables
 from sop_pipeline.tables.schema import Column, Table
 
-LONG = 100_000
-"""Rows above which a table is profiled."""
 _ROWS, _KEY = "rows_checked", "key_is_unique"
 
 
@@ -34,8 +32,13 @@ class Profile:
         """Whether no row breaks a rule."""
         return not any(self.broken.values())
 
+    @property
+    def rules(self) -> int:
+        """How many rules a suite judges of it: those of rows, and that of the columns."""
+        return len(self.broken) + 1
 
-def profile(name: str, data: pa.Table, references: Mapping[str, Set[str]]) -> Profile:
+
+def profile(name: str, data: pa.Table, references: Mapping[str, pa.ChunkedArray]) -> Profile:
     """Count the rows of a table that break each rule; ``references`` gives the values of `table.column`."""
     spec = tables.get(name)
     columns = [column for column in spec.columns if column.name in data.column_names]
@@ -50,8 +53,8 @@ def profile(name: str, data: pa.Table, references: Mapping[str, Set[str]]) -> Pr
     return Profile(tuple(data.column_names), rows, counts)
 
 
-def _values(values: Set[str]) -> pa.Table:
-    return pa.table({"product_id": pa.array(sorted(values), pa.string())})
+def _values(values: pa.ChunkedArray) -> pa.Table:
+    return pa.table([values.drop_null()], ["product_id"])  # nothing is unequal to all of a list that has a null
 
 
 def _structure(spec: Table, columns: list[Column]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import font_source_sans_pro
 
+from sop_pipeline.made_once import once
+
 FOLDER = Path(font_source_sans_pro.__file__).parent / "files"
 WEIGHTS = {300: "Light", 400: "Regular", 600: "Semibold"}
 _ALWAYS = "".join(chr(code) for code in range(0x20, 0x7F)) + "€£¥–—‘’“”…·×±≤≥→↑↓▲▼●"
@@ -26,11 +28,15 @@ def path(weight: int) -> Path:
 def embedded(text: str) -> dict[int, str]:
     """Each weight cut down to the characters of ``text``, as WOFF2 in base64."""
     characters = "".join(sorted(set(text) | set(_ALWAYS)))
-    return {weight: _subset(weight, characters) for weight in WEIGHTS}
+    return {weight: _once(weight, characters).decode() for weight in WEIGHTS}
+
+
+def _once(weight: int, characters: str) -> bytes:
+    return once("font", [weight, characters], lambda: _subset(weight, characters))
 
 
 @functools.lru_cache(maxsize=8)
-def _subset(weight: int, characters: str) -> str:
+def _subset(weight: int, characters: str) -> bytes:
     from fontTools import subset  # type: ignore[import-untyped]
 
     options = subset.Options()
@@ -42,4 +48,4 @@ def _subset(weight: int, characters: str) -> str:
     subsetter.subset(font)
     out = io.BytesIO()
     subset.save_font(font, out, options)
-    return base64.b64encode(out.getvalue()).decode()
+    return base64.b64encode(out.getvalue())

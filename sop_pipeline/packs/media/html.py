@@ -16,6 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from sop_pipeline.language.names import shortened
+from sop_pipeline.made_once import once
 from sop_pipeline.packs.media import fonts, svg
 from sop_pipeline.packs.parts.document import Edition
 from sop_pipeline.packs.parts.page import Figure
@@ -45,7 +46,8 @@ def _as_image(picture: str) -> str:
 
 def drawing(figure: Figure) -> str:
     """A figure's chart as SVG; empty where it has none."""
-    return "" if figure.chart is None else svg.svg(figure.chart, figure.key)
+    chart, key = figure.chart, figure.key
+    return "" if chart is None else once("chart", [key, chart.spec], lambda: svg.svg(chart, key).encode()).decode()
 
 
 def screen(edition: Edition, svgs: Mapping[str, str]) -> bytes:

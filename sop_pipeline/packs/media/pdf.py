@@ -7,16 +7,20 @@ install.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 import os
 import sys
+import zlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from sop_pipeline.made_once import Place
 from sop_pipeline.packs.media import fonts
 from sop_pipeline.worker import Worker
 
@@ -35,11 +39,28 @@ class Rendering:
         """End it, also where something else failed."""
         self._worker.close()
 
-    def render(
-        self, sources: Mapping[str, str], attachments: Mapping[str, bytes], created: str
-    ) -> Future[tuple[dict[str, bytes], str]]:
-        """Ask for ``pdfs`` and return at once."""
-        return self._worker.ask(dict(sources), dict(attachments), created)
+    def render(self, sources: Mapping[str, str], attachments: Mapping[str, bytes], created: str) -> Asked:
+        """Ask for those of ``pdfs`` that were not made of the same before, and return at once."""
+        digests = {name: hashlib.sha256(data).hexdigest() for name, data in attachments.items()}
+        places = {name: Place.of("pdf", [source, digests, created]) for name, source in sources.items()}
+        missing = {name: source for name, source in sources.items() if places[name].found is None}
+        return Asked(places, self._worker.ask(missing, dict(attachments), created) if missing else None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """PDFs by file name, there already or on their way."""
+
+    places: Mapping[str, Place]
+    made: Future[tuple[dict[str, bytes], str]] | None
+
+    def result(self) -> tuple[dict[str, bytes], str]:
+        """Wait for the PDFs in the order asked; none, and what to install, where a library is missing."""
+        made, problem = self.made.result() if self.made else ({}, "")
+        if problem:
+            return {}, problem
+        each = {name: place.found or place.keep(made[name]) for name, place in self.places.items()}
+        return each, ""
 
 
 def unavailable() -> str:
@@ -81,7 +102,25 @@ def pdf(source: str, attachments: Mapping[str, bytes], created: str) -> bytes:
             url_fetcher=URLFetcher(allowed_protocols=("data", "file")),
         )
         identifier = hashlib.sha256(source.encode()).digest()[:16]
-        return bytes(page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, attachments=files))
+        return bytes(
+            page.write_pdf(
+                pdf_variant="pdf/ua-1", pdf_identifier=identifier, attachments=files, finisher=_compress_attachments
+            )
+        )
+
+
+def _compress_attachments(_document: Any, made: Any) -> None:
+    """Compress what is attached once for all documents: the writer would do it twice for each."""
+    for each in made.objects:
+        if getattr(each, "extra", {}).get("Type") == "/EmbeddedFile":
+            each.stream = [_compressed(b"".join(each.stream))]
+            each.extra["Filter"] = "/FlateDecode"
+            each.compress = False
+
+
+@functools.cache
+def _compressed(data: bytes) -> bytes:
+    return zlib.compress(data)
 
 
 def _attachment(weasyprint: Any, name: str, data: bytes, moment: datetime) -> Any:
