@@ -26,6 +26,7 @@ THREADS = int(os.environ.get("SOP_THREADS", "2"))
 LOOPS = ("asof_loop_join_threshold", "merge_join_threshold", "nested_loop_join_threshold")
 """Row counts up to which DuckDB would join by comparing every pair. It counts before it knows how large an Arrow table
 is, so it took large tables for small ones; at 0 they are sorted or hashed."""
+_STRUCTURE = re.compile(r"\{[{%#]")
 DIGITS = 28
 """Digits of a decimal inside a statement; in the lake they have 18."""
 
@@ -40,7 +41,15 @@ def environment(folder: Path) -> jinja2.Environment:
 
 def text(name: str, **structure: Any) -> str:
     """Return the statement in ``sql/<name>.sql`` with its structural placeholders filled in."""
-    return environment(SQL_FOLDER).get_template(f"{name}.sql").render(**structure)
+    return _plain(SQL_FOLDER, name) or environment(SQL_FOLDER).get_template(f"{name}.sql").render(**structure)
+
+
+@functools.cache
+def _plain(folder: Path, name: str) -> str:
+    """The statement as it stands in its file, where that has no placeholder; compiling it would change nothing."""
+    path = folder / f"{name}.sql"
+    statement = path.read_text(encoding="utf-8") if path.exists() else ""
+    return "" if _STRUCTURE.search(statement) else statement.removesuffix("\n")
 
 
 def parameters(statement: str) -> set[str]:

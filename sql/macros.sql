@@ -21,3 +21,9 @@ create macro due_of_opening(balance, place, lag) as if(
     round(balance * (place + 1) / greatest(lag, 1), 2) - round(balance * place / greatest(lag, 1), 2),
     0
 );
+
+-- A quantity counted in a common unit. Most units are the common one already, and DuckDB needs 2 microseconds to bring a
+-- product of 38 digits back to four decimals, a hundred times as long as for everything else.
+create macro weighed(quantity, equivalent) as if(
+    equivalent = 1, quantity::decimal(28, 4), (quantity * equivalent)::decimal(28, 4)
+);

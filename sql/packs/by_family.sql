@@ -7,7 +7,7 @@ select
     planned.family,
     planned.month,
     {% for name in quantities %}
-    sum((planned.{{ name }} * if(units.product_id is null, 1, units.family_equivalent))::decimal(28, 4)) as {{ name }},
+    sum(weighed(planned.{{ name }}, if(units.product_id is null, 1, units.family_equivalent))) as {{ name }},
     {% endfor %}
     {% for name in money %}
     sum(planned.{{ name }}) as {{ name }},

@@ -6,8 +6,8 @@ with products as (
         forecast.approach,
         forecast.month,
         demand_units.family,
-        (forecast.mean * demand_units.family_equivalent)::decimal(28, 4) as in_family,
-        (forecast.mean * demand_units.company_equivalent)::decimal(28, 4) as in_company
+        weighed(forecast.mean, demand_units.family_equivalent) as in_family,
+        weighed(forecast.mean, demand_units.company_equivalent) as in_company
     from forecast
     inner join demand_units on forecast.item_id = demand_units.product_id
     where forecast.level = 'product'

@@ -26,8 +26,8 @@ with by_level as (
         lag,
         step,
         position,
-        sum((error * family_equivalent)::decimal(28, 4)) as error,
-        sum((actual * family_equivalent)::decimal(28, 4)) as actual,
+        sum(weighed(error, family_equivalent)) as error,
+        sum(weighed(actual, family_equivalent)) as actual,
         if(count(error_money) = count(*), sum(error_money), null) as error_money
     from frozen_steps
     where family_equivalent is not null
@@ -41,8 +41,8 @@ with by_level as (
         lag,
         step,
         position,
-        sum((error * company_equivalent)::decimal(28, 4)) as error,
-        sum((actual * company_equivalent)::decimal(28, 4)) as actual,
+        sum(weighed(error, company_equivalent)) as error,
+        sum(weighed(actual, company_equivalent)) as actual,
         if(count(error_money) = count(*), sum(error_money), null) as error_money
     from frozen_steps
     where company_equivalent is not null

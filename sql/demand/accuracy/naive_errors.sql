@@ -27,7 +27,7 @@ items as (
         'family' as level,
         family as item_id,
         month,
-        sum((cleansed * family_equivalent)::decimal(28, 4)) as cleansed
+        sum(weighed(cleansed, family_equivalent)) as cleansed
     from monthly
     group by family, month
     union all
@@ -35,7 +35,7 @@ items as (
         'company' as level,
         $company as item_id,
         month,
-        sum((cleansed * company_equivalent)::decimal(28, 4)) as cleansed
+        sum(weighed(cleansed, company_equivalent)) as cleansed
     from monthly
     group by month
 ),

@@ -21,7 +21,7 @@ items as (
         'family' as level,
         family as item_id,
         month,
-        sum((quantity * family_equivalent)::decimal(28, 4))::decimal(28, 4) as mean,
+        sum(weighed(quantity, family_equivalent))::decimal(28, 4) as mean,
         sum(p10 * family_equivalent) as added_p10,
         sum(p50 * family_equivalent) as added_p50,
         sum(p90 * family_equivalent) as added_p90
@@ -33,7 +33,7 @@ items as (
         'company' as level,
         $company as item_id,
         month,
-        sum((quantity * company_equivalent)::decimal(28, 4))::decimal(28, 4) as mean,
+        sum(weighed(quantity, company_equivalent))::decimal(28, 4) as mean,
         sum(p10 * company_equivalent) as added_p10,
         sum(p50 * company_equivalent) as added_p50,
         sum(p90 * company_equivalent) as added_p90

@@ -45,8 +45,8 @@ counted as (
     select
         amounts.*,
         units.equivalent,
-        (amounts.amount * coalesce(units.equivalent, 1))::decimal(28, 4) as counted,
-        (portfolio_amounts.amount * coalesce(units.equivalent, 1))::decimal(28, 4) as counted_before
+        weighed(amounts.amount, coalesce(units.equivalent, 1)) as counted,
+        weighed(portfolio_amounts.amount, coalesce(units.equivalent, 1)) as counted_before
     from amounts
     inner join portfolio_amounts
         on amounts.product_id = portfolio_amounts.product_id and amounts.month = portfolio_amounts.month

@@ -91,8 +91,8 @@ sums as (
         coalesce(units.family, $company) as item_id,
         if(
             grouping(units.family) = 1,
-            sum((scaled.mean * units.company_equivalent)::decimal(28, 4)),
-            sum((scaled.mean * units.family_equivalent)::decimal(28, 4))
+            sum(weighed(scaled.mean, units.company_equivalent)),
+            sum(weighed(scaled.mean, units.family_equivalent))
         ) as mean
     from scaled
     inner join demand_units as units on scaled.item_id = units.product_id

@@ -44,7 +44,7 @@ select
     named.market,
     units.family,
     named.month,
-    sum((named.quantity * units.family_equivalent)::decimal(28, 4))::decimal(28, 4) as quantity,
+    sum(weighed(named.quantity, units.family_equivalent))::decimal(28, 4) as quantity,
     any_value(units.family_unit) as unit_of_measure
 from named
 inner join demand_units as units on named.product_id = units.product_id

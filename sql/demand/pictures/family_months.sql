@@ -6,7 +6,7 @@ with past as (
     select
         history.family,
         history.month,
-        sum((history.quantity * units.family_equivalent)::decimal(28, 4)) as quantity
+        sum(weighed(history.quantity, units.family_equivalent)) as quantity
     from demand_history as history
     inner join demand_units as units on history.product_id = units.product_id
     where units.family_equivalent is not null

@@ -37,8 +37,8 @@ parents as (
         {% for amount in amounts %}
         if(
             grouping(family) = 1,
-            sum(({{ amount }} * company_equivalent)::decimal(28, 4)),
-            sum(({{ amount }} * family_equivalent)::decimal(28, 4))
+            sum(weighed({{ amount }}, company_equivalent)),
+            sum(weighed({{ amount }}, family_equivalent))
         )::decimal(28, 4) as {{ amount }},
         {% endfor %}
         sum(weighted)::double as weighted,
