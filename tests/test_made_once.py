@@ -9,8 +9,13 @@ from sop_pipeline.made_once import keeping, once, parts_folder
 def drawn(lake, made_of, data=b"drawn", **options):
     """Ask for a chart, and return it with whether it was made."""
     made = []
+
+    def draw():
+        made.append(data)
+        return data
+
     with keeping(lake, **options) as tally:
-        got = once("chart", made_of, lambda: made.append(1) or data)
+        got = once("chart", made_of, draw)
     assert (tally.made["chart"], tally.found["chart"]) == ((1, 0) if made else (0, 1))
     return got, bool(made)
 

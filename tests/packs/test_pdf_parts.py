@@ -3,7 +3,7 @@
 import zlib
 from types import SimpleNamespace
 
-import pydyf
+import pydyf  # type: ignore[import-untyped]
 import pypdf
 import pytest
 
@@ -45,7 +45,7 @@ def test_what_is_attached_to_many_documents_is_compressed_once(compressed, tmp_p
 
 
 def test_a_document_that_says_the_same_is_not_rendered_again(tmp_path, monkeypatch):
-    asked = []
+    asked: list[list[str]] = []
     monkeypatch.setattr(pdf, "Worker", lambda *_, **__: Here(asked))
 
     def render(**papers):
