@@ -271,18 +271,89 @@ def options(cycle: Published) -> Differences:
 
 
 def _revenue(cycle: Published, plan: pd.DataFrame) -> pd.Series:
-    """Sales of planned items at the price of the month, else the item's."""
-    items = cycle["planning_products"].rename(columns={"product_id": "item_id"})[["item_id", "unit_price"]]
+    """Revenue of planned items by option and month."""
+    rows = _sold(cycle, plan, ["scenario"])
+    return rows["revenue"].set_axis(pd.MultiIndex.from_frame(rows[["scenario", "month"]]))
+
+
+def _sold(cycle: Published, plan: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Sales of planned items at the price of the month, else the item's, and at standard cost; stock at that."""
+    items = cycle["planning_products"].rename(columns={"product_id": "item_id"})
     prices = cycle["planning_demand"].rename(columns={"product_id": "item_id"})[["item_id", "month", "price"]]
     state = cycle["planning_state"].rename(columns={"product_id": "item_id"})[["item_id", "opening_backlog"]]
-    rows = plan.merge(items, on="item_id").merge(prices, on=["item_id", "month"], how="left").merge(state, on="item_id")
-    before = _before(rows, ["scenario", "item_id"], "backlog", rows["opening_backlog"].fillna(0))
+    rows = plan.merge(items[["item_id", "unit_price", "standard_cost"]], on="item_id")
+    rows = rows.merge(prices, on=["item_id", "month"], how="left").merge(state, on="item_id")
+    before = _before(rows, [*by, "item_id"], "backlog", rows["opening_backlog"].fillna(0))
     sales = rows["demand"] - rows["lost_sales"] - rows["backlog"] + before
-    return (
-        (sales * rows["price"].fillna(rows["unit_price"]))
-        .round(2)
-        .set_axis(pd.MultiIndex.from_frame(rows[["scenario", "month"]]))
+    return rows.assign(
+        revenue=(sales * rows["price"].fillna(rows["unit_price"])).round(2),
+        cogs=(sales * rows["standard_cost"]).round(2),
+        inventory_value=(rows["inventory"] * rows["standard_cost"]).round(2),
     )
+
+
+@identity("revenue, cost and stock of a plan that is not chosen are those of its items", 0.5)
+def money_of_strategies(cycle: Published) -> Differences:
+    """To the cent an item; the chosen plan's are those of its products."""
+    keys = [*PLAN, "month"]
+    told = cycle["plan_money"]
+    told = told[~told["chosen"].astype(bool)].set_index(keys)
+    sums = _sold(cycle, cycle["aggregate_plan"], PLAN).groupby(keys)
+    found = [pd.Series(dtype=float)]
+    for name in ("revenue", "cogs", "inventory_value"):
+        known = told[name].dropna()
+        found.append(_apart(known, sums[name].sum(min_count=1).reindex(known.index)))
+    return pd.concat(found)
+
+
+@identity("stock is worth its material and regular pay, at most what it is at standard", 0.5)
+def stock_at_variable_cost(cycle: Published) -> Differences:
+    """The change of what items in stock took that they would not have taken unmade; of alternatives the mean."""
+    takes = cycle["planning_features"].merge(
+        cycle["planning_resources"][["resource_id", "kind", "regular_rate"]],
+        left_on="feature",
+        right_on="resource_id",
+        how="left",
+    )
+    takes["pay"] = (takes["quantity"] * takes["regular_rate"].fillna(0)).where(
+        takes["kind"].fillna("machine").isin(["labour", "machine"]), 0.0
+    )
+    group = takes["option_group"].fillna("")
+    takes = takes.assign(
+        group=group.str.split("/").str[0], choice=group.where(group.str.contains("/"), takes["feature"])
+    )
+    takes.loc[group == "", "choice"] = ""
+    choices = takes.groupby(["product_id", "group", "choice"])["pay"].sum()
+    pay = choices.groupby(["product_id", "group"]).mean().groupby("product_id").sum()
+    items = cycle["planning_products"].set_index("product_id")
+    own = items["unit_material_cost"].fillna(0) + pay.reindex(items.index).fillna(0)
+    cost = own.clip(upper=items["standard_cost"].fillna(own)).where(own > 0)
+    cost = cost.fillna(items["subcontract_cost"]).fillna(items["standard_cost"]).rename("cost").rename_axis("item_id")
+    plan = cycle["aggregate_plan"].merge(cost.reset_index(), on="item_id")
+    state = cycle["planning_state"].rename(columns={"product_id": "item_id"})
+    plan = plan.merge(state[["item_id", "opening_stock"]], on="item_id")
+    before = _before(plan, [*PLAN, "item_id"], "inventory", plan["opening_stock"].fillna(0))
+    change = ((plan["inventory"] - before) * plan["cost"]).groupby([plan[name] for name in (*PLAN, "month")]).sum()
+    told = cycle["plan_money"].set_index([*PLAN, "month"])["stock_change"].dropna()
+    return _apart(told, change.reindex(told.index))
+
+
+@identity("customers and suppliers pay a lag later, everybody else at once", CENT)
+def payments(cycle: Published) -> Differences:
+    rows = cycle["plan_money"].sort_values([*PLAN, "month"]).dropna(subset=["cash_flow"])
+    found = []
+    for paid, owed, lag in (
+        ("receipts", "revenue", cycle.finance("receipt_lag_months", 1)),
+        ("purchases_paid", "purchases", cycle.finance("payment_lag_months", 1)),
+    ):
+        late = rows.groupby(PLAN)[owed].shift(int(lag))
+        found.append((rows[paid] - late).abs().dropna())
+    at_once = [name for name in PAID if name not in ("material", "subcontracting")]
+    flow = (
+        rows["receipts"] - rows["purchases_paid"] - rows[at_once].fillna(0).sum(axis=1) - rows["fixed_cost"].fillna(0)
+    )
+    bought = rows["material"].fillna(0) + rows["subcontracting"].fillna(0) + rows["material_change"].fillna(0)
+    return pd.concat([*found, (rows["cash_flow"] - flow).abs(), (rows["purchases"] - bought).abs()])
 
 
 @identity("profit and loss, cash and balance are one", CENT)

@@ -33,12 +33,13 @@ OPERATORS = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """A file with one fault: where, what, and its whole text."""
+    """A file with one fault: where, what, and its whole text with the fault and without."""
 
     file: str
     line: int
     fault: str
     text: str
+    right: str
 
 
 def mutants(count: int, seed: int) -> list[Mutant]:
@@ -102,4 +103,4 @@ def _mutant(path: Path, fault: str, place: Fault | int) -> Mutant:
     changed = place.planted(text) if isinstance(place, Fault) else mutate_code(text, _operator(fault), place)
     lines = zip(text.splitlines(), str(changed).splitlines(), strict=False)
     line = next((number for number, (old, new) in enumerate(lines, start=1) if old != new), 0)
-    return Mutant(str(path.relative_to(ROOT)), line, fault, str(changed))
+    return Mutant(str(path.relative_to(ROOT)), line, fault, str(changed), text)
