@@ -16,7 +16,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.inputs.book import TypedBook, read_book, told_at_most
 from sop_pipeline.inputs.form import Kind
-from sop_pipeline.inputs.log import EntryLog, Record, line_of, standing
+from sop_pipeline.inputs.log import EntryLog, Line, Record, line_of, standing
 from sop_pipeline.inputs.meaning import Entry, entries_of
 from sop_pipeline.room_settings import ReviewSettings
 
@@ -72,7 +72,8 @@ def understand(path: Path, company: str, cycle: Cycle | None, known: Known) -> U
 
 def news(understood: Sequence[Understood], log: EntryLog, cycle: Cycle) -> list[tuple[Understood, Entry]]:
     """The entries that no record says already, each once, in the order of the books and their cells."""
-    known = {line_of(record): record for record in log.of(cycle)}
+    records = log.of(cycle)
+    known = {line_of(record): record for record in records}
     found: dict[tuple[str, str], tuple[Understood, Entry]] = {}
     for each in understood:
         for entry in each.entries:
@@ -80,6 +81,7 @@ def news(understood: Sequence[Understood], log: EntryLog, cycle: Cycle) -> list[
             if other is not None and not _same(other[1], entry):
                 raise _contradiction(other, (each, entry))
             found[entry.identifier] = (each, entry)
+    _refuse_copies(understood, found, standing(records))
     return [
         (book, entry)
         for line, (book, entry) in found.items()
@@ -130,6 +132,23 @@ def says_the_same(record: Record, entry: Entry) -> bool:
     return record["says"] == dict(entry.says) and record["reason"] == entry.reason
 
 
+def _refuse_copies(
+    understood: Sequence[Understood], found: Mapping[Line, tuple[Understood, Entry]], stands: Mapping[Line, Record]
+) -> None:
+    """BadInput for a line that was cleared in the book that said it and that a copy says still: either may hold."""
+    books = {(each.name, each.book.identity.fingerprint): each for each in understood}
+    for line, (other, entry) in found.items():
+        record = stands.get(line)
+        first = books.get((record["book"], record["written"])) if record else None
+        if first is not None and line not in {each.identifier for each in first.entries}:
+            raise BadInput(
+                found=f"{entry.meaning} ({entry.reason})",
+                needed=f"nothing, as {first.name} has it, where {entry.owner} had said it and cleared it",
+                where=f"{other.name}, {entry.cell}",
+                mend="Keep the book that holds, and take the other one away.",
+            )
+
+
 def _same(one: Entry, other: Entry) -> bool:
     return (one.says, one.reason) == (other.says, other.reason)
 
@@ -147,10 +166,11 @@ def _contradiction(one: tuple[Understood, Entry], other: tuple[Understood, Entry
 def _refuse_foreign(book: TypedBook, company: str, cycle: Cycle | None) -> None:
     if book.identity.company != company:
         raise BadInput(
-            found=f"a book of {book.identity.company}",
-            needed=f"a book of {company}",
+            found=f"a book of the company {book.identity.company}",
+            needed=f"a book of {company}, whose folder this is",
             where=str(book.path),
-            mend="Put it into the folder of its company.",
+            mend=f"Name the folder of {book.identity.company} with --company, or type into a workbook from the packs "
+            f"of {company}; after a change of company in sop.yaml its packs are made again with sop pack.",
         )
     if cycle is not None and book.identity.cycle != cycle.name:
         raise BadInput(
@@ -180,6 +200,20 @@ def _resolved(entry: Entry, known: Known, path: Path) -> Entry | BadInput:
         where=f"{path.name}, {entry.cell}",
         mend=f"Did you mean {near[0]!r}?" if near and not named else "Correct the cell.",
     )
+
+
+def too_late(understood: Understood, log: EntryLog, cycle: Cycle, late: Mapping[Kind, str | None]) -> list[Entry]:
+    """The entries of a book that do not count for their day: read too late, or new and late now."""
+    last = {line_of(record): record for record in log.of(cycle)}
+    return [
+        entry
+        for entry in understood.entries
+        if (
+            last[entry.identifier]["late"]
+            if entry.identifier in last and says_the_same(last[entry.identifier], entry)
+            else late[entry.kind]
+        )
+    ]
 
 
 def lines(understood: Understood, log: EntryLog, cycle: Cycle, late: Mapping[Kind, str | None]) -> Iterator[str]:

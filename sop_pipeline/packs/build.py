@@ -22,7 +22,7 @@ from sop_pipeline.disk import is_kept, refuse_kept, telling
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.documents import asked_for
 from sop_pipeline.packs.media import exports, html, pdf
-from sop_pipeline.packs.parts.document import Document, Edition
+from sop_pipeline.packs.parts.document import Document, Edition, filled
 from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.workbook.file import workbook
 
@@ -98,7 +98,7 @@ def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, di
     from altair.utils import schemapi
 
     with schemapi.debug_mode(False):
-        fill = functools.cache(lambda page: page(book))
+        fill = functools.cache(lambda page: filled(page, book))
         editions = [document.fill(book, fill) for document in documents]
         once = {id(figure): figure for edition in editions for figure in _charts(edition)}
         drawn = {place: html.drawing(figure) for place, figure in once.items()}

@@ -53,6 +53,8 @@ def _cause(change: dict[str, Any], stream: dict[str, Any] | None) -> dict[str, A
     """The largest cause: its kind, and of a stream what it moved and what is said of it."""
     if change["is_new"] or change["is_gone"]:
         return {"cause": "new" if change["is_new"] else "gone"}
+    if change["is_price_gone"] or change["is_price_new"]:
+        return {"cause": "price_gone" if change["is_price_gone"] else "price_new"}
     if stream is not None and abs(stream["change"]) > abs(change["statistical_change"]):
         withdrawn = "_withdrawn" if stream["is_withdrawn"] else ""
         return {**stream, "cause": f"stream{withdrawn}", "stream_change": stream["change"]}

@@ -28,6 +28,7 @@ from sop_pipeline.inputs.entries import (
     lines,
     news,
     record_of,
+    too_late,
     understand,
     withdrawn,
 )
@@ -113,8 +114,20 @@ def inputs_told(folder: CompanyFolder, path: Path, *, today: date | None = None)
     there = path.resolve().parent == place.resolve()
     how = f"The next sop run --cycle {cycle} reads it." if there else f"Put it into {place}: sop run --cycle {cycle}."
     told = list(lines(again, EntryLog(folder.lake.root), cycle, late))
-    count = plural(len(again.entries), "entry", "entries")
-    return [*told, f"{path.name}: book of {again.book.identity.company}, cycle {cycle}: {count}. {how}"]
+    closing = _closing(len(again.entries), len(too_late(again, EntryLog(folder.lake.root), cycle, late)), how)
+    return [*told, f"{path.name}: book of {again.book.identity.company}, cycle {cycle}: {closing}"]
+
+
+def _closing(entries: int, late: int, how: str) -> str:
+    """How many entries there are, how many of them count, and what becomes of them."""
+    count = plural(entries, "entry", "entries")
+    if not entries:
+        return "nothing is typed into its marked cells, so there is nothing to read."
+    if late == entries:
+        return (
+            f"{count}, too late to count. A run notes {'it' if entries == 1 else 'them'} as late and plans as before."
+        )
+    return f"{count}{f', {late} of them too late to count' if late else ''}. {how}"
 
 
 def _any_known(lake: Lake) -> Known:

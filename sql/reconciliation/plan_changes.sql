@@ -54,6 +54,8 @@ changes as (
         coalesce(now.family, before.family) as family,
         before.product_id is null as is_new,
         now.product_id is null as is_gone,
+        revenue_now.revenue is null and revenue_before.revenue is not null as is_price_gone,
+        revenue_now.revenue is not null and revenue_before.revenue is null as is_price_new,
         coalesce(now.quantity, 0) - coalesce(before.quantity, 0) as demand_change,
         coalesce(now.statistical, 0) - coalesce(before.statistical, 0) as statistical_change,
         case
@@ -71,6 +73,8 @@ select
     family,
     is_new,
     is_gone,
+    is_price_gone,
+    is_price_new,
     demand_change::decimal(28, 4) as demand_change,
     statistical_change::decimal(28, 4) as statistical_change,
     (demand_change - statistical_change)::decimal(28, 4) as streams_change,

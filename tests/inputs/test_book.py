@@ -191,7 +191,9 @@ def test_an_entry_that_cannot_be_used_is_refused_at_its_cell(desk, known, typed,
 
 def test_a_book_of_another_company_or_cycle_or_of_nobody_is_refused(desk, known, tmp_path):
     path = desk.save()
-    with pytest.raises(BadInput, match=f"found a book of {COMPANY}; needed a book of Other"):
+    with pytest.raises(
+        BadInput, match=f"found a book of the company {COMPANY}; needed a book of Other, whose folder this is"
+    ):
         understand(path, "Other", CYCLE, known)
     with pytest.raises(BadInput, match=f"found a book of cycle {CYCLE}; needed a book of cycle 2026-12"):
         understand(path, COMPANY, Cycle.parse("2026-12"), known)

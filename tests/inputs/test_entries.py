@@ -93,6 +93,16 @@ def test_a_cell_that_is_cleared_in_its_book_is_taken_back(reading):
     assert len(standing(reading.log.of(CYCLE))) == 2
 
 
+def test_a_cell_that_is_cleared_while_a_copy_says_it_still_is_refused(reading):
+    """Neither the cleared cell nor the copy may win in silence; with one of the two books away the other one holds."""
+    reading.read({"anna.xlsx": {**LINE, **AGAIN}})
+    with pytest.raises(BadInput, match=r"copy.xlsx, Input demand!E5: .*as anna.xlsx has it, where Ben had said it"):
+        reading.read({"anna.xlsx": AGAIN, "copy.xlsx": {**LINE, **AGAIN}}, LATER)
+    assert len(standing(reading.log.of(CYCLE))) == 2
+    reading.read({"anna.xlsx": AGAIN}, LATER)
+    assert len(standing(reading.log.of(CYCLE))) == 1
+
+
 def test_what_comes_on_the_deadline_is_kept_as_late_and_changes_nothing(reading):
     reading.read({"anna.xlsx": LINE})
     reading.read({"anna.xlsx": {**LINE, "Input demand!E5": 150, **AGAIN}}, LATE)

@@ -115,6 +115,6 @@ def test_stability_that_costs_nothing_is_said_and_not_charted(book):
     changed = Book({**book.tables, "plan_frontier": registry.conform("plan_frontier", free)}, company(), CYCLE)
     on = page(executive_pack(changed), "Strategies and scenarios")
     told = [plain_text(sentence) for sentence in on.sentences]
-    assert "Stability costs nothing: the most stable plan costs 0.02% more than the cheapest." in told
+    assert "Stability costs next to nothing: the most stable plan costs 0.02% more than the cheapest." in told
     assert "frontier" not in {figure.key for figure in on.figures}
     assert "frontier" in {figure.key for figure in page(executive_pack(book), "Strategies and scenarios").figures}

@@ -11,12 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pypdf
 import pytest
 
 from sop_pipeline import tables as registry
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.workbook.file import workbook
 from sop_pipeline.packs.workbook.names import letters, sheet_names
+from sop_pipeline.packs.workbook.table_sheet import rows_on_paper
 from tests.packs.invented import CYCLE, company
 
 GRIDS = ("Company", "Snacks", "Cereals")
@@ -186,3 +188,28 @@ def test_libreoffice_comes_to_the_same_figures(written: bytes, shown, tmp_path: 
             for cell in row:
                 if isinstance(cell.value, float):
                     assert again[name][cell.coordinate].value == pytest.approx(cell.value, rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.slow
+def test_every_sheet_prints_on_at_most_three_pages(written: bytes, formulas, tmp_path: Path) -> None:
+    """LibreOffice prints the book as PDF; the foot of each page names its sheet and how far it is."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice on PATH (Debian: libreoffice-calc)")
+    (tmp_path / "book.xlsx").write_bytes(written)
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    command.append(str(tmp_path / "book.xlsx"))
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    pages = ["".join(page.extract_text().split()) for page in pypdf.PdfReader(tmp_path / "book.pdf").pages]
+    shown = [sheet.title for sheet in formulas if sheet.sheet_state == "visible"]
+    count = {name: sum(f"book.xlsx{''.join(name.split())}" in page for page in pages) for name in shown}
+    assert sum(count.values()) >= len(pages)
+    assert {name: pages for name, pages in count.items() if not 1 <= pages <= 3} == {}
+    long = formulas["sales_plan"]
+    assert long.max_row > 300 and "rows; all of them in the sheet" in long.oddHeader.right.text
+
+
+@pytest.mark.parametrize(("width", "least", "most"), [(60, 80, 90), (400, 260, 290)])
+def test_rows_that_are_printed_grow_as_a_wide_sheet_shrinks(width: int, least: int, most: int) -> None:
+    assert least <= rows_on_paper(width) <= most

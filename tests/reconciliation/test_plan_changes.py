@@ -121,6 +121,27 @@ def test_the_largest_cause_in_words(found):
     }
 
 
+def test_a_price_that_vanished_or_appeared_is_the_cause_of_the_revenue_that_did():
+    """Demand moved a little; the whole revenue moved because its price is not known in one of the two cycles."""
+    rows = plan_changes(
+        make("demand_plan", demand("a", "2026-03", 102), demand("b", "2026-03", 98)),
+        make("demand_adjustments"),
+        make("sales_plan", planned("a", "2026-03", None), planned("b", "2026-03", 490)),
+        make("last_plan", before("a", "2026-03", 500), before("b", "2026-03", None)),
+        DemandBefore(
+            cycle=Cycle.parse("2026-02"),
+            demand_plan=make("demand_plan", demand("a", "2026-03", 100), demand("b", "2026-03", 100)),
+            demand_adjustments=make("demand_adjustments"),
+        ),
+    )
+    found = by(rows, "product_id")
+    assert {name: (row["cause"], row["revenue_change"]) for name, row in found.items()} == {
+        "a": ("price_gone", -500),
+        "b": ("price_new", 490),
+    }
+    assert change_words(found["a"]) == "no price is known any more; demand 2 units"
+
+
 def test_the_portfolios_effect_comes_with_its_product():
     effect = {"effect": "cannibalised", "other_product_id": "n", "effect_share": 0.3}
     rows = plan_changes(

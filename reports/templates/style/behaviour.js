@@ -1,5 +1,5 @@
 // What the page does: draws charts when they come into view, filters by family, shows the panel that is picked,
-// names the source of a figure.
+// names the source of a figure, shows and hides the lines of a kind.
 (() => {
   "use strict";
   const specs = JSON.parse(document.getElementById("chart-specs").textContent);
@@ -37,6 +37,11 @@
   });
   apply();
 
+  const lines = document.getElementById("lines");
+  lines.addEventListener("change", (event) => {
+    document.body.classList.toggle(`without-${event.target.value}`, !event.target.checked);
+  });
+
   for (const choices of document.querySelectorAll("[data-choices]")) {
     const pick = () => {
       const picked = JSON.stringify([...choices.querySelectorAll("fieldset")]
@@ -53,8 +58,14 @@
     pick();
   }
 
+  const tell = (words) => {
+    const page = words && words.closest("section[data-tables]");
+    if (page && page.dataset.tables && !words.title) words.title = `Figures from ${page.dataset.tables.split(" ").join(", ")}`;
+  };
   document.addEventListener("pointerover", (event) => {
-    const cell = event.target.closest ? event.target.closest("tr[data-source] td") : null;
+    if (!event.target.closest) return;
+    const cell = event.target.closest("tr[data-source] td");
+    if (!cell) tell(event.target.closest(".sentences p, h1, .tile, .chip, .note, .decisions td, .decisions th, .pairs td"));
     if (!cell || cell.title) return;
     const table = cell.closest("table");
     const heads = table.tHead ? table.tHead.rows : [];

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pandas as pd
@@ -39,14 +40,34 @@ class CycleTables:
         self.status, self.hashes, self.checks = status, dict(hashes or {}), checks
         self.approval = approval
         self._frames: dict[str, pd.DataFrame] = {}
+        self._asked: set[str] = set()
+
+    @contextmanager
+    def asked(self) -> Iterator[set[str]]:
+        """Collect the names of the tables asked for inside, without those behind what is worked out once."""
+        self._work_out_once()
+        outside, self._asked = self._asked, set()
+        try:
+            yield self._asked
+        finally:
+            self._asked = outside | self._asked
+
+    def _work_out_once(self) -> None:
+        """Whoever asks first would else be the only one known to need the tables behind a name or a unit."""
+        for kind in type(self).__mro__:
+            for name, what in vars(kind).items():
+                if isinstance(what, functools.cached_property):
+                    getattr(self, name)
 
     def table(self, name: str) -> pa.Table:
         """Return a table; no rows when the cycle has none."""
+        self._asked.add(name)
         stored = self.tables.get(name)
         return stored if stored is not None else registry.empty(name)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as a frame whose months and days are ``datetime.date``; callers must not change it."""
+        self._asked.add(name)
         if name not in self._frames:
             self._frames[name] = dated(self.table(name))
         return self._frames[name]

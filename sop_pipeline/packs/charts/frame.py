@@ -21,13 +21,14 @@ from sop_pipeline.packs.charts.theme import Drawing
 class Frame:
     """Months across and values up between the first and the last of ``rules``; a ``bare`` one has no axes.
 
-    ``label_space`` is the room on the right in pixels.
+    ``label_space`` is the room on the right in pixels; values are named at ``scale``.
     """
 
     drawing: Drawing
     months: Sequence[date]
     rules: Sequence[float]
     label_space: float
+    scale: Scale = PLAIN
     bare: bool = False
 
     @property
@@ -40,15 +41,15 @@ class Frame:
         """Position of the last month."""
         return len(self.months) - 1
 
-    def x(self) -> alt.X:
+    def x(self, field: str = "i") -> alt.X:
         """The months' encoding."""
         axis = None if self.bare else month_axis(self.months, self.drawing.width - self.label_space - 20)
         reach: list[Any] = [0, {"expr": f"width - {self.label_space:.0f}"}]
-        return alt.X("i:Q", axis=axis, scale=alt.Scale(domain=[0, max(self.last, 1)], range=reach, nice=False))
+        return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0, max(self.last, 1)], range=reach, nice=False))
 
-    def y(self, field: str = "y", scale: Scale = PLAIN) -> alt.Y:
+    def y(self, field: str = "y") -> alt.Y:
         """The values' encoding; its axis names the rules alone."""
-        axis = None if self.bare else value_axis(self.rules, tick_names(self.rules, scale))
+        axis = None if self.bare else value_axis(self.rules, tick_names(self.rules, self.scale))
         domain = [self.rules[0], self.rules[-1]]
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(domain=domain, nice=False, zero=False))
 

@@ -63,9 +63,10 @@ class Drawing:
         self.width, self.height = width, height
         self._rows: dict[str, list[dict[str, Any]]] = {}
 
-    def on(self, rows: Sequence[Mapping[str, Any]], name: str | None = None) -> alt.Chart:
-        """Start a layer over rows (not-a-numbers become empty)."""
+    def on(self, rows: Sequence[Mapping[str, Any]], name: str | None = None, role: str = "") -> alt.Chart:
+        """Start a layer over rows (not-a-numbers become empty); one of a ``role`` is found by it on the screen."""
         key = f"rows{len(self._rows)}"
+        name = f"{role}_{key}" if role else name
         self._rows[key] = [{column: _finite(value) for column, value in row.items()} for row in rows]
         return alt.Chart(alt.NamedData(name=key), name=name or alt.Undefined)
 

@@ -38,14 +38,14 @@ def timeline(
         return None
     joined = series.joined()
     rules = _rules(joined.values(), zero, size[1])
-    frame = Frame(Drawing(*size), joined.months, rules, layers.label_space(joined))
+    frame = Frame(Drawing(*size), joined.months, rules, layers.label_space(joined), scale)
     drawn = [
-        layers.grid(frame, scale),
+        layers.grid(frame),
         *layers.area(frame, joined.band),
         *layers.now_rule(frame, joined.now),
         *(layers.line(frame, line) for line in joined.lines),
-        layers.labels(frame, joined),
-        layers.hover(frame, replace(joined, lines=series.lines), scale),
+        *layers.labels(frame, joined),
+        *layers.hover(frame, replace(joined, lines=series.lines), scale),
     ]
     return frame.drawing.finish(drawn, words)
 
@@ -70,7 +70,7 @@ def sparkline(
     drawn = [
         *layers.now_rule(frame, joined.now),
         *(layers.line(frame, line) for line in joined.lines),
-        layers.hover(frame, series, scale),
+        *layers.hover(frame, series, scale),
     ]
     return frame.drawing.finish(drawn, words)
 

@@ -1,7 +1,7 @@
 """Where Source Sans is, as paths for PDF and charts and as subsets for the HTML.
 
 The font comes as a Python package, so every machine renders alike. Characters it lacks (Arabic, Chinese ...) fall back
-to a font of the reader's.
+to a font of the reader's in the HTML, and in the PDF to Noto Sans where the machine has it (``.ci/system-libraries``).
 """
 
 from __future__ import annotations

@@ -29,8 +29,10 @@ _CHARTS = 74.0
 def last_time(book: Book) -> Page:
     """Fill the page."""
     reference = reference_in(book, gap_rows(book, book.year_months))
-    earlier, kept, lands = _earlier_decisions(book), attainment(book), landing(book)
-    above = room.taken(earlier) + max(room.taken(kept, room.HALF), room.taken(lands, room.HALF))
+    kept, lands = attainment(book), landing(book)
+    beside = max(room.taken(kept, room.HALF), room.taken(lands, room.HALF))
+    earlier = room.fill(_earlier_decisions(book), room.PAGE - beside - _CHARTS)
+    above = room.taken(earlier) + beside
     height = room.chart(_LEAST, room.PAGE - above - _CHARTS, _TALLEST)
     return Page(
         "gap",

@@ -119,6 +119,7 @@ def _results(book: Book) -> Sentence:
         _step(book, sums["overhead_in_stock"], "of overhead absorbed in stock", "of overhead that leaves stock"),
         _step(book, sums["spending_over_standard"], "spent over standard", "not spent of the standard"),
         ".",
+        _unstated(book, sums["contribution"] - sums["gross_margin"]),
     )
 
 
@@ -126,6 +127,17 @@ def _step(book: Book, amount_off: float, taken: str, added: str) -> str:
     """What lies between two results: what is taken off, or what comes on top where it is negative."""
     words = amount(abs(amount_off), _scale(book), book.company.currency)
     return f", less {words} {taken}" if amount_off >= 0 else f", plus {words} {added}"
+
+
+def _unstated(book: Book, above: float) -> str:
+    """Why contribution is above gross margin where no fixed cost is stated that standard cost would stand for."""
+    if above <= 0 or book.company.finance.fixed_cost_month:
+        return ""
+    words = amount(above, _scale(book), book.company.currency)
+    return (
+        f" Contribution is {words} above gross margin: standard cost carries overhead, and no fixed cost is stated "
+        "beside it (finance.fixed_cost_month is 0)."
+    )
 
 
 def _cash(book: Book) -> Sentence:

@@ -222,7 +222,10 @@ def _against_base(book: Book, scenario: str, strategy: str) -> Listing:
     figures, scale = _figures(book), _scale(book)
     before, after = figures.get((BASE, strategy)), figures[scenario, strategy]
     rows = [
-        Row([Cell(title), Cell(write(before, name)), Cell(write(after, name)), Cell(difference(name))])
+        Row(
+            [Cell(title), Cell(write(before, name)), Cell(write(after, name)), Cell(difference(name))],
+            source="scenario_comparison",
+        )
         for titles, write, difference in (
             (
                 MONEY,

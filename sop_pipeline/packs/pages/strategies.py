@@ -118,7 +118,8 @@ def _trade_off(book: Book) -> Sentence:
         return ()
     point = records(best)[0]
     if point["reason"] in _FREE:
-        return say(strong("Stability costs nothing"), f": {frontier_words(point)}.")
+        cost = "next to nothing" if point["reason"] == "negligible" else "nothing"
+        return say(strong(f"Stability costs {cost}"), f": {frontier_words(point)}.")
     label, reason = str(point["label"]), frontier_words(point)
     name = f"point {label}" if label.isdigit() else label
     return say(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sop_pipeline.language.dates import day
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts.page import Figure, Page
 
 FillPage = Callable[[Book], Page | Sequence[Page]]
+
+
+def filled(fill: FillPage, book: Book) -> list[Page]:
+    """A page, or several, filled from the cycle's tables, with the names of those that were read for it."""
+    with book.asked() as asked:
+        made = fill(book)
+    pages = [made] if isinstance(made, Page) else made
+    return [replace(page, tables=sorted(name for name in asked if book.tables.get(name))) for page in pages]
 
 
 @dataclass(frozen=True)
@@ -25,11 +33,10 @@ class Document:
     subject: str
     pages: Sequence[FillPage]
 
-    def fill(self, book: Book, filled_by: Callable[[FillPage], Page | Sequence[Page]] | None = None) -> Edition:
+    def fill(self, book: Book, filled_by: Callable[[FillPage], Sequence[Page]] | None = None) -> Edition:
         """Fill every page from the cycle's tables; ``filled_by`` fills a page where documents share them."""
-        fill = filled_by or (lambda page: page(book))
-        filled = [fill(page) for page in self.pages]
-        pages = [page for each in filled for page in ([each] if isinstance(each, Page) else each)]
+        fill = filled_by or (lambda page: filled(page, book))
+        pages = [page for each in self.pages for page in fill(each)]
         return Edition(self, book.company.company, book.cycle.name, day(book.data_to), book.status, pages)
 
 

@@ -198,7 +198,7 @@ class Page:
     """One section of a document: a page of the PDF, a chapter of the HTML.
 
     Pages of a ``family`` stand together in the contents and can be filtered. The headline and the mark belong to the
-    layout ``first``.
+    layout ``first``. ``tables`` are those that its figures are read from.
     """
 
     key: str
@@ -212,6 +212,7 @@ class Page:
     layout: str = "standard"
     headline: Sentence = ()
     mark: Mark | None = None
+    tables: Sequence[str] = ()
 
     @property
     def parts(self) -> Iterator[Part]:

@@ -29,12 +29,12 @@ _HEADING, _MORE = 13.0, 4.0
 
 def height(rows: Iterable[Row], columns: Sequence[Column], width: float) -> float:
     """Height in mm of a table of ``width`` mm with these rows."""
-    return _HEADING + sum(_row(row, columns, width) for row in rows)
+    return _heading(columns, width) + sum(_row(row, columns, width) for row in rows)
 
 
 def fill(listing: Listing, room: float, width: float = WIDTH) -> Listing:
     """The table with as many rows as ``room`` mm hold, at least one; the others are counted as left out."""
-    kept, used = 0, _HEADING
+    kept, used = 0, _heading(listing.columns, width)
     for n, row in enumerate(listing.rows):
         used += _row(row, listing.columns, width)
         more = _MORE if listing.left_out or n + 1 < len(listing.rows) else 0.0
@@ -43,6 +43,20 @@ def fill(listing: Listing, room: float, width: float = WIDTH) -> Listing:
         kept = n + 1
     rows, left = listing.rows[:kept], listing.left_out + len(listing.rows) - kept
     return Listing(listing.title, listing.columns, rows, listing.note, listing.empty, left, listing.kind, listing.only)
+
+
+def _heading(columns: Sequence[Column], width: float) -> float:
+    """Caption and headings: those that share one above stand a line lower, and narrow ones take several lines."""
+    lines = max(
+        (ceil(len(column.name) * _LETTER / max(one - 2.0, _LETTER)) for column, one in _widened(columns, width)),
+        default=1,
+    )
+    shared = _LINE if any(column.group for column in columns) else 0.0
+    return _HEADING + shared + (max(1, lines) - 1) * _LINE
+
+
+def _widened(columns: Sequence[Column], width: float) -> Iterable[tuple[Column, float]]:
+    return zip(columns, _widths(columns, width), strict=True)
 
 
 def taken(listing: Listing, width: float = WIDTH) -> float:

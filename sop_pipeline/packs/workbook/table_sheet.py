@@ -22,6 +22,12 @@ MOST_ROWS, LONGEST_TEXT = 1_048_000, 32_000
 """What a sheet and a cell of a spreadsheet can hold, less a margin."""
 
 
+_PAGES = 3
+"""Pages at most that a sheet prints on."""
+_PAPER, _CHARACTER, _ROW = (255.0, 165.0), 1.95, 5.4
+"""In mm: what is printed on of A4 landscape, a character of a column's width, a row; each a little to the safe side."""
+
+
 @dataclass(frozen=True)
 class _Column:
     """A column of the sheet: heading, what it means, its values, of what kind and how they look."""
@@ -47,7 +53,7 @@ def write_table(file: Any, formats: Formats, sheet: Sheet) -> LongRows | None:
     last = len(columns) - 1
     page.autofilter(0, 0, max(rows, 1), last)
     file.define_name(table.name, f"='{sheet.name}'!$A$1:${letters(last)}${max(rows, 1) + 1}")
-    _printing(page, max(rows, 1), last)
+    _printing(page, max(rows, 1), last, sum(map(_width, columns)), table.name)
     return LongRows([each.kind for each in columns], [_cut(each) for each in columns]) if rows > LONG else None
 
 
@@ -93,11 +99,23 @@ def _width(column: _Column) -> float:
     return min(60.0, max(len(column.heading) + 3.0, longest + 2.0 if column.kind is Kind.TEXT else 12.0))
 
 
-def _printing(page: Any, rows: int, last_column: int) -> None:
-    """One page wide, the headings on every page; the rows that a table has are as many pages as they are."""
+def _printing(page: Any, rows: int, last_column: int, width: float, table: str) -> None:
+    """One page wide, the headings on every page, three pages at most: of a long table its first rows are printed.
+
+    The header of the page says so, and where the others are.
+    """
+    printed = min(rows, rows_on_paper(width))
     page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, _PAGES)
     page.repeat_rows(0)
-    page.print_area(0, 0, rows, last_column)
+    page.print_area(0, 0, printed, last_column)
     page.set_footer("&L&F&C&A&R&P of &N")
+    if printed < rows:
+        page.set_header(f"&R&8first {printed:,} of {rows:,} rows; all of them in the sheet and in exports/{table}.csv")
+
+
+def rows_on_paper(width: float) -> int:
+    """How many rows of a sheet so many characters wide three pages hold, when its columns fill one page's width."""
+    scale = min(1.0, _PAPER[0] / (width * _CHARACTER))
+    return max(1, _PAGES * (int(_PAPER[1] / (_ROW * scale)) - 2))

@@ -262,7 +262,7 @@ PLAN_CHANGES = Table(
         kind(
             "cause",
             "largest cause",
-            ("new", "gone", "statistical", "stream", "stream_withdrawn", "supply_or_price"),
+            ("new", "gone", "price_gone", "price_new", "statistical", "stream", "stream_withdrawn", "supply_or_price"),
             required=True,
             words="plan_change",
         ),
