@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 class Opened:
     """A page with what it said and what it asked for."""
 
-    page: playwright.Page
+    page: Any
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 

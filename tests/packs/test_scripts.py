@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -27,8 +28,8 @@ def test_a_name_is_written_in_an_embedded_font_of_its_script(script):
     source = (
         f'<html lang="en"><head><title>t</title><style>{style}</style></head><body><p>{NAMES[script]}</p></body></html>'
     )
-    (page,) = pypdf.PdfReader(io.BytesIO(pdf.pdf(source, {}, "2026-11-01T00:00:00Z"))).pages
-    fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+    page: Any = pypdf.PdfReader(io.BytesIO(pdf.pdf(source, {}, "2026-11-01T00:00:00Z"))).pages[0]
+    fonts: list[Any] = [font.get_object() for font in page["/Resources"]["/Font"].values()]
     assert [f"Noto-Sans-{script}" in str(font["/BaseFont"]) for font in fonts] == [True]
     inner = fonts[0]["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
     assert {"/FontFile2", "/FontFile3"} & set(inner)
