@@ -39,3 +39,4 @@ def write_index(file: Any, formats: Formats, book: Book, groups: Sequence[Group]
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
+    page.set_footer("&L&F&C&A&R&P of &N")
