@@ -8,6 +8,7 @@ from sop_pipeline.demand.history.demand_history import demand_history
 from sop_pipeline.demand.history.order_book import order_book
 from sop_pipeline.demand.markets import market_accuracy, market_forecast, market_history
 from sop_pipeline.demand.review import shown
+from sop_pipeline.demand.review.anomalies import demand_anomalies
 from sop_pipeline.demand.review.defaults import demand_defaults
 from sop_pipeline.demand.review.value_added import forecast_value_added
 from sop_pipeline.demand.statistical.forecast import statistical_forecast
@@ -60,5 +61,10 @@ STEPS = (
         forecast_value_added,
         does="Score what earlier cycles really planned, step by step.",
         shown={"forecast_value_added": shown.forecast_value_added},
+    ),
+    step(
+        demand_anomalies,
+        does="List what came outside all that the last cycle expected of the newest month.",
+        shown={"demand_anomalies": shown.demand_anomalies},
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 from sop_pipeline import tables as registry
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.parts.anomalies import anomalies
 from sop_pipeline.packs.parts.errors import errors_by_lag, family_error
 from sop_pipeline.packs.parts.value_added import hurtful_inputs
 
@@ -70,3 +71,22 @@ def test_inputs_are_ranked_from_six_comparisons_on(book: Book) -> None:
     none_yet = hurtful_inputs(with_rows(book, "forecast_value_added", rows[:1]))
     assert not none_yet.rows
     assert none_yet.empty == "No input can be judged yet: 6 of its forecasts have to have met their actuals."
+
+
+def test_what_was_out_of_the_ordinary_is_listed_from_the_top_with_most_money_first(book: Book) -> None:
+    month = book.cycle.month
+    one, other = book.families[:2]
+    facts = {"month": month, "expected": 100, "p1": 80, "p99": 120}
+    rows = [
+        {**facts, "level": "family", "item_id": one, "quantity": 60, "difference": -40, "difference_money": -4000},
+        {**facts, "level": "family", "item_id": other, "quantity": 170, "difference": 70, "difference_money": 9000},
+        {**facts, "level": "company", "item_id": "Acme", "quantity": 230, "difference": 30, "difference_money": None},
+    ]
+    listing = anomalies(with_rows(book, "demand_anomalies", rows))
+    texts = [[cell.text for cell in row.cells] for row in listing.rows]
+    assert [text[0] for text in texts] == ["Acme", other, one]
+    assert texts[1] == [other, "170", "80 to 120", "70", "9,000"]
+    assert (texts[2][3], texts[0][4]) == ("(40)", "–")
+    nothing = anomalies(with_rows(book, "demand_anomalies", []))
+    assert not nothing.rows
+    assert nothing.empty.startswith("Nothing lay outside")

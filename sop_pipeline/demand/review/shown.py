@@ -92,6 +92,14 @@ def forecast_value_added(forecast_value_added: pa.Table) -> Shown:
     return {"step_by_step": _table(steps, columns), "inputs_that_hurt_most": _table(hurt[:WORST], worst)}
 
 
+def demand_anomalies(demand_anomalies: pa.Table) -> Shown:
+    """The items whose newest month was outside its range, most money first; or that there is none."""
+    rows = demand_anomalies.to_pylist()
+    rows.sort(key=lambda row: (LEVELS.index(row["level"]), -abs(row["difference_money"] or 0), row["item_id"]))
+    columns = ("level", "item_id", "month", "quantity", "p1", "p99", "difference_money")
+    return {"anomalies": _table(rows[: 2 * WORST], columns), "outside": f"{len(rows)} items outside P1 to P99"}
+
+
 def market_forecast(market_forecast: pa.Table, market_accuracy: pa.Table) -> Shown:
     """How well each region and channel could have been told; or that sales name none."""
     if not market_forecast.num_rows:
@@ -116,6 +124,7 @@ _HEADS = {
     "coverage": "in range",
     "value_added": "points",
     "value_added_money": "money",
+    "difference_money": "money",
     "item_id": "item",
 }
 """Headings shorter than the columns' names, since the page cuts wide tables off."""
@@ -131,7 +140,7 @@ def _cell(name: str, value: Any) -> str:
         return f"{100 * float(value):+.1f}"
     if name in ("mase", "tracking_signal"):
         return f"{float(value):.2f}"
-    if name == "value_added_money":
+    if name in ("value_added_money", "difference_money", "quantity", "p1", "p99"):
         return f"{float(value):,.0f}"
     return {True: "yes", False: ""}.get(value, str(value)) if isinstance(value, bool) else str(value)
 

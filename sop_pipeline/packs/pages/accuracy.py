@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.parts.anomalies import anomalies
 from sop_pipeline.packs.parts.errors import against_naive, approaches, company_error, errors_by_lag
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.value_added import hurtful_inputs, steps, steps_figure
@@ -19,5 +20,6 @@ def accuracy(book: Book) -> Page:
             errors_by_lag(book),
             Beside([steps(book), steps_figure(book)]),
             Beside([hurtful_inputs(book), approaches(book)]),
+            anomalies(book),
         ],
     )

@@ -36,6 +36,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("plan_shortfalls", ""),
     ("forecast_accuracy", ""),
     ("forecast_value_added", ""),
+    ("demand_anomalies", "anomalies"),
     ("forecast_approach", ""),
     ("forecast_notes", ""),
     ("demand_plan", ""),

@@ -374,6 +374,25 @@ FORECAST_VALUE_ADDED = Table(
     ("step", "level", "item_id", "lag"),
 )
 
+DEMAND_ANOMALIES = Table(
+    "demand_anomalies",
+    "one row per level and item whose newest month lies outside its last P1 to P99",
+    "demand",
+    "the newest month against what the last cycle expected of it, where that was next to impossible",
+    (
+        LEVEL,
+        ITEM,
+        MONTH,
+        quantity("quantity", "demand as recorded", required=True),
+        quantity("expected", "consensus demand of the last cycle", required=True),
+        quantity("p1", "one in a hundred below, by the last cycle", required=True),
+        quantity("p99", "ninety-nine in a hundred below, by the last cycle", required=True),
+        quantity("difference", "demand less what was expected", required=True),
+        money("difference_money", "the same at standard cost, products added up"),
+        UNIT,
+    ),
+    ("level", "item_id", "month"),
+)
 
 TABLES: tuple[Table, ...] = (
     ORDER_BOOK,
@@ -392,4 +411,5 @@ TABLES: tuple[Table, ...] = (
     DEMAND_ADJUSTMENTS,
     FORECAST_VALUE_ADDED,
     DEMAND_DEFAULTS,
+    DEMAND_ANOMALIES,
 )

@@ -7,3 +7,5 @@ create temp table frozen_plans as select *, null::date as cycle from demand_plan
 create temp table frozen_adjustments as select *, null::date as cycle from demand_adjustments;
 
 create temp table frozen_history as select *, null::date as cycle from demand_history;
+
+create temp table frozen_ranges as select * from demand_range;

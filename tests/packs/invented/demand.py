@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from sop_pipeline.cycle import add_months
 from tests.packs.invented.firm import PAST, Firm
 
 
@@ -186,3 +187,21 @@ def forecast_value_added(firm: Firm) -> list[dict[str, Any]]:
             )
             before = error
     return rows
+
+
+def demand_anomalies(firm: Firm) -> list[dict[str, Any]]:
+    """A month before the cycle in which the first family sold more than ever."""
+    return [
+        {
+            "level": "family",
+            "item_id": family,
+            "month": add_months(firm.cycle.month, -1),
+            "quantity": 1500 + n,
+            "expected": 1000,
+            "p1": 800,
+            "p99": 1200,
+            "difference": 500 + n,
+            "difference_money": 2500 + n,
+        }
+        for n, family in enumerate(firm.families()[:1])
+    ]
