@@ -12,9 +12,10 @@ from sop_pipeline import tables as registry
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.media.html import paper
 from sop_pipeline.packs.media.pdf import pdf, unavailable
+from sop_pipeline.packs.pages.last_time import last_time
 from sop_pipeline.packs.pages.risks import risks
 from sop_pipeline.packs.parts.document import Document
-from sop_pipeline.packs.parts.room import fill, taken
+from sop_pipeline.packs.parts.room import HALF, PAGE, fill, taken
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 from tests.packs.invented import CYCLE, company
 from tests.packs.reading import part
@@ -62,3 +63,16 @@ def test_rows_are_kept_while_there_is_room_and_the_others_counted() -> None:
     short = fill(listing, taken(listing) - 1)
     assert (len(short.rows), short.left_out) == (9, 4)
     assert (len(fill(listing, 0.0).rows), fill(listing, 0.0).left_out) == (1, 12)
+
+
+def test_decisions_with_long_names_leave_the_charts_below_them_their_room(book: Book) -> None:
+    """Two short ones are shown; of eight long ones as many as stand above the tables and the lowest charts."""
+    assert len(part(last_time(book), "Decisions taken").rows) == 2
+    (row, *_) = registry.rows(book.table("decision_results"))
+    long = {**row, "question": "Rent storage for the stock of the summer, and hire for the lines before it? " * 2}
+    many = registry.conform("decision_results", [{**long, "decision_id": f"L{n}"} for n in range(8)])
+    page = last_time(Book({**book.tables, "decision_results": many}, book.company, CYCLE))
+    earlier = part(page, "Decisions taken")
+    below = taken(part(page, "Full-year landing"), HALF) + 74.0
+    assert 1 <= len(earlier.rows) < 5 and len(earlier.rows) + earlier.left_out == 8
+    assert taken(earlier) + below <= PAGE

@@ -22,6 +22,8 @@ from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, word
 _MOST_DECISIONS = 5
 _LEAST, _TALLEST = 160, 270
 """Height of the charts, in the units of charts."""
+_CLOSE = 1.2
+"""How much more a line of the heat map holds than one of a table as wide: its cells stand closer."""
 _CHARTS = 74.0
 """Room in mm that two more sentences and charts of the least height take."""
 
@@ -30,7 +32,7 @@ def last_time(book: Book) -> Page:
     """Fill the page."""
     reference = reference_in(book, gap_rows(book, book.year_months))
     kept, lands = attainment(book), landing(book)
-    beside = max(room.taken(kept, room.HALF), room.taken(lands, room.HALF))
+    beside = max(room.taken(kept, _CLOSE * room.HALF), room.taken(lands, room.HALF))
     earlier = room.fill(_earlier_decisions(book), room.PAGE - beside - _CHARTS)
     above = room.taken(earlier) + beside
     height = room.chart(_LEAST, room.PAGE - above - _CHARTS, _TALLEST)
