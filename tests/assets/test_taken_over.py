@@ -14,7 +14,9 @@ from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import snapshot
 from sop_pipeline.lake import Lake, content_hash
+from sop_pipeline.made_once import parts_folder
 from sop_pipeline.steps.month import LINEAGE
+from sop_pipeline.steps.publication import make_packs
 from sop_pipeline.steps.taken_over import take_over
 
 FIRST = "2026-07"
@@ -50,6 +52,21 @@ def edit(path, column, rows, change):
         writer.writerows(table)
 
 
+def add_row(path):
+    """Repeat the last row of a CSV file with three more units, as a sale that was booked late."""
+    with path.open(newline="") as lines:
+        last = list(csv.DictReader(lines))[-1]
+    with path.open("a", newline="") as lines:
+        csv.DictWriter(lines, list(last)).writerow({**last, "quantity": str(float(last["quantity"]) + 3)})
+
+
+def remove_row(path, drawn):
+    """Take a row out of a CSV file."""
+    lines = path.read_text().splitlines(keepends=True)
+    del lines[drawn.randrange(1, len(lines))]
+    path.write_text("".join(lines))
+
+
 def setting(folder, pattern, value):
     path = folder / "sop.yaml"
     text, found = re.subn(pattern, value, path.read_text(), count=1)
@@ -65,6 +82,8 @@ CHANGES = {
     "a correction of sales": lambda folder, drawn: edit(
         folder / "data" / "sales.csv", "quantity", some(drawn), lambda value: str(round(float(value) * 1.5 + 1))
     ),
+    "a new row of sales": lambda folder, _: add_row(folder / "data" / "sales.csv"),
+    "a row of sales less": lambda folder, drawn: remove_row(folder / "data" / "sales.csv", drawn),
     "a count of stock": lambda folder, drawn: edit(
         folder / "data" / "inventory.csv", "on_hand", some(drawn), lambda value: str(round(float(value) + 7))
     ),
@@ -81,7 +100,7 @@ CHANGES = {
 
 
 LATE = "a correction of sales"
-OTHER = random.Random(20261130).choice(sorted(CHANGES.keys() - {LATE}))
+OTHER = random.Random(20261137).choice(sorted(CHANGES.keys() - {LATE}))
 
 
 @pytest.mark.parametrize("name", sorted(CHANGES) if os.environ.get("SOP_SOAK") else [LATE, OTHER])
@@ -135,6 +154,27 @@ def test_a_damaged_file_is_made_again_and_so_is_a_pack_that_was_written_over(pla
     assert page.read_bytes() == whole
     assert copy.hashes(FIRST) == company.hashes(FIRST)
     assert copy.lake.damage(CYCLE) == []
+
+
+def _parts(company):
+    """The parts that are kept, by kind: suites that passed, charts, fonts, documents."""
+    kinds = {kind.name: kind for kind in parts_folder(company.lake.root).iterdir()}
+    return {name: {path.name for path in kind.rglob("*") if path.is_file()} for name, kind in kinds.items()}
+
+
+def test_a_correction_draws_what_it_changed_and_judges_nothing_twice(planned, instance, tmp_path):
+    company, _ = planned
+    copy = copy_of(company, tmp_path / "company")
+    before = _parts(copy)
+    CHANGES[LATE](copy.folder, random.Random(LATE))
+    assert copy.run(FIRST, instance).success
+    made = {kind: len(kept - before[kind]) for kind, kept in _parts(copy).items()}
+    assert made["suite"] == 0
+    assert 0 < made["chart"] < len(before["chart"])
+    out = copy.folder / "packs" / FIRST
+    packs = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    make_packs(CompanyFolder(copy.folder), CYCLE, fresh=True)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == packs
 
 
 def test_before_a_run_it_is_known_which_steps_it_need_not_do(planned, tmp_path):
