@@ -25,6 +25,7 @@ from sop_pipeline.config import (
     Tolerances,
 )
 from sop_pipeline.connections.settings import Connection
+from sop_pipeline.fiscal import FiscalYear
 from sop_pipeline.working_days import WorkingDays
 
 
@@ -132,6 +133,14 @@ class ScenarioSettings(SupplySettings, Finances, Protocol):
     """Which scenarios are planned, and how their money moves."""
 
     scenarios: list[Scenario]
+
+
+class GapSettings(ScenarioSettings, Protocol):
+    """Which months a year has, of the gaps that levers close."""
+
+    @property
+    def fiscal_year(self) -> FiscalYear:
+        """The company's fiscal year."""
 
 
 class AllotmentSettings(Protocol):

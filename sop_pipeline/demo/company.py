@@ -80,6 +80,7 @@ def _write_workbooks(known: Catalogue, made_for: Market, data: Path) -> None:
         "launches": ("Launches on the way", planners.new_products_table()),
         "assumptions": ("Assumptions", planners.assumptions_table()),
         "risks": ("Risks and opportunities", planners.risks_opportunities_table()),
+        "levers": ("Levers that may close a gap", planners.levers_table()),
         "decisions": ("Decisions", planners.decisions_table()),
         "prices": ("Net prices", planners.price_list_table(products)),
         "costs": ("Pay and material costs", planners.cost_changes_table()),

@@ -150,6 +150,27 @@ def risks_opportunities_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def levers_table() -> pd.DataFrame:
+    """The ``levers`` input table: what may be pulled to close a gap."""
+    columns = ["lever_id", "description", "kind", "family", "resource_id", "limit", "unit_cost", "elasticity",
+               "lead_months", "month_from", "month_to", "owner", "recorded_on"]  # fmt: skip
+    rows = [
+        ("L-01", "Second placement of sun care with the chains", "promotion", "Sun Care", None, 6_000, 9.0, None, 3,
+         "2027-03", "2027-08", MARKETING, date(2026, 9, 14)),
+        ("L-02", "Multi-buy of home care", "promotion", "Home Care", None, 12_000, 2.5, None, 2,
+         None, None, MARKETING, date(2026, 9, 14)),
+        ("L-03", "List price of body wash", "price", "Body Wash", None, 4, None, -1.2, 3,
+         None, None, FINANCE, date(2026, 10, 5)),
+        ("L-04", "List price of face care", "price", "Face Care", None, 3, None, -0.9, 4,
+         None, None, FINANCE, date(2026, 10, 5)),
+        ("L-05", "Saturday shifts in Lyon", "overtime", None, "labour_lyon", 4_000, 6.0, None, 1,
+         "2027-02", "2027-07", SUPPLY, date(2026, 10, 5)),
+        ("L-06", "Safety stock of home care", "stock", "Home Care", None, 8_000, None, None, 1,
+         None, None, SUPPLY, date(2026, 10, 5)),
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
 def decisions_table() -> pd.DataFrame:
     """The ``decisions`` input table: what was promised and what came of it; later rows of an id bring it up to date."""
     columns = ["decision_id", "cycle", "question", "chosen", "by", "on", "owner", "due", "status", "promised_value",

@@ -50,6 +50,7 @@ _IN_ITS_PLACE = {
     "new_products": "no launches",
     "assumptions": "only the defaults used are listed",
     "risks_opportunities": "none listed",
+    "levers": "nothing is sought that would close a gap",
     "decisions": "no earlier decisions to follow up",
     "exchange_rates": "every row is in the reporting currency",
     "price_list": "planned prices are what was realised of list prices over the last 12 months",

@@ -19,6 +19,7 @@ from sop_pipeline.reconciliation.scenarios.money import PastInputs, Start, scena
 from sop_pipeline.room_settings import ScenarioSettings
 from sop_pipeline.supply.scenarios.plans import scenario_plans
 from sop_pipeline.supply.scenarios.problem import ScenarioInputs, ScenarioProblem, scenario_problem
+from sop_pipeline.supply.strategies.options.raised import Raise
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,13 @@ class Stages:
         """The months before the plan, the same for every stage."""
         return start_of(self.past, cycle=self.cycle)
 
-    def plan(self, changes: Sequence[PlanChange], scenario: str) -> Stage:
-        """Return the stage with these changes; BadInput where one names what there is not."""
-        problem = scenario_problem(self.inputs, changes, company=self.company, cycle=self.cycle)
-        plans = scenario_plans(problem, scenario, self.strategies, company=self.company)
+    def problem(self, changes: Sequence[PlanChange]) -> ScenarioProblem:
+        """Return the planning problem with these changes; BadInput where one names what there is not."""
+        return scenario_problem(self.inputs, changes, company=self.company, cycle=self.cycle)
+
+    def plan(self, changes: Sequence[PlanChange], scenario: str, raises: Sequence[Raise] = ()) -> Stage:
+        """Return the stage with these changes and limits raised; BadInput where one names what there is not."""
+        problem = self.problem(changes)
+        plans = scenario_plans(problem, scenario, self.strategies, company=self.company, raises=raises)
         money = scenario_money(plans.tables, vars(problem.planning), self.start, company=self.company)
         return Stage(problem, plans.tables, money, compared(plans.tables, money), plans.missing)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection
 
 from sop_pipeline.pointers import Want
-from sop_pipeline.steps import demand, ingest, portfolio, reconciliation, scenarios, supply
+from sop_pipeline.steps import demand, gap_closing, ingest, portfolio, reconciliation, scenarios, supply
 from sop_pipeline.steps.step import Step
 
 STEPS: tuple[Step, ...] = (
@@ -16,6 +16,7 @@ STEPS: tuple[Step, ...] = (
     *supply.STEPS,
     *reconciliation.STEPS,
     *scenarios.STEPS,
+    *gap_closing.STEPS,
 )
 """Each reads only what the ones before it made."""
 

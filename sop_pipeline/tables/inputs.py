@@ -16,6 +16,7 @@ _TYPED = (
 )
 _PER_UNIT = "currency per unit"
 _PER_HOUR = "currency per hour"
+LEVER_KINDS = ("price", "promotion", "overtime", "capacity", "hiring", "subcontract", "stock")
 
 
 def _input(name: str, grain: str, key: tuple[str, ...], meaning: str, *columns: Column, step: str = "ingest") -> Table:
@@ -328,6 +329,39 @@ RISKS_OPPORTUNITIES = _input(
     flag("included", "whether the numbers contain it"),
 )
 
+LEVERS = _input(
+    "levers",
+    "one row per lever",
+    ("lever_id",),
+    "what may be pulled to close a gap: of whom, how far, at what cost, how fast",
+    text("lever_id", "identifier", required=True),
+    text("description", "what is done"),
+    text(
+        "kind",
+        "price (limit in percent), promotion (units a month), overtime or capacity (hours a month of a resource), "
+        "hiring (heads a month), subcontract (units a month, of each planned item), stock (units of safety stock)",
+        required=True,
+        one_of=LEVER_KINDS,
+    ),
+    text("product_id", "product it is of", references="products.product_id"),
+    text("family", "family it is of; with neither, all products"),
+    text("resource_id", "resource, of overtime, capacity and hiring", references="resources.resource_id"),
+    quantity(
+        "limit", "how far it may be pulled, in the unit of its kind", "as the kind says", required=True, minimum=0
+    ),
+    rate(
+        "unit_cost",
+        "what is paid for it beside what the plan pays anyway: a unit, hour, head, or percent and month",
+        "currency per unit of the limit",
+        minimum=0,
+    ),
+    rate("elasticity", "percent by which demand changes for a percent of price, such as -1.5", "% per %"),
+    count("lead_months", "months from the decision to its effect", "months", minimum=0),
+    month("month_from", "first month in which it may be pulled"),
+    month("month_to", "last month in which it may be pulled"),
+    text("owner", "who answers for it"),
+)
+
 DECISIONS = _input(
     "decisions",
     "one row per decision",
@@ -378,6 +412,7 @@ INPUTS: tuple[Table, ...] = (
     NEW_PRODUCTS,
     ASSUMPTIONS,
     RISKS_OPPORTUNITIES,
+    LEVERS,
     DECISIONS,
     EXCHANGE_RATES,
     PRICE_LIST,

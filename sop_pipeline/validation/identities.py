@@ -170,6 +170,12 @@ def scenario_money_reconciles(scenario_money: pa.Table) -> Finding:
     return _finding("reconciles", "scenario_money", rule, broken, scenario_money.num_rows)
 
 
+def gap_levers_add_up(gap_sets: pa.Table, gap_levers: pa.Table) -> Finding:
+    """What the levers of a gap bring and cost adds up to their set's, and with what stays open to the gap."""
+    broken = sql.query("validation/gap_levers_add_up", {"gap_sets": gap_sets, "gap_levers": gap_levers})
+    return _finding("add_up", "gap_sets", "levers = set, set + open = gap", broken, gap_sets.num_rows)
+
+
 def scenario_effects_add_up(scenario_effects: pa.Table, scenario_comparison: pa.Table) -> Finding:
     """What the changes of a scenario bring adds up to the difference from base, to the cent."""
     inputs = {"scenario_effects": scenario_effects, "scenario_comparison": scenario_comparison}

@@ -9,6 +9,8 @@ from sop_pipeline import steps, tables
 from sop_pipeline.errors import BadInput
 from sop_pipeline.releases import PlanName
 from sop_pipeline.steps.diff import diff_lines, diff_plans, write_diff
+from sop_pipeline.steps.diff.causes import causes
+from sop_pipeline.steps.diff.side import Side
 from tests.reconciliation.test_diff_cells import explains, sorted_rows
 from tests.steps.conftest import CYCLE, JUNE
 
@@ -55,6 +57,33 @@ def test_files_hold_every_change(difference, tmp_path):
     told = json.loads(summary.read_text())
     assert (told["before"], told["after"]) == ("2026-06@r01", "2026-06@r02")
     assert told["tables"]["plan_summary"]["cells_changed"] == 2
+
+
+class Held(dict):
+    """Tables of a plan made up, each with a hash of its own."""
+
+    @property
+    def hashes(self):
+        return {name: str(table) for name, table in self.items()}
+
+
+def side(**options):
+    rows = [
+        {"cycle": "2026-06", "number": number, "decision_id": name, "action": "adopt", "kind": "strategy"}
+        | {"option": option, "choice": "work_to", "choice_subject": subject, "subject": "blended"}
+        | {"by": "Anna Ott", "why": "as put up", "on": CYCLE.month}
+        for number, (name, (option, subject)) in enumerate(options.items(), start=1)
+    ]
+    made = Held(recorded_decisions=tables.conform("recorded_decisions", rows), plan_summary=len(rows))
+    return Side(FIRST, made, {}, {}, {})
+
+
+def test_a_decision_is_named_and_reaches_what_was_planned_anew():
+    before, after = side(stock=("A", "keep")), side(stock=("A", "keep"), strategy=("B", "level"))
+    found = causes(before, after, ["recorded_decisions", "decisions_in_force", "plan_summary"])
+    assert found.changes == (("decisions", "strategy", None, "adopt B work to level"),)
+    assert found.by_table["recorded_decisions"] == ("decisions",)
+    assert found.by_table["plan_summary"] == ("decisions",)
 
 
 def test_a_plan_and_itself_say_the_same(released):

@@ -18,7 +18,9 @@ NATURAL_KEY = {
 }
 
 # What planners may still say in the first days of the cycle month.
-UNTIL_DEADLINE = frozenset({"demand_inputs", "new_products", "assumptions", "risks_opportunities", "decisions"})
+UNTIL_DEADLINE = frozenset(
+    {"demand_inputs", "new_products", "assumptions", "risks_opportunities", "levers", "decisions"}
+)
 DEADLINE_DAY = 10
 
 

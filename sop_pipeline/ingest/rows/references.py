@@ -33,6 +33,7 @@ _FAMILIES = {
     ("demand_inputs", "family"): "products.family",
     ("price_list", "family"): "products.family",
     ("risks_opportunities", "family"): "products.family",
+    ("levers", "family"): "products.family",
 }
 NO_FAMILY = "All products"  # of products without one (METHODS 7)
 # A product whose successor is unknown is a product all the same.

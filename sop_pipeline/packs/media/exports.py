@@ -20,6 +20,8 @@ from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.workbook import sheets
 from sop_pipeline.tables.schema import Kind, Table
 
+CLOSING = ("gap_sets", "gap_levers", "gap_lever_months", "gap_limits")
+"""What levers close, beside the deliverables, where there is a gap."""
 _FORMULA = r"^[=+\-@\t\r]"
 
 
@@ -52,6 +54,7 @@ def _exported(tables: Mapping[str, pa.Table]) -> Iterator[tuple[Table, pa.Table]
     for spec in registry.DELIVERABLES:
         table = tables.get(spec.name)
         yield spec, registry.empty(spec) if table is None else table
+    yield from ((registry.get(name), tables[name]) for name in CLOSING if name in tables and tables[name].num_rows)
     sites = tables.get("site_schedule")
     if sites is not None and _splits(sites):
         yield registry.get("site_schedule"), sites

@@ -18,6 +18,7 @@ from sop_pipeline.packs.parts import told
 from sop_pipeline.packs.parts.decisions import decisions
 from sop_pipeline.packs.parts.goals import SHARES, goals
 from sop_pipeline.packs.parts.landing import to_close
+from sop_pipeline.packs.parts.levers import levers, levers_sentence
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
@@ -30,8 +31,8 @@ def put_up(book: Book) -> Page:
         "decisions",
         "What is put up",
         "to the executives: decisions, the gap, goals",
-        sentences=[goals(book), to_close(book)],
-        body=[decisions(book), Beside([_gap(book), _goals(book)])],
+        sentences=[goals(book), to_close(book), levers_sentence(book)],
+        body=[decisions(book), Beside([_gap(book), _goals(book)]), levers(book)],
     )
 
 

@@ -18,6 +18,7 @@ INPUTS, DECISIONS, SETTINGS, EARLIER = "inputs", "decisions", "settings", "earli
 CYCLE, CODE, UNKNOWN = "cycle", "code", "not known"
 DECIDED = ("decisions", "recorded_decisions", "decisions_in_force")
 """Tables of what was decided."""
+RECORDS = "recorded_decisions"
 
 
 class Change(NamedTuple):
@@ -47,7 +48,7 @@ def causes(before: Side, after: Side, changed: Collection[str]) -> Causes:
         own = _own(step, kinds, settings)
         for table in set(step.outputs) & set(changed):
             handed_on = {cause for name in step.reads for cause in found.get(name, ())}
-            files = _of_files(table, kinds) if step.reads_sources else set()
+            files = _of_files(table, kinds) if step.reads_sources or table in DECIDED else set()
             found[table] = own | handed_on | files
     order = (INPUTS, DECISIONS, SETTINGS, EARLIER, CYCLE, CODE)
     told = {table: tuple(cause for cause in order if cause in found.get(table, ())) for table in changed}
@@ -71,7 +72,7 @@ def _changes(before: Side, after: Side) -> Iterator[Change]:
         yield Change(CYCLE, "cycle", str(before.plan.cycle), str(after.plan.cycle))
     yield from _files(before, after)
     if any(before.tables.hashes.get(name) != after.tables.hashes.get(name) for name in DECIDED):
-        yield Change(DECISIONS, "decisions")
+        yield from _decided(before, after)
     yield from _named(SETTINGS, _paths(before.settings), _paths(after.settings))
     yield from _named(EARLIER, before.earlier, after.earlier)
     yield from _named(CODE, before.versions, after.versions)
@@ -83,6 +84,26 @@ def _files(before: Side, after: Side) -> Iterator[Change]:
         then, now = old.get((table, file)), new.get((table, file))
         if then != now:
             yield Change(INPUTS, f"{table}: {file}", then and then[:16], now and now[:16])
+
+
+def _decided(before: Side, after: Side) -> Iterator[Change]:
+    """Every decision recorded otherwise, by its name; one change in all where only the company's file differs."""
+    named = list(_named(DECISIONS, _records(before), _records(after)))
+    yield from named or [Change(DECISIONS, "decisions")]
+
+
+def _records(side: Side) -> dict[str, str]:
+    """What was last done with each decision: the option adopted and what it is, or that it was rejected or deferred."""
+    rows = side.tables[RECORDS].to_pylist() if RECORDS in side.tables else []
+    ordered = sorted(rows, key=lambda row: (row["cycle"], row["number"]))
+    return {row["decision_id"]: " ".join(_done(row)) for row in ordered}
+
+
+def _done(row: Mapping[str, Any]) -> Iterator[str]:
+    yield str(row["action"])
+    for name in ("option", "choice", "choice_subject"):
+        if row[name]:
+            yield str(row[name]).replace("_", " ")
 
 
 def _named(cause: str, old: Mapping[str, str] | None, new: Mapping[str, str] | None) -> Iterator[Change]:

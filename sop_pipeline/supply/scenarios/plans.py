@@ -19,6 +19,7 @@ from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.scenarios.problem import ScenarioProblem
 from sop_pipeline.supply.strategies.comparison.figures import Figures
 from sop_pipeline.supply.strategies.comparison.registry_form import plan_tables
+from sop_pipeline.supply.strategies.options.raised import Raise, raised
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 
 SAMPLED = "stochastic"
@@ -50,13 +51,15 @@ def strategies_of(company: SupplySettings) -> list[str]:
 
 
 def scenario_plans(
-    problem: ScenarioProblem, scenario: str, strategies: Sequence[str], *, company: SupplySettings
+    problem: ScenarioProblem,
+    scenario: str,
+    strategies: Sequence[str],
+    *,
+    company: SupplySettings,
+    raises: Sequence[Raise] = (),
 ) -> ScenarioPlans:
     """Plan every strategy by the rules; all of them with priced limits where the rules leave one without a plan."""
-    try:
-        results, missing = _results(problem, strategies, company, "rules")
-    except Infeasible:
-        results, missing = _results(problem, strategies, company, "priced")
+    results, missing = scenario_results(problem, strategies, company=company, raises=raises)
     if not results:
         return ScenarioPlans({name: tables.empty(name) for name in PLANS}, missing)
     figures = Figures.of(problem.planning, problem.opening_state)
@@ -64,10 +67,22 @@ def scenario_plans(
     return ScenarioPlans({name: made[name] for name in PLANS}, missing)
 
 
-def _results(
-    problem: ScenarioProblem, strategies: Sequence[str], company: SupplySettings, shortage: str
+def scenario_results(
+    problem: ScenarioProblem, strategies: Sequence[str], *, company: SupplySettings, raises: Sequence[Raise] = ()
 ) -> tuple[dict[str, PlanResult], tuple[str, ...]]:
-    data = _prepared(problem, company, shortage)
+    """What the planner says of every strategy, with some limits raised, and the strategies that have no plan."""
+    try:
+        return _results(problem, strategies, company, raises, "rules")
+    except Infeasible:
+        return _results(problem, strategies, company, raises, "priced")
+
+
+def _results(
+    problem: ScenarioProblem, strategies: Sequence[str], company: SupplySettings, raises: Sequence[Raise], shortage: str
+) -> tuple[dict[str, PlanResult], tuple[str, ...]]:
+    data = scenario_data(problem, company, shortage)
+    for limit in raises:
+        data = raised(data, limit)
     results: dict[str, PlanResult] = {}
     for strategy in strategies:
         try:
@@ -77,6 +92,7 @@ def _results(
     return results, tuple(name for name in strategies if name not in results)
 
 
-def _prepared(problem: ScenarioProblem, company: SupplySettings, shortage: str) -> PlanData:
+def scenario_data(problem: ScenarioProblem, company: SupplySettings, shortage: str = "rules") -> PlanData:
+    """The problem as arrays, without shadow prices and sampled demand."""
     form = problem_of(problem.planning, company=company, shortage=shortage)
     return prepared(replace(form, options=replace(form.options, shadow_prices=False, paths_worth=False)))

@@ -11,6 +11,7 @@ from sop_pipeline.tables.outputs import (
     deliverables,
     demand,
     ingest,
+    levers,
     portfolio,
     problem,
     reconciliation,
@@ -32,5 +33,6 @@ OUTPUTS: tuple[Table, ...] = (
     *DELIVERABLES,
     *reconciliation.TABLES,
     *scenarios.TABLES,
+    *levers.TABLES,
     *decided.TABLES,
 )
