@@ -23,6 +23,7 @@ _MOST_LIMITS = 5
 def levers(book: Book) -> Listing:
     """Every gap with the levers that are pulled, what they bring on top of each other, and what stays open."""
     sets, pulled = book.frame("gap_sets"), book.frame("gap_levers")
+    sets = sets.sort_values(["fiscal_year", "goal"], na_position="last", kind="stable")
     rows = [line for each in each_row(sets) for line in _of_gap(book, each, pulled)]
     shown, left = cut(rows, _MOST_ROWS)
     columns = (
@@ -78,7 +79,7 @@ def _of_gap(book: Book, row: Any, pulled: Any) -> Iterator[Row]:
             Cell(f"{_name(row)}: {_amount(row.measure, row.gap, scale)} missing", "strong"),
             Cell(said, "better" if row.status == "closed" else "worse"),
             Cell(_amount(row.measure, row.brings, scale), "strong"),
-            Cell(scale_for([row.outlay]).write(row.outlay, NOTHING) if not missing(row.outlay) else NOTHING),
+            Cell(_written(row.outlay)),
             Cell(_written(row.result_change)),
             Cell(""),
         ),

@@ -40,7 +40,8 @@ class Valued:
 
 def column_of(products: pd.DataFrame, name: str, data: PlanData) -> Floats:
     """A figure of the planned items in the order of the arrays (P,), NaN where blank."""
-    found: Floats = products.set_index("product_id")[name].astype(float).reindex(data.products.names).to_numpy(float)
+    figures = products.set_index("product_id")[name].astype(float).reindex(data.products.names)
+    found: Floats = np.array(figures, float)
     return found
 
 
