@@ -2,7 +2,7 @@
 
 ``python -m bench.bench_sources [ROWS]`` starts a PostgreSQL server of its own, fills a table of invoice lines (two
 million rows unless told otherwise) and fetches it by turns. Both write Parquet. Ours has every number exact and the
-rows in the order of their cells; DuckDB's has DOUBLE for what the table has as numeric.
+rows in an order that is the same for the same rows; DuckDB's has DOUBLE for what the table has as numeric.
 """
 
 from __future__ import annotations
