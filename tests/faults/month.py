@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ _CHEAP = {
     "packs": {"documents": ["executive_pack"], "formats": ["html", "csv"]},
     "operation": {"io_retries": 1},
 }
-MOST_SECONDS = 300
+MOST_SECONDS = 600
 
 
 class Ended(NamedTuple):
@@ -30,6 +31,11 @@ class Ended(NamedTuple):
 
     code: int
     said: str
+
+    @property
+    def steps(self) -> list[str]:
+        """The steps that ran to their end, in order."""
+        return re.findall(r"^  done    (\w+) +[\d.]+ s$", self.said, re.MULTILINE)
 
 
 @dataclass(frozen=True)
