@@ -1,6 +1,7 @@
 """What all tests share: where the real data is, and an instance that stays inside the test."""
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,3 +21,23 @@ def benchmark_data():
     if not DATA.is_dir():
         pytest.skip(f"real data not found in {DATA}; set SOP_BENCHMARK_DATA to the folder that has it")
     return DATA
+
+
+COUNTED = {"tests/ingest/test_file_shapes.py": "file shapes and values", "tests/packs/test_injection.py": "injections"}
+"""Files of tests whose every case is a thing of one kind that the project says it withstands."""
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print what was withstood, by kind: cases of such files, and what tests counted as ``withstood: KIND``."""
+    counts: Counter[str] = Counter()
+    for report in terminalreporter.getreports("passed"):
+        file = report.nodeid.partition("::")[0]
+        if report.when == "call" and file in COUNTED:
+            counts[COUNTED[file]] += 1
+        for name, value in report.user_properties if report.when == "call" else ():
+            if name.startswith("withstood: "):
+                counts[name.removeprefix("withstood: ")] += value
+    if counts:
+        terminalreporter.section("withstood, nothing lost")
+        for kind, count in sorted(counts.items()):
+            terminalreporter.line(f"{count:>6,}  {kind}")

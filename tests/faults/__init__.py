@@ -1,1 +1,1 @@
-"""A month struck by faults at every step: nothing that was there is lost, and the next run ends as if nothing had been."""
+"""A month struck by faults at every step: nothing is lost, and the next run ends as if nothing had been."""

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -33,9 +34,9 @@ class Ended(NamedTuple):
     said: str
 
     @property
-    def steps(self) -> list[str]:
-        """The steps that ran to their end, in order."""
-        return re.findall(r"^  done    (\w+) +[\d.]+ s$", self.said, re.MULTILINE)
+    def struck(self) -> set[str]:
+        """The steps that were struck."""
+        return set(re.findall(r"^struck: (\w+)$", self.said, re.MULTILINE))
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ class Company:
     def hashes(self) -> dict[str, str]:
         return self.lake.hashes(Cycle.parse(CYCLE))
 
-    def run(self, strike: Strike | None = None) -> Ended:
-        """Run ``sop run``, struck or not."""
+    def run(self, strikes: Sequence[Strike] = ()) -> Ended:
+        """Run ``sop run``, with strikes that wait for their moment or without."""
         said = self.home.with_suffix(".said")
-        child = _FORKING.Process(target=_run, args=(self.folder, self.home, said, strike))
+        child = _FORKING.Process(target=_run, args=(self.folder, self.home, said, strikes))
         child.start()
         child.join(MOST_SECONDS)
         assert child.exitcode is not None, f"still running after {MOST_SECONDS} s"
@@ -73,7 +74,7 @@ def small_company(folder: Path) -> Company:
     return Company(folder / "company", folder / "home")
 
 
-def _run(folder: Path, home: Path, said: Path, strike: Strike | None) -> None:
+def _run(folder: Path, home: Path, said: Path, strikes: Sequence[Strike]) -> None:
     from sop_pipeline import cli
 
     os.environ["DAGSTER_HOME"] = str(home)
@@ -81,6 +82,6 @@ def _run(folder: Path, home: Path, said: Path, strike: Strike | None) -> None:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     sys.argv = ["sop", "run", "--cycle", CYCLE, "--company", str(folder)]
-    if strike:
+    for strike in strikes:
         strike.arm()
     cli.main()

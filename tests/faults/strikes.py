@@ -1,8 +1,8 @@
 """Where a fault strikes a month: a file operation of one step, as the interpreter itself announces it.
 
-Before a file is opened, renamed or removed, Python calls the audit hooks of the process (PEP 578). A hook that kills the
-process there leaves the disk as a ``kill -9`` at that moment does; one that raises an ``OSError`` is a disk that refuses
-that one operation. So no line of the product knows of faults, and no internal is patched.
+Before a file is opened, renamed or removed, Python calls the audit hooks of the process (PEP 578). A hook that kills
+the process there leaves the disk as a ``kill -9`` at that moment does; one that raises an ``OSError`` is a disk that
+refuses that one operation. So no line of the product knows of faults, and no internal is patched.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ _PLACES: dict[Moment, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Strike:
-    """A fault at a moment of a step, at one of its tables; ``times`` is how often, where the process lives on."""
+    """A fault at a moment of a step, at one of its tables; ``times`` is how often, where the process lives on.
+
+    What is struck is noted on the standard error of the process.
+    """
 
     fault: Fault
     moment: Moment
@@ -80,6 +83,7 @@ def _hook(event: str, place: re.Pattern[str], strike: Strike) -> Callable[[str, 
         if announced != event or not isinstance(told[0], str) or not place.search(told[0]) or left == 0:
             return
         left -= 1
+        os.write(2, f"struck: {strike.step}\n".encode())
         if strike.fault == Fault.KILL:
             os.kill(os.getpid(), signal.SIGKILL)
         code = _ERRORS[strike.fault]
