@@ -11,7 +11,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.lake import content_hash
 from sop_pipeline.made_once import keeping
-from sop_pipeline.validation import background, expectations
+from sop_pipeline.validation import Finding, background, expectations
 from sop_pipeline.validation.profile import Profile, profile
 
 KNOWN = {"products.product_id": pa.chunked_array([["P1", "P2", None]])}
@@ -91,7 +91,7 @@ class Judge:
 
     def ask(self, *request):
         self.asked += 1
-        future = Future()
+        future: Future[Finding] = Future()
         future.set_result(expectations.validate(*request))
         return future
 
