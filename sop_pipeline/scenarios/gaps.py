@@ -29,14 +29,14 @@ def _of_years(key_figures: pa.Table, horizon: Sequence[str], fiscal: FiscalYear)
         year, latest, wanted = row["fiscal_year"], row["latest"], row["business_plan"]
         months = tuple(month for month in horizon if fiscal.of(parse_month(month)) == year)
         if months and latest is not None and wanted is not None and wanted - latest >= CENT:
-            yield Gap(f"{MARGIN} {year}", MARGIN, months, (wanted - latest).quantize(CENT), fiscal_year=year)
+            yield Gap(f"{MARGIN}_{year}", MARGIN, months, (wanted - latest).quantize(CENT), fiscal_year=year)
 
 
 def _of_goals(goal_results: pa.Table, actuals: pa.Table, horizon: Sequence[str]) -> Iterator[Gap]:
     missed = [row for row in tables.rows(goal_results) if row["chosen"] and row["met"] is False]
     for row in sorted(missed, key=lambda row: int(row["goal"])):
         yield Gap(
-            f"goal {row['goal']}",
+            f"goal_{row['goal']}",
             row["measure"],
             tuple(horizon[: row["months"]]),
             row["missed_by"],

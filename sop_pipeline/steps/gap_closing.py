@@ -144,7 +144,7 @@ def _lever(gap: Gap, closed: Closed, lever: Lever) -> Row:
         return row | {"state": closed.states[lever.name] or "not_needed"}
     pull = closed.pulls[place]
     return row | {
-        "place": place + 1,
+        "pull_order": place + 1,
         "state": "used",
         **_extent(pull),
         "month_from": parse_month(min(pull.use)),

@@ -16,15 +16,15 @@ from tests.packs.invented import CYCLE, company
 
 Row = dict[str, Any]
 YEAR: Row = {"month_from": date(2027, 1, 1), "month_to": date(2027, 12, 1), "strategy": "blended"}
-SET = YEAR | {"target": "margin 2027", "measure": "margin", "fiscal_year": 2027, "status": "nearest"}
+SET = YEAR | {"target": "margin_2027", "measure": "margin", "fiscal_year": 2027, "status": "nearest"}
 SET |= {"gap": 7_000_000, "brings": 5_800_000, "open": 1_200_000, "outlay": 870_000, "result_change": 5_500_000}
 GOAL = YEAR | {"target": "goal 2", "measure": "service", "goal": 2, "status": "closed", "gap": 0.01, "brings": 0.012}
 GOAL |= {"open": 0, "outlay": 0}
-PULLED: Row = {"target": "margin 2027", "lever_id": "L-01", "place": 1, "kind": "promotion", "subject": "Sun Care"}
+PULLED: Row = {"target": "margin_2027", "lever_id": "L-01", "pull_order": 1, "kind": "promotion", "subject": "Sun Care"}
 PULLED |= {"state": "used", "used": 36_000, "limit": 36_000, "brings": 5_800_000, "outlay": 870_000}
 PULLED |= {"month_from": date(2027, 3, 1), "month_to": date(2027, 8, 1), "decide_by": date(2026, 11, 30)}
-IDLE = {"target": "margin 2027", "lever_id": "L-02", "kind": "price", "subject": "all", "state": "no_elasticity"}
-LIMIT = {"target": "margin 2027", "constraint": "lever", "item": "L-01", "months": 6, "worth": 3.2}
+IDLE = {"target": "margin_2027", "lever_id": "L-02", "kind": "price", "subject": "all", "state": "no_elasticity"}
+LIMIT = {"target": "margin_2027", "constraint": "lever", "item": "L-01", "months": 6, "worth": 3.2}
 STATED = [{"lever_id": "L-01", "description": "Second placement", "kind": "promotion", "limit": 6_000}]
 
 

@@ -88,6 +88,7 @@ def test_the_sentences_tell_the_same(page: Page) -> None:
         "Revenue over the next 12 months is €525k, 250.0% above the last 12 (€150k).",
         "Gross margin over the next 12 months is €175k, 250.0% above the last 12 (€50k).",
         "Contribution over the same months is €210k, operating result €140k: gross margin €175k, plus €35k of overhead "
-        "that leaves stock, less €70k spent over standard.",
+        "that leaves stock, less €70k spent over standard. Contribution is €35k above gross margin: standard cost "
+        "carries overhead, and no fixed cost is stated beside it (finance.fixed_cost_month is 0).",
         "Cash at the end of these months is €109k; lowest €98k at the end of December 2026.",
     ]

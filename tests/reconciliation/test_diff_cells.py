@@ -135,3 +135,9 @@ def test_a_column_that_an_older_plan_lacks_is_null_there_and_an_older_key_counts
 def test_every_table_of_the_registry_can_be_compared(name):
     """Whatever its columns are called: by, on, table, column, row."""
     assert table_changes(name, tables.empty(name), tables.empty(name)).cells.num_rows == 0
+
+
+def test_no_column_has_a_name_that_the_statement_uses_for_itself():
+    own = {"place_of_row", "side_has_row"}
+    taken = {(table.name, column.name) for table in tables.OUTPUTS for column in table.columns if column.name in own}
+    assert taken == set()

@@ -12,6 +12,8 @@ from sop_pipeline.config import Company
 
 IN_THEIR_WORDS = {"quarantine", "source_files"}
 """Tables of what was found in files, which the terminal and the pack quote."""
+COMMANDS = {("gap_levers", "changes")}
+"""Columns of what a command takes as it stands."""
 JOINTS = re.compile(r"; |, | \+ ")
 
 
@@ -26,8 +28,12 @@ def sentences(made: Mapping[str, pa.Table], company: Company) -> list[tuple[str,
         for table in tables.OUTPUTS
         if table.name not in IN_THEIR_WORDS and table.name in made
         for column, value in _texts(made[table.name])
-        if value not in known and any(" " in part and part not in known for part in JOINTS.split(value))
+        if (table.name, column) not in COMMANDS and _is_of_ours(value, known)
     ]
+
+
+def _is_of_ours(value: str, known: set[str]) -> bool:
+    return value not in known and any(" " in part and part not in known for part in JOINTS.split(value))
 
 
 def _texts(table: pa.Table) -> Iterator[tuple[str, str]]:

@@ -222,5 +222,5 @@ def test_gaps_are_of_years_that_the_plan_still_reaches(planned, company):
         fiscal=company.fiscal_year,
     )
     assert [(gap.name, gap.missing, gap.months) for gap in found] == [
-        ("margin 2026", Decimal("3.00"), ("2026-07", "2026-08"))
+        ("margin_2026", Decimal("3.00"), ("2026-07", "2026-08"))
     ]

@@ -175,7 +175,7 @@ def test_values_are_equal_in_their_plain_form_only_where_they_are_equal():
     assert plain({"a": (1, Decimal("1.0"), date(2026, 7, 1), None)}) == {"a": [1, "1.0", "2026-07-01", None]}
     assert plain(frozenset({6, 5})) == [5, 6]
     assert plain(COMPANY.working_days) == {"country": "DE", "subdivision": None, "weekend": None}
-    assert plain(Forecasting()) == Forecasting().model_dump(mode="json")
+    assert plain(Forecasting()) == Forecasting().model_dump(mode="json") | {"budget_s": "60.0"}
     shrinks = [Source(path="sales.csv", shrinks_at_most=share) for share in (None, 20)]
     assert plain(shrinks[0]) != plain(shrinks[1])  # a check reads it, though no dump has it
     with pytest.raises(TypeError, match="no form for a object"):

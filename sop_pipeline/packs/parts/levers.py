@@ -86,7 +86,7 @@ def _of_gap(book: Book, row: Any, pulled: Any) -> Iterator[Row]:
         "head",
         source="gap_sets",
     )
-    own = pulled[(pulled["target"] == row.target) & (pulled["state"] == "used")].sort_values("place")
+    own = pulled[(pulled["target"] == row.target) & (pulled["state"] == "used")].sort_values("pull_order")
     for lever in each_row(own):
         yield Row(
             (

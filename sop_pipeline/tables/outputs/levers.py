@@ -14,7 +14,11 @@ STATES = (
     *("no_resource", "no_elasticity", "nothing_to_raise", "unknown"),
 )
 STATUSES = ("closed", "nearest", "nothing_helps", "no_plan")
-_TARGET = text("target", "what is to be reached: margin and its fiscal year, or goal and its place", required=True)
+_TARGET = text(
+    "target",
+    "what is to be reached: margin_2027: of a fiscal year; goal_1: the goal of that place",
+    required=True,
+)
 _LEVER = text("lever_id", "lever", required=True)
 _UNIT = "as its measure: money, or share"
 
@@ -58,7 +62,7 @@ GAP_LEVERS = Table(
     (
         _TARGET,
         _LEVER,
-        count("place", "order in which they are pulled one on top of the other; what they bring adds up"),
+        count("pull_order", "order in which they are pulled one on top of the other; what they bring adds up"),
         kind("kind", "what is pulled", LEVER_KINDS, required=True, words="lever"),
         text("subject", "product, family or resource; all is everything", required=True),
         kind("state", "whether it is used, and why not", STATES, required=True, words="lever_state"),

@@ -9,31 +9,31 @@
 with old_rows as (
     select
         *,
-        true as is_there,
-        {{ place }} as place
+        true as side_has_row,
+        {{ place }} as place_of_row
     from rows_before
 ),
 
 new_rows as (
     select
         *,
-        true as is_there,
-        {{ place }} as place
+        true as side_has_row,
+        {{ place }} as place_of_row
     from rows_after
 ),
 
 sides as (
     select
-        old_rows.is_there as was_there,
-        new_rows.is_there as is_there,
-        coalesce(old_rows.place, new_rows.place) as place,
+        old_rows.side_has_row as was_there,
+        new_rows.side_has_row as is_there,
+        coalesce(old_rows.place_of_row, new_rows.place_of_row) as place,
         json_object(
             {% for name in key %}
             '{{ name }}', coalesce(old_rows."{{ name }}", new_rows."{{ name }}")::varchar{{ "," if not loop.last }}
             {% endfor %}
         )::varchar as key,
         [
-            {'column_name': null::varchar, 'old': old_rows.is_there::varchar, 'new': new_rows.is_there::varchar}
+            {'column_name': null::varchar, 'old': old_rows.side_has_row::varchar, 'new': new_rows.side_has_row::varchar}
             {%- for name in cells -%}
             ,
             {'column_name': '{{ name }}', 'old': old_rows."{{ name }}"::varchar, 'new': new_rows."{{ name }}"::varchar}
@@ -42,7 +42,7 @@ sides as (
     from old_rows
     full outer join new_rows
         on
-            old_rows.place = new_rows.place
+            old_rows.place_of_row = new_rows.place_of_row
             {% for name in key %}
             and old_rows."{{ name }}" is not distinct from new_rows."{{ name }}"
             {% endfor %}
