@@ -3,8 +3,9 @@
 -- periods or less often is nothing in at least a quarter of them, so its p10 is nothing; SQL forecasts it by the rate
 -- models, and its p50 is that of `rare_medians`, moved as the approach moves its mean. P10 to P90 reach no further
 -- beyond what there ever was, or beyond the mean where that lies further out, than the series has moved:
--- from nothing to twice the most of demand that was never negative. `range_cut` tells where they would; `no_range` where no error is known, or past forecasts were exact; `level_shift` where the forecast starts
--- from a level that is no older than a season.
+-- from nothing to twice the most of demand that was never negative. `range_cut` tells where they would; `no_range`
+-- where no error is known, or past forecasts were exact; `level_shift` where the forecast starts from a level that is
+-- no older than a season.
 -- reads: coherent, nodes, error_growth, error_quantiles, own_widths, series_floor, node_models, base
 -- reads: rare_medians
 -- binds: $growth_power double, $model varchar, $smooth_models varchar, $rate_models varchar, $months_per_period bigint
