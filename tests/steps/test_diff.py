@@ -1,12 +1,14 @@
 """Two plans of a real cycle: the diff is all of the difference, its causes are what was changed, and no others."""
 
 import json
+from typing import cast
 
 import pyarrow.parquet as pq
 import pytest
 
 from sop_pipeline import steps, tables
 from sop_pipeline.errors import BadInput
+from sop_pipeline.lake import TablesAtHand
 from sop_pipeline.releases import PlanName
 from sop_pipeline.steps.diff import diff_lines, diff_plans, write_diff
 from sop_pipeline.steps.diff.causes import causes
@@ -75,7 +77,7 @@ def side(**options):
         for number, (name, (option, subject)) in enumerate(options.items(), start=1)
     ]
     made = Held(recorded_decisions=tables.conform("recorded_decisions", rows), plan_summary=len(rows))
-    return Side(FIRST, made, {}, {}, {})
+    return Side(FIRST, cast(TablesAtHand, made), {}, {}, {})
 
 
 def test_a_decision_is_named_and_reaches_what_was_planned_anew():
