@@ -1,7 +1,7 @@
 """A month struck at step after step, run by run, ends with the hash of one that nothing struck.
 
 A strike waits at each of them. When one has struck, the month is run again without it, and takes over the steps that
-were whole. `make slow` has a third of the steps and one moment of each, drawn; `make soak` all five of every step.
+were whole. `make slow` has a sixth of the steps and one moment of each, drawn; `make soak` all five of every step.
 """
 
 import itertools
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 def drawn(moment_of, faults):
     """A strike for each of the steps, at one of its tables, by the name of the step."""
     chance = random.Random(SEED)
-    steps = STEPS if SOAK else chance.sample(STEPS, len(STEPS) // 3)
+    steps = STEPS if SOAK else chance.sample(STEPS, len(STEPS) // 6)
     return {
         step.name: Strike(fault, moment_of(chance), step.name, chance.choice(sorted(step.outputs)))
         for step, fault in zip(steps, itertools.cycle(faults))

@@ -1,7 +1,7 @@
 """Every forecast with every way to plan, below and above the most products, with sales, production alone, mixed units.
 
 Each is planned to its packs with all checks; what must hold of each stands in ``test_ways_to_plan``. `make soak` plans
-all ninety months. `make slow` plans thirty, in which every way to plan meets every forecast and every kind of data.
+all ninety months. `make slow` plans fifteen: every forecast with every kind of data, the ways to plan in turn.
 """
 
 import os
@@ -54,15 +54,16 @@ def items_wanted(planning, above, data, approach):
 
 
 def ways_of(data, forecast):
-    """The ways to plan that are tried with this data and forecast: all of them, or two of the six."""
-    first = FORECAST.index(forecast) + 2 * list(DATA).index(data)
-    return WAYS if SOAK else (WAYS[first % 6], WAYS[(first + 3) % 6])
+    """The ways to plan that are tried with this data and forecast: all of them, or one of the six."""
+    turn = (FORECAST.index(forecast) + 2 * list(DATA).index(data)) % len(WAYS)
+    return WAYS if SOAK else WAYS[turn : turn + 1]
 
 
-def test_two_of_six_ways_are_enough_for_every_pair():
+def test_each_way_meets_several_forecasts_and_kinds_of_data():
     tried = {(data, forecast, way) for data, forecast in product(DATA, FORECAST) for way in ways_of(data, forecast)}
-    assert {(data, way) for data, _, way in tried} == set(product(DATA, WAYS))
-    assert {(forecast, way) for _, forecast, way in tried} == set(product(FORECAST, WAYS))
+    for way in WAYS:
+        assert len({forecast for _, forecast, each in tried if each == way}) >= 2
+        assert len({data for data, _, each in tried if each == way}) >= 2
 
 
 @pytest.mark.parametrize("data", DATA)
