@@ -7,6 +7,7 @@ from typing import Any
 
 from sop_pipeline.language.dates import day
 from sop_pipeline.language.english import ENGLISH
+from sop_pipeline.language.money import money
 from sop_pipeline.language.names import listed, name, shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent
 from sop_pipeline.language.scale import Scale, scale_for
@@ -44,9 +45,8 @@ def levers_sentence(book: Book) -> Sentence:
     if years.empty:
         return ()
     first = next(each_row(years.sort_values("fiscal_year")))
-    scale = scale_for([first.gap])
     brings, gap, left, result = (
-        _money(book, value, scale) for value in (first.brings, first.gap, first.open, first.result_change)
+        money(value, book.company.currency) for value in (first.brings, first.gap, first.open, first.result_change)
     )
     rest = f"{left} stays open" if first.status == "nearest" else "nothing stays open"
     return say(
@@ -150,7 +150,3 @@ def _written(value: Any) -> str:
         return NOTHING
     scale = scale_for([value])
     return f"{scale.write(value)}{scale.suffix}"
-
-
-def _money(book: Book, value: Any, scale: Scale) -> str:
-    return NOTHING if missing(value) else f"{book.company.currency} {scale.write(value)}{scale.suffix}"
