@@ -23,7 +23,7 @@ def benchmark_data():
     return DATA
 
 
-COUNTED = {"tests/ingest/test_file_shapes.py": "file shapes and values", "tests/packs/test_injection.py": "injections"}
+COUNTED = {"tests/ingest/test_file_shapes.py": "file shapes and values"}
 """Files of tests whose every case is a thing of one kind that the project says it withstands."""
 
 

@@ -1,7 +1,8 @@
 """What would stop a cycle that its inputs alone decide: said by ``sop check``, before anything is planned.
 
-The very rules of the steps are asked, each with the tables as they were read. Not here: what a file may not be
-(``ingest``), and what only a plan can show.
+Launches and exchange rates are judged by the very rules of their steps, each with the tables as they were read. Those
+of resources say again what the planner's ``supply.problem.checks`` do, which takes pandas. Not here: what a file may
+not be (``ingest``), and what only a plan can show.
 """
 
 from __future__ import annotations

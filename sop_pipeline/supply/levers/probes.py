@@ -78,11 +78,11 @@ def probes(lever: Lever, base: Valued, problem: Problem) -> list[Probe]:
 
 def steps(limit: float) -> list[float]:
     """Amounts that a price is tried by."""
-    whole = [float(step) for step in range(1, int(limit) + 1)] if limit <= MOST_STEPS else []
-    if whole and whole[-1] == limit:
-        return whole
-    count = len(whole) + 1 if whole else MOST_STEPS if limit > 1 else 1
-    return [*whole, limit] if whole else [round(limit * step / count, 4) for step in range(1, count + 1)]
+    if 1 <= limit <= MOST_STEPS:
+        whole = [float(step) for step in range(1, int(limit) + 1)]
+        return whole if whole[-1] == limit else [*whole, limit]
+    count = MOST_STEPS if limit > 1 else 1
+    return [round(limit * step / count, 4) for step in range(1, count + 1)]
 
 
 def _pull(lever: Lever, amount: float) -> Pull:
