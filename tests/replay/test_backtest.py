@@ -130,7 +130,7 @@ def test_what_cannot_be_dated_is_listed(replayed):
     basis = {row["table"]: row["basis"] for row in replayed.tables["replay_inputs"].to_pylist()}
     assert basis["sales"] == basis["production"] == basis["inventory"] == "own_date"
     assert {name for name, of in basis.items() if of == "undated"} == {
-        *("products", "resources", "product_features", "business_plan", "demand_inputs")
+        *("products", "resources", "product_features", "business_plan", "demand_inputs", "levers")
     }
     cycles = replayed.tables["replay_cycles"].to_pylist()
     assert [row["carried_out"] for row in cycles] == [True] * 11 + [False]
