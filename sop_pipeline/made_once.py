@@ -59,6 +59,12 @@ def keeping(lake: Path, *, fresh: bool = False) -> Iterator[Tally]:
         _store.reset(before)
 
 
+def all_fresh() -> bool:
+    """Whether what is made now is to be made anew, whatever is kept or remembered."""
+    store = _store.get()
+    return store is not None and store.fresh
+
+
 def parts_folder(lake: Path) -> Path:
     """Where the parts of a lake are kept."""
     return lake / "kept" / "parts"

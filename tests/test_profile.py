@@ -99,9 +99,10 @@ class Judge:
 def test_what_was_judged_clean_is_not_judged_again_and_what_is_broken_always(tmp_path, monkeypatch):
     judge = Judge()
     monkeypatch.setattr(background, "_worker", lambda: judge)
+    monkeypatch.setattr(background, "_passed", set())
 
-    def found(fresh=False, **changes):
-        with keeping(tmp_path, fresh=fresh):
+    def found(lake="lake", fresh=False, **changes):
+        with keeping(tmp_path / lake, fresh=fresh):
             pending = background.start({"inventory": inventory(**changes)}, KNOWN)
         return pending.findings()[0]
 
@@ -109,6 +110,7 @@ def test_what_was_judged_clean_is_not_judged_again_and_what_is_broken_always(tmp
     assert (judge.asked, first.passed) == (1, True)
     assert found() == first
     assert found(on_hand=Decimal(9)) == first  # another row that breaks no rule
+    assert found(lake="another") == first  # this process knows already
     assert judge.asked == 1
     assert not found(on_hand=None).passed
     assert not found(on_hand=None).passed

@@ -1,7 +1,8 @@
 """Runs the suites in a process of their own, beside the step that made the tables.
 
 Of each table goes its ``profile``, unless a row breaks a rule: then all of it, to say which. What a suite said of a
-clean profile is kept, and the library, which takes seconds to import, is loaded when there is something new to judge.
+clean profile is kept, in the lake and while this process lives (but for a run that is to be fresh), and the library,
+which takes seconds to import, is loaded when there is something new to judge.
 Not here: the suites (``expectations``), the process (``worker``).
 """
 
@@ -11,12 +12,12 @@ import atexit
 import functools
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from sop_pipeline import tables
-from sop_pipeline.made_once import Place
+from sop_pipeline.made_once import Place, all_fresh
 from sop_pipeline.validation import expectations
 from sop_pipeline.validation.finding import Finding
 from sop_pipeline.validation.profile import Profile, profile
@@ -58,8 +59,10 @@ class _Asked:
 
     def finding(self) -> Finding:
         found = self._answer()
-        if self.place and found.passed and isinstance(self.request[1], Profile):
-            self.place.keep(str(self.request[1].rules).encode())
+        asked = self.request[1]
+        if self.place and found.passed and isinstance(asked, Profile):
+            self.place.keep(str(asked.rules).encode())
+            _passed.add(_judged(found.table, asked))
         return found
 
     def _answer(self) -> Finding:
@@ -86,7 +89,18 @@ def _started(name: str, data: pa.Table, references: Mapping[str, pa.ChunkedArray
     if not counted.is_clean:
         return _ask((name, data, {name: _words(values) for name, values in known.items()}), None)
     place = Place.of("suite", [name, counted.columns, dict(counted.broken)])
+    if not place.found and not all_fresh() and _judged(name, counted) in _passed:
+        place = replace(place, found=place.keep(str(counted.rules).encode()))
     return _Known(name, counted.rows, int(place.found)) if place.found else _ask((name, counted, {}), place)
+
+
+_Judged = tuple[str, tuple[str, ...], tuple[str, ...]]
+_passed: set[_Judged] = set()
+
+
+def _judged(name: str, clean: Profile) -> _Judged:
+    """All that a suite sees of a clean profile: its table, columns and rules."""
+    return name, clean.columns, tuple(clean.broken)
 
 
 def _words(values: pa.ChunkedArray) -> set[str]:
