@@ -7,7 +7,7 @@ explains another is kept nowhere. The month (``steps.scenarios``) and a what-if 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyarrow as pa
@@ -42,6 +42,7 @@ class Stages:
     company: ScenarioSettings
     cycle: Cycle
     strategies: Sequence[str]
+    _problems: dict[tuple[PlanChange, ...], ScenarioProblem] = field(default_factory=dict)
 
     @cached_property
     def start(self) -> Start:
@@ -50,7 +51,10 @@ class Stages:
 
     def problem(self, changes: Sequence[PlanChange]) -> ScenarioProblem:
         """Return the planning problem with these changes; BadInput where one names what there is not."""
-        return scenario_problem(self.inputs, changes, company=self.company, cycle=self.cycle)
+        asked = tuple(changes)
+        if asked not in self._problems:
+            self._problems[asked] = scenario_problem(self.inputs, asked, company=self.company, cycle=self.cycle)
+        return self._problems[asked]
 
     def plan(self, changes: Sequence[PlanChange], scenario: str, raises: Sequence[Raise] = ()) -> Stage:
         """Return the stage with these changes and limits raised; BadInput where one names what there is not."""

@@ -8,17 +8,19 @@ arrays (``problem.data``), reading files (``folder``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sop_pipeline.errors import BadInput
 from sop_pipeline.tables import inputs, planning
 from sop_pipeline.tables.schema import Kind, Table
 
+_WORDS = (Kind.TEXT, Kind.DATE, Kind.MONTH, Kind.FLAG)
 MONTH_FORM = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 
 TABLES: Mapping[str, Table] = {
@@ -129,37 +131,41 @@ def month_label(value: object) -> str:
 
 
 def _typed(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    columns = {}
-    for column in table.columns:
-        if column.name not in frame.columns:
-            blank = None if column.kind in (Kind.TEXT, Kind.MONTH, Kind.DATE, Kind.FLAG) else float("nan")
-            columns[column.name] = pd.Series([blank] * len(frame), dtype=object if blank is None else float)
-            continue
-        given = frame[column.name].reset_index(drop=True)
-        columns[column.name] = _cast(given, column.kind)
-    return pd.DataFrame(columns)
+    rows = len(frame)
+    given = {column.name: frame[column.name] for column in table.columns if column.name in frame.columns}
+    typed = {
+        column.name: _cast(given[column.name], column.kind) if column.name in given else _blank(rows, column.kind)
+        for column in table.columns
+    }
+    return pd.DataFrame(typed, index=pd.RangeIndex(rows), copy=False)
 
 
-def _cast(given: pd.Series, kind: Kind) -> pd.Series:
-    if kind is Kind.MONTH:
-        return _each(given, month_label)
-    if kind is Kind.FLAG:
-        return given.map(_truth).astype(object)
-    if kind in (Kind.TEXT, Kind.DATE):
-        return _each(given, lambda value: None if value == "" else str(value))
-    return pd.to_numeric(given).astype(float)
+def _blank(rows: int, kind: Kind) -> np.ndarray:
+    return np.full(rows, None, object) if kind in _WORDS else np.full(rows, np.nan)
 
 
-def _each(given: pd.Series, change: Callable[[Any], str | None]) -> pd.Series:
-    """Change every value, each different one once; blanks become None."""
-    changed = {value: change(value) for value in given.dropna().unique()}
-    out = given.map(changed).astype(object)
-    out[given.isna()] = None
+def _cast(given: pd.Series, kind: Kind) -> np.ndarray:
+    if kind not in _WORDS:
+        numbers: np.ndarray = pd.to_numeric(given).to_numpy(float, na_value=np.nan)
+        return numbers
+    change = month_label if kind is Kind.MONTH else _truth if kind is Kind.FLAG else _text
+    cells = given.tolist()
+    changed = {cell: None if _is_blank(cell) else change(cell) for cell in set(cells)}
+    out = np.empty(len(cells), object)
+    out[:] = [changed[cell] for cell in cells]
     return out
 
 
+def _is_blank(cell: object) -> bool:
+    return cell is None or cell is pd.NA or cell != cell
+
+
+def _text(cell: object) -> str | None:
+    return str(cell) or None
+
+
 def _truth(value: object) -> bool | None:
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NA or value == "":
+    if value == "":
         return None
     if isinstance(value, str):
         return value.strip().lower() in {"1", "true", "yes", "y", "t"}
@@ -167,6 +173,8 @@ def _truth(value: object) -> bool | None:
 
 
 def _sorted(frame: pd.DataFrame, table: Table, months: list[str]) -> pd.DataFrame:
+    if len(frame) < 2:
+        return frame
     key = [name for name in (table.key or ("month", "product_id", "resource_id")) if name in frame]
     place = {month: index for index, month in enumerate(months)}
 

@@ -15,8 +15,13 @@ def spread(
     out = np.full((len(items), len(months)), blank)
     if frame.empty:
         return out
-    row = frame[item].map({name: index for index, name in enumerate(items)})
-    column = frame["month"].map({name: index for index, name in enumerate(months)})
-    present = row.notna() & column.notna() & frame[value].notna()
-    out[row[present].astype(int), column[present].astype(int)] = frame.loc[present, value].astype(float)
+    row, column = _places(frame[item], items), _places(frame["month"], months)
+    values = frame[value].to_numpy(float)
+    present = (row >= 0) & (column >= 0) & ~np.isnan(values)
+    out[row[present], column[present]] = values[present]
     return out
+
+
+def _places(given: pd.Series, names: list[str]) -> np.ndarray:
+    """Where each name stands in ``names``; -1 where it does not."""
+    return pd.Index(names, dtype=object).get_indexer(pd.Index(given))
