@@ -7,6 +7,8 @@ import pytest
 
 from sop_pipeline.cycle import Cycle
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CYCLE = "2023-07"
 

@@ -14,6 +14,8 @@ from sop_pipeline.starter import init_company
 from sop_pipeline.steps.decide import Choice, take_decision
 from tests.present import present
 
+pytestmark = pytest.mark.slow
+
 JUNE, JULY = Cycle.parse("2026-06"), Cycle.parse("2026-07")
 
 

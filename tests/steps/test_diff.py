@@ -16,6 +16,8 @@ from sop_pipeline.steps.diff.side import Side
 from tests.reconciliation.test_diff_cells import explains, sorted_rows
 from tests.steps.conftest import CYCLE, JUNE
 
+pytestmark = pytest.mark.slow
+
 FIRST, SECOND = PlanName(JUNE, "r01"), PlanName(JUNE, "r02")
 
 

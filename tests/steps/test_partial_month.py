@@ -13,6 +13,8 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest import snapshot
 from sop_pipeline.steps.publication import make_packs
 
+pytestmark = pytest.mark.slow
+
 SEPTEMBER = Cycle.parse("2026-09")
 PER_DAY, PRICE = 40, 5
 LAST = date(2026, 8, 9)

@@ -15,6 +15,8 @@ from sop_pipeline.verification import verify_cycles
 from sop_pipeline.versions import versions
 from tests.steps.conftest import JUNE, plan
 
+pytestmark = pytest.mark.slow
+
 JULY = Cycle.parse("2026-07")
 WHO = {"by": "Anna Ott", "why": "as put up"}
 

@@ -14,6 +14,8 @@ from sop_pipeline.tables.outputs.scenarios import EFFECTS
 from sop_pipeline.validation import identities
 from tests.steps.conftest import CYCLE
 
+pytestmark = pytest.mark.slow
+
 SUMMER = Scenario(name="Strong summer", changes=["demand Bread +20% 2026-09..2026-12", "price Bread +1 2026-09.."])
 SHORT = Scenario(name="One oven", changes=["capacity ovens -1 2026-10"])
 TYPO = Scenario(name="Typo", changes=["price all +5%", "demand Bred +10%"])

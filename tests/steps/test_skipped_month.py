@@ -13,6 +13,8 @@ from sop_pipeline.starter import init_company
 from sop_pipeline.steps.publication import make_packs
 from tests.steps.facts import sentences
 
+pytestmark = pytest.mark.slow
+
 MAY, JULY = Cycle.parse("2026-05"), Cycle.parse("2026-07")
 
 

@@ -19,6 +19,8 @@ from sop_pipeline.packs.documents import EXECUTIVE_PACK
 from sop_pipeline.steps.publication import make_packs
 from tests.steps import dairy
 
+pytestmark = pytest.mark.slow
+
 FLOWS = ["output", "subcontract", "lost_sales"]
 PLAIN = {"signal": "sales", "without": ("Gifts",)}
 

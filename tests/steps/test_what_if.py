@@ -12,6 +12,8 @@ from sop_pipeline.scenarios.report import lines
 from sop_pipeline.scenarios.what_if import WHAT_IF, settings_of, what_if
 from tests.steps.conftest import CYCLE
 
+pytestmark = pytest.mark.slow
+
 CHANGES = ("demand Bread +20% 2026-09..2026-12", "price Bread +1 2026-09..", "capacity ovens -1 2026-10")
 OWN = ("scenario", "strategy")
 
