@@ -23,6 +23,7 @@ def benchmark_data():
     return DATA
 
 
+SHARED = "tests/assets/"
 COUNTED = {"tests/ingest/test_file_shapes.py": "file shapes and values"}
 """Files of tests whose every case is a thing of one kind that the project says it withstands."""
 
@@ -41,3 +42,16 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("withstood, nothing lost")
         for kind, count in sorted(counts.items()):
             terminalreporter.line(f"{count:>6,}  {kind}")
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Under ``--dist loadfile`` one worker runs all of ``tests/assets``, whose files share months."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrMonth(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return SHARED if nodeid.startswith(SHARED) else super()._split_scope(nodeid)
+
+    return ByFileOrMonth(config, log)

@@ -15,10 +15,10 @@ def graph():
 
 
 def drawn():
-    lines = []
-    for key in sorted(graph().materializable_asset_keys):
-        parents = ", ".join(sorted(parent.path[-1] for parent in graph().get(key).parent_keys))
-        lines.append(f"{graph().get(key).group_name}/{key.path[-1]} <- {parents}".rstrip())
+    lines, shape = [], graph()
+    for key in sorted(shape.materializable_asset_keys):
+        parents = ", ".join(sorted(parent.path[-1] for parent in shape.get(key).parent_keys))
+        lines.append(f"{shape.get(key).group_name}/{key.path[-1]} <- {parents}".rstrip())
     return "\n".join(sorted(lines)) + "\n"
 
 

@@ -7,9 +7,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from sop_pipeline.company_folder import PROJECT
 
 
+@pytest.mark.slow
 def test_a_relative_home_counts_from_where_the_command_starts(tmp_path: Path) -> None:
     code = "import os; from assets.launch import prepare_home; print(prepare_home(), os.environ['DAGSTER_HOME'])"
     environment = {**os.environ, "DAGSTER_HOME": "mine/dagster", "PYTHONPATH": str(PROJECT)}
@@ -29,6 +32,7 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1].startswith(f"sop_pipeline.errors.BadInput: {tmp_path / 'file'}")
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_make_one_home(tmp_path: Path) -> None:
     """Dagster's databases made by several at once are stamped twice, and no process opens them again."""
     code = "from assets.launch import prepare_home; import dagster as dg; prepare_home(); dg.DagsterInstance.get()"

@@ -27,6 +27,7 @@ def test_the_planning_job_plans_and_publishes_and_releases_nothing(planned):
     assert "published_cycle" in {event.step_key for event in result.all_events if event.step_key}
 
 
+@pytest.mark.slow
 def test_a_release_is_a_run_with_who_and_why_that_verifies(planned, instance):
     company, _ = planned
     result = release(company, instance, {"by": "Anna Ott", "why": "as put up"})

@@ -2,7 +2,6 @@
 
 import csv
 import dataclasses
-import os
 import random
 import re
 import shutil
@@ -18,6 +17,7 @@ from sop_pipeline.made_once import parts_folder
 from sop_pipeline.steps.month import LINEAGE
 from sop_pipeline.steps.publication import make_packs
 from sop_pipeline.steps.taken_over import take_over
+from tests.thrift import SOAK
 
 FIRST = "2026-07"
 CYCLE = Cycle.parse(FIRST)
@@ -103,7 +103,7 @@ LATE = "a correction of sales"
 OTHER = random.Random(20261137).choice(sorted(CHANGES.keys() - {LATE}))
 
 
-@pytest.mark.parametrize("name", sorted(CHANGES) if os.environ.get("SOP_SOAK") else [LATE, OTHER])
+@pytest.mark.parametrize("name", sorted(CHANGES) if SOAK else [LATE, OTHER])
 def test_after_any_change_a_run_says_what_a_run_from_nothing_says(planned, instance, tmp_path, name):
     company, _ = planned
     copy = copy_of(company, tmp_path / "company")

@@ -130,6 +130,7 @@ def test_data_that_fails_its_check_stops_the_cycle_and_leaves_the_old_one(planne
     assert (broken.lake.root / "cycles" / FIRST / "_current.json").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_few_tables_made_by_hand_name_what_became_stale(planned, instance, tmp_path):
     company, _ = planned
     edited = type(company)(tmp_path / "edited")
@@ -187,6 +188,7 @@ def test_the_next_cycle_is_published_beside_a_damaged_one_it_need_not_read(plann
     assert not list(copy.lake.root.glob(".sop*"))
 
 
+@pytest.mark.slow
 def test_damage_of_what_the_next_cycle_reads_stops_it_with_nothing_published(planned, instance, tmp_path):
     company, _ = planned
     copy = copy_of(company, tmp_path / "copy")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +20,11 @@ from sop_pipeline.steps.publication import make_packs
 from tests.audit.companies import CYCLE, write_random_company
 from tests.audit.identities import IDENTITIES, WITHIN
 from tests.audit.published import Published
+from tests.thrift import SOAK
 
 ROOT = Path(__file__).resolve().parents[2]
 ALL, SOME, SEED = 50, 10, 2026
-SEEDS = range(ALL) if os.environ.get("SOP_SOAK") else sorted(np.random.default_rng(SEED).permutation(ALL)[:SOME])
+SEEDS = range(ALL) if SOAK else sorted(np.random.default_rng(SEED).permutation(ALL)[:SOME])
 
 
 def planned(folder: Path, cycle: str) -> Published:

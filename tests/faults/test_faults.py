@@ -5,7 +5,6 @@ were whole. `make slow` has a sixth of the steps and one moment of each, drawn; 
 """
 
 import itertools
-import os
 import random
 import re
 import signal
@@ -16,9 +15,9 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.month import STEPS
 from tests.faults.month import small_company
 from tests.faults.strikes import CYCLE, Fault, Moment, Strike
+from tests.thrift import SOAK
 
 SEED = 7
-SOAK = bool(os.environ.get("SOP_SOAK"))
 SAID = {
     Fault.FULL: "full disk",
     Fault.BROKEN: "input/output error",

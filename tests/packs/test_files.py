@@ -124,6 +124,7 @@ def test_figures_have_a_description(document):
     assert len(found) > 20 and all(found)
 
 
+@pytest.mark.slow
 def test_missing_system_libraries_cost_the_pdf_alone(tables, tmp_path, monkeypatch):
     (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -306,6 +307,7 @@ def test_a_folder_lost_between_two_renames_comes_back(tables, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["2026-11"]
 
 
+@pytest.mark.slow
 def test_no_table_at_all_still_makes_a_pack(tmp_path):
     made = build_packs({}, company(), CYCLE, out=tmp_path / "p")
     document = pypdf.PdfReader(named(made, ".pdf"))

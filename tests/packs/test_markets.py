@@ -1,5 +1,7 @@
 """What the pack shows of regions and channels, and of families counted in several units."""
 
+import pytest
+
 from sop_pipeline import tables
 from sop_pipeline.cycle import add_months
 from sop_pipeline.packs.book.book import Book
@@ -84,6 +86,7 @@ def test_sales_without_markets_have_no_such_table(book):
     assert family_markets(book, book.families[0]) is None
 
 
+@pytest.mark.slow
 def test_a_pack_with_markets_shows_them_on_the_page_of_products(tables, tmp_path):
     families = sorted(set(tables["demand_plan"]["family"].to_pylist()))
     everything = {**tables, **market_tables(dict.fromkeys(families, "case"))}

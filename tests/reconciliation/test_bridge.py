@@ -221,7 +221,7 @@ def _selling(rows):
     return {row["family"] for row in rows if row["units"] or row["revenue"]}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(sides, sides, plans)
 def test_parts_add_up_to_the_whole_exactly(before, now, planned):
     """Property (METHODS 6): for each measure and family, causes add up to latest less reference, to the cent."""

@@ -4,7 +4,6 @@ Each is planned to its packs with all checks; what must hold of each stands in `
 all ninety months. `make slow` plans fifteen: every forecast with every kind of data, the ways to plan in turn.
 """
 
-import os
 from itertools import product
 from typing import Any
 
@@ -17,13 +16,13 @@ from sop_pipeline.ingest import snapshot
 from sop_pipeline.packs.build import build_packs
 from tests.steps import dairy, workshop
 from tests.steps.test_ways_to_plan import check_packs, check_whole
+from tests.thrift import SOAK
 
 pytestmark = pytest.mark.slow
 
 FORECAST = ("top_down", "bottom_up", "middle_out", "reconciled", "auto")
 PLANNING = ("top_down", "bottom_up", "auto")
 WAYS = tuple(product(PLANNING, (False, True)))
-SOAK = bool(os.environ.get("SOP_SOAK"))
 PLAIN = ("Gifts",)
 DATA: dict[str, dict[str, Any]] = {
     "sales": {"signal": "sales", "without": PLAIN},

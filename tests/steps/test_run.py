@@ -125,6 +125,7 @@ def test_a_cycle_whose_files_were_never_copied_says_so(starter):
         steps.run(starter.lake, starter.settings, AUGUST)
 
 
+@pytest.mark.slow
 def test_a_month_is_planned_checked_and_published_without_dagster(starter, planned, tmp_path):
     folder = tmp_path / "company"
     shutil.copytree(starter.path, folder, ignore=shutil.ignore_patterns("cycles", "data/*.parquet", "runs"))

@@ -12,6 +12,7 @@ import pytest
 
 from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.settings import Settings
+from tests.thrift import few_fast
 
 LENGTHS = (1, 2, 5, 6, 11, 12, 13, 23, 24, 36)
 
@@ -41,7 +42,7 @@ def with_gaps(table: pa.Table) -> pa.Table:
     return table.filter([not (is_inner and place % 2) for place, is_inner in enumerate(inner)])
 
 
-@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("length", few_fast(LENGTHS, 5))
 def test_any_length_and_shape(history: Callable, length: int) -> None:
     series = shapes(length)
     found = forecast(with_gaps(history(series)), settings=Settings(horizon=13, origins=6))

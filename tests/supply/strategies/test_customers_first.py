@@ -15,11 +15,14 @@ from sop_pipeline.supply.strategies.frontier import frontier
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
 from tests.supply.oracles.compared import without_targets
 from tests.supply.oracles.random_problems import random_problem
+from tests.thrift import SOAK
 
 MONTHS = [f"2026-{number:02d}" for number in range(1, 7)]
 STRATEGIES = ("blended", "level", "chase")
-FAST = settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-MANY = settings(max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FAST = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+MANY = settings(
+    max_examples=250 if SOAK else 40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 
 
 def mill(capacity: float = 95.0, **columns: float) -> PlanningProblem:

@@ -13,6 +13,7 @@ from sop_pipeline.errors import BadInput, Infeasible
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
 from sop_pipeline.supply.strategies.results.shadow_prices import POORER, shadow_prices
+from tests.thrift import few_fast
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]
 PRODUCTS = ["mug", "jug"]
@@ -139,7 +140,7 @@ def tried(seed: int) -> dict[str, int]:
     return counts
 
 
-@pytest.mark.parametrize("seed", [2, pytest.param(8, marks=pytest.mark.slow), pytest.param(11, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seed", few_fast((2, 8, 11), 1))
 def test_prices_hold_inside_their_range_and_not_beyond(seed: int) -> None:
     assert sum(tried(seed).values()) > 20
 

@@ -14,6 +14,7 @@ from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
 from sop_pipeline.supply.strategies.results.shadow_prices import POORER
 from tests.supply.oracles.random_problems import random_problem
+from tests.thrift import few_fast
 
 HERE = Path(__file__).parents[1]
 
@@ -49,7 +50,7 @@ def test_closing_stock_price_is_the_gain_of_one_unit_less() -> None:
     assert limit["price_per_unit"] == pytest.approx(base.summary["total_cost"] - richer, abs=1e-4)
 
 
-@pytest.mark.parametrize("seed", range(40, 52))
+@pytest.mark.parametrize("seed", few_fast(range(40, 52), 3))
 def test_demand_prices_hold_over_their_range(seed: int) -> None:
     problem = replace(random_problem(seed, whole=False), options=PlanOptions())
     # Cover and shelf life move with demand themselves, which a price of demand alone does not say.
@@ -79,6 +80,7 @@ def demand_of(problem: PlanningProblem, limit: pd.Series) -> float:
     return table.loc[(table["product_id"] == limit["item"]) & (table["month"] == limit["month"]), "quantity"].iloc[0]
 
 
+@pytest.mark.slow
 def test_hours_price_is_the_gain_of_one_hour_over_its_range() -> None:
     problem = read_folder(HERE / "factory_planning_1")
     base = plan(problem, objective="profit")
