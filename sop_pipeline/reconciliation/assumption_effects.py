@@ -22,6 +22,8 @@ class AssumptionInputs:
     planned_costs: pa.Table
     aggregate_plan: pa.Table
     planning_products: pa.Table
+    material_flows: pa.Table
+    materials: pa.Table
     plan_summary: pa.Table
 
 

@@ -301,6 +301,7 @@ ASSUMPTIONS = _input(
     text("text", "the assumption", required=True),
     text("value", "its value"),
     text("driver", "what it moves, to be held against the numbers", one_of=("price", "pay", "material")),
+    text("subject", "product or family whose price, resource whose pay, material or product whose cost; blank: all"),
     month("month_from", "first month it holds in"),
     rate("change_pct", "by how much, in percent", "%"),
     text("owner", "who answers for it"),

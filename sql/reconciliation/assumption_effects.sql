@@ -1,8 +1,10 @@
 -- grain: one row per assumption: whether the chosen plan's numbers hold it, and what they would change by if they did
 -- An assumption that names a driver (price, pay, material), a month and a percentage is measured: what the plan has
 -- changed by from that month on, against the month before or the company's own figure, weighed by the plan's volumes.
--- Within a tenth of it, it is in the numbers.
+-- Within a tenth of it, it is in the numbers. One that names a subject is held against that alone: the price of a product
+-- or family, the pay of a resource, what is taken of a material or the material of a product.
 -- reads: assumptions, sales_plan, planned_prices, plan_costs, planned_costs, aggregate_plan, planning_products
+-- reads: material_flows, materials
 -- binds: $strategy varchar, $scenario varchar
 -- meant: cross join of price assumptions, a handful, with planned prices
 -- meant: join of assumptions about pay, a handful, with the months from theirs on
@@ -11,6 +13,7 @@ with measured as (
     select
         assumption_id,
         driver,
+        subject,
         month_from,
         change_pct
     from assumptions
@@ -29,6 +32,7 @@ sold as (
 
 paid as (
     select
+        plan_costs.item,
         plan_costs.month,
         plan_costs.amount::double as amount,
         plan_costs.amount::double / (1 + coalesce(planned_costs.change_pct::double, 0) / 100) as before
@@ -44,23 +48,41 @@ paid as (
         and plan_costs.kind in ('regular_pay', 'overtime', 'temporary')
 ),
 
-bought as (
-    select
-        aggregate_plan.month,
-        sum(aggregate_plan.output::double * planning_products.unit_material_cost::double) as before
-    from aggregate_plan
-    inner join planning_products on aggregate_plan.item_id = planning_products.product_id
-    where aggregate_plan.strategy = $strategy and aggregate_plan.scenario = $scenario
-    group by aggregate_plan.month
-),
-
 used as (
     select
+        item,
         month,
-        sum(amount::double) as amount
+        amount::double as amount
     from plan_costs
     where strategy = $strategy and scenario = $scenario and kind = 'material'
-    group by month
+),
+
+bought as (
+    select
+        aggregate_plan.item_id as item,
+        aggregate_plan.month,
+        true as is_product,
+        aggregate_plan.output::double * planning_products.unit_material_cost::double as before,
+        used.amount
+    from aggregate_plan
+    inner join planning_products on aggregate_plan.item_id = planning_products.product_id
+    left join used on aggregate_plan.item_id = used.item and aggregate_plan.month = used.month
+    where aggregate_plan.strategy = $strategy and aggregate_plan.scenario = $scenario
+    union all
+    select
+        material_flows.material_id as item,
+        material_flows.month,
+        false as is_product,
+        material_flows.requirement::double * materials.unit_cost::double as before,
+        before * (1 + coalesce(planned_costs.change_pct::double, 0) / 100) as amount
+    from material_flows
+    inner join materials on material_flows.material_id = materials.material_id
+    left join planned_costs
+        on
+            material_flows.material_id = planned_costs.subject
+            and material_flows.month = planned_costs.month
+            and planned_costs.kind = 'material'
+    where material_flows.strategy = $strategy and material_flows.scenario = $scenario
 ),
 
 prices_before as (
@@ -76,7 +98,9 @@ prices_before as (
         )::double as price
     from measured
     cross join planned_prices
-    where measured.driver = 'price'
+    where
+        measured.driver = 'price'
+        and (measured.subject is null or measured.subject in (planned_prices.product_id, planned_prices.family))
     group by measured.assumption_id, planned_prices.product_id
 ),
 
@@ -97,17 +121,24 @@ amounts as (
         sum(paid.before) as before,
         -1 as sign
     from measured
-    inner join paid on measured.month_from <= paid.month and measured.driver = 'pay'
+    inner join paid
+        on
+            measured.month_from <= paid.month
+            and measured.driver = 'pay'
+            and coalesce(measured.subject, paid.item) = paid.item
     group by measured.assumption_id
     union all
     select
         measured.assumption_id,
-        sum(used.amount) as planned,
+        sum(bought.amount) as planned,
         sum(bought.before) as before,
         -1 as sign
     from measured
-    inner join bought on measured.month_from <= bought.month and measured.driver = 'material'
-    inner join used on bought.month = used.month
+    inner join bought
+        on
+            measured.month_from <= bought.month
+            and measured.driver = 'material'
+            and if(measured.subject is null, bought.is_product, measured.subject = bought.item)
     group by measured.assumption_id
 ),
 

@@ -142,12 +142,21 @@ def total_cost(cycle: Published) -> Differences:
     return pd.concat([_apart(summary["total_cost"], listed), _apart(summary["shortfall_cost"], short)])
 
 
-@identity("profit is revenue less cost, where a lost sale costs nothing beyond its revenue", 1.0)
+@identity("profit is revenue less what is paid; holding, backlog and lost sales are paid by nobody", 1.0)
 def profit(cycle: Published) -> Differences:
-    costs = cycle["plan_costs"].query("kind != 'lost_sales'").groupby(PLAN)["amount"].sum()
+    costs = cycle["plan_costs"].query("kind in @PAID").groupby(PLAN)["amount"].sum()
     summary = cycle["plan_summary"].set_index(PLAN)
     told = summary["total_profit"].dropna()
     return _apart(told, (summary["total_revenue"] - costs).reindex(told.index))
+
+
+@identity("profit of a plan that is not chosen is its contribution less the change of stock", 1.0)
+def profit_and_contribution(cycle: Published) -> Differences:
+    """Of the chosen plan revenue is that of its products, in the one, and of its items, in the other."""
+    money = cycle["plan_money"]
+    known = money[~money["chosen"].astype(bool)].dropna(subset=["contribution"])
+    left = (known["contribution"] - known["stock_change"].fillna(0)).groupby([known[name] for name in PLAN]).sum()
+    return _apart(left, cycle["plan_summary"].set_index(PLAN)["total_profit"].reindex(left.index))
 
 
 @identity("hiring and layoffs cost what the heads that came and went cost", 1.0)

@@ -24,7 +24,7 @@ from tests.steps import dairy, mill
 
 JUDGE, ROOMS = "tests.mutation.judge", "tests.mutation.rooms"
 LONGEST = 600.0
-"""Seconds after which a fault that keeps the program busy has broken it."""
+"""Seconds of a processor after which a fault that keeps the program busy has broken it."""
 Made = TypeVar("Made")
 
 

@@ -8,8 +8,10 @@ must not have used a library that starts threads. Here: the fork. Not here: what
 from __future__ import annotations
 
 import importlib
+import math
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 import traceback
@@ -22,6 +24,8 @@ from typing import Any
 FORK = multiprocessing.get_context("fork")
 OWN = ("sop_pipeline", "tests", "assets", "reports", "examples", "bench")
 WARM = ("tests.mutation.judge", "tests.mutation.rooms", "sop_pipeline.starter", "sop_pipeline.packs", "hypothesis")
+SHARED = 10
+"""So many times its seconds of processor a call may wait for: others may use the machine, too."""
 
 
 class Broken(RuntimeError):
@@ -35,17 +39,20 @@ def warm() -> None:
 
 
 def call(target: str, *arguments: Any, anew: bool, seconds: float) -> Any:
-    """Call ``module:function``, with the project imported ``anew`` or not; ``Broken`` where it does not answer."""
+    """Call ``module:function``, with the project imported ``anew`` or not; ``Broken`` where it does not answer.
+
+    ``seconds`` are those of a processor, so that a loaded machine makes no fault look like one that keeps it busy.
+    """
     ours, theirs = FORK.Pipe(duplex=False)
-    process = FORK.Process(target=_answer, args=(theirs, target, arguments, anew))
+    process = FORK.Process(target=_answer, args=(theirs, target, arguments, anew, seconds))
     process.start()
     theirs.close()
     try:
-        if not ours.poll(seconds):
-            raise Broken(f"no answer within {seconds:.0f} s")
+        if not ours.poll(SHARED * seconds):
+            raise Broken(f"no answer within {SHARED * seconds:.0f} s")
         succeeded, value = ours.recv()
     except EOFError as error:
-        raise Broken("the process died") from error
+        raise Broken(f"the process died, or used {seconds:.0f} s of a processor") from error
     finally:
         _end(process)
         ours.close()
@@ -62,8 +69,10 @@ def _end(process: Any) -> None:
     process.join()
 
 
-def _answer(theirs: Connection, target: str, arguments: tuple[Any, ...], anew: bool) -> None:
+def _answer(theirs: Connection, target: str, arguments: tuple[Any, ...], anew: bool, seconds: float) -> None:
     os.setpgid(0, 0)
+    most = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     with Path(os.devnull).open("w") as nothing:
         os.dup2(nothing.fileno(), 1)
         os.dup2(nothing.fileno(), 2)

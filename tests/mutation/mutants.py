@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -43,12 +44,16 @@ class Mutant:
 
 
 def mutants(count: int, seed: int) -> list[Mutant]:
-    """Draw mutants, half in SQL and half in Python, each fault of the half equally likely."""
+    """Draw mutants, half in SQL and half in Python, by turns; each fault of the half is equally likely.
+
+    A smaller sample of a seed is the beginning of a larger one, and a run that is cut short has as many of either.
+    """
     chance = np.random.default_rng(seed)
     drawn = [
         _drawn(places, size, chance) for places, size in zip(_halves(), (count - count // 2, count // 2), strict=True)
     ]
-    return [_mutant(*place) for half in drawn for place in half]
+    by_turns = chain.from_iterable(zip_longest(*drawn))
+    return [_mutant(*place) for place in by_turns if place]
 
 
 Place = tuple[Path, str, Fault | int]

@@ -55,6 +55,23 @@ def test_a_fork_that_fails_or_takes_too_long_is_broken() -> None:
     with pytest.raises(Broken, match="invalid literal"):
         call("builtins:int", "x", anew=False, seconds=60)
     start = time.monotonic()
-    with pytest.raises(Broken, match="no answer within 0 s"):
-        call("time:sleep", 60, anew=False, seconds=0.2)
+    with pytest.raises(Broken, match="no answer within 1 s"):
+        call("time:sleep", 60, anew=False, seconds=0.1)
     assert time.monotonic() - start < 30
+
+
+def test_seconds_are_those_of_a_processor() -> None:
+    """A fork that is busy is ended by what it used; one that waits as long is not."""
+    with pytest.raises(Broken, match="used 1 s of a processor"):
+        call("tests.mutation.test_reach:_busy", anew=False, seconds=1)
+    assert call("tests.mutation.test_reach:_waits", anew=False, seconds=1)
+
+
+def _busy() -> None:
+    while True:
+        pass
+
+
+def _waits() -> bool:
+    time.sleep(1.5)
+    return True

@@ -79,3 +79,44 @@ def test_what_is_text_alone_is_not_measured(judge):
     found = judge(assumed("an average summer"))
     assert found["an average summer"]["status"] == "not_measured"
     assert found["an average summer"]["effect"] is None
+
+
+def test_an_assumption_about_one_subject_is_held_against_it_alone(judge):
+    """The crew's pay is up by 4% in May, the resin's cost from April on, each as assumed of it and of nothing else."""
+    up = make(
+        "planned_costs",
+        *({"kind": "resource", "subject": "crew", "month": when, "change_pct": 4} for when in ("2026-04", "2026-05")),
+        *({"kind": "material", "subject": "resin", "month": when, "change_pct": 6} for when in ("2026-04", "2026-05")),
+    )
+    taken = [
+        {"strategy": "blended", "scenario": "base", "material_id": name, "month": when, "requirement": amount}
+        | {"receipt": amount, "stock": 0}
+        for name, amount in (("resin", 200), ("cork", 50))
+        for when in ("2026-03", "2026-04", "2026-05")
+    ]
+    given = {
+        "planned_costs": up,
+        "planned_prices": make("planned_prices", *prices(dict.fromkeys(("2026-03", "2026-04", "2026-05"), 10))),
+        "material_flows": make("material_flows", *taken),
+        "materials": make(
+            "materials", *({"material_id": name, "unit_cost": cost} for name, cost in (("resin", 3), ("cork", 8)))
+        ),
+    }
+    found = judge(
+        assumed("crew", "pay", 4) | {"subject": "crew"},
+        assumed("nobody", "pay", 4) | {"subject": "press"},
+        assumed("resin", "material", 6) | {"subject": "resin"},
+        assumed("cork", "material", 6) | {"subject": "cork"},
+        assumed("bar", "price", 5) | {"subject": "bar"},
+        assumed("snacks", "price", 5) | {"subject": "Snacks"},
+        **given,
+    )
+    told = {name: (row["status"], row["planned_pct"], row["effect"]) for name, row in found.items()}
+    assert told == {
+        "crew": ("in_numbers", 4, 0),
+        "nobody": ("not_measured", None, None),
+        "resin": ("in_numbers", 6, 0),
+        "cork": ("not_in_numbers", 0, -48),  # 6% of 2 x 50 x 8
+        "bar": ("not_in_numbers", 0, 100),  # 5% of 200 bars at 10
+        "snacks": ("not_in_numbers", 0, 120),  # and of 20 nuts at 20
+    }

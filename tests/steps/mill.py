@@ -218,6 +218,7 @@ def inputs() -> dict[str, Rows]:
                 "assumption_id": "A1",
                 "text": "Grain is 6% dearer from August",
                 "driver": "material",
+                "subject": "grain",
                 "month_from": "2026-08",
                 "change_pct": 6,
             },

@@ -425,9 +425,9 @@ def test_a_total_that_is_not_the_sum_of_its_costs_is_caught():
     assert [item.identity for item in check_plan(known)] == ["total_cost"]
 
 
-def test_a_profit_that_takes_lost_sales_off_twice_is_caught():
+def test_a_profit_that_takes_off_what_nobody_pays_is_caught():
     known = schedule_tables()
-    costs = [("material", 40), ("lost_sales", 60)]
+    costs = [("material", 40), ("holding", 7), ("backlog", 3), ("lost_sales", 50)]
     where = {"strategy": "blended", "scenario": "base", "month": START, "item": "F"}
     rows = [{**where, "kind": kind, "amount": amount} for kind, amount in costs]
     known["plan_costs"] = tables.conform("plan_costs", rows)
@@ -436,8 +436,9 @@ def test_a_profit_that_takes_lost_sales_off_twice_is_caught():
     known["plan_summary"] = tables.conform("plan_summary", [right])
     found = {item.identity for item in check_plan(known)}
     assert not found & {"total_cost", "total_profit"}
-    known["plan_summary"] = tables.conform("plan_summary", [{**right, "total_profit": -10}])
-    assert {item.identity for item in check_plan(known)} - found == {"total_profit"}
+    for wrong in (-10, 40):
+        known["plan_summary"] = tables.conform("plan_summary", [{**right, "total_profit": wrong}])
+        assert {item.identity for item in check_plan(known)} - found == {"total_profit"}
 
 
 def test_the_finding_counts_identities_and_shows_samples():

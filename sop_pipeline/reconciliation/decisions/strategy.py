@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -73,20 +73,25 @@ def _plans(evidence: Evidence) -> list[Row]:
     return ordered[: len(LETTERS)]
 
 
-def _sums(evidence: Evidence) -> dict[str, dict[str, Decimal]]:
-    """What every strategy contributes over the horizon, and what holding and backlog are priced at; of known months."""
+def _sums(evidence: Evidence) -> dict[str, dict[str, Decimal | None]]:
+    """What every strategy contributes over the horizon, where known, and what holding and backlog are priced at."""
     found: dict[str, list[Row]] = {}
     for row in evidence.rows["plan_money"]:
         if row["scenario"] == evidence.scenario:
             found.setdefault(row["strategy"], []).append(row)
     return {
         strategy: {
-            "contribution": sum((row["contribution"] for row in rows), Decimal(0)),
-            "notional": sum((amount(row["holding"]) + amount(row["backlog"]) for row in rows), Decimal(0)),
+            "contribution": _total(row["contribution"] for row in rows),
+            "notional": _total(amount(row["holding"]) + amount(row["backlog"]) for row in rows),
         }
         for strategy, rows in found.items()
-        if all(row["contribution"] is not None for row in rows)
     }
+
+
+def _total(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum, unknown where a part is."""
+    known = list(amounts)
+    return None if None in known else sum((one for one in known if one is not None), Decimal(0))
 
 
 def _best(plans: list[Row]) -> int:
@@ -106,9 +111,9 @@ def _merits(plan: Row) -> tuple[Decimal, ...]:
 
 
 def _left(plan: Row) -> Decimal:
-    """Contribution less what holding, backlog and shortfalls are priced at; profit where it is not known."""
-    earned = plan["total_profit"] if plan["contribution"] is None else plan["contribution"] - plan["notional"]
-    return Decimal(earned - plan["shortfall_cost"])
+    """Contribution, or profit where it is not known, less what holding, backlog and shortfalls are priced at."""
+    earned = plan["total_profit"] if plan["contribution"] is None else plan["contribution"]
+    return Decimal(earned - plan["notional"] - plan["shortfall_cost"])
 
 
 def _effect(plan: Row, chosen: Row, in_money: bool) -> Decimal | None:

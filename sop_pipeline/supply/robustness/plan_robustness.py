@@ -20,7 +20,7 @@ from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.arrays import Floats
 from sop_pipeline.supply.paths.sample import Distribution, sample_demand, sample_fit
 from sop_pipeline.supply.problem.common_units import unit_weights
-from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, revenue, simulate, unpaid
+from sop_pipeline.supply.robustness.simulation import Decided, Outcome, repriced, revenue, simulate
 
 SPANS = (3, 6, 12)
 """Months looked at, beside the whole horizon."""
@@ -250,8 +250,7 @@ def _course(plan: Judged, outcome: Outcome, currency: str) -> dict[tuple[str, st
         ("lost_units", "units"): total["lost"],
     }
     if plan.decided.price.any():
-        lost = np.cumsum(unpaid(plan.decided, outcome), axis=1)
-        course["profit", currency] = revenue(plan.decided, outcome) - cost + lost
+        course["profit", currency] = revenue(plan.decided, outcome) - np.cumsum(plan.cost)
     return course
 
 

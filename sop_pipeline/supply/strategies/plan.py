@@ -37,7 +37,8 @@ class PlanResult:
     ``summary`` holds status, strategy, total_cost, total_revenue, total_profit (revenue null without prices), cost by
     kind, shortfall_cost, shortfalls, deviations of the strategy, assumptions, mip_gap, seconds, the rung that solved
     it and what was not_found beside it. ``total_cost`` is real cost; shortfalls are priced beside it. ``total_profit``
-    is revenue less what is paid: a lost sale is in no revenue, so what it costs is not taken off again (METHODS 6).
+    is revenue less what is paid: a lost sale is in no revenue, so what it costs is not taken off again (METHODS 6);
+    holding and backlog are paid as stated, holding at the default by nobody.
     """
 
     aggregate_plan: pd.DataFrame
@@ -136,7 +137,6 @@ def _summary(
     data = solved.draft.data
     spent = costs[costs["kind"] != "revenue"]
     cost = float(spent["amount"].sum())
-    paid = float(spent.loc[~spent["kind"].isin(plan_tables.UNPAID), "amount"].sum())
     priced = bool((data.products.price > 0).any())
     revenue = float(plan_tables.revenue(solved).sum()) if priced else None
     missed = plan_tables.deviations(solved)
@@ -147,7 +147,7 @@ def _summary(
         "objective": objective,
         "total_cost": round(cost, 6),
         "total_revenue": None if revenue is None else round(revenue, 6),
-        "total_profit": None if revenue is None else round(revenue - paid, 6),
+        "total_profit": None if revenue is None else round(revenue - plan_tables.paid(solved, costs), 6),
         "cost_by_kind": {str(kind): round(float(amount), 6) for kind, amount in sorted(by_kind.items())},
         "shortfall_cost": round(sum(entry["cost"] for entry in short), 2),
         "shortfalls": short,

@@ -183,7 +183,9 @@ PLAN_SUMMARY = Table(
         money("total_cost", "cost of the plan, priced shortfalls left out", required=True),
         money("shortfall_cost", "price of what could not be kept", required=True),
         money("total_revenue", "revenue of what is sold", required=True),
-        money("total_profit", "revenue less what is paid: lost sales and shortfalls cost no money", required=True),
+        money(
+            "total_profit", "revenue less what the plan spends; nobody pays holding, backlog, lost sales", required=True
+        ),
         quantity("lost_units", "units never served; blank where units differ and do not add up"),
         quantity("late_units", "unit months of backlog; blank likewise"),
         rate("service", "share of demand served in its month", "share"),

@@ -37,6 +37,8 @@ FOLDER = {
     "planning_months": "product_months",
     "planning_feature_months": "product_feature_months",
 }
+UNPAID = ("holding", "backlog", "lost_sales")
+"""Kinds of cost that steer a plan and are paid by nobody."""
 _SAMPLE = 5
 _CENT = 0.01
 
@@ -126,18 +128,18 @@ def _folder_plan(one: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 def _totals(summary: pd.DataFrame, costs: pd.DataFrame) -> list[Violation]:
     """The summary's totals follow from the plan's costs, but for the rounding of their cents.
 
-    ``total_cost`` is their sum; ``total_profit`` is revenue less all of them but lost sales, which the revenue lacks.
+    ``total_cost`` is their sum; ``total_profit`` is revenue less all of them but those that nobody pays.
     """
-    priced = costs.assign(lost=costs["amount"].where(costs["kind"] == "lost_sales", 0.0))
+    priced = costs.assign(unpaid=costs["amount"].where(costs["kind"].isin(UNPAID), 0.0))
     sums = priced.groupby(["strategy", "scenario"], as_index=False).agg(
-        sum=("amount", "sum"), lost=("lost", "sum"), size=("amount", "size")
+        sum=("amount", "sum"), unpaid=("unpaid", "sum"), size=("amount", "size")
     )
     with_sums = summary.merge(sums, on=["strategy", "scenario"], how="left").fillna(
-        {"sum": 0.0, "lost": 0.0, "size": 0}
+        {"sum": 0.0, "unpaid": 0.0, "size": 0}
     )
     violations = []
-    for row in with_sums.astype({"sum": float, "lost": float}).to_dict("records"):
-        profit = float(row["total_revenue"]) - row["sum"] + row["lost"]
+    for row in with_sums.astype({"sum": float, "unpaid": float}).to_dict("records"):
+        profit = float(row["total_revenue"]) - row["sum"] + row["unpaid"]
         for name, needed in (("total_cost", row["sum"]), ("total_profit", profit)):
             if abs(float(row[name]) - needed) > _CENT * (1 + int(row["size"])):
                 place = {"strategy": str(row["strategy"]), "scenario": str(row["scenario"])}

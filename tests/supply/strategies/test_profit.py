@@ -65,3 +65,14 @@ def test_the_folder_says_the_same(tmp_path: Path) -> None:
         if len(table):
             table.to_csv(tmp_path / f"{name}.csv", index=False)
     assert plan_folder(tmp_path).summary["total_profit"] == 360.0
+
+
+@pytest.mark.parametrize(("stated", "holding", "profit"), [(0.25, 2.5, 797.5), (None, 1.0, 800.0)])
+def test_holding_is_paid_where_it_is_stated(stated: float | None, holding: float, profit: float) -> None:
+    """Ten sacks wait a month: 160 sold at 10, 5 of material each; the default is 2% of that and paid by nobody."""
+    given = replace(mill(), resources=mill().resources.assign(capacity=80.0))
+    given = replace(given, products=given.products.assign(holding_cost=stated, unit_price=10.0))
+    summary = plan(given).summary
+    assert summary["cost_by_kind"] == {"holding": holding, "material": 800.0}
+    assert (summary["total_cost"], summary["total_profit"]) == (800.0 + holding, profit)
+    assert any("holding_cost of flour: 2%" in line for line in summary["assumptions"]) == (stated is None)

@@ -30,6 +30,7 @@ class ProductData:
     price: Floats
     material: Floats
     holding: Floats
+    holding_stated: np.ndarray
     backlog_cost: Floats
     lost_cost: Floats
     subcontract_cost: Floats
@@ -113,6 +114,7 @@ def product_data(
         demand=demand,
         must_serve=by_month.demand("min_quantity", 0.0),
         **_money(table, by_month, material, subcontract, holding),
+        holding_stated=~np.isnan(by_month.over("holding_cost", table["holding_cost"].to_numpy(float))),
         **_output(table, by_month),
         **_start(state),
         least_stock=least,

@@ -16,7 +16,7 @@ from sop_pipeline.resource_kinds import has_hours, stated_kind
 from sop_pipeline.supply.problem.common_units import unit_weights
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.strategies.comparison.last_safe_days import Leads
-from sop_pipeline.supply.strategies.results.plan_tables import UNPAID
+from sop_pipeline.supply.strategies.results.plan_tables import NOTIONAL
 
 SPENT = (
     "material",
@@ -162,12 +162,13 @@ def summary(
     heads = resources[resources["kind"] == "labour"]
     hours = resources[has_hours(resources)]
     stock = (plans["inventory"] * weight).groupby(plans["month"]).agg(_total)
+    paid = sum(amount for kind, amount in result["cost_by_kind"].items() if kind not in NOTIONAL)
     return {
         "status": "shortfalls" if len(short) else result["status"],
         "total_cost": result["total_cost"],
         "shortfall_cost": float(short["cost"].sum()) if len(short) else 0.0,
         "total_revenue": result["total_revenue"] or 0.0,
-        "total_profit": _profit(result),
+        "total_profit": (result["total_revenue"] or 0.0) - paid,
         "lost_units": _total(plans["lost_sales"] * weight),
         "late_units": _total(plans["backlog"] * weight),
         "service": _total(on_time * weight) / demand if demand > 0 else None,
@@ -180,14 +181,6 @@ def summary(
         "rung": result["rung"],
         "shortage": result["shortage"],
     }
-
-
-def _profit(result: dict[str, Any]) -> float:
-    """Revenue less what is paid; without prices, no revenue."""
-    if result["total_profit"] is not None:
-        return float(result["total_profit"])
-    unpaid = sum(result["cost_by_kind"].get(kind, 0.0) for kind in UNPAID)
-    return float(unpaid - result["total_cost"])
 
 
 def _total(values: pd.Series) -> float:

@@ -19,6 +19,8 @@ from sop_pipeline.supply.strategies.planner import Solved
 PLACES = 4
 UNPAID = ("lost_sales",)
 """Costs of a plan that nobody pays: a lost sale is missing in the revenue already (METHODS 6)."""
+NOTIONAL = ("holding", "backlog", *UNPAID)
+"""Costs that steer a cycle's plan and are paid by nobody: what storage and delay cost it is in its fixed cost."""
 SHORTFALLS = {
     "unmet_demand": ("demand_not_served", "unit"),
     "stock_short": ("stock_below_target", "unit"),
@@ -110,6 +112,21 @@ def costs(solved: Solved) -> pd.DataFrame:
     place = {month: index for index, month in enumerate(data.months)}
     placed = table.assign(place=table["month"].map(place)).sort_values(["place", "item", "kind"])
     return placed.drop(columns="place").reset_index(drop=True)
+
+
+def paid(solved: Solved, costs: pd.DataFrame) -> float:
+    """What is paid (money): every cost but lost sales, which the revenue lacks, and holding at the default (METHODS 6).
+
+    A stated holding or backlog cost is a bill, of a warehouse or a customer. The 2% a month that stands for a holding
+    cost nobody stated steers the plan and is paid by nobody, as a lost sale is.
+    """
+    products, months = solved.draft.data.products, solved.draft.data.months
+    defaulted = {
+        (months[month], products.names[product]) for product, month in np.argwhere(~products.holding_stated).tolist()
+    }
+    at_default = [place in defaulted for place in zip(costs["month"], costs["item"], strict=True)]
+    unpaid = costs["kind"].isin((*UNPAID, "revenue")) | (costs["kind"].eq("holding") & np.array(at_default, bool))
+    return float(costs.loc[~unpaid, "amount"].sum())
 
 
 def revenue(solved: Solved) -> Floats:
