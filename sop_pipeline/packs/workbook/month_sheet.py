@@ -12,6 +12,7 @@ from typing import Any
 
 from sop_pipeline.cycle import month_text
 from sop_pipeline.inputs.meaning import STREAMS
+from sop_pipeline.language.names import shortened
 from sop_pipeline.packs.workbook.formats import MARKED, PAST, QUIET, SHARE, TENTH, WHOLE, Formats
 from sop_pipeline.packs.workbook.guarded import GuardedFile, GuardedPage, address
 from sop_pipeline.packs.workbook.lines import Block, Line, Weight, rows_of, shown
@@ -155,7 +156,9 @@ def _typed_line(file: GuardedFile, page: GuardedPage, formats: Formats, sheet: M
             months[month_text(month)] = page.write_marked(row, at + 1, look)
     lowest = {"change_pct": -100, "replace_units": 0}.get(line.typed.measure, -1e13)
     numbers = {"validate": "decimal", "criteria": "between", "minimum": lowest, "maximum": 1e13}
-    told = {"error_title": "A number", "error_message": f"{line.name}: a number from {lowest:g} on, or nothing."}
+    # a spreadsheet takes 255 characters; the check of a cell with a longer message would be left out
+    message = f"{shortened(line.name, 180)}: a number from {lowest:g} on, or nothing."
+    told = {"error_title": "A number", "error_message": message}
     page.data_validation(row, sheet.past + 1, row, len(sheet.months), {**numbers, **told})
     first, text = len(sheet.months) + 2, formats.look(**MARKED)
     shared = {
