@@ -7,7 +7,7 @@ from typing import Any
 
 from sop_pipeline import __version__
 from sop_pipeline import tables as registry
-from sop_pipeline.language.names import shortened
+from sop_pipeline.language.names import name, shortened
 from sop_pipeline.language.numbers import NOTHING, number
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row
@@ -72,8 +72,8 @@ def _run(book: Book) -> list[tuple[str, str]]:
         ("Status", " ".join(filter(None, (book.status, book.approval)))),
         ("Last cycle", book.last_standing or "none: this is the first"),
         ("Horizon", f"{len(book.horizon)} months"),
-        ("Forecast", f"{book.approach}, engine {company.forecast.engine}"),
-        ("Plan", f"{strategy}, scenario {scenario}, {company.plans_by}"),
+        ("Forecast", f"{name(book.approach)}, engine {company.forecast.engine}"),
+        ("Plan", f"{strategy}, scenario {scenario}, {name(company.plans_by)}"),
         ("Currency", company.currency if book.has_money else "none: nothing is priced"),
         ("Made with", f"sop-pipeline {__version__}"),
     ]

@@ -17,10 +17,10 @@ from sop_pipeline.packs.book.backtest import TRACKING, accuracy_row
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row, of_family, records, total
 from sop_pipeline.packs.parts.page import Page
-from sop_pipeline.packs.parts.room import fill
+from sop_pipeline.packs.parts.room import PAGE, fill, taken
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
-_YEAR, _MOST_FAMILIES, _MOST_CHANGES = 12, 14, 12
+_YEAR, _MOST_FAMILIES, _MOST_CHANGES = 12, 14, 30
 _PRODUCTS = "portfolio"
 """The stream of launches and phase-outs, which the product review shows."""
 
@@ -29,13 +29,13 @@ _GROUPS = ("Demand", "P10 to P90", "Business plan", "Forecast")
 
 def demand_summary(book: Book) -> Page:
     """Fill the page."""
-    ahead = book.horizon[:_YEAR]
+    ahead, families = book.horizon[:_YEAR], fill(_families(book), 88.0)
     return Page(
         "demand",
         "Demand by family",
         f"next {len(ahead)} months against the last {_YEAR}; approach in use: {book.approach.replace('_', ' ')}",
         sentences=[_company(book), _streams(book)],
-        body=[fill(_families(book), 88.0), fill(_changes(book), 68.0)],
+        body=[families, fill(_changes(book), PAGE - taken(families))],
     )
 
 
@@ -48,8 +48,8 @@ def _company(book: Book) -> Sentence:
     if not unit.agrees:
         return say("Families are counted in different units: each stands in its own.")
     plan = book.in_total_unit(book.frame("demand_plan"), "quantity", of="company")
-    past = book.in_total_unit(book.frame("demand_history"), "cleansed", of="company")
-    planned, before = _sum(plan, "quantity", book.horizon[:_YEAR]), _sum(past, "cleansed", book.past(_YEAR))
+    past = book.in_total_unit(book.frame("demand_history"), "quantity", of="company")
+    planned, before = _sum(plan, "quantity", book.horizon[:_YEAR]), _sum(past, "quantity", book.past(_YEAR))
     if planned is None:
         return say("No demand is planned.")
     lead: list[str | Span] = ["Demand of the next 12 months is ", strong(f"{number(planned)} {unit.name}")]
@@ -107,11 +107,11 @@ def _figures(book: Book, family: str) -> dict[str, Any]:
         return {"family": family, "planned": None, "change": None}
     plan = book.in_total_unit(of_family(book.frame("demand_plan"), family), "quantity")
     plan = plan.assign(statistical=book.in_total_unit(plan, "statistical")["statistical"])
-    past = book.in_total_unit(of_family(book.frame("demand_history"), family), "cleansed")
+    past = book.in_total_unit(of_family(book.frame("demand_history"), family), "quantity")
     ranges = book.frame("demand_range")
     ranges = ranges[(ranges["level"] == "family") & (ranges["item_id"] == family)]
     gap = of_family(book.frame("plan_gap"), family)
-    planned, before = _sum(plan, "quantity", ahead), _sum(past, "cleansed", book.past(_YEAR))
+    planned, before = _sum(plan, "quantity", ahead), _sum(past, "quantity", book.past(_YEAR))
     business = None if unit.is_money else _sum(gap[gap["measure"] == "units"], "business_plan", ahead)
     error = accuracy_row(book, "family", family)
     return {

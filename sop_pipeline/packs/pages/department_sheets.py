@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sop_pipeline.language.english import ENGLISH
-from sop_pipeline.language.names import plural
+from sop_pipeline.language.names import listed, plural
 from sop_pipeline.language.sentence import Sentence, say
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.commitments import items_of, monthly
@@ -54,8 +54,9 @@ def _shared(rows: pd.DataFrame, department: str) -> Sentence:
     others = sorted({ENGLISH.say(f"department.{name}", {}) for name in set(rows["department"]) - {department}})
     lines = rows.groupby(["department", "commitment", "item"]).ngroups
     mine = own.groupby(["commitment", "item"]).ngroups
-    beside = f"; the rest are those of {', '.join(others)}" if others else ""
-    return say(f"{plural(lines, 'line')}, of which {mine} are its own to keep{beside}.")
+    if not others:
+        return say(f"{plural(lines, 'line')}, all its own to keep.")
+    return say(f"{plural(lines, 'line')}, of which {mine} are its own to keep; the rest are those of {listed(others)}.")
 
 
 def _block(book: Book, commitment: str, rows: pd.DataFrame) -> Block:

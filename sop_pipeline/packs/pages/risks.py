@@ -194,7 +194,7 @@ def _decision_row(book: Book, row: dict[str, Any], scale: Scale) -> Row:
     late = not missing(row["due"]) and row["due"] < book.cycle.cutoff
     cells = (
         Cell(shortened(taken_words(row), 90), title=str(row["decision_id"])),
-        Cell(shortened(owner_words(row), 18), "quiet"),
+        Cell(shortened(owner_words(row), 60), "quiet"),
         Cell(f"{day(row['due'])}, overdue", "worse") if late else Cell(day(row["due"])),
         Cell(scale.write(row["promised_value"], NOTHING)),
     )

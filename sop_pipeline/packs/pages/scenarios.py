@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sop_pipeline.language.dates import month_of_year
+from sop_pipeline.language.dates import month_of_year, short_month, span_of
 from sop_pipeline.language.money import amount
-from sop_pipeline.language.numbers import NOTHING, number, percent, points
+from sop_pipeline.language.numbers import NOTHING, missing, number, percent, points
 from sop_pipeline.language.reconciliation import scenario_unsolved_words
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, Span, say, strong
@@ -17,7 +18,7 @@ from sop_pipeline.packs.book.frames import by_month, records
 from sop_pipeline.packs.book.strategies import in_order
 from sop_pipeline.packs.parts.page import Choice, Choices, Page, Panel
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
-from sop_pipeline.plan_change import BASE
+from sop_pipeline.plan_change import BASE, Measure
 
 Figures = dict[str, Any]
 MONEY = {
@@ -38,6 +39,7 @@ BY_MONTH = {
     "inventory_value": "Stock",
 }
 MONTHS_SHOWN = 12
+_MONTHS = re.compile(r"\s+(\d{4}-\d\d)?(\.\.)?(\d{4}-\d\d)?$")
 MOST_ROWS, MOST_CAUSES = 14, 8
 
 
@@ -157,7 +159,8 @@ def _cells(row: Figures, scale: Scale) -> list[Cell]:
 def _causes(book: Book, scenario: str = "", strategy: str = "") -> Listing:
     """What each change brings, of one scenario or of all, by one strategy."""
     strategy = strategy or _shown_first(book)
-    stated = {(row["scenario"], row["place"]): row["change"] for row in records(book.frame("scenario_changes"))}
+    changes = records(book.frame("scenario_changes"))
+    stated = {(row["scenario"], row["place"]): _change(book, row) for row in changes}
     effects = book.frame("scenario_effects")
     amounts = {
         (row["scenario"], row["place"], row["measure"]): row["amount"]
@@ -185,6 +188,19 @@ def _causes(book: Book, scenario: str = "", strategy: str = "") -> Listing:
     columns = [*first, Column("Change", "left", "34%"), *(Column(name) for name in named)]
     note = f"{strategy}, against base, one after another; money in {book.value_unit(scale)}"
     return Listing("What each change brings", columns, cut_rows, note, "Nothing to explain: this is base.", more)
+
+
+def _change(book: Book, row: dict[str, Any]) -> str:
+    """A change as people say it: ``capacity Tube lines -1, Jun ’27``; what is changed by how much is as written."""
+    words = _MONTHS.sub("", str(row["change"]))
+    subject, is_capacity = str(row["subject"]), row["measure"] == Measure.CAPACITY
+    called = book.resource(subject, 40) if is_capacity else book.product(subject, 40)
+    first, last = (None if missing(row[name]) else row[name] for name in ("month_from", "month_to"))
+    if first and last:
+        return f"{words.replace(subject, called, 1)}, {span_of(sorted({first, last}))}"
+    since = [f"from {short_month(first, year=True)}"] if first else []
+    until = [f"to {short_month(last, year=True)}"] if last else []
+    return ", ".join([words.replace(subject, called, 1), *since, *until])
 
 
 def _effect(value: Any, measure: str, scale: Scale) -> Cell:

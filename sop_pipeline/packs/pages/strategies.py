@@ -145,6 +145,9 @@ def _summary(book: Book) -> Listing:
     columns = [Column("Strategy", "left", "11%"), *([Column("Scenario", "left", "9%")] if several else [])]
     note = f"● used by the operational plan; peak stock in {_stock_unit(book)}; {cash_words(book)}"
     note += "changes of hours a working day and heads"
+    note += (
+        "" if book.company.supply.whole_workers else "; hires in the plan's fractions, whole in the operational plan"
+    )
     empty = "No strategy was planned: the supply step left no summary."
     return Listing("Side by side", [*columns, *(Column(name) for name in figures)], rows[:_MOST], note, empty)
 

@@ -7,25 +7,26 @@ from typing import Any
 
 import pandas as pd
 
-from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.dates import short_month, span_of
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row
+from sop_pipeline.packs.book.reference import gap_rows, measure, paired_rows
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, shade
 
 _MEASURES = ("sales", "production", "inventory")
 _WORSE_THAN = (0.05, 0.10, 0.20, 0.35)
-_MOST_FAMILIES, _MOST_MONTHS = 8, 4
+_MOST_FAMILIES, _MOST_MONTHS, _MOST_YEAR = 8, 4, 12
 
 
 def attainment_sentence(book: Book) -> Sentence:
     """How far the plans for the last month were kept, and what was furthest off."""
     data = book.frame("plan_attainment")
     if data.empty:
-        return say("Plan attainment starts with the second cycle: no earlier plan has met its actuals yet.")
+        return _against_business_plan_sentence(book)
     last = max(data["month"])
     data = data[data["month"] == last]
     weighted = [words for name in _MEASURES if (words := _weighted(data, name))]
@@ -62,6 +63,8 @@ def attainment(book: Book) -> Listing:
     data = book.frame("plan_attainment")
     months = sorted(set(data["month"]))[-_MOST_MONTHS:]
     title, note = "Plan attainment", "1 − |actual − plan| / plan of the cycle before; darker is further off"
+    if not months and len(met := _business_plan_met(book)):
+        return _against_business_plan(book, met)
     if not months:
         why = (
             "The cycle before planned no month that has ended."
@@ -77,6 +80,56 @@ def attainment(book: Book) -> Listing:
         columns += [Column(f"{last} {scale.suffix} of plan".replace("  ", " "), "right", "9%", group=name.capitalize())]
     rows, left = cut([_row(data, family, months, scale) for family in sorted(set(data["family"]))], _MOST_FAMILIES)
     return Listing(title, columns, rows, note, "", left, kind="heat")
+
+
+# -- a first cycle, whose plans no actuals have met --------------------------------------------------------------------
+
+
+def _business_plan_met(book: Book) -> pd.DataFrame:
+    """The ended months of the fiscal year with what came and the business plan, by family."""
+    rows = paired_rows(gap_rows(book, book.year_months), "business_plan")
+    return rows[(rows["basis"] == "actual") & (rows["business_plan"] > 0)]
+
+
+def _against_business_plan_sentence(book: Book) -> Sentence:
+    """How much of the business plan came in the ended months of the year."""
+    opening = "Plan attainment starts with the second cycle: no earlier plan has met its actuals yet"
+    met = _business_plan_met(book)
+    if met.empty or not book.adds_up:
+        return say(f"{opening}.")
+    share = float(met["latest"].sum()) / float(met["business_plan"].sum())
+    months = span_of(sorted(set(met["month"])))
+    return say(
+        f"{opening}; ", strong(f"{percent(share)} of the business plan’s {measure(book)}"), f" came in {months}."
+    )
+
+
+def _against_business_plan(book: Book, met: pd.DataFrame) -> Listing:
+    """What came as a share of the business plan, by family and month of the year."""
+    months = sorted(set(met["month"]))[-_MOST_YEAR:]
+    columns = [Column("Family", "left", "20%"), *(Column(short_month(each), "center") for each in months)]
+    shares = {(row.family, row.month): float(row.latest) / float(row.business_plan) for row in each_row(met)}
+    rows = [
+        Row(
+            [Cell(shortened(family, 24), title=str(family)), *(_met(shares.get((family, month))) for month in months)],
+            source="plan_gap.latest",
+        )
+        for family in sorted(set(met["family"]))
+    ]
+    shown, left = cut(rows, _MOST_FAMILIES)
+    note = (
+        f"{measure(book)} as a share of the business plan: no earlier plan has met its actuals; darker is further off"
+    )
+    return Listing("Business plan met", columns, shown, note, "", left, kind="heat")
+
+
+def _met(share: float | None) -> Cell:
+    if share is None:
+        return Cell(NOTHING, "quiet")
+    return Cell(percent(share, 0), shade=shade(abs(1 - share), _WORSE_THAN), hot=True)
+
+
+# -- plans that actuals have met ---------------------------------------------------------------------------------------
 
 
 def _row(data: pd.DataFrame, family: str, months: list[date], scale: Scale) -> Row:

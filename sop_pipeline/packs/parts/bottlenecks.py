@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.language.dates import day, short_month, span_of
+from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.names import plural, shortened, units_of
 from sop_pipeline.language.numbers import NOTHING, missing, number
 from sop_pipeline.meeting import meeting_day
@@ -28,9 +29,9 @@ def bottlenecks(book: Book) -> Listing:
     ranked = [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].cells[0].text))]
     shown, left = cut(ranked, _MOST)
     columns = (
-        Column("Bottleneck", "left", "23%"),
-        Column("Binds in", "left", "23%"),
-        Column("One more is worth", "right", "19%"),
+        Column("Bottleneck", "left", "21%"),
+        Column("Binds in", "left", "22%"),
+        Column("One more is worth", "right", "22%"),
         Column("up to", "right", "11%"),
         Column(f"Plan with it {book.value_unit(unpriced='value')}", "right", "13%"),
         Column("Decide by", "right", "11%"),
@@ -90,7 +91,7 @@ def _row(book: Book, group: pd.DataFrame, planned: _Planned | None) -> Row:
     months = sorted(group["month"])
     by = _last_date(book, group)
     past = by < meeting_day(book.company, book.cycle)
-    name = f"{book.resource(best['item'])}, {str(best['constraint']).replace('_', ' ')}"
+    name = f"{book.resource(best['item'])}, {_limit(str(best['constraint']))}"
     binds = span_of(months) if len(months) == 1 else f"{plural(len(months), 'month')}, {span_of(months)}"
     price = f"{book.value_unit()}{number(best['worth'], 2)} per {unit}"
     cells = (
@@ -102,6 +103,12 @@ def _row(book: Book, group: pd.DataFrame, planned: _Planned | None) -> Row:
         Cell(f"{day(by)}, past" if past else day(by), "worse" if past else "plain"),
     )
     return Row(cells, source="shadow_prices.price_per_unit")
+
+
+def _limit(constraint: str) -> str:
+    """What is limited, in words; a limit of a company's own strategy by its name."""
+    kind = f"limit.name.{constraint}"
+    return ENGLISH.say(kind, {}) if ENGLISH.knows(kind) else constraint.replace("_", " ")
 
 
 def _units(count: str, unit: str) -> str:

@@ -141,6 +141,6 @@ def _approach_row(row: Mapping[str, Any], why: str) -> Row:
         Cell(f"{name(row['approach'])}{' ●' if bool(row['chosen']) else ''}", tone),
         Cell(percent(row["wmape"], 1, NOTHING), tone),
         Cell(percent(row["bias"], 1, NOTHING)),
-        Cell(shortened(why, 90), "quiet"),
+        Cell(shortened(why, 200), "quiet"),
     )
     return Row(cells, source="forecast_approach")

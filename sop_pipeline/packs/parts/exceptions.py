@@ -83,9 +83,9 @@ def _stock(book: Book, family: str) -> str:
 def _unserved(book: Book, family: str) -> str:
     plan = book.in_total_unit(of_family(book.frame("production_schedule"), family), "lost_sales", "backlog")
     unit = book.total_unit(family).name
-    lost, late = total(plan, "lost_sales") or 0.0, total(plan, "backlog") or 0.0
+    lost, late = total(plan, "lost_sales") or 0.0, float(plan.groupby("month")["backlog"].sum().max() or 0.0)
     words = [f"{number(lost)} {unit} not served"] if lost >= 1 else []
-    words += [f"{number(late)} {unit} months late"] if late >= 1 else []
+    words += [f"up to {number(late)} {unit} late"] if late >= 1 else []
     return ", ".join(words)
 
 

@@ -44,7 +44,7 @@ def launches(book: Book) -> Listing:
     columns = (
         Column("Launch", "left", "21%"),
         Column("Family", "left", "12%"),
-        Column("Stage", "left", "10%"),
+        Column("Stage", "left", "13%"),
         Column("Chance"),
         Column("First month"),
         Column("Units"),
@@ -61,7 +61,7 @@ def _launch_row(book: Book, product_id: str, plan: pd.DataFrame, scale: Scale) -
     cells = (
         Cell(book.product(product_id, 34), "strong", title=product_id),
         Cell(shortened(first["family"], 20), "quiet"),
-        Cell(NOTHING if missing(first["stage"]) else shortened(first["stage"], 16)),
+        Cell(NOTHING if missing(first["stage"]) else shortened(first["stage"], 30)),
         Cell(percent(first["probability"], 0, NOTHING)),
         Cell(_first_month(life, plan)),
         Cell(number(float(plan["units"].sum()))),

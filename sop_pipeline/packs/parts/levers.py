@@ -107,10 +107,7 @@ def _open(book: Book, row: Any, scale: Scale) -> Iterator[Row]:
         return
     limits = book.frame("gap_limits")
     own = list(each_row(limits[limits["target"] == row.target]))
-    words = [
-        f"{ENGLISH.say('gap_limit.' + ('lever' if each.constraint == 'lever' else 'plan'), {})} {name(each.item)}"
-        for each in own
-    ]
+    words = [_lever(book, each.item) if each.constraint == "lever" else _limit(book, each.item) for each in own]
     binds = f"at its end: {listed(words[:_MOST_LIMITS])}" if words else ""
     cells = (
         Cell("Stays open"),
@@ -132,6 +129,10 @@ def _lever(book: Book, identifier: str) -> str:
     found = rows.loc[rows["lever_id"] == identifier, "description"]
     told = None if found.empty or missing(found.iloc[0]) else str(found.iloc[0])
     return shortened(told or identifier, 80)
+
+
+def _limit(book: Book, item: str) -> str:
+    return f"{ENGLISH.say('gap_limit.plan', {})} {book.resource(item)}"
 
 
 def _use(lever: Any) -> str:
