@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, cast, get_args
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator, model_validator
 
+from sop_pipeline.branding import Brand
 from sop_pipeline.company_rules import Rule
 from sop_pipeline.connections.secrets import not_an_address_with_secrets
 from sop_pipeline.connections.settings import KINDS, Connection, is_remote
@@ -339,6 +340,7 @@ class Packs(Part):
             description="working day on which drafts are sent; by default the one before the meeting",
         ),
     ] = None
+    brand: Annotated[Brand, Field(description="how the packs look where not as usual")] = Field(default_factory=Brand)
 
 
 Mailing = Literal["preread", "released"]

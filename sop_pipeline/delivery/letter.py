@@ -47,9 +47,10 @@ class Letters:
     def _body(self, document: Document) -> tuple[Edition, str, str, list[Picture]]:
         if document.name not in self._made:
             first = Document(document.name, document.title, document.subject, document.pages[:1])
-            edition = first.fill(self._book)
-            charts = pictures(edition.pages[0])
-            self._made[document.name] = (edition, *body(edition, self._about, charts), charts)
+            with self._book.looks.written():
+                edition = first.fill(self._book)
+                charts = pictures(edition.pages[0], edition.looks)
+                self._made[document.name] = (edition, *body(edition, self._about, charts), charts)
         return self._made[document.name]
 
     def _attached(self, edition: Edition) -> Path:

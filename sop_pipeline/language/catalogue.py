@@ -53,9 +53,14 @@ class Catalogue:
         return f"{numbers.number(value, language=self.language)} {self._noun(noun, plural_form(value, self.language))}"
 
     def counted(self, value: numbers.Number, noun: str) -> str:
-        """Write what may be a fraction with its noun: ``1 hire``, ``0.5 hires``."""
-        form = plural_form(int(value), self.language) if value == int(value) else "other"
-        return f"{numbers.quantity(value, language=self.language)} {self._noun(noun, form)}"
+        """Write what may be a fraction with its noun: ``1 hire``, ``32 hires``, ``0.5 FTE hired``.
+
+        What is read as a fraction takes the noun's form ``part``, where it has one: nobody hires half a person.
+        """
+        written = numbers.quantity(value, language=self.language)
+        if value == int(value):
+            return f"{written} {self._noun(noun, plural_form(int(value), self.language))}"
+        return f"{written} {self._noun(noun, 'part' if abs(value) < numbers.WHOLE_FROM else 'other')}"
 
     def _noun(self, noun: str, form: str) -> str:
         forms = self.nouns.get(noun)

@@ -6,8 +6,10 @@ Read once per language. Babel is imported when the first word is written, so tha
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,9 +51,41 @@ def locale(language: str) -> Locale:
     return Locale.parse(language)
 
 
-@functools.cache
+_PATTERNS: Mapping[str, str] = {
+    "28 Nov 2026": "d MMM y",
+    "Nov 28, 2026": "MMM d, y",
+    "28.11.2026": "dd.MM.y",
+    "28/11/2026": "dd/MM/y",
+    "2026-11-28": "y-MM-dd",
+}
+"""Babel's pattern of a day written as in the example."""
+_OWN: ContextVar[tuple[str, str]] = ContextVar("own", default=("", ""))
+
+
+@contextmanager
+def writing(numbers: str, days: str) -> Iterator[None]:
+    """Write numbers and days as in these examples inside, in whatever language; an empty one is the language's own."""
+    before = _OWN.set((numbers, days))
+    try:
+        yield
+    finally:
+        _OWN.reset(before)
+
+
 def conventions(language: str) -> Conventions:
-    """Return how a language writes."""
+    """Return how a language writes, or the company has it written."""
+    return _conventions(language, *_OWN.get())
+
+
+@functools.cache
+def _conventions(language: str, numbers: str, days: str) -> Conventions:
+    known = _of_language(language)
+    if numbers:
+        known = replace(known, group=numbers[1], decimal=numbers[-2], groups=(3, 3))
+    return replace(known, day=_PATTERNS[days]) if days else known
+
+
+def _of_language(language: str) -> Conventions:
     from babel.numbers import get_decimal_symbol, get_group_symbol
 
     known = locale(language)

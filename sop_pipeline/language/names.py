@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sop_pipeline.language.conventions import DEFAULT, conventions
+from sop_pipeline.language.numbers import number
 
 
 def shortened(text: str, longest: int = 40) -> str:
@@ -27,7 +28,7 @@ def name(identifier: str) -> str:
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """An English count with its noun: ``1 product``, ``2 products``."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def units_of(unit: str) -> str:

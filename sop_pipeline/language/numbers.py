@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from sop_pipeline.language.conventions import DEFAULT, conventions, locale
 
 NOTHING = "–"
+WHOLE_FROM = 10
+"""Quantities in a sentence are read whole from here on."""
 Number = float | Decimal
 
 
@@ -35,7 +37,7 @@ def points(share: Number | None, places: int = 1, nothing: str = "", *, language
 
 def quantity(value: Number, *, language: str = DEFAULT) -> str:
     """Write a quantity in a sentence: whole from 10 on and where it is whole, else with one decimal."""
-    places = 0 if value >= 10 or value <= -10 or value == int(value) else 1
+    places = 0 if abs(value) >= WHOLE_FROM or value == int(value) else 1
     return number(value, places, language=language)
 
 

@@ -65,6 +65,11 @@ class Made(NamedTuple):
 
 def make_files(book: Book, documents: Sequence[Document] | None = None) -> Made:
     """Make everything the meeting gets in memory."""
+    with book.looks.written():
+        return _made(book, documents)
+
+
+def _made(book: Book, documents: Sequence[Document] | None) -> Made:
     formats, plans, long = book.company.packs.formats, exports.deliverables(book.tables), exports.long_tables(book)
     attached = {name: data for name, data in plans.items() if name not in long}
     with pdf.Rendering() if "pdf" in formats else nullcontext() as rendering:
@@ -101,7 +106,7 @@ def _filled(book: Book, documents: Sequence[Document]) -> list[tuple[Edition, di
         fill = functools.cache(lambda page: filled(page, book))
         editions = [document.fill(book, fill) for document in documents]
         once = {id(figure): figure for edition in editions for figure in _charts(edition)}
-        drawn = {place: html.drawing(figure) for place, figure in once.items()}
+        drawn = {place: html.drawing(figure, book.looks) for place, figure in once.items()}
     return [(edition, {figure.key: drawn[id(figure)] for figure in _charts(edition)}) for edition in editions]
 
 

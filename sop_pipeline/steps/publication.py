@@ -16,6 +16,7 @@ from sop_pipeline.language.releases import approval_words, status_words
 from sop_pipeline.made_once import keeping
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.build import Made, Packs, make_files, show
+from sop_pipeline.packs.looks import files_of, read_looks
 from sop_pipeline.pointers import content_of
 from sop_pipeline.releases import PlanName
 from sop_pipeline.steps.archive import write_archive
@@ -47,7 +48,9 @@ def _cycle_packs(folder: CompanyFolder, cycle: Cycle, fresh: bool) -> Packs:
     manifest = lake.releases.manifest(cycle, release) if release else None
     settings = folder.settings.model_dump(mode="json")
     made_of = {"hashes": published.hashes, "settings": settings, "cycle": cycle.name, "checks": BLOCKING_CHECKS}
-    known_as = digest({"packs": manifest or made_of})
+    brand = Company.model_validate(manifest["settings"]).packs.brand if manifest else folder.settings.packs.brand
+    looks = {name: sha256(data) for name, data in files_of(brand, folder.path).items()}
+    known_as = digest({"packs": manifest or made_of, "looks": looks})
     shown = None if fresh else _shown_already(folder, cycle, known_as)
     if shown is not None:
         write_archive(folder)
@@ -83,7 +86,9 @@ def draft_book(folder: CompanyFolder, cycle: Cycle) -> Book:
     if not published:
         raise folder.lake.unpublished(cycle)
     checks = (BLOCKING_CHECKS, BLOCKING_CHECKS)
-    return Book(published, folder.settings, cycle, hashes=published.hashes, checks=checks)
+    company = folder.settings
+    looks = read_looks(company.packs.brand, folder.path)
+    return Book(published, company, cycle, hashes=published.hashes, checks=checks, looks=looks)
 
 
 def _release_packs(folder: CompanyFolder, name: PlanName) -> Packs:
@@ -127,7 +132,8 @@ def release_book(folder: CompanyFolder, manifest: Mapping[str, Any]) -> Book:
     company = Company.model_validate(manifest["settings"])
     checks = tuple(manifest["checks"])
     status, approval = status_words(manifest["release"]), approval_words(manifest)
-    return Book(tables, company, cycle, status=status, hashes=tables.hashes, checks=checks, approval=approval)
+    looks, hashes = read_looks(company.packs.brand, folder.path), tables.hashes
+    return Book(tables, company, cycle, status=status, hashes=hashes, checks=checks, approval=approval, looks=looks)
 
 
 def sha256(data: bytes) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from sop_pipeline.language.catalogue import Catalogue, WordsMissing
+from sop_pipeline.language.catalogue import Catalogue, WordsMissing, read_catalogue
 
 ENGLISH = Catalogue(
     "en",
@@ -54,3 +54,9 @@ def test_a_missing_kind_or_fact_is_named():
         ENGLISH.say("level", {})
     with pytest.raises(WordsMissing, match="limit: no room among"):
         ENGLISH.say("limit", {**LIMIT, "room": None})
+
+
+def test_nobody_hires_half_a_person():
+    """What is planned in fractions and read as one is work, not people."""
+    told = [read_catalogue("en").counted(value, "hire") for value in (0, 0.7, 1, 1.3, 12.4)]
+    assert told == ["0 hires", "0.7 FTE hired", "1 hire", "1.3 FTE hired", "12 hires"]

@@ -118,3 +118,14 @@ def test_stability_that_costs_nothing_is_said_and_not_charted(book):
     assert "Stability costs next to nothing: the most stable plan costs 0.02% more than the cheapest." in told
     assert "frontier" not in {figure.key for figure in on.figures}
     assert "frontier" in {figure.key for figure in page(executive_pack(book), "Strategies and scenarios").figures}
+
+
+def test_a_limit_is_named_in_words(book):
+    """As people say it, and one of a company's own strategy by its name."""
+    limits = ("temporary_max", "overtime_limit_pct", "floor_space")
+    changed = with_prices(book, *(price(SECOND, 12, 80, constraint=each) for each in limits))
+    assert sorted(row[0] for row in cells(changed)) == [
+        "Press line, floor space",
+        "Press line, overtime",
+        "Press line, temporary heads",
+    ]

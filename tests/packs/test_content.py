@@ -15,7 +15,7 @@ from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.pages.page_one import page_one
 from sop_pipeline.packs.parts import bridges, exceptions, trust
-from sop_pipeline.packs.parts.attainment import attainment
+from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
 from sop_pipeline.packs.parts.decisions import decisions as decisions_of
 from sop_pipeline.packs.parts.demand import demand_sentence
 from sop_pipeline.packs.parts.headline import headline
@@ -323,6 +323,25 @@ def test_attainment_has_the_units_of_the_last_month_beside_it(book):
     months = data["month"].nunique()
     for family, row in last.iterrows():
         assert rows[family].cells[months + 1].text == f"{row['actual'] / 1e3:.1f}/{row['plan'] / 1e3:.1f}"
+
+
+def test_a_first_cycle_is_held_against_the_business_plan(book):
+    """Where no plan has met its actuals: what came in the ended months of the year, by family and in all."""
+    first = changed(book, "plan_attainment", lambda data: data.iloc[:0])
+    rows = registry.frame(book.tables["plan_gap"])
+    ended = rows[
+        (rows["measure"] == "revenue") & (rows["basis"] == "actual") & (rows["month"].dt.year == CYCLE.month.year)
+    ]
+    listing = attainment(first)
+    assert (listing.title, len(listing.columns)) == ("Business plan met", 1 + CYCLE.month.month - 1)
+    snacks = ended[ended["family"] == "Snacks"].sort_values("month").astype({"latest": float, "business_plan": float})
+    (row,) = [row for row in listing.rows if row.cells[0].text == "Snacks"]
+    shares = snacks["latest"] / snacks["business_plan"]
+    assert [cell.text for cell in row.cells[1:]] == [f"{share:.0%}" for share in shares]
+    whole = float(ended["latest"].sum()) / float(ended["business_plan"].sum())
+    assert f"{whole:.1%} of the business plan’s revenue came in Jan to Oct ’26" in plain_text(
+        attainment_sentence(first)
+    )
 
 
 def test_the_gap_is_closed_by_what_falls_into_its_own_year(book):

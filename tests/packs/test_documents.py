@@ -9,7 +9,7 @@ import pytest
 
 from sop_pipeline.packs.build import build_packs
 from sop_pipeline.packs.documents import DOCUMENTS, EXECUTIVE_PACK
-from sop_pipeline.packs.media.html import TEMPLATES
+from sop_pipeline.packs.looks import TEMPLATES
 from sop_pipeline.packs.pages.capacity import capacity
 from sop_pipeline.packs.pages.families import families
 from sop_pipeline.packs.pages.strategies import strategies

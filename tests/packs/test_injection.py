@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
+from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
@@ -225,7 +226,7 @@ def test_a_pdf_keeps_its_pages_and_runs_nothing():
     files = hostile(written, formats=["pdf"], shape=shape, documents=[EXECUTIVE_PACK]).files
     paper = pypdf.PdfReader(io.BytesIO(files["executive-pack-2026-11.pdf"]))
     assert 10 <= len(paper.pages) <= 15
-    root = paper.trailer["/Root"]
+    root: Any = paper.trailer["/Root"]
     assert not {"/OpenAction", "/AA", "/AcroForm"} & set(root) and "/JavaScript" not in root.get("/Names", {})
     assert all("/AA" not in page for page in paper.pages)
     assert "Decisions wanted" in paper.pages[0].extract_text()

@@ -19,6 +19,7 @@ from sop_pipeline.packs.pages.scenarios import scenarios, scenarios_if_room
 from sop_pipeline.packs.parts.document import Document
 from sop_pipeline.packs.parts.page import Choices
 from tests.packs.invented import CYCLE, company
+from tests.packs.reading import part
 
 BROWSER = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
 NAME = 'Dry "year" <b>'
@@ -160,3 +161,29 @@ def test_picking_shows_the_panel_picked_and_no_other(screen, tmp_path, scenario,
     assert len(panels) == 4 and len(shown) == 1
     assert shown[0].replace("&quot;", '"').endswith(f'"{strategy}"]')
     assert ("base" in shown[0]) == (scenario == "base")
+
+
+CHANGES = {
+    "demand Snacks +10% 2027-03..2027-08": ("demand", "Snacks", "demand Snacks +10%, Mar to Aug ’27"),
+    "capacity press_line -1 2027-06": ("capacity", "press_line", "capacity Press no 1 -1, Jun ’27"),
+    "wage all +4% 2027-01..": ("wage", "all", "wage all +4%, from Jan ’27"),
+    "price all +2%": ("price", "all", "price all +2%"),
+}
+
+
+def test_changes_are_told_with_names_and_months(with_scenarios):
+    rows = []
+    for place, (change, (measure, subject, _)) in enumerate(CHANGES.items(), start=1):
+        months = [date(int(year), int(month), 1) for year, month in re.findall(r"(\d{4})-(\d\d)", change)]
+        span = {"month_from": months[0], "month_to": None if change.endswith("..") else months[-1]} if months else {}
+        told = {"place": place, "change": change, "measure": measure, "subject": subject}
+        rows.append({**CHANGE, **told, **span})
+    named = [{"resource_id": "press_line", "resource_name": "Press no 1", "kind": "machine"}]
+    made = {
+        "scenario_changes": registry.conform("scenario_changes", rows),
+        "scenario_effects": registry.conform("scenario_effects", [effect(place, 1_000_000) for place in range(1, 5)]),
+        "resources": registry.conform("resources", named),
+    }
+    (only,) = scenarios(Book({**with_scenarios, **made}, company(), CYCLE))
+    listing = part(only, "What each change brings", "paper")
+    assert [row.cells[1].text for row in listing.rows] == [words for _, _, words in CHANGES.values()]

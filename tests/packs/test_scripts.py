@@ -10,8 +10,8 @@ from typing import Any
 import pypdf
 import pytest
 
+from sop_pipeline.packs.looks import TEMPLATES
 from sop_pipeline.packs.media import pdf
-from sop_pipeline.packs.media.html import TEMPLATES
 
 NAMES = {"CJK": "家庭护理", "Arabic": "العناية", "Hebrew": "טיפוח", "Thai": "ดูแลผิว"}
 INSTALLER = Path(__file__).resolve().parents[2] / ".ci" / "system-libraries"

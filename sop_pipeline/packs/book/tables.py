@@ -16,6 +16,7 @@ from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.language.dates import day, month_name
 from sop_pipeline.packs.book.frames import Values, by_month, dated
+from sop_pipeline.packs.looks import STANDARD, Looks
 
 
 class CycleTables:
@@ -31,14 +32,15 @@ class CycleTables:
         hashes: Mapping[str, str] | None = None,
         checks: tuple[int, int] | None = None,
         approval: str = "",
+        looks: Looks = STANDARD,
     ) -> None:
         """Hold the tables; ``status`` of the cycle, content ``hashes`` by table, ``checks`` passed of how many.
 
-        ``approval`` says of a release who released it, when and why.
+        ``approval`` says of a release who released it, when and why; ``looks`` are those of its documents.
         """
         self.tables, self.company, self.cycle = dict(tables), company, cycle
         self.status, self.hashes, self.checks = status, dict(hashes or {}), checks
-        self.approval = approval
+        self.approval, self.looks = approval, looks
         self._frames: dict[str, pd.DataFrame] = {}
         self._asked: set[str] = set()
 

@@ -8,34 +8,35 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from sop_pipeline.language.names import shortened
+from sop_pipeline.language.numbers import number
 from sop_pipeline.made_once import once
+from sop_pipeline.packs.looks import STANDARD, Looks
 from sop_pipeline.packs.media import fonts, svg
 from sop_pipeline.packs.parts.document import Edition
 from sop_pipeline.packs.parts.page import Figure
 
-TEMPLATES = Path(__file__).resolve().parents[3] / "reports" / "templates"
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "&<>\u2028\u2029"}
 
 
-def environment(paper: bool) -> jinja2.Environment:
-    """The templates, which escape all they are given; ``paper`` says for which medium."""
+def environment(paper: bool, looks: Looks = STANDARD) -> jinja2.Environment:
+    """The templates, the company's own first, which escape all they are given; ``paper`` says for which medium."""
     templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader(looks.folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     templates.globals["paper"] = paper
-    templates.filters["as_image"] = _as_image
+    templates.filters["as_image"], templates.filters["number"] = _as_image, number
     templates.filters["fit"] = shortened if paper else lambda words, longest: words
     return templates
 
@@ -44,16 +45,19 @@ def _as_image(picture: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
 
-def drawing(figure: Figure) -> str:
+def drawing(figure: Figure, looks: Looks = STANDARD) -> str:
     """A figure's chart as SVG; empty where it has none."""
-    chart, key = figure.chart, figure.key
-    return "" if chart is None else once("chart", [key, chart.spec], lambda: svg.svg(chart, key).encode()).decode()
+    if figure.chart is None:
+        return ""
+    chart, key = replace(figure.chart, spec=looks.chart(figure.chart.spec)), figure.key
+    return once("chart", [key, chart.spec], lambda: svg.svg(chart, key).encode()).decode()
 
 
 def screen(edition: Edition, svgs: Mapping[str, str]) -> bytes:
     """A document as one HTML file: charts stand as SVG at once and answer to the pointer when their script has run."""
-    specs = {figure.key: figure.chart.spec for figure in edition.figures() if figure.chart is not None}
-    template = environment(paper=False).get_template("document.html")
+    looks, charts = edition.looks, [figure for figure in edition.figures() if figure.chart is not None]
+    specs = {figure.key: looks.chart(figure.chart.spec) for figure in charts if figure.chart}
+    template = environment(paper=False, looks=looks).get_template("document.html")
     values = {"edition": edition, "svgs": svgs, "specs": Markup(_inside_script(specs))}
     # the fonts need only the characters that are there, so the words are rendered once before they are dressed
     words = template.render({**values, "styles": "", "vega": "", "behaviour": ""})
@@ -61,9 +65,9 @@ def screen(edition: Edition, svgs: Mapping[str, str]) -> bytes:
     return template.render(
         {
             **values,
-            "styles": Markup(faces + _style("common.css") + _style("screen.css")),
+            "styles": Markup(faces + looks.style("common.css") + looks.style("screen.css")),
             "vega": Markup(svg.javascript()),
-            "behaviour": Markup(_style("behaviour.js")),
+            "behaviour": Markup(looks.style("behaviour.js")),
         }
     ).encode()
 
@@ -72,13 +76,13 @@ def paper(edition: Edition, svgs: Mapping[str, str]) -> str:
     """A document as the HTML that becomes the PDF; fonts are named by file, relative to where the fonts are."""
     faces = _faces({weight: fonts.path(weight).name for weight in fonts.WEIGHTS})
     return (
-        environment(paper=True)
+        environment(paper=True, looks=edition.looks)
         .get_template("document.html")
         .render(
             edition=edition,
             svgs=svgs,
             created=created(edition.cycle),
-            styles=Markup(faces + _style("common.css") + _style("paper.css")),
+            styles=Markup(faces + edition.looks.style("common.css") + edition.looks.style("paper.css")),
         )
     )
 
@@ -87,10 +91,6 @@ def created(cycle: str) -> str:
     """The moment a pack is dated with: midnight of its cycle's first day, so that equal input gives equal bytes."""
     first = date.fromisoformat(f"{cycle}-01")
     return f"{first.isoformat()}T00:00:00Z"
-
-
-def _style(name: str) -> str:
-    return (TEMPLATES / "style" / name).read_text(encoding="utf-8")
 
 
 def _faces(sources: Mapping[int, str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sop_pipeline.language.sentence import plain_text
+from sop_pipeline.packs.looks import STANDARD, Looks
 from sop_pipeline.packs.media import svg
 from sop_pipeline.packs.media.html import environment
 from sop_pipeline.packs.parts.document import Edition
@@ -26,10 +27,10 @@ class Picture(NamedTuple):
     png: bytes
 
 
-def pictures(page: Page) -> list[Picture]:
+def pictures(page: Page, looks: Looks = STANDARD) -> list[Picture]:
     """The charts of a page that stand by themselves, without the small ones of key figures."""
     return [
-        Picture(part.key, f"chart-{number}", svg.png(part.chart))
+        Picture(part.key, f"chart-{number}", svg.png(looks.chart(part.chart.spec)))
         for number, part in enumerate(page.parts, start=1)
         if isinstance(part, Figure) and part.chart is not None
     ]
@@ -38,7 +39,7 @@ def pictures(page: Page) -> list[Picture]:
 def body(edition: Edition, about: str, charts: Sequence[Picture]) -> tuple[str, str]:
     """The first page of an edition as HTML and as text; ``about`` says which plan it is."""
     page, cids = edition.pages[0], {chart.key: chart.cid for chart in charts}
-    told = environment(paper=True).get_template("letter.html")
+    told = environment(paper=True, looks=edition.looks).get_template("letter.html")
     html = told.render(edition=edition, page=page, about=about, cids=cids, rows=_ROWS)
     return html, "\n".join(_text(edition, page, about)) + "\n"
 

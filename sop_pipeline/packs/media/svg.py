@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from sop_pipeline.packs.charts.theme import Chart
@@ -34,9 +35,9 @@ def svg(chart: Chart, key: str) -> str:
     return re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d{2})\d+", r"\1", tag.group()), text)
 
 
-def png(chart: Chart) -> bytes:
-    """Draw a chart as a picture, for where SVG is not shown."""
-    return bytes(_converter().vegalite_to_png(json.dumps(chart.spec), scale=2))
+def png(spec: Mapping[str, Any]) -> bytes:
+    """Draw a chart's specification as a picture, for where SVG is not shown."""
+    return bytes(_converter().vegalite_to_png(json.dumps(spec), scale=2))
 
 
 @functools.cache

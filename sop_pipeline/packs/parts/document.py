@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from sop_pipeline.language.dates import day
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.looks import STANDARD, Looks
 from sop_pipeline.packs.parts.page import Figure, Page
 
 FillPage = Callable[[Book], Page | Sequence[Page]]
@@ -37,7 +38,7 @@ class Document:
         """Fill every page from the cycle's tables; ``filled_by`` fills a page where documents share them."""
         fill = filled_by or (lambda page: filled(page, book))
         pages = [page for each in self.pages for page in fill(each)]
-        return Edition(self, book.company.company, book.cycle.name, day(book.data_to), book.status, pages)
+        return Edition(self, book.company.company, book.cycle.name, day(book.data_to), book.status, pages, book.looks)
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Edition:
     data_to: str
     status: str
     pages: Sequence[Page]
+    looks: Looks = STANDARD
 
     @property
     def file_name(self) -> str:

@@ -97,7 +97,7 @@ def _worth(book: Book) -> Sentence:
         "A plan made for sampled demand costs ",
         strong(f"{amount(abs(saved), scale, book.currency)} {'less' if saved >= 0 else 'more'}"),
         f" on average than {row['against']} over the horizon (standard error {amount(error, scale, book.currency)}), "
-        f"on {int(row['evaluated']):,} paths it was not made for.",
+        f"on {number(int(row['evaluated']))} paths it was not made for.",
     )
 
 
@@ -136,7 +136,7 @@ def listing(book: Book) -> Listing:
     rows = [_row(str(name), measures, name == book.chosen.strategy) for name in measures.service.index]
     first = measures.service.iloc[0]
     note = (
-        f"{int(first['samples']):,} paths of the forecast’s distribution, the same for each strategy; first "
+        f"{number(int(first['samples']))} paths of the forecast’s distribution, the same for each strategy; first "
         f"{int(first['months'])} months, plans kept as decided{_fit(book)}"
     )
     columns = _columns(book, measures, float(measures.targeted.iloc[0]["target"]))

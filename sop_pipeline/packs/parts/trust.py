@@ -8,6 +8,7 @@ from __future__ import annotations
 from sop_pipeline.language.blank_money import blank_money_words
 from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.language.names import plural
+from sop_pipeline.language.numbers import number
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import records, total
 from sop_pipeline.packs.parts.page import Mark
@@ -42,7 +43,7 @@ def _reason(book: Book, read: int, aside: int, defaults: int) -> str:
     parts = []
     if book.checks is not None:
         parts.append(f"{book.checks[0]} of {plural(book.checks[1], 'blocking check')} passed")
-    parts.append(f"{aside:,} of {plural(read, 'row')} set aside")
+    parts.append(f"{number(aside)} of {plural(read, 'row')} set aside")
     if defaults:
         parts.append(f"{plural(defaults, 'default')} in use")
     return ", ".join(parts + stale(book) + blank_money(book))
