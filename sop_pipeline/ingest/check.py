@@ -19,7 +19,7 @@ from sop_pipeline import config, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import SopError
-from sop_pipeline.ingest.freshness import DATED, data_freshness, newest_cycle
+from sop_pipeline.ingest.freshness import DATED, data_freshness, newest_cycle, rows_ahead
 from sop_pipeline.ingest.rows.all_tables import Reading, essential_rows, read_tables, refuse_missing_sources
 from sop_pipeline.ingest.rows.references import NO_FAMILY
 from sop_pipeline.ingest.rows.tolerance import beyond_tolerance
@@ -32,7 +32,7 @@ from sop_pipeline.language.freshness import stale_words
 from sop_pipeline.past import Earlier, tables_of
 from sop_pipeline.pointers import Want
 from sop_pipeline.reading.cells.date_columns import STAND_FOR_PERIODS
-from sop_pipeline.reading.readers.names import shortened
+from sop_pipeline.reading.readers.names import found_cell
 from sop_pipeline.validation.rules import rule_findings
 
 _EXAMPLES = 5
@@ -135,6 +135,7 @@ def check_company(folder: Path, rehearse: Rehearsal = _nothing_else) -> CheckRep
             *warned,
             *unknown_names(reading.tables, company, newest),
             *_unused_periods(company, reading),
+            *(rows_ahead(reading.tables, newest) if newest else ()),
             *(stale_lines(reading.tables, company, newest) if newest else ()),
             *_defaults(company, newest, reading.tables["products"]),
         ),
@@ -186,9 +187,7 @@ def _set_aside(reading: Reading) -> list[str]:
         place = f"{table}: {file}, row {rows[0]['row']}" + (f", column {columns[0]}{others}" if columns else "")
         places = len({row["row"] for row in rows}) - 1
         more = f" (and {places} more row{'s' if places > 1 else ''})" if places else ""
-        value = rows[0]["value"]
-        cell = "nothing" if value is None else repr(shortened(str(value)))
-        lines.append(f"{place}: found {cell}. {reason}{more}")
+        lines.append(f"{place}: found {found_cell(rows[0]['value'])}. {reason}{more}")
     hidden = len(lines) - 4 * _EXAMPLES
     return lines[: 4 * _EXAMPLES] + ([f"and {hidden} more reasons: mend these and check again"] if hidden > 0 else [])
 

@@ -52,12 +52,28 @@ def newest_cycle(inputs: Mapping[str, pa.Table], company: IngestSettings) -> Cyc
     if demand is None:
         return None
     newest = Cycle(add_months(days[demand][-1].replace(day=1), 1))
-    if not _reaches(days[demand], demand, company, newest):
-        newest = newest.previous()
+    oldest = Cycle(days[demand][0].replace(day=1))
+    reached = newest
+    while reached.month > oldest.month and not _reaches(days[demand], demand, company, reached):
+        reached = reached.previous()
+    newest = reached if reached.month > oldest.month else newest.previous()
     while _reaches(days[demand], demand, company, newest.previous(-1)):
         newest = newest.previous(-1)
     accepted = company.freshness.accepted(demand)
     return max(newest, Cycle.parse(accepted)) if accepted else newest
+
+
+def rows_ahead(inputs: Mapping[str, pa.Table], cycle: Cycle) -> list[str]:
+    """Say of each table which rows lie after the cycle's own month, so that no cycle near it counts them."""
+    lines = []
+    for name, column in DATED.items():
+        days = inputs[name].column(column)
+        ahead = days.filter(pc.greater_equal(days, pa.scalar(cycle.previous(-1).cutoff)))
+        if len(ahead):
+            rows, them = ("1 row is", "it") if len(ahead) == 1 else (f"{len(ahead)} rows are", "them")
+            last = pc.max(ahead).as_py()
+            lines.append(f"{name}: {rows} dated after {cycle}, the last {last}; cycle {cycle} leaves {them} out")
+    return lines
 
 
 def _demand(days: Mapping[str, Sequence[date]]) -> str | None:

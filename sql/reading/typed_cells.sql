@@ -37,7 +37,13 @@ spelt as (
         *,
         case
             when not is_plain and is_counted and regexp_matches(text, '[0-9]')
-                then translate(text, chr(8722) || chr(160) || chr(8239), '-' || chr(32) || chr(32))
+                then
+                    translate(
+                        -- 12,- and 12.- are whole amounts, the dash stands for the cents
+                        regexp_replace(text, '[.,] ?[-–—]{1,2}( ?[$€£¥])?$', '\1'),
+                        chr(8722) || chr(160) || chr(8239),
+                        '-' || chr(32) || chr(32)
+                    )
         end as spelt
     from told
 ),

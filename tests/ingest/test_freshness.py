@@ -116,6 +116,15 @@ def test_the_check_names_the_newest_cycle_that_a_run_would_plan(folder, last, ne
     assert rows(folder, after)["sales"]["status"] == "stops"
 
 
+@pytest.mark.parametrize("stray", ["2026-11-12", "2027-08-05"])
+def test_one_row_dated_ahead_makes_no_newer_cycle_and_is_told(folder, stray):
+    sales(folder, [*days("2026-03-02", "2026-08-31"), date.fromisoformat(stray)])
+    folder.company()
+    report = check_company(folder.root)
+    assert report.newest_cycle == SEPTEMBER
+    assert f"sales: 1 row is dated after 2026-09, the last {stray}; cycle 2026-09 leaves it out" in report.remarks
+
+
 def test_a_cycle_accepted_in_the_settings_is_the_newest_and_what_it_lacks_is_a_remark(folder):
     sales(folder, days("2026-03-02", "2026-08-09"))
     folder.settings["freshness"] = {"accept_stale": {"sales": "2026-09"}}

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from sop_pipeline import tables as registry
+from sop_pipeline.cycle import add_months
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
@@ -19,7 +20,7 @@ from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
 from sop_pipeline.packs.parts.decisions import decisions as decisions_of
 from sop_pipeline.packs.parts.demand import demand_sentence
 from sop_pipeline.packs.parts.headline import headline
-from sop_pipeline.packs.parts.landing import since_last, to_close
+from sop_pipeline.packs.parts.landing import gap_by_month, since_last, to_close
 from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.supply import supply_sentence
 from sop_pipeline.packs.parts.table import Listing
@@ -303,6 +304,30 @@ def test_what_moved_since_the_last_pack_is_told_in_parts_that_add_up(book):
         "months that came €0.20m, months still planned (€0.05m)."
     )
     assert since_last(changed(book, "plan_gap", lambda data: data.assign(last_plan=None, last_basis=None))) == ()
+
+
+def in_part(book):
+    """The same with the last month known to its ninth day only: its basis is partial, and no whole month has come."""
+    last = pd.Timestamp(add_months(CYCLE.month, -1))
+    partial = changed(
+        seen_before(book),
+        "plan_gap",
+        lambda data: data.assign(basis=data["basis"].mask(data["month"] == last, "partial")),
+    )
+    partial = changed(partial, "actuals", lambda data: data.assign(sales_estimated=1 * (data["month"] == last)))
+    return changed(partial, "plan_attainment", lambda data: data.iloc[:0])
+
+
+def test_a_month_that_came_in_part_is_neither_one_that_came_nor_one_still_planned(book):
+    partial = in_part(book)
+    assert plain_text(since_last(partial)) == (
+        "Against October’s pack, full-year revenue moved by (€0.15m): restated actuals (€0.30m), "
+        "months that came €0, came in part €0.20m, months still planned (€0.05m)."
+    )
+    assert plain_text(attainment_sentence(partial)).startswith("Plan attainment waits for whole months: actual to ")
+    assert attainment(partial).empty.startswith("No whole month has met an earlier plan: actual to ")
+    ended, without_it = (present(gap_by_month(each, 100).chart).spec for each in (book, partial))
+    assert ended != without_it
 
 
 def test_a_restatement_is_a_bar_of_its_own(book):

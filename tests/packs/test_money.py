@@ -83,6 +83,18 @@ def test_quarters_add_flows_up_and_take_balances_at_their_end(page: Page) -> Non
     }
 
 
+def test_a_quarter_whose_last_month_came_in_part_is_mixed(book: Book) -> None:
+    days = registry.frame(book.tables["actuals"])
+    days["sales_estimated"] = 1 * (days["month"].dt.date == MONTHS[2])
+    given = {name: registry.conform(name, rows) for name, rows in (("financial_plan", families()), ("actuals", days))}
+    (listing,) = [
+        part
+        for part in money(Book({**book.tables, **given}, book.company, book.cycle)).body
+        if isinstance(part, Listing)
+    ]
+    assert listing.columns[1].name == "Q3 ’26 mixed"
+
+
 def test_the_sentences_tell_the_same(page: Page) -> None:
     assert [plain_text(sentence) for sentence in page.sentences] == [
         "Revenue over the next 12 months is €525k, 250.0% above the last 12 (€150k).",

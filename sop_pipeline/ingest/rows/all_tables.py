@@ -21,6 +21,7 @@ from sop_pipeline.ingest.rows.outcome import quarantined, source_files, used_row
 from sop_pipeline.ingest.rows.products import remark_lifecycle, remark_other_families
 from sop_pipeline.ingest.rows.references import check_references
 from sop_pipeline.ingest.snapshots import Snapshot
+from sop_pipeline.reading.readers.names import found_cell
 from sop_pipeline.reading.readers.source_file import Reader
 from sop_pipeline.room_settings import IngestSettings
 
@@ -123,7 +124,11 @@ def _no_rows(what: str, names: tuple[str, ...], reading: Reading, otherwise: str
     counts = ", ".join(f"{status.removeprefix('rows_')} {sum(row[status] for row in files)}" for status in statuses)
     later = any(row["rows_later"] for row in files)
     first = next((row for row in reading.quarantine.to_pylist() if row["table"] in names), None)
-    example = f" First of them: {first['file']}, row {first['row']}: {first['reason']}" if first else ""
+    example = (
+        f" First of them: {first['file']}, row {first['row']}: found {found_cell(first['value'])}. {first['reason']}"
+        if first
+        else ""
+    )
     return BadInput(
         found=f"no usable row ({counts})",
         needed=f"rows of {what} dated before the cut-off",

@@ -225,7 +225,8 @@ def _whole_quarters(book: Book, data: pd.DataFrame) -> list[list[date]]:
 
 def _quarter_name(book: Book, quarter: Sequence[date]) -> str:
     fiscal = book.company.fiscal_year
-    basis = "" if quarter[-1] < book.cycle.month else " plan" if quarter[0] >= book.cycle.month else " mixed"
+    ended = quarter[-1] < book.cycle.month and not set(quarter) & set(book.partial_months)
+    basis = "" if ended else " plan" if quarter[0] >= book.cycle.month else " mixed"
     return f"Q{fiscal.quarter(quarter[0])} ’{fiscal.of(quarter[0]) % 100:02d}{basis}"
 
 

@@ -25,6 +25,8 @@ _MOST_FAMILIES, _MOST_MONTHS, _MOST_YEAR = 8, 4, 12
 def attainment_sentence(book: Book) -> Sentence:
     """How far the plans for the last month were kept, and what was furthest off."""
     data = book.frame("plan_attainment")
+    if data.empty and book.has_last_cycle and book.partial_months:
+        return say(f"Plan attainment waits for whole months: {book.came()}.")
     if data.empty:
         return _against_business_plan_sentence(book)
     last = max(data["month"])
@@ -67,7 +69,9 @@ def attainment(book: Book) -> Listing:
         return _against_business_plan(book, met)
     if not months:
         why = (
-            "The cycle before planned no month that has ended."
+            f"No whole month has met an earlier plan: {book.came()}."
+            if book.has_last_cycle and book.partial_months
+            else "The cycle before planned no month that has ended."
             if book.has_last_cycle
             else "No actuals have met an earlier plan yet: attainment appears from the second cycle on."
         )

@@ -57,13 +57,12 @@ def since_last(book: Book) -> Sentence:
     if not book.adds_up or rows["last_plan"].isna().all():
         return ()
     change = rows["latest"].fillna(0.0) - rows["last_plan"].fillna(0.0)
-    came = rows["basis"] == "actual"
     was_actual = rows["last_basis"] == "actual"
-    parts = {
-        "restated actuals": float(change[was_actual].sum()),
-        "months that came": float(change[came & ~was_actual].sum()),
-        "months still planned": float(change[~came].sum()),
-    }
+    parts = {"restated actuals": float(change[was_actual].sum())}
+    for name, basis in (("months that came", "actual"), ("came in part", "partial"), ("months still planned", "plan")):
+        of_these = change[(rows["basis"] == basis) & ~was_actual]
+        if len(of_these) or basis != "partial":
+            parts[name] = float(of_these.sum())
     whole = sum(parts.values())
     scale = scale_for([float(rows["latest"].sum())]).finer([whole, *parts.values()])
     first, *others = footing([*parts.values()], scale.divisor, scale.places, scale.rounded(whole))
@@ -92,7 +91,7 @@ def gap_by_month(book: Book, height: int) -> Figure:
     gaps = by_month(paired.assign(gap=paired["latest"] - paired[reference.column]), "gap", months)
     scale = scale_for(gaps)
     against = f"against {reference.name}, {book.measure_unit(scale)}"
-    ended = sum(1 for each in months if each < book.cycle.month)
+    ended = sum(1 for each in months if each < book.cycle.month and each not in book.partial_months)
     chart = month_bars(gaps, months, words=f"{title} {against}.", now=ended, scale=scale, size=(500, height))
     return Figure(key, title, f"{measure(book)} {against}; planned months lighter", chart)
 

@@ -85,7 +85,11 @@ def cast_file(
         extras,
         misspelt,
         [*mark_notes, *read.notes, *extra_notes],
-        [*blanked.remarks, *(f"column {name!r} is not used; did you mean {our}?" for name, our in misspelt.items())],
+        [
+            *raw.remarks,
+            *blanked.remarks,
+            *(f"column {name!r} is not used; did you mean {our}?" for name, our in misspelt.items()),
+        ],
     )
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
-from sop_pipeline.reading.readers.names import closest, nearest, plain, shortened
+from sop_pipeline.reading.readers.names import all_closest, closest, nearest, plain, shortened
 from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.tables import Table
 
@@ -143,7 +143,9 @@ def _refuse_missing(spec: Table, source: Source, positions: dict[str, int], raw:
             found=f"columns {_listed(raw.headings)}",
             needed=f"a column {our} ({spec[our].meaning})",
             where=where + (f", row {source.header_row}" if source.header_row > 1 else ""),
-            mend=_lower_header(spec, source, raw) or _mapping_to_write(spec, our, raw),
+            mend=_lower_header(spec, source, raw)
+            or _other_sheet(spec, source, raw)
+            or _mapping_to_write(spec, our, raw),
         )
 
 
@@ -151,9 +153,10 @@ def _mapping_to_write(spec: Table, our: str, raw: Raw) -> str:
     inside = [mark for mark in (";", ",", "\t", "|") if len(raw.headings) == 1 and mark in raw.headings[0]]
     if inside:
         return f"The delimiter seems to be {inside[0]!r}: correct it in sop.yaml, or leave it out and it is detected."
-    near = closest(our, raw.headings)
-    asked = f"Did you mean {near!r}? " if near else ""
-    return f"{asked}Map it in sop.yaml: sources.{spec.name} columns: {{{our}: {near or 'HEADING IN THE FILE'!r}}}."
+    near = all_closest(our, raw.headings)
+    asked = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+    heading = near[0] if near else "HEADING IN THE FILE"
+    return f"{asked}Map it in sop.yaml: sources.{spec.name} columns: {{{our}: {heading!r}}}."
 
 
 def _listed(headings: tuple[str, ...]) -> str:
@@ -170,6 +173,13 @@ def _lower_header(spec: Table, source: Source, raw: Raw) -> str:
         if hits > score:
             best, score = number, hits
     return f"The column names seem to stand in row {best}: set header_row: {best} in sop.yaml." if best else ""
+
+
+def _other_sheet(spec: Table, source: Source, raw: Raw) -> str:
+    """Say so when another sheet has the columns: workbooks often begin with a cover. Else nothing."""
+    wanted = {plain(source.columns.get(name, name)) for name in spec.required if name not in source.constants}
+    names = [name for name, headings in raw.others.items() if wanted <= set(map(plain, headings))]
+    return f"Sheet {names[0]!r} has these column names: set sheet: {names[0]} in sop.yaml." if names else ""
 
 
 def _first_rows(raw: Raw) -> list[tuple[int, list[str]]]:

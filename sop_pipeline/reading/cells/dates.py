@@ -15,7 +15,7 @@ from sop_pipeline.cycle import add_months
 
 _TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})([-/. ])(\d{{1,2}})\2(\d{{1,2}}){_TIME}$")
-_COMPACT = re.compile(rf"^(\d{{4}})(\d{{2}})(\d{{2}}){_TIME}$")
+_COMPACT = re.compile(rf"^(\d{{4}})(\d{{2}})(\d{{2}})(?:\.0+|{_TIME})$")
 _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}$")
 _YEAR_MONTH = re.compile(r"^(\d{4})(?:[-/. ]?[Mm]?(?=\d\d$)|[-/. ][Mm]?|[Mm])(\d{1,2})$")
 _SHORT_MONTH = re.compile(r"^(?:19|20)\d{2}[1-9]$")
@@ -46,6 +46,7 @@ _NO_DATE = frozenset(
     {(0, 0, 0), (1, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 0), (1900, 1, 1), (1970, 1, 1)}
     | {(year, 12, day) for year in (2999, 9999) for day in (30, 31)}
 )
+_MONTHS = 12
 _MANY = 3  # dates of a form from which chance is ruled out
 _DIFFERENT = 3
 """Different days of a month from which turned dates are told."""
@@ -116,6 +117,7 @@ def read(texts: Iterable[str], order: Evidence, *, month_end: bool = False) -> R
     listed = list(texts)
     _refuse_short_months(listed)
     _refuse_short_years(listed)
+    _refuse_short_years_first(listed)
     _refuse_swapped(listed)
     _refuse_turned_years_first(listed)
     days: dict[str, date] = {}
@@ -196,6 +198,24 @@ def _refuse_short_years(texts: list[str]) -> None:
         raise Undecidable(
             f"{example!r}, which is a day of a year not told, or a month",
             "Write the year with four digits, or say in sop.yaml: date_format: '%b %y' for months.",
+        )
+
+
+def _refuse_short_years_first(texts: list[str]) -> None:
+    """``26-09-01`` is in 2026 to some and in 2001 to others; told where the first numbers vary less than the last."""
+    found = [
+        (text, match[1], match[3], match[4])
+        for text in texts
+        if (match := _YEAR_LAST.match(text)) and match[2] != "." and len(match[1]) == len(match[4]) == 2
+    ]
+    firsts, lasts = {first for _, first, _, _ in found}, {last for _, _, _, last in found}
+    if not found or min(map(int, firsts)) <= _MONTHS or len(firsts) >= len(lasts):
+        return
+    if all(_day(f"20{first}", month, last) for _, first, month, last in found):
+        text, first, _, last = min(found)
+        raise Undecidable(
+            f"{text!r}, which is of 20{first} when the year comes first and of 20{last} when it comes last",
+            "Say how the file writes dates in sop.yaml: date_format: '%y-%m-%d' or '%d-%m-%y'.",
         )
 
 

@@ -6,7 +6,8 @@ Not here: which sheet (``excel_sheet``), and old ``.xls`` files, which are refus
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reading.readers.excel_sheet import Workbooks, open_sheet
+from sop_pipeline.reading.readers.names import plain
 from sop_pipeline.reading.readers.raw import (
     UNCALCULATED,
     Extent,
@@ -28,6 +30,8 @@ from sop_pipeline.reading.readers.raw import (
 )
 
 _Row = tuple[Any, ...]
+_SAME_COLUMNS, _SAME_SHARE = 2, 0.8
+"""Headings, and their share of all, that two sheets of the same kind have in common."""
 
 
 def read_excel(path: Path, source: Source, where: str, opened: Workbooks) -> Raw:
@@ -58,7 +62,33 @@ def read_excel(path: Path, source: Source, where: str, opened: Workbooks) -> Raw
     texts = [_column(values, position in typed) for position, values in enumerate(columns)]
     records = len(sheet.rows)
     extent = Extent(records, records, source.header_row, blank)
-    return Raw(headings, repeated, cells_table(numbers, texts), extent, tuple(faults), (sheet.note,), typed=typed)
+    others = {name: tuple(as_text(value) or "" for value in row) for name, row in sheet.others.items()}
+    return Raw(
+        headings,
+        repeated,
+        cells_table(numbers, texts),
+        extent,
+        tuple(faults),
+        (sheet.note,),
+        typed=typed,
+        others=others,
+        remarks=tuple(_alike(header, others)),
+    )
+
+
+def _alike(header: Sequence[str], others: Mapping[str, Sequence[str]]) -> list[str]:
+    """Name the sheets that hold more of the same: their headings are those of the sheet read but for digits."""
+    own = {_without_digits(heading) for heading in header if heading.strip()}
+    shared = {name: len(own & {_without_digits(heading) for heading in row}) for name, row in others.items()}
+    return [
+        f"sheet {name} has the same columns and is not read; name each sheet in sop.yaml (sheet: {name})"
+        for name, count in shared.items()
+        if count >= max(_SAME_COLUMNS, _SAME_SHARE * len(own))
+    ]
+
+
+def _without_digits(heading: str) -> str:
+    return re.sub(r"\d", "0", plain(heading))
 
 
 def _header(rows: Sequence[_Row], header_row: int, where: str) -> list[str]:

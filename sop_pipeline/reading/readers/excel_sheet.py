@@ -11,7 +11,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,16 @@ Workbooks = dict[Path, Any]
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet's rows as values, what to note, and by row number the positions of formulas that have no result."""
+    """A sheet's rows as values, what to note, and by row number the positions of formulas that have no result.
+
+    ``others`` has the row of column names of each visible sheet that could have been meant, too.
+    """
 
     name: str
     rows: list[tuple[Any, ...]]
     note: str
     uncalculated: dict[int, list[int]]
+    others: dict[str, tuple[Any, ...]]
 
 
 def open_sheet(path: Path, source: Source, where: str, opened: Workbooks) -> Sheet:
@@ -47,7 +51,21 @@ def open_sheet(path: Path, source: Source, where: str, opened: Workbooks) -> She
         sheet = book[name]
         sheet.reset_dimensions()
         rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-    return Sheet(name, rows, note, uncalculated_formulas(path, name))
+    others = {} if source.sheet else _others(book, name, source.header_row)
+    return Sheet(name, rows, note, uncalculated_formulas(path, name), others)
+
+
+def _others(book: Any, chosen: str, header_row: int) -> dict[str, tuple[Any, ...]]:
+    """The header row of every other visible sheet; a damaged one, which nobody asked for, has none."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for sheet in book.worksheets:
+        if sheet.title == chosen or sheet.sheet_state != "visible":
+            continue
+        with suppress(BadInput), _damage_told(sheet.title):
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(min_row=header_row, max_row=header_row, values_only=True)
+            found[sheet.title] = next(iter(rows), ())
+    return found
 
 
 @contextmanager

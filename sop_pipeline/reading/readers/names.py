@@ -15,6 +15,11 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
+def found_cell(value: str | None) -> str:
+    """A cell as a message shows it."""
+    return "nothing" if value is None else repr(shortened(value))
+
+
 def plain(name: str) -> str:
     """A heading without case, spaces and punctuation: ``Product ID`` and ``product_id`` are the same.
 
@@ -25,9 +30,16 @@ def plain(name: str) -> str:
 
 def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """Return the known name nearest to ``name``, or None when none is near."""
+    near = all_closest(name, known, cutoff)
+    return near[-1] if near else None
+
+
+def all_closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """Return the known names that are nearest to ``name``, and as near as each other, in the order of ``known``."""
     by_plain = {plain(item): item for item in known}
-    near = difflib.get_close_matches(plain(name), by_plain, n=1, cutoff=cutoff)
-    return by_plain[near[0]] if near else None
+    alike = {item: difflib.SequenceMatcher(None, item, plain(name)).ratio() for item in by_plain}
+    best = max(alike.values(), default=0.0)
+    return [by_plain[item] for item, ratio in alike.items() if ratio == best >= cutoff]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -59,6 +59,18 @@ def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
+def _is_bytes(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+
+
+def _spelt(value: object) -> str:
+    """Bytes are text that its writer did not call so, as far as they are UTF-8; a length of time is 1:30:00."""
+    try:
+        return value.decode() if isinstance(value, bytes) else str(value)
+    except UnicodeDecodeError:
+        return str(value)
+
+
 def _as_text(column: pa.ChunkedArray, *, is_number: bool) -> pa.ChunkedArray:
     """Return a column as text, encoded where its type allows, so that each different value is written once.
 
@@ -66,8 +78,10 @@ def _as_text(column: pa.ChunkedArray, *, is_number: bool) -> pa.ChunkedArray:
     """
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     column = column.cast(kind)
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind):
-        return pa.chunked_array([pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())])
+    if pa.types.is_duration(kind):
+        column = column.cast(pa.duration("us"), safe=False)
+    if pa.types.is_nested(kind) or _is_bytes(kind) or pa.types.is_duration(kind):
+        return pa.chunked_array([pa.array([None if v is None else _spelt(v) for v in column.to_pylist()], pa.string())])
     if pa.types.is_null(kind):
         return column.cast(pa.string())
     bits = _BITS.get(kind)

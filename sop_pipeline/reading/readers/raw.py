@@ -51,7 +51,8 @@ class Raw:
     ``headings`` are unique: a repeated one carries ``.1``, ``.2`` as spreadsheets and data frames write it, and its
     position is in ``repeated``. ``delimiter`` is a CSV file's, else None. ``echoes``, of a wide file, are the melted
     headings that repeat another (heading to the one repeated). ``typed`` are the positions the file itself has as
-    numbers: their text has a decimal point, whatever mark its other cells use.
+    numbers: their text has a decimal point, whatever mark its other cells use. ``others`` are the headings of the
+    visible sheets that were not asked for by name, and ``remarks`` are for a person to look at.
     """
 
     headings: tuple[str, ...]
@@ -63,6 +64,8 @@ class Raw:
     delimiter: str | None = None
     echoes: Mapping[str, str] = field(default_factory=dict)
     typed: frozenset[int] = frozenset()
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
