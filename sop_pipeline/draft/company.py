@@ -136,7 +136,10 @@ def _problem(reading: Guess, reader: Reader) -> BadInput | None:
 
 
 def _groups(guesses: Sequence[Guess]) -> list[list[Guess]]:
-    """Put files together that differ in the digits of their names alone, and sheets that differ in their measure."""
+    """Put files together that differ in the digits of their names alone, and sheets that differ in their measure.
+
+    Sheets whose names have other digits, such as years, are other months: each stays a source of its own.
+    """
     groups: dict[tuple[Any, ...], list[Guess]] = {}
     for each in guesses:
         groups.setdefault(_shape(each), []).append(each)
@@ -146,7 +149,7 @@ def _groups(guesses: Sequence[Guess]) -> list[list[Guess]]:
 def _shape(each: Guess) -> tuple[Any, ...]:
     part, source = each.part, each.source
     if source.wide and source.sheet:
-        return each.table, part.path, tuple(source.wide.keep), "sheets"
+        return each.table, part.path, tuple(source.wide.keep), tuple(re.findall(r"\d+", source.sheet))
     headings = () if source.wide else part.raw.headings
     name = re.sub(r"\d+", "#", part.path.name)
     return each.table, name, source.sheet, headings, source.header_row, source.wide and tuple(source.wide.keep)
@@ -163,7 +166,7 @@ def _one(group: list[Guess]) -> Guess:
         notes = (*first.notes[1:], f"one sheet per measure: {', '.join(map(str, measured.values()))}")
         return replace(first, source=_stored(source, first.part.path.name), notes=notes)
     path = first.part.path.name
-    if len(group) > 1:
+    if len({each.part.path for each in group}) > 1:
         path = _pattern([each.part.path.name for each in group])
         skipped: dict[str, list[str]] = {}
         for each in group:

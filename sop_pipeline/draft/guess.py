@@ -49,11 +49,14 @@ def _as(part: Part, table: str, named: int) -> Guess | None:
     """Read a part as a table; None where a column lacks that nothing can stand in for."""
     spec = tables.get(table)
     across = _months_across(part) if table in _DATE else {}
-    if len(across) >= _FEWEST_MONTHS:
-        return _wide(part, spec, across, named)
     columns, score = _columns(part, spec, range(len(part.raw.headings)))
+    fewest = 1 if named and _DATE.get(table) not in columns else _FEWEST_MONTHS
+    if len(across) >= fewest:
+        return _wide(part, spec, across, named)
     if table == "products" and "product_name" not in columns and "product_id" in columns:
         columns["product_name"] = columns["product_id"]
+        if len(columns) == len({"product_id", "product_name"}) < len(part.raw.headings):
+            return None
     missing = [name for name in spec.required if name not in columns]
     from_name = {}
     if missing == [_DATE.get(table)] and _month_in_name(part):
@@ -154,7 +157,7 @@ def _month_in_name(part: Part) -> str | None:
     """Return the pattern whose star is the month in a file's name."""
     stem, ending = part.path.stem, part.path.suffix
     for start in range(len(stem)):
-        for form in (7, 6):
+        for form in (10, 8, 7, 6):
             text = stem[start : start + form]
             edge = stem[start - 1 : start] + stem[start + form : start + form + 1]
             if not any(map(str.isdigit, edge)) and text[:2] in ("19", "20") and dates_in([text]):
@@ -185,17 +188,34 @@ def _is_ours(factor: str, our: str, table: str) -> bool:
 def _skipped(part: Part, columns: dict[str, int], spec: Table) -> dict[str, list[str]]:
     """Return by heading the first words of rows that are totals, or remarks below the table."""
     found: dict[str, list[str]] = {}
+    footers = _footers(part)
     for position in range(len(part.raw.headings)):
         if any(is_number_column(spec[our]) for our, at in columns.items() if at == position):
             continue
-        totals = {text.split()[0] for text in part.texts(position) if words.is_total(text)}
+        texts = part.texts(position)
+        totals = {text for text in texts if words.is_total(text)}
         if totals:
-            found[part.raw.headings[position]] = sorted(f"{word}*" for word in totals)
+            kept = set(texts) - totals - set(footers)
+            found[part.raw.headings[position]] = sorted({_like(text, kept) for text in totals})
     first = part.raw.headings[0]
-    for text in _footers(part):
+    kept = set(part.texts(0)) - set(footers)
+    for text in footers:
         if not words.is_total(text) or first not in found:
-            found.setdefault(first, []).append(f"{text.split()[0]}*")
+            found.setdefault(first, []).append(_like(text, kept))
     return {heading: list(dict.fromkeys(patterns)) for heading, patterns in found.items()}
+
+
+def _like(text: str, kept: set[str]) -> str:
+    """Return the pattern of rows such as this one: by its first word, where no row to keep begins so.
+
+    A number, as in ``4 entries``, differs from file to file and begins codes, too: then the rest of the text says it.
+    """
+    first, *rest = text.split()
+    if any(map(str.isdigit, first)):
+        return f"* {' '.join(rest)}" if rest else text
+    if any(other.lower().startswith(first.lower()) for other in kept):
+        return text
+    return f"{first}*"
 
 
 def _footers(part: Part) -> list[str]:

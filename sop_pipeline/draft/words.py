@@ -9,7 +9,9 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
-_WEIGHT_EXACT, _WEIGHT_WORD = 3, 2
+_WEIGHT_EXACT, _WEIGHT_WORD, _WEIGHT_COMPOUND = 3, 2, 1
+_LONG = 4
+"""Letters from which a word is known as the end of a compound: ``Fakturamenge`` is a ``menge``."""
 
 
 @functools.cache
@@ -36,7 +38,10 @@ def likeness(heading: str, our: str, table: str = "") -> int:
         if unit_free == word or written == word:
             return 10 * _WEIGHT_EXACT - min(place, 9)
     inside = [place for place, word in enumerate(words) if re.search(rf"\b{word}\b", written)]
-    return 10 * _WEIGHT_WORD - min(min(inside), 9) if inside else 0
+    if inside:
+        return 10 * _WEIGHT_WORD - min(min(inside), 9)
+    ends = [place for place, word in enumerate(words) if len(word) >= _LONG and re.search(rf"\w{word}\b", written)]
+    return 10 * _WEIGHT_COMPOUND - min(min(ends), 9) if ends else 0
 
 
 def table_words(text: str) -> dict[str, int]:
@@ -64,8 +69,9 @@ def is_total(text: str) -> bool:
 
 
 def month_of(text: str) -> str | None:
-    """Return ``2026-03`` for ``Mär 26`` or ``März 2026``, in the languages that ``words.toml`` knows."""
-    match = re.fullmatch(r"([a-z]+) (\d{4}|\d{2})", bare(text))
+    """Return ``2026-03`` for ``Mär 26``, ``März 2026`` or ``Ende März 2026``, in the languages of ``words.toml``."""
+    before = "|".join(known()["months"]["before"])
+    match = re.fullmatch(rf"(?:(?:{before}) )?([a-z]+) (\d{{4}}|\d{{2}})", bare(text))
     if match is None:
         return None
     numbers = [at for at, names in enumerate(known()["months"]["names"], start=1) if _named(match[1], names)]

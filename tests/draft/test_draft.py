@@ -84,6 +84,42 @@ def weekly(exports: Path) -> None:
     (exports / "stock.csv").write_text("Item code,Count date,On hand\nW-1,05/08/2026,40\nW-1,01/09/2026,30\n")
 
 
+def compounds(exports: Path) -> None:
+    """Headings in compound words, codes that begin with the number of a footer, minus signs behind, two months."""
+    lines = ["Materialstamm Werk 1000;;", "Materialnummer;Materialkurztext;Standardpreis"]
+    lines += ["2001;Bonbon;1,85", "2002;Riegel;7,20", "2 Einträge;;"]
+    (exports / "Materialstamm.csv").write_bytes("\r\n".join(lines).encode("cp1252"))
+    for month, units in (("07", "1.200"), ("08", "1.300")):
+        lines = ["Belegnr.;Fakturadatum;Materialnummer;Fakturamenge;Nettowert EUR"]
+        lines += [f"1;{day}.{month}.2026;2001;{units};{units},50" for day in (1, 31)]
+        lines += [f"2;15.{month}.2026;2002;10-;15,00-", "Summe;;;;"]
+        (exports / f"faktura_2026{month}.csv").write_text("\n".join(lines))
+
+
+def years(exports: Path) -> None:
+    """A workbook kept by hand: a cover, a sheet a year with a total column and row, stock at the end of two months."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Kept by Maria"])
+    for year, months in ((2025, 12), (2026, 8)):
+        sheet = book.create_sheet(f"Units {year}")
+        sheet.append(["Item", *[f"{date(year, month, 1):%b %Y}" for month in range(1, months + 1)], "Total"])
+        for item, units in (("Summer wine", 7), ("Oil", 5)):
+            sheet.append([item, *[units] * months, units * months])
+        sheet.append(["Sum", *[12] * months, 12 * months])
+    sheet = book.create_sheet("Stock")
+    for row in [["Item", "End of Jul 2026", "End of Aug 2026"], ["Oil", 30, 40], ["Summer wine", 3, 0]]:
+        sheet.append(row)
+    book.save(exports / "kept.xlsx")
+
+
+def webshop(exports: Path) -> None:
+    """Lines of orders with moments, a list of products, and stock whose day only the file's name has."""
+    rows = [f"#{day},2026-08-{day:02d}T23:30:00+02:00,MUG,{2 * 9.5},2" for day in range(1, 32)]
+    (exports / "order_lines.csv").write_text("Order,Created at,SKU,Item total,Item quantity\n" + "\n".join(rows))
+    (exports / "products_export.csv").write_text('SKU,Title,Type,Price,Cost per item\nMUG,"Mug 12"" tall",Mugs,9.5,4\n')
+    (exports / "inventory_2026-08-31.csv").write_text("SKU,Available\nMUG,70\n")
+
+
 def taken_in(folder: Path, cycle: str) -> IngestResult:
     company, month = config.load(folder), Cycle.parse(cycle)
     return ingest(snapshot(company, folder, month, Lake(folder / "lake")), company, month)
@@ -156,6 +192,44 @@ def test_thousands_months_in_names_and_minutes_of_a_routing(drafted):
     assert hours == {"SKU-1": Decimal("0.05"), "SKU-2": Decimal("0.1")}
     assert [(row["resource_id"], row["opening_units"], row["hours_per_day"]) for row in
             result.tables["resources"].to_pylist()] == [("PRESS", 2, 16)]  # fmt: skip
+
+
+def test_compound_words_and_a_footer_that_begins_as_codes_do(drafted):
+    folder, said = drafted(compounds)
+    report = check_company(folder)
+    assert report.passed, str(report)
+    result = taken_in(folder, "2026-09")
+    assert by_month(result, "sales", "quantity") == {"2026-07": 2390, "2026-08": 2590}
+    assert by_month(result, "sales", "revenue") == {"2026-07": 2386, "2026-08": 2586}
+    assert [row["product_id"] for row in result.tables["products"].to_pylist()] == ["2001", "2002"]
+    assert (result.quarantine.num_rows, "rows skipped where Materialnummer is * Einträge" in said) == (0, True)
+
+
+def test_a_sheet_a_year_and_stock_by_the_end_of_its_months(drafted):
+    folder, _ = drafted(years)
+    report = check_company(folder)
+    assert report.passed, str(report)
+    result = taken_in(folder, "2026-09")
+    assert by_month(result, "sales", "quantity") == {f"{y}-{m:02d}": 12 for y, to in ((2025, 13), (2026, 9)) for m in
+                                                     range(1, to)}  # fmt: skip
+    counted = {(f"{row['date']}", row["product_id"]): row["on_hand"] for row in result.tables["inventory"].to_pylist()}
+    assert counted == {("2026-07-31", "Oil"): 30, ("2026-08-31", "Oil"): 40, ("2026-07-31", "Summer wine"): 3,
+                       ("2026-08-31", "Summer wine"): 0}  # fmt: skip
+
+
+def test_a_webshops_exports(drafted):
+    folder, _ = drafted(webshop)
+    report = check_company(folder)
+    assert report.passed, str(report)
+    result = taken_in(folder, "2026-09")
+    assert by_month(result, "sales", "quantity") == {"2026-08": 62}
+    assert by_month(result, "sales", "revenue") == {"2026-08": 31 * 19}
+    assert [(f"{row['date']}", row["on_hand"]) for row in result.tables["inventory"].to_pylist()] == [
+        ("2026-08-31", 70)
+    ]
+    (product,) = result.tables["products"].to_pylist()
+    assert [product[name] for name in ("product_name", "family", "unit_price", "standard_cost")] == [
+        'Mug 12" tall', "Mugs", Decimal("9.5"), 4]  # fmt: skip
 
 
 def test_what_only_a_person_knows_is_asked_and_one_edit_makes_it_ready(drafted):
