@@ -248,7 +248,6 @@ HEADINGS = [
 ]  # fmt: skip
 
 WIDE = {"wide": {"keep": ["date"], "names_to": "product_id", "values_to": "quantity"}}
-STOCK = {"wide": {"keep": ["date"], "names_to": "product_id", "values_to": "on_hand"}}
 TOTALS = [
     Shape("a wide file", csv("2026-09-01,10,", "2026-09-02,,5.5", "2026-09-03,7,0", head="date,P1,P2"), THREE,
           source=WIDE),

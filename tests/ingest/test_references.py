@@ -67,3 +67,31 @@ def test_without_a_usable_product_nothing_is_planned(folder):
     folder.table("products", "product_id,product_name,unit_price\nP1,,2\n")
     with pytest.raises(BadInput, match=r"products\.csv: found no usable row \(read 1.*row 2: Blank; needed: name"):
         folder.take_in()
+
+
+NEAR_FAMILIES = {
+    "business_plan": "month,family,units\n2026-12,{},5\n",
+    "demand_inputs": "stream,family,month_from,change_pct\nsales,{},2026-12,5\n",
+    "price_list": "family,month,unit_price\n{},2026-12,5\n",
+    "risks_opportunities": "item_id,kind,description,family\nR1,risk,storm,{}\n",
+    "levers": "lever_id,kind,family,limit\nL1,price,{},5\n",
+}
+
+
+@pytest.mark.parametrize("table", NEAR_FAMILIES)
+@pytest.mark.parametrize("written", ["care", "Cares", "Care."])
+def test_a_family_that_is_nearly_one_is_named_in_every_table(folder, table, written):
+    folder.table(table, NEAR_FAMILIES[table].format(written))
+    assert "Did you mean 'Care'?" in reasons(folder.take_in())[table, written]
+
+
+def test_a_total_row_of_the_business_plan_is_left_out_and_one_that_adds_up_to_nothing_is_set_aside(folder):
+    folder.table("products", "product_id,product_name,family\nP1,Soap,Care\nP2,Oil,Food\n")
+    months = ("2026-12", "2027-01")
+    rows = [f"{month},{family},{units}" for month in months for family, units in (("Care", 5), ("Food", 7))]
+    folder.table("business_plan", "\n".join(["month,family,units", *rows, *(f"{month},Total,12" for month in months)]))
+    result = folder.take_in()
+    assert sum(row["units"] for row in result.tables["business_plan"].to_pylist()) == 24
+    assert reasons(result) == {}
+    folder.table("business_plan", "\n".join(["month,family,units", *rows, "2026-12,Total,13"]))
+    assert reasons(folder.take_in())["business_plan", "Total"].startswith("It is called a total and is not the sum")

@@ -92,3 +92,13 @@ def test_a_kept_column_that_is_absent_is_named(folder):
     folder.table("sales", "Day,P1\n2026-09-01,10\n", **WIDE)
     with pytest.raises(BadInput, match=r"no column 'Date'; needed the column that wide\.keep names"):
         folder.take_in()
+
+
+def test_zeros_of_stock_are_counts_and_zeros_of_sales_are_none(folder):
+    stock = {"wide": {"keep": ["date"], "names_to": "product_id", "values_to": "on_hand"}}
+    folder.table("inventory", "date,P1,P2\n2026-08-31,1500,4\n2026-09-30,0,\n", **stock)
+    folder.table("sales", "date,P1,P2\n2026-09-01,0,4\n", wide={**stock["wide"], "values_to": "quantity"})
+    result = folder.take_in()
+    counted = [(f"{row['date']}", row["product_id"], row["on_hand"]) for row in result.tables["inventory"].to_pylist()]
+    assert sorted(counted) == [("2026-08-31", "P1", 1500), ("2026-08-31", "P2", 4), ("2026-09-30", "P1", 0)]
+    assert [row["product_id"] for row in result.tables["sales"].to_pylist()] == ["P2"]
