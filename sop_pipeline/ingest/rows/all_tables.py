@@ -124,11 +124,8 @@ def _no_rows(what: str, names: tuple[str, ...], reading: Reading, otherwise: str
     counts = ", ".join(f"{status.removeprefix('rows_')} {sum(row[status] for row in files)}" for status in statuses)
     later = any(row["rows_later"] for row in files)
     first = next((row for row in reading.quarantine.to_pylist() if row["table"] in names), None)
-    example = (
-        f" First of them: {first['file']}, row {first['row']}: found {found_cell(first['value'])}. {first['reason']}"
-        if first
-        else ""
-    )
+    found = f"found {found_cell(first['value'])}. " if first and first["value"] is not None else ""
+    example = f" First of them: {first['file']}, row {first['row']}: {found}{first['reason']}" if first else ""
     return BadInput(
         found=f"no usable row ({counts})",
         needed=f"rows of {what} dated before the cut-off",
