@@ -60,7 +60,7 @@ class Catalogue:
         written = numbers.quantity(value, language=self.language)
         if value == int(value):
             return f"{written} {self._noun(noun, plural_form(int(value), self.language))}"
-        return f"{written} {self._noun(noun, 'part' if abs(value) < numbers.WHOLE_FROM else 'other')}"
+        return f"{written} {self._noun(noun, 'part' if -numbers.WHOLE_FROM < value < numbers.WHOLE_FROM else 'other')}"
 
     def _noun(self, noun: str, form: str) -> str:
         forms = self.nouns.get(noun)

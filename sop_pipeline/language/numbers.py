@@ -37,7 +37,7 @@ def points(share: Number | None, places: int = 1, nothing: str = "", *, language
 
 def quantity(value: Number, *, language: str = DEFAULT) -> str:
     """Write a quantity in a sentence: whole from 10 on and where it is whole, else with one decimal."""
-    places = 0 if abs(value) >= WHOLE_FROM or value == int(value) else 1
+    places = 0 if value >= WHOLE_FROM or value <= -WHOLE_FROM or value == int(value) else 1
     return number(value, places, language=language)
 
 
