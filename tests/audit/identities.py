@@ -150,13 +150,14 @@ def profit(cycle: Published) -> Differences:
     return _apart(told, (summary["total_revenue"] - costs).reindex(told.index))
 
 
-@identity("profit of a plan that is not chosen is its contribution less the change of stock", 1.0)
+@identity("profit takes off what contribution takes off", 1.0)
 def profit_and_contribution(cycle: Published) -> Differences:
-    """Of the chosen plan revenue is that of its products, in the one, and of its items, in the other."""
-    money = cycle["plan_money"]
-    known = money[~money["chosen"].astype(bool)].dropna(subset=["contribution"])
-    left = (known["contribution"] - known["stock_change"].fillna(0)).groupby([known[name] for name in PLAN]).sum()
-    return _apart(left, cycle["plan_summary"].set_index(PLAN)["total_profit"].reindex(left.index))
+    """Revenue apart: the plan values who waits at the price of the month of asking, money at that of delivery."""
+    money = cycle["plan_money"].dropna(subset=["contribution"])
+    spent = money["revenue"] - money["contribution"] + money["stock_change"].fillna(0)
+    spent = spent.groupby([money[name] for name in PLAN]).sum()
+    summary = cycle["plan_summary"].set_index(PLAN)
+    return _apart(spent, (summary["total_revenue"] - summary["total_profit"]).reindex(spent.index))
 
 
 @identity("hiring and layoffs cost what the heads that came and went cost", 1.0)

@@ -23,7 +23,12 @@ MONTHS = ("2026-03", "2026-04", "2026-05")
 def plan(strategy, revenue, margin, cash, **more):
     return [
         {"strategy": strategy, "scenario": "base", "month": when, "chosen": strategy == "blended", "revenue": money}
-        | {"gross_margin": gain, "contribution": gain, "operating_result": gain - 10, "inventory_value": 100 * (n + 1)}
+        | {
+            "gross_margin": gain,
+            "contribution": gain - 3,
+            "operating_result": gain - 10,
+            "inventory_value": 100 * (n + 1),
+        }
         | {"cash": balance, **more}
         for n, (when, money, gain, balance) in enumerate(zip(MONTHS, revenue, margin, cash, strict=True))
     ]
@@ -61,6 +66,7 @@ def results():
         ({"measure": "revenue", "at_least": 300}, 300, 0),
         ({"measure": "gross_margin", "at_least": 150}, 120, 30),
         ({"measure": "gross_margin_share", "at_least": 0.45}, "0.4", "0.05"),
+        ({"measure": "contribution", "at_least": 120}, 114, 6),
         ({"measure": "operating_result", "at_least": 100}, 100, 0),
         ({"measure": "inventory_value", "at_most": 120}, 150, 30),
         ({"measure": "lowest_cash", "at_least": 0}, -20, 20),

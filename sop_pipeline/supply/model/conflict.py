@@ -61,10 +61,13 @@ class Conflicts:
     def found(self) -> list[list[Rule]]:
         """Every conflict that is left once those before it are resolved.
 
-        Raises SolverError when no rule is at fault: then the model contradicts itself, which is no planner's doing.
+        Raises SolverError when no rule is at fault: the model contradicts itself, or has a solution that was not found,
+        which is no planner's doing.
         """
         if not self._leaves_a_plan(self.everything):
             raise SolverError("the model has no solution, and no rule of the plan is the cause")
+        if self._leaves_a_plan([]):
+            raise SolverError("the solver found no plan, though its rules can be kept together")
         conflicts: list[list[Rule]] = []
         resolved: list[int] = []
         while len(conflicts) < CONFLICTS_AT_MOST and not self._leaves_a_plan(resolved):

@@ -21,6 +21,8 @@ from sop_pipeline.supply.strategies.results.from_stock import serve_waiting
 from sop_pipeline.supply.strategies.rules import UNSERVED, Part
 
 NOBODY = 1e-6
+NOISE = (0.0, 1e-7, 1e-6, 1e-5)
+"""Units by which what a plan leaves unserved may be missed, the least that does: it is known no better than solved."""
 
 
 def solve_strategy(data: PlanData, parts: list[Part], *, integer: bool, profit: bool) -> Solved:
@@ -36,20 +38,22 @@ def solve_strategy(data: PlanData, parts: list[Part], *, integer: bool, profit: 
 def _second_stage(data: PlanData, parts: list[Part], first: Solved) -> Solved:
     """The plan with its targets: serves everybody whom ``first`` serves, and breaks no rule that it keeps."""
     draft = first.draft
-    solved = attempt(
-        data,
-        parts,
-        like=first,
-        integer=draft.integer,
-        profit=draft.profit,
-        elastic=draft.elastic,
-        overload=draft.overload,
-        deviate=draft.deviate,
-        service={name: _units(first, name) for name in UNSERVED},
-    )
-    if not solved.solution.optimal:
-        raise explain(data, solved.draft, solved.model)
-    return solved
+    unserved = {name: _units(first, name) for name in UNSERVED}
+    for noise in NOISE:
+        solved = attempt(
+            data,
+            parts,
+            like=first,
+            integer=draft.integer,
+            profit=draft.profit,
+            elastic=draft.elastic,
+            overload=draft.overload,
+            deviate=draft.deviate,
+            service={name: units + noise for name, units in unserved.items()},
+        )
+        if solved.solution.optimal:
+            return solved
+    raise explain(data, solved.draft, solved.model)
 
 
 def _serves(plan: Solved, first: Solved | None = None) -> bool:

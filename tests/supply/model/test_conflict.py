@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from sop_pipeline.errors import Infeasible
-from sop_pipeline.supply.model.conflict import Conflicts
+from sop_pipeline.supply.model.conflict import Conflicts, explain
 from sop_pipeline.supply.model.draft_model import draft_model
 from sop_pipeline.supply.model.rules_of_plan import HEADS, Rule
+from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan, prepared
 from tests.thrift import few_fast
@@ -132,6 +133,15 @@ def two_lines(least: float, other: float) -> PlanningProblem:
     return PlanningProblem(
         pair.assign(quantity=100.0, min_quantity=[least, other]), product_months=pair.assign(max_production=50.0)
     )
+
+
+def test_rules_that_can_be_kept_are_no_conflict() -> None:
+    """A plan that was not found though there is one is the solver's doing: no empty set of rules is told."""
+    problem = two_lines(40, 50)
+    data = prepared(replace(problem, demand_plan=problem.demand_plan.assign(quantity=50.0)))
+    draft = draft_model(data)
+    with pytest.raises(SolverError, match="its rules can be kept together"):
+        explain(data, draft, draft.builder.assemble())
 
 
 def test_separate_conflicts_are_told_apart() -> None:

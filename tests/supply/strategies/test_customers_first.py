@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sop_pipeline.errors import Infeasible
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
+from sop_pipeline.supply.strategies import customers_first
 from sop_pipeline.supply.strategies.frontier import frontier
 from sop_pipeline.supply.strategies.plan import PlanResult, plan
 from tests.supply.oracles.compared import without_targets
@@ -53,6 +54,16 @@ def test_safety_stock_serves_customers_and_its_use_is_named_and_priced() -> None
     assert short["rule"].unique().tolist() == ["stock_below_target"]
     assert short["amount"].tolist() == pytest.approx([5, 10, 15, 20, 25, 30])
     assert short["price"].tolist()[:5] == pytest.approx([3] * 5)
+
+
+@pytest.mark.parametrize("off", [5e-7, 5e-6])
+def test_what_is_left_unserved_is_known_as_well_as_it_is_solved(monkeypatch: pytest.MonkeyPatch, off: float) -> None:
+    """A bound that lies a solver's noise under what can be served leaves a plan all the same, with as much lost."""
+    exact = customers_first._units
+    monkeypatch.setattr(customers_first, "_units", lambda solved, name: np.maximum(exact(solved, name) - off, 0.0))
+    result = plan(mill(90.0))
+    assert column(result, "lost_sales") == pytest.approx([0, 0, 0, 0, 10, 10], abs=1e-4)
+    assert result.summary["status"] == "shortfalls"
 
 
 def test_who_waits_is_served_from_stock_before_the_target() -> None:
