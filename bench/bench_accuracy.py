@@ -42,9 +42,14 @@ def families(frame: pd.DataFrame, *groups: str) -> pa.Table:
 
 def wide(result: ForecastResult, level: str, column: str) -> dict[str, np.ndarray]:
     """Values of the chosen approach by item, in the order of the months."""
-    plan = result.plan().to_pandas()
-    plan = plan[plan["level"] == level].sort_values(["item_id", "month"])
-    return {str(item): part[column].to_numpy(float) for item, part in plan.groupby("item_id")}
+    return by_item(result.plan(), level, column)
+
+
+def by_item(rows: pa.Table, level: str, column: str) -> dict[str, np.ndarray]:
+    """A column of one level by item, in the order of the months."""
+    frame = rows.to_pandas()
+    frame = frame[frame["level"] == level].sort_values(["item_id", "month"])
+    return {str(item): part[column].to_numpy(float) for item, part in frame.groupby("item_id")}
 
 
 def owa(train: dict[str, np.ndarray], test: dict[str, np.ndarray], found: dict[str, np.ndarray]) -> float:

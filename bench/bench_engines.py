@@ -1,7 +1,8 @@
 """The engines on real monthly series a horizon held back, beside AutoETS: ``python -m bench.bench_engines [--help]``.
 
-MASE of P50 with season 12, mean over series with two seasons known and a scale; coverage of P10 to P90; CPU seconds of
-each, in one run on one thread. Sets (``../shared/data`` or ``SOP_BENCHMARK_DATA``): M1 and tourism monthly, the M3
+MASE of P50 with season 12, mean over series with two seasons known and a scale; quantile loss over P10, P20, ... P90
+(twice the pinball loss, in the same scale, so that it is MASE's size); coverage of P10 to P90; CPU seconds of each, in
+one run on one thread. Sets (``../shared/data`` or ``SOP_BENCHMARK_DATA``): M1 and tourism monthly, the M3
 shipments and car parts, all of training parts alone: the last 18, 24, 18 and 12 months held back, ``--back`` months
 before their end.
 
@@ -20,12 +21,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bench.bench_accuracy import DATA, shipments, table, wide
+from bench.bench_accuracy import DATA, by_item, shipments, table, wide
 from sop_pipeline.demand.forecast.engine import forecast
-from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.results import quantile_name
+from sop_pipeline.demand.forecast.settings import RANGE, Settings
 
 SEASON = 12
 ENGINES = ("fast", "accurate", "thorough")
+SHARES = tuple(tenth / 10 for tenth in range(1, 10))
+SIDES = (("lo", -1), ("hi", 1))
 
 
 @dataclass(frozen=True)
@@ -76,38 +80,54 @@ def held(name: str, back: int, most: int | None) -> Held:
     return Held(name, horizon, known, past, came)
 
 
-def mase(part: Held, found: dict[str, np.ndarray]) -> float:
-    """Mean over the series with more than two seasons known and a scale."""
+def scaled(part: Held, size: Callable[[str], np.ndarray]) -> float:
+    """Mean of the errors that ``size`` gives of a series, over those with more than two seasons known and a scale."""
     scored = []
     for item, past in part.past.items():
         if len(past) <= 2 * SEASON:
             continue
         scale = np.mean(np.abs(past[SEASON:] - past[:-SEASON]))
         if scale > 0:
-            scored.append(np.mean(np.abs(found[item] - part.came[item])) / scale)
+            scored.append(np.mean(size(item)) / scale)
     return float(np.mean(scored))
 
 
-def engine(part: Held, name: str) -> tuple[float, float, float]:
-    """MASE of P50, coverage of P10 to P90, CPU seconds."""
+def losses(part: Held, found: dict[float, dict[str, np.ndarray]]) -> tuple[float, float]:
+    """MASE of P50, and the quantile loss; ``found`` has every quantile by series."""
+
+    def pinball(item: str) -> np.ndarray:
+        missed = [(part.came[item] - quantile[item], share) for share, quantile in found.items()]
+        return np.array([2 * np.maximum(share * error, (share - 1) * error) for error, share in missed])
+
+    return scaled(part, lambda item: np.abs(found[0.5][item] - part.came[item])), scaled(part, pinball)
+
+
+def engine(part: Held, name: str) -> tuple[float, float, float, float]:
+    """MASE of P50, quantile loss, coverage of P10 to P90, CPU seconds."""
     start = time.process_time()
-    settings = Settings(horizon=part.horizon, engine=name)  # type: ignore[arg-type]
+    others = tuple(share for share in SHARES if share not in RANGE)
+    settings = Settings(horizon=part.horizon, engine=name, quantiles=others)  # type: ignore[arg-type]
     result = forecast(table(part.known), settings=settings, approaches=(), threads=1)
     used = time.process_time() - start
-    low, middle, high = (wide(result, "product", column) for column in ("p10", "p50", "p90"))
+    found = {share: wide(result, "product", quantile_name(share)) for share in RANGE}
+    found |= {share: by_item(result.quantiles, "product", quantile_name(share)) for share in others}  # type: ignore[arg-type]
+    low, high = found[0.1], found[0.9]
     inside = np.mean([(low[k] <= y) & (y <= high[k]) for k, y in part.came.items() if len(part.past[k]) > 2 * SEASON])
-    return mase(part, middle), float(inside), used
+    return *losses(part, found), float(inside), used
 
 
-def auto_ets(part: Held) -> tuple[float, float]:
-    """MASE and CPU seconds of statsforecast's AutoETS, one fit a series; its compilation is not counted."""
+def auto_ets(part: Held) -> tuple[float, float, float]:
+    """MASE, quantile loss and CPU seconds of statsforecast's AutoETS, one fit a series; compilation is not counted."""
     from statsforecast.models import AutoETS
 
-    model = AutoETS(season_length=SEASON)
-    model.forecast(next(iter(part.past.values())), part.horizon)
+    model, levels = AutoETS(season_length=SEASON), [20, 40, 60, 80]
+    model.forecast(next(iter(part.past.values())), part.horizon, level=levels)
     start = time.process_time()
-    found = {k: np.asarray(model.forecast(y, part.horizon)["mean"]) for k, y in part.past.items()}
-    return mase(part, found), time.process_time() - start
+    made = {k: model.forecast(y, part.horizon, level=levels) for k, y in part.past.items()}
+    used = time.process_time() - start
+    names = {0.5: "mean"} | {0.5 + sign * level / 200: f"{side}-{level}" for level in levels for side, sign in SIDES}
+    found = {share: {k: np.asarray(each[name]) for k, each in made.items()} for share, name in names.items()}
+    return *losses(part, found), used
 
 
 def main() -> None:
@@ -124,11 +144,12 @@ def main() -> None:
         part = held(name, asked.back, asked.series)
         print(f"{name}: {len(part.past)} series, {part.horizon} months held back", flush=True)
         for one in asked.engines:
-            error, inside, used = engine(part, one)
-            print(f"  {one:9s} MASE {error:.4f}, inside P10 to P90 {inside:.1%}, {used:.1f} s CPU", flush=True)
+            error, loss, inside, used = engine(part, one)
+            print(f"  {one:9s} MASE {error:.4f}, quantile loss {loss:.4f}, ", end="")
+            print(f"inside P10 to P90 {inside:.1%}, {used:.1f} s CPU", flush=True)
         if asked.rival:
-            error, used = auto_ets(part)
-            print(f"  AutoETS   MASE {error:.4f}, {used:.1f} s CPU", flush=True)
+            error, loss, used = auto_ets(part)
+            print(f"  AutoETS   MASE {error:.4f}, quantile loss {loss:.4f}, {used:.1f} s CPU", flush=True)
 
 
 if __name__ == "__main__":

@@ -33,16 +33,25 @@ def forecast(
     budget: Annotated[
         float, typer.Option("--budget", min=0, help="Seconds of CPU time that engine auto may spend.")
     ] = 60.0,
+    quantiles: Annotated[
+        str, typer.Option("--quantiles", help="Shares of demand to give quantiles of beside P10, P50, P90: 0.05,0.95.")
+    ] = "",
     read: ReadOption = None,
 ) -> None:
     """Forecast any long file, each series past its own last period, at every level."""
     from sop_pipeline.config import single_file
     from sop_pipeline.demand.analyst.file import Columns
     from sop_pipeline.demand.analyst.forecast import forecast_file
-    from sop_pipeline.demand.forecast.settings import Settings
+    from sop_pipeline.demand.forecast.settings import Settings, other_quantiles
 
     columns = Columns(id, date, value, tuple(group or ()))
-    settings = Settings(horizon=horizon, freq=freq, engine=engine, affordable_seconds=budget)  # type: ignore[arg-type]
+    settings = Settings(
+        horizon=horizon,
+        freq=freq,  # type: ignore[arg-type]
+        engine=engine,  # type: ignore[arg-type]
+        affordable_seconds=budget,
+        quantiles=other_quantiles(quantiles),
+    )
     say(str(forecast_file(file, out, columns, settings, approach=approach, source=single_file(read))))
 
 

@@ -61,6 +61,8 @@ def forecast_file(
 ) -> FileForecast:
     """Forecast the long file ``path`` and write ``unique_id, level, month, mean, p10, p50, p90`` to ``out``.
 
+    Other quantiles of ``settings`` stand among them in order, as ``p2.5``.
+
     One row a series and period; weeks, days and periods of a 4-4-5 calendar stand in a column ``period``. Levels are
     called ``total``, by the grouping columns and by the id column. Every series is forecast ``settings.horizon``
     periods past its own last value, aggregates for the periods all their members have. Raises BadInput with file, row
@@ -77,7 +79,7 @@ def forecast_file(
     settings = replace(settings, periods_in_year=grid.calendar.periods if grid.freq == "P" and grid.calendar else None)
     result = forecast(history, hierarchy, settings, levels, approach=approach, approaches=())
     plan = result.plan()
-    rows = _write(plan, out, levels.names(hierarchy), grid)
+    rows = _write(plan, result.quantiles, out, levels.names(hierarchy), grid)
     notes = (
         *_left_out(placed),
         *_gap_notes(filled, grid),
@@ -195,8 +197,8 @@ def _no_range(result: ForecastResult) -> list[str]:
     return [f"no range: {errors} past errors, at least {needed} are needed; p10, p50 and p90 repeat the mean"]
 
 
-def _write(plan: pa.Table, out: Path, levels: list[str], grid: Grid) -> int:
-    """Write the chosen approach as CSV, aside and then renamed; returns the number of rows."""
+def _write(plan: pa.Table, quantiles: pa.Table | None, out: Path, levels: list[str], grid: Grid) -> int:
+    """Write the chosen approach as CSV, its quantiles in order, aside and then renamed; returns the number of rows."""
     months = sorted(set(tables.days(plan, "month")))
     named = [grid.named(month) for month in months]
     names = pa.table(
@@ -206,7 +208,15 @@ def _write(plan: pa.Table, out: Path, levels: list[str], grid: Grid) -> int:
             "weeks": pa.array([weeks for _, weeks in named], pa.int64()),
         }
     )
-    table = sql.query("demand/forecast_file/output", {"forecast": plan, "names": names}, {"levels": levels})
+    others = [] if quantiles is None else [name for name in quantiles.column_names if name.startswith("p")]
+    shares = sorted(["p10", "p50", "p90", *others], key=lambda name: float(name[1:]))
+    table = sql.query(
+        "demand/forecast_file/output",
+        {"forecast": plan, "names": names} | ({} if quantiles is None else {"quantiles": quantiles}),
+        {"levels": levels},
+        columns=shares,
+        others=bool(others),
+    ).select(["unique_id", "level", "month", "mean", *shares])
     if not grid.in_months:
         table = table.rename_columns(["period" if name == "month" else name for name in table.column_names])
     aside = out.with_name(out.name + ".part")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import duckdb
@@ -16,7 +17,7 @@ from sop_pipeline import sql, tables
 from sop_pipeline.demand.forecast.choice import choose
 from sop_pipeline.demand.forecast.notes import Note
 from sop_pipeline.demand.forecast.rare_demand import rare_demand_medians
-from sop_pipeline.demand.forecast.settings import Settings
+from sop_pipeline.demand.forecast.settings import RANGE, Settings
 from sop_pipeline.demand.forecast.statements import drop, make, read, show
 
 RANGES = (
@@ -27,6 +28,7 @@ RANGES = (
     "scores",
     "own_widths",
     "pooled_quantiles",
+    "blended_quantiles",
     "error_quantiles",
     "coverage",
 )
@@ -47,6 +49,8 @@ class ForecastResult:
     judged lag has); approach ``naive`` is the benchmark.
     ``accuracy``: approach, level, item_id (``all`` for the level), lag, n, wmape, bias, tracking_signal, mase, rmsse,
     smape, coverage.
+    ``quantiles``: level, item_id, month and ``p25`` and so on of the chosen approach, where any beside P10, P50 and P90
+    were asked for.
     ``approaches``: approach, wmape, bias (of the series, over the backtest), chosen, reason.
     """
 
@@ -55,6 +59,7 @@ class ForecastResult:
     accuracy: pa.Table
     approaches: pa.Table
     chosen: str
+    quantiles: pa.Table | None = None
     notes: tuple[Note, ...] = ()
 
     def plan(self) -> pa.Table:
@@ -86,13 +91,39 @@ def results(
     make(connection, "naive_scale", "demand/models/naive_scale", params)
     accuracy = read(connection, "demand/forecast/accuracy", params, by_item=by_item)
     drop(connection, "coverage")
+    forecast = read(connection, "demand/forecast/forecast", params)
     return ForecastResult(
-        forecast=read(connection, "demand/forecast/forecast", params),
+        forecast=forecast,
         backtest=_named(connection, read(connection, "demand/forecast/backtest", params)),
         accuracy=accuracy,
         approaches=choice,
         chosen=chosen,
+        quantiles=_others(connection, forecast, params) if settings.quantiles else None,
     )
+
+
+def quantile_name(share: float) -> str:
+    """What the quantile of a share is called: ``p2.5`` of 0.025."""
+    return f"p{100 * share:g}"
+
+
+def _others(connection: duckdb.DuckDBPyConnection, forecast: pa.Table, params: dict[str, Any]) -> pa.Table:
+    """The quantiles asked for of the chosen approach, drawn from the shape of the errors around P10, P50 and P90."""
+    bell = NormalDist()
+    others = [
+        {
+            "name": quantile_name(share),
+            "place": place,
+            "side": "lower" if share < 0.5 else "upper",
+            "bell": bell.inv_cdf(share) / bell.inv_cdf(0.9),
+        }
+        for place, share in enumerate(params["pool_quantiles"], start=1)
+        if place > len(RANGE)
+    ]
+    connection.register("ranged_forecast", forecast)
+    made = read(connection, "demand/forecast/other_quantiles", params, others=others)
+    connection.unregister("ranged_forecast")
+    return made
 
 
 def _add_up(connection: duckdb.DuckDBPyConnection, wanted: Sequence[str]) -> None:

@@ -17,6 +17,8 @@ Engine = Literal["fast", "accurate", "thorough", "auto"]
 Proportions = Literal["average_proportions", "proportion_of_averages", "forecast_proportions"]
 ENGINES: tuple[str, ...] = get_args(Engine)
 PROPORTIONS: tuple[str, ...] = get_args(Proportions)
+RANGE = (0.1, 0.5, 0.9)
+"""Quantiles that every forecast has."""
 MONTHS_PER_PERIOD = {"D": 1, "W": 1, "P": 1, "M": 1, "Q": 3}
 """Months of a period; days, weeks and the periods of a 4-4-5 calendar are counted as if they were months."""
 SEASONS = {"D": 7, "W": 52, "P": 12, "M": 12, "Q": 4}
@@ -34,6 +36,7 @@ class Settings:
     forecast.
     ``judged_lag``: lags up to it are judged over the same periods. ``undecided``: whether the caller has yet to choose
     among the approaches, so that each needs ranges and errors of its own however many series there are.
+    ``quantiles``: shares of demand to give quantiles of beside P10, P50 and P90.
     ``residuals``: whether the errors inside each history are kept, for reconciliation. Of ``accurate``:
     ``affordable_seconds``: CPU time that ``auto`` may spend; ``screen_errors``: standard errors by which a slow
     model has to help over ``pilot_series``; ``training_rows``: cases the global model learns from at most;
@@ -75,6 +78,7 @@ class Settings:
     residuals: bool = False
     judged_lag: int = 0
     undecided: bool = False
+    quantiles: tuple[float, ...] = ()
     affordable_seconds: float = 60.0
     screen_errors: float = 2.0
     pilot_series: int = 24
@@ -124,6 +128,14 @@ class Settings:
             if value not in choices:
                 needed = " or ".join([", ".join(choices[:-1]), choices[-1]])
                 raise BadInput(found=f"{name} {value!r}", needed=needed, where="forecast", mend="Choose one of them.")
+        outside = [share for share in self.quantiles if not 0 < share < 1]
+        if outside or len(set(self.quantiles)) < len(self.quantiles):
+            raise BadInput(
+                found=f"quantiles {', '.join(f'{share:g}' for share in self.quantiles)}",
+                needed="shares between 0 and 1, each once",
+                where="forecast",
+                mend="Write them as 0.05,0.25,0.975.",
+            )
         if self.horizon < 1 or self.origins < 0:
             raise BadInput(
                 found=f"horizon {self.horizon}, origins {self.origins}",
@@ -152,6 +164,7 @@ class Settings:
             "season": self.season,
             "months_per_period": self.months_per_period,
             "seed_periods": self.season,
+            "pool_quantiles": [*RANGE, *self.quantiles],
             "shortest_trend": 2 * self.season,
             "share_periods": self.share_periods or self.season,
         }
@@ -162,3 +175,17 @@ class Settings:
 
 
 DEFAULTS = Settings()
+
+
+def other_quantiles(written: str) -> tuple[float, ...]:
+    """Read shares such as ``0.05,0.5,0.95`` and leave out those of RANGE; BadInput where one is no number."""
+    try:
+        shares = [float(part) for part in written.split(",") if part.strip()]
+    except ValueError as error:
+        raise BadInput(
+            found=f"quantiles {written!r}",
+            needed="numbers between 0 and 1, commas between them",
+            where="--quantiles",
+            mend="Write them as 0.05,0.25,0.975.",
+        ) from error
+    return tuple(share for share in shares if share not in RANGE)

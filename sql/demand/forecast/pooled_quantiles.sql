@@ -1,8 +1,10 @@
 -- grain: one row per approach, part of the backtest, and pool: all nodes, a level, or one pattern of a level
--- Conformal quantiles of the backtest's own errors, each in units of its node's width; wider pools have null for what
--- they pool over. Families and total have joint errors here: those of their sums, not sums of theirs. No error counts
--- for more than ten times the usual one of its level and pattern: what befell one node must not widen the others.
+-- Conformal quantiles of the backtest's own errors, P10, P50 and P90 first, each in units of its node's width; wider
+-- pools have null for what they pool over. Families and total have joint errors here: those of their sums, not sums of
+-- theirs. No error counts for more than ten times the usual one of its level and pattern: what befell one node must not
+-- widen the others.
 -- reads: scores, own_widths
+-- binds: $pool_quantiles double[]
 with usual as (
     select
         approach,
@@ -39,7 +41,7 @@ select
     is_intermittent,
     is_erratic,
     count(*) as errors,
-    quantile_cont(score, [0.1, 0.5, 0.9]) as quantiles
+    quantile_cont(score, $pool_quantiles) as quantiles
 from relative
 group by grouping sets (
     (approach, part), (approach, part, level_no), (approach, part, level_no, is_intermittent, is_erratic)

@@ -123,8 +123,10 @@ def quantiles(pools: pa.Table, nodes: int, origins: int) -> dict[tuple, list[flo
     """P10, P50, P90 by pattern of a level of ``nodes`` nodes with ``origins`` each, errors correlated by half."""
     widths = pa.table({"approach": ["bottom_up"] * nodes, "part": [0] * nodes, "level_no": [1] * nodes})
     widths = widths.append_column("origins", pa.array([origins] * nodes))
-    given = {**settings("fewest_errors", "pool_errors"), "error_correlation": 0.5}
-    found = sql.query("demand/forecast/error_quantiles", {"pooled_quantiles": pools, "own_widths": widths}, given)
+    shrunk = settings("fewest_errors", "pool_errors")
+    blended = sql.query("demand/forecast/blended_quantiles", {"pooled_quantiles": pools}, shrunk)
+    tables = {"blended_quantiles": blended, "own_widths": widths}
+    found = sql.query("demand/forecast/error_quantiles", tables, {"error_correlation": 0.5})
     return {
         (row["is_intermittent"], row["is_erratic"]): [row[name] for name in ("q10", "q50", "q90")]
         for row in found.to_pylist()
@@ -202,7 +204,8 @@ def test_pools_take_what_they_pool_over_and_both_halves() -> None:
         }
     )
     widths = pa.table({"approach": ["bottom_up"] * 3, "node_id": [4] * 3, "part": [0, 1, 2], "width": [2.0, 1.0, 1.0]})
-    found = sql.query("demand/forecast/pooled_quantiles", {"scores": table, "own_widths": widths}).to_pylist()
+    tables = {"scores": table, "own_widths": widths}
+    found = sql.query("demand/forecast/pooled_quantiles", tables, {"pool_quantiles": [0.1, 0.5, 0.9]}).to_pylist()
     middles = {(row["part"], row["level_no"], row["is_erratic"]): row["quantiles"][1] for row in found}
     pools = ((None, None), (1, None), (1, True))
     assert middles == {(part, *pool): middle for part, middle in ((0, 2.0), (1, 2.0), (2, 6.5)) for pool in pools}
