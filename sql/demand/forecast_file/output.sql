@@ -2,7 +2,7 @@
 -- Periods go by the file's names for them, and have all their weeks.
 -- reads: forecast, names, quantiles = demand/forecast/other_quantiles
 -- binds: $levels varchar[]
--- structure: {columns: [p10, p25, p50, p90, p97.5], others: true}
+-- structure: {columns: [p10, p25, p50, p90, p95], others: true}
 -- structure: {columns: [p10, p50, p90], others: false}
 with levels as (
     select
