@@ -1,8 +1,8 @@
 -- grain: one row per assumption: whether the chosen plan's numbers hold it, and what they would change by if they did
 -- An assumption that names a driver (price, pay, material), a month and a percentage is measured: what the plan has
 -- changed by from that month on, against the month before or the company's own figure, weighed by the plan's volumes.
--- Within a tenth of it, it is in the numbers. One that names a subject is held against that alone: the price of a product
--- or family, the pay of a resource, what is taken of a material or the material of a product.
+-- Within a tenth of it, it is in the numbers. One that names a subject is held against that alone: the price of a
+-- product or family, the pay of a resource, what is taken of a material or the material of a product.
 -- reads: assumptions, sales_plan, planned_prices, plan_costs, planned_costs, aggregate_plan, planning_products
 -- reads: material_flows, materials
 -- binds: $strategy varchar, $scenario varchar
