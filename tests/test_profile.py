@@ -60,7 +60,7 @@ def test_a_table_is_judged_by_one_row_and_says_so():
     (finding,) = background.start({"inventory": inventory()}, KNOWN).findings()
     assert finding.passed
     assert finding.summary.startswith("4 rows kept ")
-    assert finding.summary.endswith("counted on every row in SQL, judged as a profile of one row")
+    assert finding.summary.endswith("counted on every row in SQL, judged as a profile of it")
 
 
 def test_a_table_with_a_broken_row_is_shown_with_it():
@@ -72,8 +72,14 @@ def test_a_table_with_a_broken_row_is_shown_with_it():
 def test_a_profile_with_a_broken_rule_or_another_column_fails():
     columns = tuple(tables.get("inventory").names)
     assert expectations.validate("inventory", Profile(columns, 4, {"on_hand_is_there": 0})).passed
-    assert not expectations.validate("inventory", Profile(columns, 4, {"on_hand_is_there": 1})).passed
-    assert not expectations.validate("inventory", Profile(columns[1:], 4, {"on_hand_is_there": 0})).passed
+    broken = expectations.validate("inventory", Profile(columns, 4, {"on_hand_is_there": 1, "key_is_unique": 0}))
+    assert not broken.passed
+    assert [(failure["rule"], failure["rows"]) for failure in broken.failures] == [("on_hand_is_there", 1)]
+    assert broken.summary.startswith("4 rows kept 2 of 3 rules; on_hand_is_there failed")
+    for rules in ({"on_hand_is_there": 0}, {}):
+        other = expectations.validate("inventory", Profile(columns[1:], 4, rules))
+        assert not other.passed
+        assert [failure["rule"] for failure in other.failures] == ["columns"]
 
 
 def test_a_hash_does_not_depend_on_how_many_rows_are_held_at_once(monkeypatch):

@@ -22,7 +22,8 @@ from sop_pipeline.validation.finding import Finding
 from sop_pipeline.validation.profile import Profile
 
 _SAMPLE = 5
-_PROFILED = "counted on every row in SQL, judged as a profile of one row"
+_PROFILED = "counted on every row in SQL, judged as a profile of it"
+_COLUMNS, _BROKEN = "columns", "rows_that_break_it"
 _DETAILED = {"result_format": "COMPLETE", "partial_unexpected_count": _SAMPLE}
 
 
@@ -76,19 +77,26 @@ def _validate_profile(name: str, counted: Profile) -> Finding:
     import great_expectations as gx
 
     expect = gx.expectations
-    rules: list[Any] = [
-        expect.ExpectColumnValuesToBeInSet(column="columns", value_set=[", ".join(tables.get(name).names)]),
-        *(expect.ExpectColumnValuesToBeBetween(column=rule, min_value=0, max_value=0) for rule in counted.broken),
+    rules = [
+        expect.ExpectColumnValuesToBeInSet(column=_COLUMNS, value_set=[", ".join(tables.get(name).names)]),
+        expect.ExpectColumnValuesToBeBetween(column=_BROKEN, min_value=0, max_value=0),
     ]
-    one_row = pd.DataFrame([{"columns": ", ".join(counted.columns), **counted.broken}])
+    found = ", ".join(counted.columns)
+    counts = pd.Series({**counted.broken, _COLUMNS: 0}, dtype="int64")  # a row a rule, so that one expectation sees all
     suited = gx.ExpectationSuite(name=f"{name} profile", expectations=rules)
     with _LOCK:
-        result = _batch(one_row).validate(suited, result_format=_DETAILED)
-    failures = [_failure(item) for item in result.results if not item.success]
-    if not failures:
-        return kept_all(name, counted.rows, len(result.results))
-    told = f"{_summary(counted.rows, len(result.results), failures)}; {_PROFILED}"
+        result = _batch(pd.DataFrame({_COLUMNS: found, _BROKEN: counts})).validate(suited, result_format="BOOLEAN_ONLY")
+    if result.success:
+        return kept_all(name, counted.rows, counted.rules)
+    failures = [_rule_failure(rule, rows, "") for rule, rows in counted.broken.items() if rows]
+    if not result.results[0].success:
+        failures.insert(0, _rule_failure(_COLUMNS, counted.rows, found))
+    told = f"{_summary(counted.rows, counted.rules, failures)}; {_PROFILED}"
     return Finding(check="schema", table=name, passed=False, summary=told, failures=failures)
+
+
+def _rule_failure(rule: str, rows: int, found: str) -> dict[str, Any]:
+    return {"rule": rule, "column": _BROKEN, "rows": rows, "found": found, "error": ""}
 
 
 def kept_all(name: str, rows: int, rules: int) -> Finding:
