@@ -150,7 +150,7 @@ def _settings(chance: np.random.Generator, seed: int) -> dict[str, Any]:
         "planning_approach": str(chance.choice(["bottom_up", "top_down", "auto"])),
         "forecast": {"origins": 6},
         "supply": {"demand_samples": 20, "strategy": str(chance.choice(["level", "chase", "blended"]))},
-        "packs": {"formats": ["html", "csv"]},
+        "packs": {"formats": ["csv"]},
     }
     settings["finance"] = {
         "receipt_lag_months": int(chance.integers(0, 3)),
