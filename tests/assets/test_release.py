@@ -1,5 +1,8 @@
 """Releasing a cycle as a run of the Dagster instance: it says who and why, and the planning job leaves it alone."""
 
+import dataclasses
+import shutil
+
 import dagster as dg
 import pytest
 
@@ -28,8 +31,9 @@ def test_the_planning_job_plans_and_publishes_and_releases_nothing(planned):
 
 
 @pytest.mark.slow
-def test_a_release_is_a_run_with_who_and_why_that_verifies(planned, instance):
-    company, _ = planned
+def test_a_release_is_a_run_with_who_and_why_that_verifies(planned, instance, tmp_path):
+    company = dataclasses.replace(planned[0], folder=tmp_path / "company")
+    shutil.copytree(planned[0].folder, company.folder)
     result = release(company, instance, {"by": "Anna Ott", "why": "as put up"})
     assert result.success, [event.message for event in result.all_events if event.is_step_failure]
     (made,) = result.asset_materializations_for_node(ASSET)
