@@ -12,6 +12,8 @@ import pytest
 SOAK = bool(os.environ.get("SOP_SOAK"))
 """Whether this is ``make soak``, which has the time for all instances."""
 
+soak_alone = pytest.mark.skipif(not SOAK, reason="only in make soak")
+
 
 def few_fast(values: Iterable[Any], fast: int) -> list[Any]:
     """Return the values as parameters, all but the first ``fast`` of them marked slow; tuples are several arguments."""

@@ -10,6 +10,7 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle, add_months
+from tests.thrift import some
 
 CYCLE = Cycle.parse("2026-01")
 MONTHS = [add_months(CYCLE.month, step) for step in range(-30, 0)]
@@ -66,14 +67,14 @@ def joinery(folder, with_stock):
         write(folder / "data" / "inventory.csv", counts)
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["output alone", "with stock"])
+@pytest.fixture(scope="module", params=some(["with stock", "output alone"], 2))
 def planned_joinery(request, company_at, instance, tmp_path_factory):
     folder = tmp_path_factory.mktemp("joinery") / "company"
-    joinery(folder, request.param)
+    joinery(folder, request.param == "with stock")
     company = company_at(folder)
     result = company.run(CYCLE.name, instance)
     assert result.success, [event.message for event in result.all_events if event.is_step_failure]
-    return company, request.param
+    return company, request.param == "with stock"
 
 
 def table(company, name):

@@ -15,6 +15,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.steps import month
 from tests.steps.conftest import CYCLE
+from tests.thrift import some
 
 AUGUST = Cycle.parse("2026-08")
 RATE = {"month": CYCLE.month, "currency": "USD", "rate": Decimal("0.9")}
@@ -77,12 +78,15 @@ def test_a_table_that_comes_out_as_it_was_touches_nothing(starter, planned):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "change", "rooms", "moved"),
-    [
-        ("finance", {"fixed_cost_month": 5000.0}, {"reconciliation"}, "financial_plan"),
-        ("supply", {"strategy": "chase"}, {"supply", "reconciliation"}, "production_plan"),
-        # the day of the meeting is a setting of the packs, and says which material orders are late
-        ("packs", {"families_in_pdf": 1}, {"supply"}, None),
-    ],
+    some(
+        [
+            ("supply", {"strategy": "chase"}, {"supply", "reconciliation"}, "production_plan"),
+            ("finance", {"fixed_cost_month": 5000.0}, {"reconciliation"}, "financial_plan"),
+            # the day of the meeting is a setting of the packs, and says which material orders are late
+            ("packs", {"families_in_pdf": 1}, {"supply"}, None),
+        ],
+        3,
+    ),
 )
 def test_other_settings_run_the_rooms_that_read_them_and_give_what_a_whole_run_gives(
     starter, planned, part, change, rooms, moved

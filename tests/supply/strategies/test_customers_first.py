@@ -22,7 +22,7 @@ MONTHS = [f"2026-{number:02d}" for number in range(1, 7)]
 STRATEGIES = ("blended", "level", "chase")
 FAST = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 MANY = settings(
-    max_examples=250 if SOAK else 40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=250 if SOAK else 20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -33,7 +33,7 @@ SHORTFALL = ["rule", "item", "month", "amount", "unit", "price", "cost"]
 SEEDS = st.integers(0, 100_000)
 FAST = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 HALF = settings(
-    max_examples=250 if SOAK else 40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=250 if SOAK else 20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 

@@ -13,7 +13,7 @@ from sop_pipeline.errors import BadInput, Infeasible
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
 from sop_pipeline.supply.strategies.results.shadow_prices import POORER, shadow_prices
-from tests.thrift import few_fast
+from tests.thrift import few_fast, soak_alone
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]
 PRODUCTS = ["mug", "jug"]
@@ -146,6 +146,7 @@ def test_prices_hold_inside_their_range_and_not_beyond(seed: int) -> None:
 
 
 @pytest.mark.slow
+@soak_alone
 def test_every_kind_of_limit_is_tried() -> None:
     total: dict[str, int] = {}
     for seed in range(20, 30):
