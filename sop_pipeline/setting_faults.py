@@ -31,6 +31,8 @@ PATTERNS = {
     r"^[a-z_]+\.[a-z_]+$": "a table and its column, such as products.product_id",
     r"^[\w/+-]+$": "a time zone, such as Europe/Berlin",
     r"^[\w. -]+(/[\w. -]+)*$": "a folder inside the company's, such as inputs",
+    r"^[\w. -]+(/[\w. -]+)*\.(svg|png|jpg|jpeg)$": "a picture inside the company's folder, such as looks/logo.svg",
+    r"^#[0-9a-fA-F]{6}$": 'a colour in quotes, such as "#1f4e79"',
 }
 IN_OUR_WORDS = "in_our_words"
 _BLOCK = "settings below it, one name: value a line"

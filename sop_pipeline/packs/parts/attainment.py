@@ -65,7 +65,7 @@ def attainment(book: Book) -> Listing:
     data = book.frame("plan_attainment")
     months = sorted(set(data["month"]))[-_MOST_MONTHS:]
     title, note = "Plan attainment", "1 − |actual − plan| / plan of the cycle before; darker is further off"
-    if not months and len(met := _business_plan_met(book)):
+    if not months and not book.has_last_cycle and len(met := _business_plan_met(book)):
         return _against_business_plan(book, met)
     if not months:
         why = (
