@@ -25,7 +25,7 @@ _MOST_FAMILIES, _MOST_MONTHS, _MOST_YEAR = 8, 4, 12
 def attainment_sentence(book: Book) -> Sentence:
     """How far the plans for the last month were kept, and what was furthest off."""
     data = book.frame("plan_attainment")
-    if data.empty and book.has_last_cycle and book.partial_months:
+    if data.empty and _waits(book):
         return say(f"Plan attainment waits for whole months: {book.came()}.")
     if data.empty:
         return _against_business_plan_sentence(book)
@@ -37,6 +37,11 @@ def attainment_sentence(book: Book) -> Sentence:
         strong(", ".join(weighted)),
         f" (weighted by plan){_furthest_off(data)}",
     )
+
+
+def _waits(book: Book) -> bool:
+    """Whether there was a plan for the newest month, which came in part."""
+    return book.has_last_cycle and bool(book.partial_months)
 
 
 def _weighted(data: pd.DataFrame, measure: str) -> str:
@@ -65,12 +70,12 @@ def attainment(book: Book) -> Listing:
     data = book.frame("plan_attainment")
     months = sorted(set(data["month"]))[-_MOST_MONTHS:]
     title, note = "Plan attainment", "1 − |actual − plan| / plan of the cycle before; darker is further off"
-    if not months and not book.has_last_cycle and len(met := _business_plan_met(book)):
+    if not months and not _waits(book) and len(met := _business_plan_met(book)):
         return _against_business_plan(book, met)
     if not months:
         why = (
             f"No whole month has met an earlier plan: {book.came()}."
-            if book.has_last_cycle and book.partial_months
+            if _waits(book)
             else "The cycle before planned no month that has ended."
             if book.has_last_cycle
             else "No actuals have met an earlier plan yet: attainment appears from the second cycle on."
