@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -63,9 +64,15 @@ def test_each_holds_as_often_as_it_says(ranged: tuple[list[dict], list[dict]], d
 
 def test_they_lie_as_the_pooled_errors_do() -> None:
     """Errors of -4, -1, 0, 2, 6, 8 at P2.5, P10, P50, P90, P95, P99 around 50 with a P10 of 30 and a P90 of 60."""
-    pool = {"approach": ["bottom_up"], "part": [0], "level_no": [1], "is_intermittent": [False], "is_erratic": [False]}
+    pool: dict[str, Any] = {
+        "approach": ["bottom_up"],
+        "part": [0],
+        "level_no": [1],
+        "is_intermittent": [False],
+        "is_erratic": [False],
+    }
     pool["quantiles"] = [[-1.0, 0.0, 2.0, -4.0, 6.0, 8.0]]
-    row = {"approach": ["bottom_up"], "level": ["product"], "item_id": ["a"], "month": ["2026-01-01"]}
+    row: dict[str, Any] = {"approach": ["bottom_up"], "level": ["product"], "item_id": ["a"], "month": ["2026-01-01"]}
     row |= {"mean": [50.0], "p10": [30.0], "p50": [50.0], "p90": [60.0]}
     given = {
         "ranged_forecast": pa.table(row),
