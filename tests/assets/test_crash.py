@@ -10,7 +10,7 @@ import time
 import pytest
 
 from sop_pipeline.cycle import Cycle
-from tests.thrift import some
+from tests.thrift import soak_alone
 
 FIRST = "2026-07"
 pytestmark = pytest.mark.slow
@@ -41,7 +41,8 @@ def kill_after(process, folder, count):
     assert process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.parametrize("count", some([25, 1, 50], 3))
+@soak_alone
+@pytest.mark.parametrize("count", [1, 25, 50])
 def test_killed_before_publication_there_is_no_cycle_and_the_rerun_is_whole(planned, starter, tmp_path, count):
     company, _ = planned
     kill_after(start(starter.folder, tmp_path / "home"), starter.folder, count)

@@ -17,7 +17,7 @@ from sop_pipeline.made_once import parts_folder
 from sop_pipeline.steps.month import LINEAGE
 from sop_pipeline.steps.publication import make_packs
 from sop_pipeline.steps.taken_over import take_over
-from tests.thrift import SOAK
+from tests.thrift import SOAK, soak_alone
 
 FIRST = "2026-07"
 CYCLE = Cycle.parse(FIRST)
@@ -162,6 +162,7 @@ def _parts(company):
     return {name: {path.name for path in kind.rglob("*") if path.is_file()} for name, kind in kinds.items()}
 
 
+@soak_alone
 def test_a_correction_draws_what_it_changed_and_judges_nothing_twice(planned, instance, tmp_path):
     company, _ = planned
     copy = copy_of(company, tmp_path / "company")

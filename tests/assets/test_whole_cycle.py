@@ -14,6 +14,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.starter import init_company
 from sop_pipeline.steps.month import STEPS
 from tests.present import present
+from tests.thrift import soak_alone
 
 FIRST, SECOND = "2026-07", "2026-08"
 
@@ -68,6 +69,7 @@ def test_views_show_the_published_cycle(planned):
     assert present(counted)[0] == company.lake.read("demand_plan", Cycle.parse(FIRST)).num_rows
 
 
+@soak_alone
 @pytest.mark.slow
 def test_planning_again_gives_the_same_hashes(planned, instance, tmp_path):
     company, _ = planned

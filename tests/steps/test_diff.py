@@ -15,6 +15,7 @@ from sop_pipeline.steps.diff.causes import causes
 from sop_pipeline.steps.diff.side import Side
 from tests.reconciliation.test_diff_cells import explains, sorted_rows
 from tests.steps.conftest import CYCLE, JUNE
+from tests.thrift import soak_alone
 
 pytestmark = pytest.mark.slow
 
@@ -95,6 +96,7 @@ def test_a_plan_and_itself_say_the_same(released):
     assert line == f"2026-06@r01 and 2026-06@r01 say the same: {len(tables.REGISTRY)} tables."
 
 
+@soak_alone
 def test_the_diff_of_plans_at_other_costs_gives_the_other_plan(starter, planned):
     """In memory: the same settings; sales history stays, money moves."""
     dearer = steps.run(starter.lake, starter.settings, CYCLE, checks=False, base=planned, changes={"products": _dearer})
