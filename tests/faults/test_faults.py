@@ -15,7 +15,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.steps.month import STEPS
 from tests.faults.month import small_company
 from tests.faults.strikes import CYCLE, Fault, Moment, Strike
-from tests.thrift import SOAK
+from tests.thrift import SOAK, soak_alone
 
 SEED = 7
 SAID = {
@@ -98,6 +98,7 @@ def test_what_a_disk_refuses_is_told_and_costs_nothing(tmp_path, unharmed, momen
     record_property("withstood: refusals of the disk", len(strikes))
 
 
+@soak_alone
 def test_what_passes_in_a_moment_is_tried_again(tmp_path, unharmed):
     company = small_company(tmp_path)
     ended = company.run([Strike(Fault.BROKEN, Moment.UNNAMED, "demand_history", "demand_history", times=1)])

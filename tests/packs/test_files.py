@@ -21,6 +21,7 @@ from sop_pipeline.packs.media import exports, fonts, pdf
 from sop_pipeline.packs.media import html as html_medium
 from tests.packs.invented import CYCLE, Shape, company, cycle_tables
 from tests.present import present
+from tests.thrift import soak_alone
 
 HOSTILE = {
     "Snacks": "=HYPERLINK(\"http://x\")<script>alert('x')</script>",
@@ -124,6 +125,7 @@ def test_figures_have_a_description(document):
     assert len(found) > 20 and all(found)
 
 
+@soak_alone
 @pytest.mark.slow
 def test_missing_system_libraries_cost_the_pdf_alone(tables, tmp_path, monkeypatch):
     (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")

@@ -12,6 +12,7 @@ from sop_pipeline.packs.parts.markets import all_markets, family_markets
 from sop_pipeline.packs.parts.supply import supply_sentence
 from tests.packs.invented import CYCLE, company
 from tests.present import present
+from tests.thrift import soak_alone
 
 MARKETS = {("region", "North"): 60.0, ("region", "South"): 40.0, ("channel", "Web"): 100.0}
 
@@ -86,6 +87,7 @@ def test_sales_without_markets_have_no_such_table(book):
     assert family_markets(book, book.families[0]) is None
 
 
+@soak_alone
 @pytest.mark.slow
 def test_a_pack_with_markets_shows_them_on_the_page_of_products(tables, tmp_path):
     families = sorted(set(tables["demand_plan"]["family"].to_pylist()))

@@ -15,7 +15,7 @@ from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.steps import month
 from tests.steps.conftest import CYCLE
-from tests.thrift import some
+from tests.thrift import soak_alone, some
 
 AUGUST = Cycle.parse("2026-08")
 RATE = {"month": CYCLE.month, "currency": "USD", "rate": Decimal("0.9")}
@@ -129,6 +129,7 @@ def test_a_cycle_whose_files_were_never_copied_says_so(starter):
         steps.run(starter.lake, starter.settings, AUGUST)
 
 
+@soak_alone
 @pytest.mark.slow
 def test_a_month_is_planned_checked_and_published_without_dagster(starter, planned, tmp_path):
     folder = tmp_path / "company"
