@@ -14,6 +14,14 @@ create macro mase(scaled) as sum(scaled)::double / nullif(count(scaled), 0);
 
 create macro rmsse(scaled_squared) as sqrt(sum(scaled_squared)::double / nullif(count(scaled_squared), 0));
 
+-- How far a range may reach: beyond what there ever was, or the mean where that lies further out, no further than the
+-- series has moved; from nothing to twice the most where demand was never negative. Of a series in `series_floor`.
+create macro range_top(floor, high, low, mean) as greatest(high, mean) + if(
+    floor = 0, greatest(high, mean), high - low
+);
+
+create macro range_bottom(floor, high, low, mean) as if(floor = 0, 0, least(low, mean) - (high - low));
+
 -- What a month settles of an opening balance that is settled in equal parts over the lag; place counts months from 0. The
 -- parts are differences of rounded running sums, so that they add up to the balance.
 create macro due_of_opening(balance, place, lag) as if(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,9 @@ class Looks:
         """Where templates and styles are looked for, the company's own first."""
         return [*([self.templates] if self.templates else []), TEMPLATES]
 
-    @contextmanager
-    def written(self) -> Iterator[None]:
+    def written(self) -> AbstractContextManager[None]:
         """Write numbers and days the company's way inside."""
-        with writing(self.numbers, self.dates):
-            yield
+        return writing(self.numbers, self.dates)
 
     def style(self, name: str) -> str:
         """A style sheet in the company's colours."""

@@ -88,8 +88,9 @@ def _started(name: str, data: pa.Table, references: Mapping[str, pa.ChunkedArray
     counted = profile(name, data, known)
     if not counted.is_clean:
         return _ask((name, data, {name: _words(values) for name, values in known.items()}), None)
-    place = Place.of("suite", [name, counted.columns, dict(counted.broken)])
-    if not place.found and not all_fresh() and _judged(name, counted) in _passed:
+    judged = _judged(name, counted)
+    place = Place.of("suite", judged)
+    if not place.found and not all_fresh() and judged in _passed:
         place = replace(place, found=place.keep(str(counted.rules).encode()))
     return _Known(name, counted.rows, int(place.found)) if place.found else _ask((name, counted, {}), place)
 

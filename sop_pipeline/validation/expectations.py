@@ -89,7 +89,7 @@ def _validate_profile(name: str, counted: Profile) -> Finding:
     if result.success:
         return kept_all(name, counted.rows, counted.rules)
     failures = [_rule_failure(rule, rows, "") for rule, rows in counted.broken.items() if rows]
-    if not result.results[0].success:
+    if any(item.expectation_config.kwargs["column"] == _COLUMNS for item in result.results if not item.success):
         failures.insert(0, _rule_failure(_COLUMNS, counted.rows, found))
     told = f"{_summary(counted.rows, counted.rules, failures)}; {_PROFILED}"
     return Finding(check="schema", table=name, passed=False, summary=told, failures=failures)

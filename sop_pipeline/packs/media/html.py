@@ -55,8 +55,8 @@ def drawing(figure: Figure, looks: Looks = STANDARD) -> str:
 
 def screen(edition: Edition, svgs: Mapping[str, str]) -> bytes:
     """A document as one HTML file: charts stand as SVG at once and answer to the pointer when their script has run."""
-    looks, charts = edition.looks, [figure for figure in edition.figures() if figure.chart is not None]
-    specs = {figure.key: looks.chart(figure.chart.spec) for figure in charts if figure.chart}
+    looks = edition.looks
+    specs = {figure.key: looks.chart(figure.chart.spec) for figure in edition.figures() if figure.chart is not None}
     template = environment(paper=False, looks=looks).get_template("document.html")
     values = {"edition": edition, "svgs": svgs, "specs": Markup(_inside_script(specs))}
     # the fonts need only the characters that are there, so the words are rendered once before they are dressed

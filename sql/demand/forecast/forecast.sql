@@ -24,9 +24,8 @@ with bounded as (
         error_quantiles.q50,
         error_quantiles.q90,
         series_floor.floor,
-        greatest(series_floor.high, coherent.mean::double)
-        + if(floor = 0, greatest(series_floor.high, coherent.mean::double), high - low) as ceiling,
-        if(floor = 0, 0, least(series_floor.low, coherent.mean::double) - (high - low)) as bottom,
+        range_top(series_floor.floor, series_floor.high, series_floor.low, coherent.mean::double) as ceiling,
+        range_bottom(series_floor.floor, series_floor.high, series_floor.low, coherent.mean::double) as bottom,
         if(
             coherent.is_intermittent and error_quantiles.q50 is not null,
             rare_medians.median * coalesce(coherent.mean / nullif(base.mean, 0), 0),

@@ -22,9 +22,8 @@ shaped as (
         nullif(blended_quantiles.quantiles[2] - blended_quantiles.quantiles[1], 0) as lower_errors,
         nullif(blended_quantiles.quantiles[3] - blended_quantiles.quantiles[2], 0) as upper_errors,
         blended_quantiles.quantiles as quantiles,
-        greatest(series_floor.high, ranged_forecast.mean::double) as most,
-        if(series_floor.floor = 0, 0, least(series_floor.low, ranged_forecast.mean::double) - (high - low)) as bottom,
-        most + if(series_floor.floor = 0, most, series_floor.high - series_floor.low) as ceiling
+        range_top(series_floor.floor, series_floor.high, series_floor.low, ranged_forecast.mean::double) as ceiling,
+        range_bottom(series_floor.floor, series_floor.high, series_floor.low, ranged_forecast.mean::double) as bottom
     from ranged_forecast
     inner join nodes using (level, item_id)
     inner join series_floor using (node_id)
