@@ -64,7 +64,7 @@ def _bars(drawing: Drawing, rows: list[dict[str, Any]], months: Sequence[date], 
     mark = drawing.on(rows).mark_bar()
     return mark.encode(
         x=_across(drawing, months, "from"),
-        x2="to:Q",
+        x2=alt.X2("to:Q"),
         y=y,
         y2=alt.Y2Datum(0),
         color=alt.Color("color:N", scale=None),
@@ -75,7 +75,7 @@ def _bars(drawing: Drawing, rows: list[dict[str, Any]], months: Sequence[date], 
 
 def _amounts(drawing: Drawing, rows: list[dict[str, Any]], months: Sequence[date], y: alt.Y) -> alt.Chart:
     mark = drawing.on(rows).mark_text(fontSize=SIZE - 0.5, color=INK, dy={"expr": "datum.y < 0 ? 9 : -7"})
-    return mark.encode(x=_across(drawing, months, "i"), y=y, text="label:N")
+    return mark.encode(x=_across(drawing, months, "i"), y=y, text=alt.Text("label:N"))
 
 
 def _row(n: int, value: float | None, each: date, now: int | None, scale: Scale) -> dict[str, Any]:

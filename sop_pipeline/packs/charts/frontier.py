@@ -44,7 +44,7 @@ def frontier(
     rules = [{"y": value} for value in levels]
     layers = [
         drawing.on(rules).mark_rule(color=RULE, strokeWidth=0.8).encode(y=y),
-        drawing.on(line).mark_line(color=PLAN, strokeWidth=1.6).encode(x=x, y=y, order="x:Q"),
+        drawing.on(line).mark_line(color=PLAN, strokeWidth=1.6).encode(x=x, y=y, order=alt.Order("x:Q")),
         drawing.on(best).mark_point(color=PLAN, size=230, strokeWidth=1.6, filled=False).encode(x=x, y=y),
         drawing.on(rows)
         .mark_point(filled=True, size=48, opacity=1)
@@ -79,14 +79,14 @@ def _beyond(drawing: Drawing, far: Sequence[Point], scale: Scale) -> list[alt.Ch
     out = []
     for row in words:
         mark = drawing.on([row]).mark_text(align="right", baseline="top", fontSize=SIZE, color=GREY)
-        out.append(mark.encode(x=alt.value("width"), y=alt.value(2 + 14 * int(str(row["line"]))), text="text:N"))
+        out.append(mark.encode(x=alt.XValue("width"), y=alt.YValue(2 + 14 * int(str(row["line"]))), text=alt.Text("text:N")))
     return out
 
 
 def _names(drawing: Drawing, rows: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     named = [row for row in rows if row["name"]]
     mark = drawing.on(named).mark_text(align="left", dx=9, dy=-7, fontSize=SIZE, fontWeight="bold")
-    return [mark.encode(x=x, y=y, text="name:N", color=alt.Color("ink:N", scale=None))] if named else []
+    return [mark.encode(x=x, y=y, text=alt.Text("name:N"), color=alt.Color("ink:N", scale=None))] if named else []
 
 
 def _row(point: Point, scale: Scale) -> dict[str, Any]:

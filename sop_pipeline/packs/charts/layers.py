@@ -26,7 +26,7 @@ def grid(frame: Frame) -> alt.Chart:
     """A rule at every value the axis names."""
     rows = [{"i": 0, "end": frame.last, "y": value} for value in frame.rules]
     mark = frame.drawing.on(rows).mark_rule(color=RULE, strokeWidth=0.8)
-    return mark.encode(x=frame.x(), x2="end:Q", y=frame.y())
+    return mark.encode(x=frame.x(), x2=alt.X2("end:Q"), y=frame.y())
 
 
 def area(frame: Frame, band: Band | None) -> list[alt.Chart]:
@@ -39,7 +39,7 @@ def area(frame: Frame, band: Band | None) -> list[alt.Chart]:
         if not missing(low) and not missing(high)
     ]
     mark = frame.drawing.on(rows, role="range").mark_area(color=BAND, opacity=0.85, line=False)
-    return [mark.encode(x=frame.x(), y=frame.y("low"), y2="high:Q")] if rows else []
+    return [mark.encode(x=frame.x(), y=frame.y("low"), y2=alt.Y2("high:Q"))] if rows else []
 
 
 def now_rule(frame: Frame, now: int | None) -> list[alt.Chart]:
@@ -86,7 +86,7 @@ def labels(frame: Frame, series: Series) -> Iterator[alt.Chart]:
         ]
         chart = frame.drawing.on(rows, role=role)
         mark = chart.mark_text(align="left", dx=6, fontSize=SIZE, fontWeight={"expr": "datum.weight"})
-        yield mark.encode(x=frame.x(), y=frame.y(), text="text:N", color=alt.Color("color:N", scale=None))
+        yield mark.encode(x=frame.x(), y=frame.y(), text=alt.Text("text:N"), color=alt.Color("color:N", scale=None))
 
 
 def _ends(frame: Frame, series: Series) -> Iterator[tuple[float, str, str, str, str]]:
@@ -129,7 +129,8 @@ def hover(frame: Frame, series: Series, scale: Scale) -> list[alt.Chart]:
     # names stay titles: as field names Vega-Lite would read dots and brackets in them as paths
     fields = [("Month", "Month"), *((f"value{place}", name) for place, (name, _) in enumerate(columns))]
     told = [alt.Tooltip(field=field, type="nominal", title=name) for field, name in fields]
+    near_only = alt.OpacityValue(0, condition={"param": near.name, "value": 0.8, "empty": False})
     rule = frame.drawing.on([{"i": n} for n in range(len(rows))]).mark_rule(color=GREY, strokeWidth=1)
-    shown = rule.encode(x=frame.x(), opacity=alt.condition(near, alt.value(0.8), alt.value(0)))
-    over = frame.drawing.on(rows, name="hover").mark_rect(opacity=0).encode(x=frame.x("from"), x2="to:Q", tooltip=told)
+    shown = rule.encode(x=frame.x(), opacity=near_only)
+    over = frame.drawing.on(rows, name="hover").mark_rect(opacity=0).encode(x=frame.x("from"), x2=alt.X2("to:Q"), tooltip=told)
     return [shown, over.add_params(near)]

@@ -113,7 +113,7 @@ def _columns(place: _Place, rows: list[dict[str, Any]]) -> alt.Chart:
         .encode(
             x=place.x(),
             y=place.y("low"),
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=alt.Color("color:N", scale=None),
             tooltip=[alt.Tooltip("name:N", title="Step"), alt.Tooltip("value:N", title="Amount")],
         )
@@ -122,7 +122,7 @@ def _columns(place: _Place, rows: list[dict[str, Any]]) -> alt.Chart:
 
 def _amounts(place: _Place, rows: list[dict[str, Any]]) -> alt.Chart:
     mark = place.drawing.on(rows).mark_text(dy=-7, color=INK, fontSize=SIZE, fontWeight="bold")
-    return mark.encode(x=place.x(), y=place.y("high"), text="label:N")
+    return mark.encode(x=place.x(), y=place.y("high"), text=alt.Text("label:N"))
 
 
 def _connectors(place: _Place) -> alt.Chart:
@@ -146,4 +146,4 @@ def _cuts(place: _Place) -> alt.Chart:
         for at in _CUTS
     ]
     mark = place.drawing.on(rows).mark_bar(color=PAPER)
-    return mark.encode(x=place.x(), y=place.y("low"), y2="high:Q")
+    return mark.encode(x=place.x(), y=place.y("low"), y2=alt.Y2("high:Q"))

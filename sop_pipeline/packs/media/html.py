@@ -6,10 +6,12 @@ Everything from a source is escaped by the templates; what is inlined unescaped 
 from __future__ import annotations
 
 import base64
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -27,9 +29,16 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "&<>\u20
 
 
 def environment(paper: bool, looks: Looks = STANDARD) -> jinja2.Environment:
-    """The templates, the company's own first, which escape all they are given; ``paper`` says for which medium."""
+    """The templates, the company's own first, which escape all they are given; ``paper`` says for which medium.
+
+    The standard's are compiled once in a process; a company's folder may have another one tomorrow.
+    """
+    return (_environment if looks.templates else _standard)(paper, tuple(looks.folders))
+
+
+def _environment(paper: bool, folders: tuple[Path, ...]) -> jinja2.Environment:
     templates = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(looks.folders),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -39,6 +48,9 @@ def environment(paper: bool, looks: Looks = STANDARD) -> jinja2.Environment:
     templates.filters["as_image"], templates.filters["number"] = _as_image, number
     templates.filters["fit"] = shortened if paper else lambda words, longest: words
     return templates
+
+
+_standard = functools.cache(_environment)
 
 
 def _as_image(picture: str) -> str:
