@@ -9,6 +9,7 @@ from itertools import repeat
 from multiprocessing import get_context
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -126,3 +127,11 @@ def test_only_families_with_a_short_series_are_asked_to_lend(nodes: pa.Table, pr
     assert set(lenders(without, newest_only)["parent_id"].to_pylist()) == {1}
     assert lenders(without, newest_only).num_rows == without["parent_id"].to_pylist().count(1)
     assert not lenders(nodes.filter(pc.field("periods") >= 24), newest_only).num_rows
+
+
+def test_the_error_scale_is_of_one_month_and_not_of_all_together(whole: list[dict]) -> None:
+    """Beside the root mean square of the fit's own past errors; a sum of errors would be five times as much and more."""
+    newest = [row for row in whole if row["newest"] and row["lag"] == 0 and len(row["residuals"]) > 30]
+    ratios = [row["error_scale"] / np.sqrt(np.mean(np.square(row["residuals"]))) for row in newest]
+    assert len(ratios) > 10
+    assert all(0.5 < ratio < 2 for ratio in ratios)
