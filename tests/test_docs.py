@@ -64,6 +64,6 @@ def test_commands_in_the_docs_run(page, tmp_path, monkeypatch):
             check=False,
         )
         assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
-        if page != "README.md" and command == "sop init acme":  # files of every kind are made once, as the newcomer does
+        if page != "README.md" and command == "sop init acme":  # the README makes every kind of file
             settings = tmp_path / "acme" / "sop.yaml"
             settings.write_text(re.sub(r"formats: \[.*?\]", "formats: [html]", settings.read_text()))

@@ -79,7 +79,9 @@ def _beyond(drawing: Drawing, far: Sequence[Point], scale: Scale) -> list[alt.Ch
     out = []
     for row in words:
         mark = drawing.on([row]).mark_text(align="right", baseline="top", fontSize=SIZE, color=GREY)
-        out.append(mark.encode(x=alt.XValue("width"), y=alt.YValue(2 + 14 * int(str(row["line"]))), text=alt.Text("text:N")))
+        out.append(
+            mark.encode(x=alt.XValue("width"), y=alt.YValue(2 + 14 * int(str(row["line"]))), text=alt.Text("text:N"))
+        )
     return out
 
 

@@ -132,5 +132,9 @@ def hover(frame: Frame, series: Series, scale: Scale) -> list[alt.Chart]:
     near_only = alt.OpacityValue(0, condition={"param": near.name, "value": 0.8, "empty": False})
     rule = frame.drawing.on([{"i": n} for n in range(len(rows))]).mark_rule(color=GREY, strokeWidth=1)
     shown = rule.encode(x=frame.x(), opacity=near_only)
-    over = frame.drawing.on(rows, name="hover").mark_rect(opacity=0).encode(x=frame.x("from"), x2=alt.X2("to:Q"), tooltip=told)
+    over = (
+        frame.drawing.on(rows, name="hover")
+        .mark_rect(opacity=0)
+        .encode(x=frame.x("from"), x2=alt.X2("to:Q"), tooltip=told)
+    )
     return [shown, over.add_params(near)]

@@ -130,7 +130,7 @@ def test_only_families_with_a_short_series_are_asked_to_lend(nodes: pa.Table, pr
 
 
 def test_the_error_scale_is_of_one_month_and_not_of_all_together(whole: list[dict]) -> None:
-    """Beside the root mean square of the fit's own past errors; a sum of errors would be five times as much and more."""
+    """Beside the root mean square of the fit's own past errors; a sum of errors is five times as much."""
     newest = [row for row in whole if row["newest"] and row["lag"] == 0 and len(row["residuals"]) > 30]
     ratios = [row["error_scale"] / np.sqrt(np.mean(np.square(row["residuals"]))) for row in newest]
     assert len(ratios) > 10
