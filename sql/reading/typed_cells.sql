@@ -41,8 +41,8 @@ spelt as (
                     translate(
                         -- 12,- and 12.- are whole amounts, the dash stands for the cents
                         regexp_replace(text, '[.,] ?[-–—]{1,2}( ?[$€£¥])?$', '\1'),
-                        chr(8722) || chr(160) || chr(8239),
-                        '-' || chr(32) || chr(32)
+                        chr(8722) || chr(160) || chr(8239) || chr(8201) || chr(8199) || chr(700) || chr(180) || '`‘',
+                        '-    ’’’’'
                     )
         end as spelt
     from told

@@ -113,6 +113,20 @@ LINES = [
           refused="set header_row: 2"),
     Shape("a first line for Excel", csv("date;product_id;quantity", "2026-09-01;P1;10", "2026-09-02;P2;5,5",
           "2026-09-03;P1;7", head="sep=;"), THREE),
+    *[
+        Shape(f"an end-of-file mark {where}", csv("2026-09-01,P1,10", "2026-09-02,P2,5.5", "2026-09-03,P1,7",
+              end=end).removesuffix(cut) + "\x1a" + after, THREE)
+        for where, end, cut, after in (("on its own line", "\n", "", ""), ("behind the last cell", "\n", "\n", ""),
+                                       ("before a line end", "\r\n", "", "\r\n"))
+    ],
+    Shape("an end-of-file mark between files put together", csv("2026-09-01,P1,10", "\x1a", "2026-09-03,P1,7"),
+          [THREE[0], THREE[2]], aside=["1"]),
+    Shape("a delimiter nobody guesses", csv("2026-09-01^P1^10", head="date^product_id^quantity"),
+          refused=r"The delimiter seems to be '\^': set delimiter: '\^'"),
+    Shape("a delimiter told", csv("2026-09-01^P1^10", "2026-09-02^P2^5.5", "2026-09-03^P1^7",
+          head="date^product_id^quantity"), THREE, source={"delimiter": "^"}),
+    Shape("UTF-16 with a first line for Excel", csv("2026-09-01\tP1\t10,0", "2026-09-02\tP2\t5,5", "2026-09-03\tP1\t7",
+          head="sep=\t\ndate\tproduct_id\tquantity").encode("utf-16"), THREE),
     Shape("mixed line ends", "date,product_id,quantity\r\n2026-09-01,P1,10\n2026-09-02,P2,5.5\r\n2026-09-03,P1,7",
           THREE),
     Shape("only a header", csv(), refused="no usable row"),
@@ -158,6 +172,15 @@ NUMBERS = [
     Shape("spaces as thousands", amounts("1 234,5", "12 345 678"), of(1234.5, 12345678)),
     Shape("hard spaces as thousands", amounts("1\u00a0234,5", "2\u202f000"), of(1234.5, 2000)),
     Shape("apostrophes as thousands", amounts("1'234.5", "2’000"), of(1234.5, 2000)),
+    Shape("thin and figure spaces as thousands", amounts("1\u2009234,5", "2\u2007000"), of(1234.5, 2000)),
+    Shape("what is typed for an apostrophe", amounts("1ʼ234.5", "2`000", "3´000", "4‘000"),
+          of(1234.5, 2000, 3000, 4000)),
+    Shape("a minus behind thousands", amounts("1.234,50-", "2,00"), of(-1234.5, 2)),
+    Shape("groups of two marks", amounts("1.234.56", "12.34,5", "1,5"), of(None, None, 1.5),
+          aside=["1.234.56", "12.34,5"]),
+    Shape("digits of another script", amounts("١٢", "１２", "1"), of(None, None, 1), aside=["١٢", "１２"]),
+    Shape("no number at all", amounts("inf", "0x10", "true", "1"), of(None, None, None, 1),
+          aside=["inf", "0x10", "true"]),
     Shape("Indian groups", amounts("1,23,45,678.5"), of(12345678.5)),
     Shape("two numbers in a cell", amounts("10 5", "1"), of(None, 1), aside=["10 5"]),
     Shape("an underscore", amounts("1_5", "1"), of(None, 1), aside=["1_5"]),
@@ -205,6 +228,20 @@ DATES = [
     Shape("first days of months of years of two digits", days("01-09-24", "01-09-25", "13-09-26"), on(1, 1, 13)),
     Shape("days that a table of numbers has kept", days("20260901.0", "20260902.0"), on(1, 2)),
     Shape("times and zones", days("2026-09-01 00:00:00+02:00", "2026-09-02T23:59:59Z"), on(1, 2)),
+    Shape("German days", days("1. Mai 2026", "02-Okt-2025", "03-Dez-2025", "4. März 2026"),
+          [(3, "P1", 3.0), (2, "P1", 2.0), (4, "P1", 4.0), (1, "P1", 1.0)]),
+    Shape("German months as Excel writes them", days("Mrz 26", "Mai 26", "Okt 26"), [(1, "P1", n) for n in (1, 2, 3)]),
+    Shape("months in letters without accents", days("MAERZ 2026", "fevrier 2026", "aout 2026"),
+          [(1, "P1", n) for n in (2, 1, 3)]),
+    Shape("French days", days("1er août 2026", "2 févr. 2026", "3 juillet 2026"), [(2, "P1", 2.0), (3, "P1", 3.0),
+          (1, "P1", 1.0)]),
+    Shape("French months in a Windows file", days("FÉVRIER 2026", "AOÛT 2026").encode("cp1252"), on(1, 1)),
+    Shape("Spanish days", days("1 de enero de 2026", "2 de agosto de 2026", "3 sept. 2026"), on(1, 2, 3)),
+    Shape("Spanish months as Excel writes them", days("ene-26", "abr-26", "ago-26"), on(1, 1, 1)),
+    Shape("a German month and a small number", days("Mai 12"), refused="'Mai 12'.*four digits"),
+    Shape("a form told for German names", days("Mai 12", "Okt 11"), [(1, "P1", 2.0), (1, "P1", 1.0)],
+          source={"date_format": "%b %y"}),
+    Shape("a name that is no month", days("jui 2026", "Rose 2026"), refused="found 'jui 2026'"),
     Shape("names of months", days("3 Sep 2026", '"September 4, 2026"'), on(3, 4)),
     Shape("months without a zero", days("20261", "20262"), refused=r"'20261', a month without its zero.*%Y%m"),
     Shape("months without a zero beside others", days("20269", "202610"), refused="'20269'"),
@@ -269,6 +306,13 @@ TOTALS = [
     Shape("a stranger that happens to be equal", csv("2026-09-01,P1,10", "2026-09-01,P9,10"), [(1, "P1", 10.0)],
           aside=["P9"]),
     Shape("a product in lower case", csv("2026-09-01,P1,10", "2026-09-02,p1,10"), [(1, "P1", 10.0)], aside=["p1"]),
+    Shape("a total in a language nobody listed", csv(*[f"2026-09-0{day},{name},{amount}" for day in (1, 2, 3) for
+          name, amount in (("P1", 10), ("P2", 4), ("Итого", 14))]),
+          [(day, name, amount) for day in (1, 2, 3) for name, amount in (("P1", 10.0), ("P2", 4.0))],
+          counts={"total": 3}),
+    Shape("months across in German", csv("P1;3;4,5", "P2;1;0", head="product_id;Jan 2026;März 2026"),
+          [(1, "P1", 3.0), (1, "P2", 1.0), (1, "P1", 4.5)],
+          source={"wide": {"keep": ["product_id"], "names_to": "date", "values_to": "quantity"}}),
     Shape("a code with its zeros gone", csv("2026-09-01,7,10", "2026-09-02,P2,5"), [(2, "P2", 5.0)], aside=["7"],
           products="product_id,product_name\n007,Soap\nP2,Cream\n"),
     Shape("a name typed on another system", csv("2026-09-01,Ka\u0308se,10", "2026-09-02,P2,5"),
@@ -363,6 +407,18 @@ PARQUET = [
               THREE, source=Q)
         for zone, unit in product((None, "UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"), ("s", "us", "ns"))
     ],
+    Shape("midnights of Berlin in UTC", parquet(date=moments("UTC", "us", "2026-08-31T22:00", "2026-09-01T22:00",
+          "2026-10-31T23:00"), **ITEMS), [(31, "P1", 10.0), (1, "P2", 5.5), (31, "P1", 7.0)],
+          remark="every moment is 22:00 or 23:00 in UTC", source=Q),
+    Shape("midnights of New York in UTC", parquet(date=moments("UTC", "us", *[f"{day}T04:00" for day in MIDNIGHTS]),
+          **ITEMS), THREE, source=Q),
+    Shape("no numbers among numbers", parquet(date=list(MIDNIGHTS), product_id=ITEMS["product_id"],
+          quantity=[10.0, float("nan"), float("inf")]), THREE[:1], aside=[None, "inf"], source=Q),
+    Shape("yes and no are no quantity", parquet(date=list(MIDNIGHTS), product_id=ITEMS["product_id"],
+          quantity=[True, False, True]), refused="found 'true'", source=Q),
+    Shape("whole floats as ids", parquet(date=list(MIDNIGHTS), product_id=[7.0, 8.0, 7.0], quantity=[10.0, 5.5, 7.0]),
+          [(1, "7", 10.0), (2, "8", 5.5), (3, "7", 7.0)], products="product_id,product_name\n7,Soap\n8,Cream\n",
+          source=Q),
     Shape("nanoseconds", parquet(date=pa.array([1788220800000000001, 1788307200000000000, 1788393600000000000],
           pa.timestamp("ns")), **ITEMS), THREE, source=Q),
     Shape("days", parquet(date=pa.array([date.fromisoformat(day) for day in MIDNIGHTS]), **ITEMS), THREE, source=Q),
@@ -499,6 +555,7 @@ def account_holds(row, content):
     if row["file"].endswith(".csv"):
         encoding = "utf-16" if content.startswith(b"\xff\xfe") else "utf-8" if content.isascii() else None
         text = content.decode(encoding) if encoding else content.decode("latin-1")
+        text = text.rstrip("\r\n").removesuffix("\x1a") if text.rstrip("\r\n").endswith("\x1a") else text
         assert row["lines"] == len(io.StringIO(text, newline=None).read().split("\n")) - text.endswith(("\n", "\r"))
     filled = row["records"] - row["records_header"] - row["records_blank"] - row["records_skipped"]
     if row["columns"] == 1:

@@ -96,7 +96,7 @@ def test_far_days_are_few_and_years_off():
     days[0], days[1] = date(2062, 9, 1), date(1995, 9, 2)
     given = {"standing": table.set_column(table.column_names.index("date"), "date", pa.array(days))}
     params = {"ahead": 730, "behind": 1825, "share": 0.01, "others": 10}
-    assert sql.query("ingest/far_days", given, params, day='"date"').to_pylist() == [
+    assert sql.query("reading/far_days", given, params, rows="standing", day='"date"').to_pylist() == [
         {"day": date(1995, 9, 2), "is_ahead": False, "nearest": date(2026, 9, 3)},
         {"day": date(2062, 9, 1), "is_ahead": True, "nearest": date(2026, 9, 20)},
     ]

@@ -19,8 +19,10 @@ from sop_pipeline.demand.forecast.settings import Frequency
 from sop_pipeline.demand.forecast.statements import make
 from sop_pipeline.errors import BadInput
 from sop_pipeline.periods import Span
+from sop_pipeline.reading.cells.far_days import far_days
 from sop_pipeline.reading.cells.period_columns import SERIES
 from sop_pipeline.reading.one_file import read_cells, read_rows
+from sop_pipeline.reading.readers.names import closest
 from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.reading.readers.source_file import Reader
 from sop_pipeline.tables.schema import Table, day, quantity, text
@@ -67,12 +69,14 @@ def read_series(
     groups = [f"group_{number}" for number in range(1, len(columns.groups) + 1)]
     dates = connection.execute("select distinct date, covers from file_cells order by all").fetchall()
     _refuse_nothing(dates, path)
+    _refuse_far_days(connection, path, columns.date)
     placed = place([Span(*found) for found in dates], freq, source, f"{path}, column {columns.date}")
     connection.register("shares", placed.shares)
     make(connection, "file_lines", "demand/forecast_file/lines", {}, groups=groups)
     _check_repeats(connection, path, placed, freq)
     make(connection, "file_rows", "demand/forecast_file/rows", {}, groups=groups)
     _check_places(connection, path, columns.groups)
+    _refuse_totals(connection, path, columns)
     _check_sizes(connection, f"{path}, column {columns.value}")
     return placed
 
@@ -97,11 +101,13 @@ def _check_header(raw: Raw, columns: Sequence[str], path: str) -> None:
     twice = {raw.headings[at].rsplit(".", 1)[0] for at in raw.repeated}
     for name in columns:
         if name not in raw.headings:
+            likely = closest(name, raw.headings)
+            near = f"Did you mean {likely!r}? " if likely else ""
             raise BadInput(
                 found=f"columns {', '.join(raw.headings)}",
                 needed=f"a column {name!r}",
                 where=path,
-                mend="Name the columns with --id, --date, --value and --group as the file does.",
+                mend=f"{near}Name the columns with --id, --date, --value and --group as the file does.",
             )
         if name in twice:
             raise BadInput(found=f"two columns {name!r}", needed="one", where=path, mend="Rename the one not meant.")
@@ -117,6 +123,21 @@ def _check_header(raw: Raw, columns: Sequence[str], path: str) -> None:
 def _refuse_nothing(dates: Sequence[object], path: Path) -> None:
     if not dates:
         raise BadInput(found="no rows", needed="at least one series", where=str(path), mend="Check the file.")
+
+
+def _refuse_far_days(connection: duckdb.DuckDBPyConnection, path: Path, column: str) -> None:
+    """Refuse a year that is a typo: the series would go on to it."""
+    for found in far_days(connection, "file_cells", "date").to_pylist()[:1]:
+        (row,) = connection.execute(
+            "select min(row) from file_cells where date = $day", {"day": found["day"]}
+        ).fetchall()[0]
+        side = "last" if found["is_ahead"] else "first"
+        raise BadInput(
+            found=f"{found['day']}, years from all other days, the {side} of which is {found['nearest']}",
+            needed="days of one stretch of time",
+            where=f"{path}, row {row}, column {column}",
+            mend="Correct the year.",
+        )
 
 
 def _check_repeats(connection: duckdb.DuckDBPyConnection, path: Path, placed: Placed, freq: Frequency) -> None:
@@ -146,6 +167,21 @@ def _check_places(connection: duckdb.DuckDBPyConnection, path: Path, groups: Seq
                 needed=f"one {column} for each series",
                 where=f"{path}, rows {moved['line_of_one']} and {moved['line_of_other']}",
                 mend="Give every series one group at each level.",
+            )
+
+
+def _refuse_totals(connection: duckdb.DuckDBPyConnection, path: Path, columns: Columns) -> None:
+    """Refuse a series that adds the others up: the levels above it would count everything twice."""
+    groups = [f"group_{number}" for number in range(1, len(columns.groups) + 1)]
+    for among in [groups[:depth] for depth in range(len(groups) + 1)]:
+        found = sql.run(connection, "demand/forecast_file/totals", among=among).to_pylist()
+        if found:
+            name = found[0]["unique_id"]
+            raise BadInput(
+                found=f"series {name}, in every period the sum of {found[0]['others']} others",
+                needed="series that add nothing up: the result has totals of its own",
+                where=f"{path}, column {columns.id}",
+                mend=f"Take its rows out, or leave them out with --read 'skip_rows: {{{columns.id}: [{name}]}}'.",
             )
 
 

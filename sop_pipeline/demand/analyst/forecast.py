@@ -26,7 +26,7 @@ from sop_pipeline.demand.forecast.engine import forecast
 from sop_pipeline.demand.forecast.hierarchy import Levels, ancestry
 from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
-from sop_pipeline.demand.forecast.statements import make
+from sop_pipeline.demand.forecast.statements import make, read
 from sop_pipeline.errors import BadInput
 from sop_pipeline.language.demand import note_words
 
@@ -74,6 +74,9 @@ def forecast_file(
         _check_levels([TOP, *columns.groups, columns.id], columns.groups)
         hierarchy = _hierarchy(connection, columns.groups)
         filled = _fill(connection, path, columns.id, settings.months_per_period)
+        outside = read(
+            connection, "demand/forecast_file/without_value", {"months_per_period": settings.months_per_period}
+        )
     grid = placed.grid
     history = filled.select(["unique_id", "month", "y"])
     settings = replace(settings, periods_in_year=grid.calendar.periods if grid.freq == "P" and grid.calendar else None)
@@ -83,6 +86,7 @@ def forecast_file(
     notes = (
         *_left_out(placed),
         *_gap_notes(filled, grid),
+        *_outside_notes(outside, grid),
         *_early_ends(filled, grid),
         *_missing_aggregates(plan, ancestry(hierarchy, levels)),
         *_no_range(result),
@@ -150,11 +154,22 @@ def _gap_notes(filled: pa.Table, grid: Grid) -> list[str]:
     for zeros, rule in ((True, "zero, as the series knows zeros"), (False, "the line between the neighbours")):
         part = tables.where(gaps, knows_zeros=zeros)
         if part.num_rows:
-            first = part.slice(0, NAMED)
-            pairs = zip(tables.texts(first, "unique_id"), tables.days(first, "month"), strict=True)
-            named = [f"{unique_id} {grid.named(month)[0]}" for unique_id, month in pairs]
-            notes.append(f"gaps filled with {rule}: {_listed(named, part.num_rows)}")
+            notes.append(f"gaps filled with {rule}: {_periods(part, grid)}")
     return notes
+
+
+def _outside_notes(outside: pa.Table, grid: Grid) -> list[str]:
+    """Say which rows without a value lie outside their series: nothing is filled there, and the forecast begins."""
+    if not outside.num_rows:
+        return []
+    return [f"left out, as they have no value and none follows or none came before: {_periods(outside, grid)}"]
+
+
+def _periods(rows: pa.Table, grid: Grid) -> str:
+    """The first periods of ``rows`` (unique_id, month), and how many more there are."""
+    first = rows.slice(0, NAMED)
+    pairs = zip(tables.texts(first, "unique_id"), tables.days(first, "month"), strict=True)
+    return _listed([f"{unique_id} {grid.named(month)[0]}" for unique_id, month in pairs], rows.num_rows)
 
 
 def _listed(names: Sequence[str], number: int) -> str:

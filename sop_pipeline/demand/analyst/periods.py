@@ -23,7 +23,7 @@ from sop_pipeline.periods.spread import day_shares
 from sop_pipeline.working_days import WorkingDays
 
 WORKED = WorkingDays()
-_LETTER = {"week": "W", "period": "P", "quarter": "Q", "day": "D"}
+_LETTER = {"week": "W", "period": "P", "month": "M", "quarter": "Q", "day": "D"}
 _EXAMPLE = "{pattern: 4-4-5, year_ends: last saturday of january}"
 _WAY_OUT = {
     "week": "--freq W forecasts weeks; for months say what a date stands for: --read 'dated_by: week_start' "
@@ -31,12 +31,14 @@ _WAY_OUT = {
     "period": f"--freq P forecasts periods, with --read 'periods: {_EXAMPLE}'; labels are summed to months.",
     "quarter": "--freq Q forecasts quarters. If the rows are of single months: --read 'dated_by: month'.",
     "day": "--freq D forecasts days, --freq W weeks and --freq M months, both with --read 'dated_by: day'.",
+    "month": "--freq M forecasts months. If the rows are of single days: --read 'dated_by: day'.",
 }
 _SHOWN = {
     "week": "dates 7 days apart",
     "period": "dates 4 and 5 weeks apart, as the periods of a 4-4-5 calendar",
     "quarter": "dates three months apart",
     "day": "dates of single days",
+    "month": "one date a month",
 }
 _NEEDED: dict[Frequency, str] = {
     "D": "days",
@@ -125,7 +127,8 @@ def _refuse_longer(spans: Sequence[Span], freq: Frequency, where: str) -> None:
 
 def _refuse_apart(spans: Sequence[Span], freq: Frequency, where: str) -> None:
     apart = spacing(span.first for span in spans)
-    if apart in ("period", "quarter") and _LETTER[apart] != freq:
+    wider = ("week", "month", "period", "quarter") if freq == "D" else ("period", "quarter")
+    if apart in wider and _LETTER[apart] != freq:
         raise BadInput(found=_SHOWN[apart], needed=_NEEDED[freq], where=where, mend=_WAY_OUT[apart])
 
 

@@ -119,7 +119,8 @@ def _blank(table: LoadedTable, column: str, rows: pa.Table, words: str) -> None:
 
 
 def _near(value: str, known: set[str]) -> list[str]:
-    alike = sorted(name for name in known if plain(name) == plain(value))
+    """The name spelt alike, or the same code without the zeros that spreadsheets drop; else the nearest."""
+    alike = sorted(name for name in known if plain(name).lstrip("0") == plain(value).lstrip("0"))
     return alike[:1] or difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.8)
 
 

@@ -149,10 +149,17 @@ def _refuse_missing(spec: Table, source: Source, positions: dict[str, int], raw:
         )
 
 
+_RARE_DELIMITERS = ("^", "~", "¦", "§", ":")
+"""Written by old systems, and in too many headings to be detected."""
+
+
 def _mapping_to_write(spec: Table, our: str, raw: Raw) -> str:
     inside = [mark for mark in (";", ",", "\t", "|") if len(raw.headings) == 1 and mark in raw.headings[0]]
     if inside:
         return f"The delimiter seems to be {inside[0]!r}: correct it in sop.yaml, or leave it out and it is detected."
+    rare = [mark for mark in _RARE_DELIMITERS if len(raw.headings) == 1 and mark in raw.headings[0]]
+    if rare:
+        return f"The delimiter seems to be {rare[0]!r}: set delimiter: {rare[0]!r} in sop.yaml."
     near = all_closest(our, raw.headings)
     asked = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
     heading = near[0] if near else "HEADING IN THE FILE"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sop_pipeline.cycle import add_months
+from sop_pipeline.reading.cells.month_names import in_english, month_number
 
 _TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})([-/. ])(\d{{1,2}})\2(\d{{1,2}}){_TIME}$")
@@ -20,26 +21,15 @@ _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_T
 _YEAR_MONTH = re.compile(r"^(\d{4})(?:[-/. ]?[Mm]?(?=\d\d$)|[-/. ][Mm]?|[Mm])(\d{1,2})$")
 _SHORT_MONTH = re.compile(r"^(?:19|20)\d{2}[1-9]$")
 _MONTH_YEAR = re.compile(r"^(\d{1,2})[-/. ](\d{4})$")
+_NAME = r"([^\W\d_]{3,14})"
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_OF = r"(?:del? |d['’])?"  # 1 de enero de 2026
 _DAY_NAME_YEAR = re.compile(
-    rf"^(\d{{1,2}})(?:st|nd|rd|th)?[-/. ]*([A-Za-z]{{3,9}})\.?,?[-/. ]*(\d{{4}}|\d{{2}}){_TIME}$"
+    rf"^(\d{{1,2}})(?:st|nd|rd|th|er|[ºª°])?[-/. ]*{_OF}{_NAME}\.?,?[-/. ]*{_OF}(\d{{4}}|\d{{2}}){_TIME}$"
 )
-_NAME_DAY_YEAR = re.compile(rf"^([A-Za-z]{{3,9}})\.? +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}}){_TIME}$")
-_NAME_YEAR = re.compile(r"^([A-Za-z]{3,9})\.?[-/. ']*(\d{4}|\d{2})$")
+_NAME_DAY_YEAR = re.compile(rf"^{_NAME}\.? +(\d{{1,2}})(?:st|nd|rd|th)?,? +(\d{{4}}){_TIME}$")
+_NAME_YEAR = re.compile(rf"^{_NAME}\.?[-/. ']*{_OF}(\d{{4}}|\d{{2}})$")
 _SERIAL = re.compile(r"^[2-6]\d{4}(?:\.0+)?$")
-_NAMES = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _EXCEL_ZERO = date(1899, 12, 30)
 _FIRST_SERIAL = 25569  # 1 January 1970
 _NO_DATE = frozenset(
@@ -132,12 +122,14 @@ def read(texts: Iterable[str], order: Evidence, *, month_end: bool = False) -> R
 
 
 def read_declared(texts: Iterable[str], form: str, *, month_end: bool = False) -> Reading:
-    """Read every text by a strptime form; what does not fit is no date."""
+    """Read every text by a strptime form, names of months in any language; what does not fit is no date."""
     days: dict[str, date] = {}
+    names = next((part for part in ("%b", "%B") if part in form), None)
     bare_month = month_end and not any(part in form for part in ("%d", "%j", "%e", "%x", "%c", "%U", "%W"))
     for text in texts:
         try:
-            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
+            spelt = _WORD.sub(lambda word: in_english(word[0], is_short=names == "%b"), text) if names else text
+            day = datetime.strptime(spelt, form).date()  # noqa: DTZ007 - a day has no time zone
         except ValueError:
             continue
         if FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -181,20 +173,21 @@ def _refuse_short_years(texts: list[str]) -> None:
     """``Nov 12`` is a day to some and November 2012 to others; months that share a number show that it is a year."""
     months: dict[str, set[str]] = {}
     numbers: dict[str, set[str]] = {}
-    spaced = []
+    named, spaced = [], []
     for text in texts:
         match = _NAME_YEAR.match(text)
-        if match is None or len(match[2]) == 4 or "'" in text:
+        if match is None or len(match[2]) == 4 or "'" in text or month_number(match[1]) is None:
             continue
         months.setdefault(match[2], set()).add(match[1].lower())
         numbers.setdefault(match[1].lower(), set()).add(match[2])
+        named.append(text)
         if " " in text.strip():
             spaced.append(text)
     if not months:
         return
     are_years = any(len(names) > 1 for names in months.values()) or any(int(number) > 31 for number in months)
     if (spaced and not are_years) or any(len(found) > _YEARS_AT_MOST for found in numbers.values()):
-        example = min(spaced, default=min(text for text in texts if _NAME_YEAR.match(text)))
+        example = min(spaced or named)
         raise Undecidable(
             f"{example!r}, which is a day of a year not told, or a month",
             "Write the year with four digits, or say in sop.yaml: date_format: '%b %y' for months.",
@@ -286,21 +279,13 @@ def _one(text: str, month_first: bool, month_end: bool) -> tuple[date, str] | No
 
 def _day(year: str, month: str, day: str) -> date | None:
     number = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 70 else 1900)
-    name = _month_number(month)
+    name = int(month) if month.isdecimal() else month_number(month)
     if name is None or not FIRST_YEAR <= number <= LAST_YEAR:
         return None
     try:
         return date(number, name, int(day))
     except ValueError:
         return None
-
-
-def _month_number(text: str) -> int | None:
-    if text.isdigit():
-        return int(text)
-    wanted = text.lower()
-    numbers = [number for number, name in enumerate(_NAMES, start=1) if name == wanted or name[:3] == wanted]
-    return numbers[0] if numbers else (9 if wanted == "sept" else None)
 
 
 def _last_day(day: date) -> date:

@@ -56,7 +56,7 @@ def _read_quickly(
     body = decoded.text.rstrip("\r\n")
     if _is_irregular(body, header.row):
         return None
-    if decoded.encoding in ("utf-8", "utf-8-sig", "ascii"):
+    if decoded.encoding in ("utf-8", "utf-8-sig", "ascii") and not decoded.is_marked:
         cells = _through_duckdb(connection, path, header)
     else:
         with tempfile.TemporaryDirectory() as folder:

@@ -15,6 +15,8 @@ from sop_pipeline.reading.readers.raw import NOT_A_NUMBER, Extent, Raw, cells_ta
 
 NUMBERS = b"sop.numbers"
 """Metadata of a file: the columns of text that are numbers with a decimal point (``connections.query`` writes it)."""
+_UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Z", "+00:00"})
+_NOON, _MANY = 12, 3
 # Floats are told apart by their bits, or minus zero would be taken for zero.
 _BITS: dict[pa.DataType, pa.lib.Int16Type | pa.lib.Int32Type | pa.lib.Int64Type] = {
     pa.float16(): pa.int16(),
@@ -50,8 +52,36 @@ def read_parquet(path: Path, where: str) -> Raw:
         if _is_number(field.type) or (field.name in numbers and pa.types.is_string(field.type))
     )
     records = file.metadata.num_rows + 1
+    remarks = [
+        said
+        for name, column in zip(data.column_names, data.columns, strict=True)
+        if (said := _late_in_utc(name, column))
+    ]
     return Raw(
-        headings, repeated, cells_table(range(2, data.num_rows + 2), columns), Extent(records, records, 1), typed=typed
+        headings,
+        repeated,
+        cells_table(range(2, data.num_rows + 2), columns),
+        Extent(records, records, 1),
+        typed=typed,
+        remarks=tuple(remarks),
+    )
+
+
+def _late_in_utc(name: str, column: pa.ChunkedArray) -> str | None:
+    """Tell moments in UTC that look like midnights of a zone east of it: all at one late hour, or at two in turn.
+
+    Which day they are the file does not say; they are read as the day they have in UTC.
+    """
+    if not pa.types.is_timestamp(column.type) or column.type.tz not in _UTC:
+        return None
+    moments = cast("pa.TimestampArray", pc.unique(column.cast(pa.timestamp("us"), safe=False)).drop_null())
+    hours = sorted(set(pc.hour(moments).to_pylist()))
+    whole = pc.all(pc.equal(pc.floor_temporal(moments, unit="hour"), moments), min_count=1).as_py()
+    if not whole or len(moments) < _MANY or hours[0] < _NOON or hours[-1] - hours[0] > 1:
+        return None
+    return (
+        f"{name}: every moment is {' or '.join(f'{hour}:00' for hour in hours)} in UTC, as midnights of a zone east of "
+        "it are; read as their day in UTC, which is the one before. If they are midnights, write the file in local time"
     )
 
 

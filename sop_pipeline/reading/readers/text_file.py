@@ -32,16 +32,21 @@ _MARKUP = (
     ("[{", "JSON", "Export the data as CSV, Excel or Parquet."),
 )
 _FOREIGN = re.compile(r"\w*[^\x00-\x7f]\w*")
+_END, _TAIL = "\x1a", 8
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A file's text, the encoding it is in, and whether ``sop.yaml`` said so."""
+    """A file's text, the encoding it is in, and whether ``sop.yaml`` said so.
+
+    ``is_marked``: the file's own end-of-file mark, Ctrl-Z as DOS and older systems write it, is taken off the text.
+    """
 
     text: str
     encoding: str
     is_declared: bool
+    is_marked: bool
 
     @property
     def note(self) -> str:
@@ -62,11 +67,14 @@ def decode(content: bytes, declared: str | None, where: str) -> Decoded:
     except (UnicodeDecodeError, LookupError) as error:
         raise _undecodable(content, encoding, error, where) from error
     text = text.removeprefix("\ufeff")
+    is_marked = text[-_TAIL:].rstrip("\r\n").endswith(_END)
+    if is_marked:
+        text = text.rstrip("\r\n").rstrip(_END)
     _refuse_binary(text, where)
     for opening, what, mend in _MARKUP:
         if text.lstrip().startswith(opening):
             raise BadInput(found=what, needed="a CSV file (plain text)", where=where, mend=mend)
-    return Decoded(text, encoding, declared is not None)
+    return Decoded(text, encoding, declared is not None, is_marked)
 
 
 def _codec(declared: str, where: str) -> str:

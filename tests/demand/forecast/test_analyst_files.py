@@ -30,6 +30,17 @@ def text(form="%Y-%m", amount="1234.5", delimiter=",", first="", end="\n"):
     return first + end.join(rows) + end
 
 
+def in_german(content: str) -> str:
+    for english, german in (("January", "Januar"), ("March", "März"), ("May", "Mai"), ("October", "Oktober")):
+        content = content.replace(english, german)
+    return content
+
+
+def with_total() -> str:
+    """Twice as many six, and both added up."""
+    return "".join(f"sechs,{month:%Y-%m},2469\nTotal,{month:%Y-%m},3703.5\n" for month in MONTHS)
+
+
 def workbook() -> bytes:
     book = openpyxl.Workbook()
     for row in [["Größe", "when", "qty"], *(["fünf", month, 1234.5] for month in MONTHS)]:
@@ -57,6 +68,8 @@ def parquet() -> bytes:
         ("in.csv", text(delimiter="|", amount='"1,234.50"', form="%b %Y").encode(), None),
         ("in.csv", ("Sales 2020,,\n" + text()).encode(), "header_row: 2"),
         ("in.csv", text(amount="$1,234.50", delimiter=";").encode(), None),
+        ("in.csv", (text(end="\r\n") + "\x1a").encode(), None),
+        ("in.csv", in_german(text(form="%B %Y", amount="1’234,50", delimiter=";")).encode(), None),
         ("in.csv", text(delimiter=";", amount="1234500e-3").encode("cp850"), "encoding: cp850"),
         ("in.csv", text(amount='"1,2345e3"').encode(), "{decimal: ','}"),
         ("in.xlsx", workbook(), None),
@@ -83,6 +96,9 @@ def test_a_file_is_read_as_a_companys_would_be(tmp_path, name, content, read):
         (text().replace("fünf", '"fünf', 1), "quotation mark"),
         (text().replace("\nfünf,2020-05", '\n"fünf,2020-05').replace("fünf,2020-09", 'fünf",2020-09'), "line 6.*mark"),
         (text().replace("2020-07", "9999-12"), "found '9999-12'"),
+        (text().replace("2021-12", "2062-12"), "row 25, column when: found 2062-12-01, years from all .*is 2021-11-01"),
+        (text() + with_total(), r"series Total, in every period the sum of 2 others.*skip_rows: {Größe: \[Total\]}"),
+        (text().replace("qty", "Qty"), "needed a column 'qty'. Did you mean 'Qty'"),
         (text().replace("fünf,2020-03,1234.5", "fünf,2020-03"), "row 4: found fünf,2020-03; needed 3 cells"),
     ],
 )  # fmt: skip
@@ -92,6 +108,24 @@ def test_what_can_be_read_in_two_ways_or_none_is_refused_with_the_option_to_writ
     with pytest.raises(BadInput, match=f"(?s){said}"):
         forecast_file(path, tmp_path / "out.csv", Columns("Größe", "when", "qty"), Settings(horizon=1))
     assert not (tmp_path / "out.csv").exists()
+
+
+def test_what_the_message_says_leaves_the_total_out(tmp_path):
+    path, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    path.write_text(text() + with_total(), encoding="utf-8")
+    read = single_file("skip_rows: {Größe: [Total]}")
+    forecast_file(path, out, Columns("Größe", "when", "qty"), Settings(horizon=1), source=read)
+    with out.open(encoding="utf-8") as lines:
+        assert {row["unique_id"]: row["mean"] for row in csv.DictReader(lines)} == {
+            "total": "3703.5000", "fünf": "1234.5000", "sechs": "2469.0000",
+        }  # fmt: skip
+
+
+def test_a_last_month_without_a_value_is_told(tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text(text().replace("fünf,2021-12,1234.5", "fünf,2021-12,"), encoding="utf-8")
+    said = forecast_file(path, tmp_path / "out.csv", Columns("Größe", "when", "qty"), Settings(horizon=1))
+    assert "left out, as they have no value and none follows or none came before: fünf 2021-12" in str(said)
 
 
 @pytest.fixture

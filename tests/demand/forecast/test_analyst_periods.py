@@ -162,6 +162,8 @@ def test_days_are_added_up_where_that_is_asked_for(run):
         ([(day, 9) for day in days(date(2020, 1, 1), date(2020, 3, 1))], "M", None, "--freq D"),
         ([(f"{day:%G%V}", 9) for day in weeks(50)], "M", None, "'202013'.*dated_by: week"),
         ([(f"{day:%G-W%V}", 9) for day in weeks(9)], "D", None, "found weeks.*needed days"),
+        ([(f"{2020 + n // 12}-{n % 12 + 1:02d}", 9) for n in range(12)], "D", None, "one date a month.*--freq M"),
+        ([(day, 9) for day in weeks(20)], "D", None, "7 days apart; needed days.*--freq W"),
         ([(day, 9) for day in days(date(2020, 1, 1), date(2020, 1, 9))], "W", None, "several days of the week"),
         ([("2020-P01", 9)], "P", None, "'2020-P01', a period of a calendar that is not stated"),
         ([("2020-01-01", 9)], "P", None, "--freq P without a calendar"),

@@ -1,13 +1,13 @@
 -- grain: one row per day that stands years off from all others with few rows
 -- ahead of the last of them or behind the first
--- reads: standing
+-- reads: sales
 -- binds: $ahead bigint, $behind bigint, $share double, $others bigint
--- structure: {day: date}
+-- structure: {rows: sales, day: date}
 with days as (
     select
         {{ day }} as day,
         count(*) as rows
-    from standing
+    from {{ rows }}
     where {{ day }} is not null
     group by {{ day }}
 ),
