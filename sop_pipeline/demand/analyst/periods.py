@@ -128,7 +128,7 @@ def _refuse_longer(spans: Sequence[Span], freq: Frequency, where: str) -> None:
 def _refuse_apart(spans: Sequence[Span], freq: Frequency, where: str) -> None:
     apart = spacing(span.first for span in spans)
     wider = ("week", "month", "period", "quarter") if freq == "D" else ("period", "quarter")
-    if apart in wider and _LETTER[apart] != freq:
+    if apart is not None and apart in wider and _LETTER[apart] != freq:
         raise BadInput(found=_SHOWN[apart], needed=_NEEDED[freq], where=where, mend=_WAY_OUT[apart])
 
 

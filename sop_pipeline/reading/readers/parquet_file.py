@@ -74,10 +74,11 @@ def _late_in_utc(name: str, column: pa.ChunkedArray) -> str | None:
     """
     if not pa.types.is_timestamp(column.type) or column.type.tz not in _UTC:
         return None
-    moments = cast("pa.TimestampArray", pc.unique(column.cast(pa.timestamp("us"), safe=False)).drop_null())
-    hours = sorted(set(pc.hour(moments).to_pylist()))
-    whole = pc.all(pc.equal(pc.floor_temporal(moments, unit="hour"), moments), min_count=1).as_py()
-    if not whole or len(moments) < _MANY or hours[0] < _NOON or hours[-1] - hours[0] > 1:
+    different = pc.unique(column.cast(pa.timestamp("us"), safe=False)).drop_null()
+    moments = cast("pa.TimestampArray", different)
+    is_whole = pc.all(pc.equal(pc.floor_temporal(moments, unit="hour"), moments), min_count=1).as_py()
+    hours = sorted(hour for hour in pc.unique(pc.hour(moments)).to_pylist() if hour is not None)
+    if not is_whole or len(different) < _MANY or hours[0] < _NOON or hours[-1] - hours[0] > 1:
         return None
     return (
         f"{name}: every moment is {' or '.join(f'{hour}:00' for hour in hours)} in UTC, as midnights of a zone east of "
