@@ -24,6 +24,17 @@ def benchmark_data():
 
 
 SHARED = "tests/assets/"
+LONGEST = (
+    "tests/test_docs.py",
+    "tests/audit/test_audit.py",
+    SHARED,
+    "tests/faults/test_faults.py",
+    "tests/replay/test_backtest.py",
+    "tests/steps/test_every_way_to_plan.py",
+    "tests/steps/test_decide.py",
+    "tests/packs/test_files.py",
+)
+"""What takes minutes of the slow tests, the longest first."""
 COUNTED = {"tests/ingest/test_file_shapes.py": "file shapes and values"}
 """Files of tests whose every case is a thing of one kind that the project says it withstands."""
 
@@ -44,14 +55,25 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.line(f"{count:>6,}  {kind}")
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that no process is left alone with one of them at the end."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(together(item.nodeid), len(place)))
+
+
+def together(nodeid):
+    """What one process runs whole: a file, or all of ``SHARED``."""
+    return SHARED if nodeid.startswith(SHARED) else nodeid.partition("::")[0]
+
+
 def pytest_xdist_make_scheduler(config, log):
-    """Under ``--dist loadfile`` one worker runs all of ``tests/assets``, whose files share months."""
+    """Under ``--dist loadfile`` one worker runs all of ``SHARED``, whose files share months."""
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
 
-    class ByFileOrMonth(LoadFileScheduling):
+    class Together(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            return SHARED if nodeid.startswith(SHARED) else super()._split_scope(nodeid)
+            return together(nodeid)
 
-    return ByFileOrMonth(config, log)
+    return Together(config, log)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.mutation.mutants import ROOT, mutants
 from tests.mutation.sql_faults import sql_faults
+from tests.thrift import soak_alone
 
 STATEMENT = """-- grain: revenue + margin, least(a, b)
 select
@@ -62,6 +63,7 @@ def test_a_join_loses_one_key_alone() -> None:
     assert "plan.item = other.item" in fault.planted(STATEMENT)
 
 
+@soak_alone
 @pytest.mark.slow
 def test_a_sample_is_the_same_for_the_same_seed_and_every_mutant_differs_from_its_file() -> None:
     first, again = mutants(6, 3), mutants(6, 3)

@@ -91,7 +91,7 @@ def month_of(folder: Path, products: int) -> Iterator[tuple[str, Work]]:
     write_company(folder, products)
     settings = yaml.safe_load((folder / "sop.yaml").read_text())
     settings["supply"] = {"max_products": 10}  # by family at every size: a linear programme is no loop
-    settings["packs"] = {"formats": ["html"]}
+    settings["packs"] = {"documents": ["executive_pack"], "formats": ["html"]}
     (folder / "sop.yaml").write_text(yaml.safe_dump(settings))
     company, cycle = CompanyFolder(folder), Cycle.parse(CYCLE)
     tables: dict[str, pa.Table] = {}
