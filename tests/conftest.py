@@ -23,15 +23,15 @@ def benchmark_data():
     return DATA
 
 
-SHARED = "tests/assets/"
+SHARED = ("tests/assets/", "tests/steps/")
+"""Folders whose files share months that take long to plan."""
 LONGEST = (
+    "tests/steps/",
     "tests/test_docs.py",
     "tests/audit/test_audit.py",
-    SHARED,
+    "tests/assets/",
     "tests/faults/test_faults.py",
     "tests/replay/test_backtest.py",
-    "tests/steps/test_every_way_to_plan.py",
-    "tests/steps/test_decide.py",
     "tests/packs/test_files.py",
 )
 """What takes minutes of the slow tests, the longest first."""
@@ -62,12 +62,12 @@ def pytest_collection_modifyitems(items):
 
 
 def together(nodeid):
-    """What one process runs whole: a file, or all of ``SHARED``."""
-    return SHARED if nodeid.startswith(SHARED) else nodeid.partition("::")[0]
+    """What one process runs whole: a file, or a folder of ``SHARED``."""
+    return next((folder for folder in SHARED if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """Under ``--dist loadfile`` one worker runs all of ``SHARED``, whose files share months."""
+    """Under ``--dist loadfile`` one worker runs all of a folder of ``SHARED``."""
     if config.getvalue("dist") != "loadfile":
         return None
     from xdist.scheduler import LoadFileScheduling
