@@ -5,13 +5,15 @@ Here: one ``check_*`` for each kind of contradiction, over the plain tables. Not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from sop_pipeline.errors import BadInput
-from sop_pipeline.resource_kinds import HOUR_KINDS, has_hours, stated_kind
+from sop_pipeline.resource_kinds import HOUR_KINDS, stated_kind
+from sop_pipeline.resource_rules import resource_faults, storage_faults
 from sop_pipeline.supply.problem.definition import MONTH_FORM, TABLES, PlanningProblem, feature_key
 from sop_pipeline.tables.schema import Kind
 
@@ -132,15 +134,10 @@ def check_production(problem: PlanningProblem) -> None:
 def check_resources(problem: PlanningProblem) -> None:
     """Fewest heads at most the most; labour that counts heads has hours; what a kind does not have is not filled in."""
     frame = problem.resources
-    _ordered(frame, "resources", "min_units", "max_units")
-    hours = frame["hours_per_day"].notna() | frame["hours_per_month"].notna() | frame["capacity"].notna()
-    counted = frame["opening_units"].notna() | frame["hire_cost"].notna()
     by_month = problem.resource_months
-    monthly = frame["resource_id"].isin(by_month.loc[by_month["capacity"].notna(), "resource_id"])
-    lacking = frame[counted & ~hours & ~monthly & has_hours(frame)]
-    if len(lacking):
-        name = lacking.iloc[0]["resource_id"]
-        _refuse(f"resources, {name}", "units without hours", "hours_per_day or hours_per_month", "Fill one of them in.")
+    monthly_names = set(by_month.loc[by_month["capacity"].notna(), "resource_id"])
+    _raise_first(resource_faults(_rows(frame), monthly_names))
+    monthly = frame["resource_id"].isin(monthly_names)
     uncounted = frame[(frame["maintenance_units_required"] > 0) & (frame["capacity"].notna() | monthly)]
     if len(uncounted):
         _refuse(
@@ -172,15 +169,12 @@ def check_features(problem: PlanningProblem) -> None:
     frame = problem.product_features
     kinds = stated_kind(problem.resources.set_index("resource_id"))
     kind = frame["feature"].map(kinds)
-    for column, rows, needed in (
-        ("lead_months", frame[(kind == "storage") & (frame["lead_months"] > 0)], "none: storage is taken by stock"),
-        ("option_group", frame[(kind == "storage") & frame["option_group"].notna()], "a blank: storage has no choice"),
-        ("setup", frame[~kind.isin(HOUR_KINDS) & (frame["setup"] > 0)], "hours of labour or a machine"),
-    ):
-        if len(rows):
-            row = rows.iloc[0]
-            where = f"product_features, {row['product_id']} {row['feature']}, column {column}"
-            _refuse(where, f"{row[column]}", needed, "Clear the cell.")
+    _raise_first(storage_faults(_rows(frame[kind == "storage"])))
+    set_up = frame[~kind.isin(HOUR_KINDS) & (frame["setup"] > 0)]
+    if len(set_up):
+        row = set_up.iloc[0]
+        where = f"product_features, {row['product_id']} {row['feature']}, column setup"
+        _refuse(where, f"{row['setup']}", "hours of labour or a machine", "Clear the cell.")
 
 
 def check_feature_months(problem: PlanningProblem) -> None:
@@ -209,6 +203,17 @@ def check_fixed_plan(problem: PlanningProblem) -> None:
             _refuse(where, "output or subcontract without product_id", "the product it is about", "Fill in product_id.")
         if of_resource and row.resource_id is None:
             _refuse(where, "overtime_hours or units without resource_id", "the resource", "Fill in resource_id.")
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows by column name, a blank cell None."""
+    records = cast("list[dict[str, Any]]", frame.to_dict("records"))
+    return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in records]
+
+
+def _raise_first(faults: Iterator[BadInput]) -> None:
+    for fault in faults:
+        raise fault
 
 
 def _ordered(frame: pd.DataFrame, table: str, less: str, more: str) -> None:
