@@ -28,9 +28,13 @@ def _refuse(where: str, found: str, needed: str, mend: str = "Correct one of the
     raise BadInput(found=found, needed=needed, where=where, mend=mend)
 
 
+def _filled(problem: PlanningProblem) -> list[tuple[str, pd.DataFrame]]:
+    return [(name, frame) for name, frame in problem.frames().items() if len(frame)]
+
+
 def check_values(problem: PlanningProblem) -> None:
     """Every number keeps the registry's limits; every choice is one of the registry's; required cells are filled."""
-    for name, frame in problem.frames().items():
+    for name, frame in _filled(problem):
         for column in TABLES[name].columns:
             values = frame[column.name]
             if column.required and column.name not in ("product_name",) and values.isna().any():
@@ -57,7 +61,7 @@ def _first_bad(table: str, column: str, frame: pd.DataFrame, bad: np.ndarray | b
 
 def check_keys(problem: PlanningProblem) -> None:
     """No two rows of a table have the same key."""
-    for name, frame in problem.frames().items():
+    for name, frame in _filled(problem):
         key = list(TABLES[name].key) or ["month", "product_id", "resource_id"]
         twice = frame[frame.duplicated(key)]
         if len(twice):
