@@ -161,7 +161,7 @@ class _Filled:
         elif self.form.kind == "assumption":
             if "text" not in says and "known" not in says:
                 raise self._fault("text", "nothing", "the assumption in words")
-            if {"driver", "month_from", "change_pct"} & set(says) and "month_from" not in says:
+            if {"driver", "subject", "month_from", "change_pct"} & set(says) and "month_from" not in says:
                 raise self._fault("month_from", "nothing", "the first month the assumption holds in")
 
     def _fault(self, name: str, found: str, needed: str) -> BadInput:

@@ -25,9 +25,9 @@ def swing_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
     return catalogue.say(f"plan_swing.{row['swing']}", row)
 
 
-def frontier_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
+def frontier_words(row: Row, *, currency: str = "", catalogue: Catalogue = ENGLISH) -> str:
     """Why a point of ``plan_frontier`` is recommended; empty where it is not."""
-    return "" if missing(row["reason"]) else catalogue.say(f"frontier.{row['reason']}", row)
+    return "" if missing(row["reason"]) else catalogue.say(f"frontier.{row['reason']}", row, currency=currency)
 
 
 def unsolved_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:

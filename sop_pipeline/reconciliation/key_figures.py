@@ -24,6 +24,7 @@ class FigureInputs:
 
     financial_plan: pa.Table
     sales_plan: pa.Table
+    production_schedule: pa.Table
     business_plan: pa.Table
     last_plan: pa.Table
     demand_range: pa.Table

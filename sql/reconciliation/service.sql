@@ -1,7 +1,9 @@
 -- grain: one row per fiscal year: on time in full from order lines due, and the fill rate of the plan
 -- On time in full = lines shipped complete by the requested date / lines due before the cut-off (METHODS 6).
--- Fill rate = sales planned / demand, at list prices so that units of different measure are never added.
--- reads: orders, products, sales_plan, last_plan, fiscal_months, business_plan
+-- Fill rate = 1 - (late + lost) / demand, at list prices so that units of different measure are never added; a unit is
+-- late in every month end at which it is owed, as in the summary of plans. The last cycle's plan states no backlog:
+-- there it is sales / demand.
+-- reads: orders, products, production_schedule, last_plan, fiscal_months, business_plan
 -- binds: $fiscal_lead_months bigint, $cutoff date
 with due as (
     select
@@ -22,14 +24,14 @@ weights as (
 
 demanded as (
     select
-        sales_plan.product_id,
-        sales_plan.month,
-        sales_plan.demand,
-        sales_plan.sales,
+        schedule.product_id,
+        schedule.month,
+        schedule.demand,
+        schedule.demand - schedule.backlog - schedule.lost_sales as served,
         coalesce(last_plan.demand, 0) as before,
         coalesce(last_plan.sales, 0) as sold_before
-    from sales_plan
-    left join last_plan on sales_plan.product_id = last_plan.product_id and sales_plan.month = last_plan.month
+    from production_schedule as schedule
+    left join last_plan on schedule.product_id = last_plan.product_id and schedule.month = last_plan.month
 ),
 
 stated as (
@@ -58,7 +60,7 @@ fill as (
     select
         fiscal_months.fiscal_year,
         sum(demanded.demand::decimal(28, 4) * weights.weight) as demand,
-        sum(demanded.sales::decimal(28, 4) * weights.weight) as sales,
+        sum(demanded.served::decimal(28, 4) * weights.weight) as served,
         sum(demanded.before::decimal(28, 4) * weights.weight) as demand_before,
         sum(demanded.sold_before::decimal(28, 4) * weights.weight) as sales_before
     from fiscal_months
@@ -90,7 +92,7 @@ select
     year_before.on_time_in_full as on_time_in_full_before,
     goals.business_plan::decimal(28, 4) as business_plan,
     case
-        when fill.demand > 0 then least(round(fill.sales / fill.demand, 4), 1)
+        when fill.demand > 0 then greatest(round(fill.served / fill.demand, 4), 0)
     end::decimal(28, 4) as fill_rate,
     case
         when fill.demand_before > 0 then least(round(fill.sales_before / fill.demand_before, 4), 1)

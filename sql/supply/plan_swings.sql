@@ -1,9 +1,9 @@
 -- grain: one row per resource that the plan in use all but stops in a month, and per product that it makes now hardly,
 -- now far more, on steady demand; within the first $months months
 -- a resource all but stops where it works under $stopped of the hours that the month's demand takes; one that products
--- have a choice of is left out, and so is a month it is shut. A product made in lots is meant to come in lots.
+-- have a choice of is left out, and so is a month it is shut, or works all that it can. A product made in lots is meant to come in lots.
 -- reads: production_schedule, schedule_load, feature_requirements, planned_features, products
--- binds: $months bigint, $stopped double, $steady double, $least double, $most double
+-- binds: $months bigint, $stopped double, $full double, $steady double, $least double, $most double
 with ahead as (
     select distinct month
     from production_schedule
@@ -32,7 +32,10 @@ stops as (
     inner join ahead on load.month = ahead.month
     inner join feature_requirements as needs on load.resource_id = needs.feature and load.month = needs.month
     anti join chosen_from on load.resource_id = chosen_from.feature
-    where needs.requirement > 0 and coalesce(load.available, 1) > 0
+    where
+        needs.requirement > 0
+        and coalesce(load.available, 1) > 0
+        and (load.available is null or load.by_products::double < $full * load.available::double)
     qualify row_number() over (partition by load.resource_id order by share asc, load.month asc) = 1
 ),
 

@@ -108,7 +108,7 @@ def test_decisions_and_assumptions_are_entries(desk, known):
     decision = page["A5"].value
     cells = {"Input decisions!D5": "a", "Input decisions!E5": "Board", "Input decisions!F5": "It pays"}
     new = next(row for row in range(5, 40) if _cell(desk, "Input assumptions", f"B{row}") == "(new)")
-    said = {"C": "Flour rises", "E": "material", "F": "2027-01", "G": 4, "H": "Cy", "I": "letter"}
+    said = {"C": "Flour rises", "E": "material", "F": "flour", "G": "2027-01", "H": 4, "I": "Cy", "J": "letter"}
     understood = read(desk, known, {**cells, **{f"Input assumptions!{at}{new}": value for at, value in said.items()}})
     assert [entry.kind for entry in understood.entries] == ["decision", "assumption"]
     assert understood.entries[0].says == {"decision_id": decision, "option": "a"}
@@ -116,6 +116,7 @@ def test_decisions_and_assumptions_are_entries(desk, known):
         "assumption_id": f"{CYCLE}-1",
         "text": "Flour rises",
         "driver": "material",
+        "subject": "flour",
         "month_from": "2027-01",
         "change_pct": "4",
     }

@@ -76,6 +76,16 @@ def test_what_is_not_known_of_a_plan_with_it_is_not_told(book, planned, told):
     assert row[4] == told
 
 
+def test_what_a_supplier_delivers_is_a_bottleneck_too(book):
+    """A limit of deliveries up to a month is lifted by a unit that comes in it and not a month later."""
+    supplied = {"item": "resin", "constraint": "max_receipt", "unit": "unit", "pay_per_unit": 0}
+    changed = with_prices(book, price(SECOND, 4, 80, **supplied), price(THIRD, 6, 50, **supplied))
+    (row,) = cells(changed)
+    assert row[0].endswith("esin, what the supplier delivers")
+    assert row[2].startswith("€26.00 per unit a month earlier, ")
+    assert row[3] == "50 units"
+
+
 def test_what_is_worth_nothing_is_no_bottleneck(book):
     """At its pay, below it, for no hour more, for one less alone, or not tried: none of these is printed."""
     nothing = (

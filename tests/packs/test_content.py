@@ -14,6 +14,7 @@ from sop_pipeline.cycle import add_months
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.pages.page_one import page_one
 from sop_pipeline.packs.parts import bridges, exceptions, trust
 from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
@@ -56,6 +57,9 @@ def test_the_headline_states_landing_gap_and_first_date(book):
     assert landing == pytest.approx(row["latest"] / 1e6, abs=0.06)
     assert gap == pytest.approx((row["business_plan"] - row["latest"]) / 1e6, abs=0.006)
     assert words.endswith("Decide by 28 November.")
+    rows = gap_rows(book, book.year_months).groupby("family")[["latest", "business_plan"]].sum()
+    short = (rows["business_plan"] - rows["latest"]).max() / 1e6  # the gap's side is said once: no brackets beside it
+    assert figure(words, r"(?:is|alone is) €([\d.]+)m (?:of it|under)\.") == pytest.approx(short, abs=0.006)
 
 
 def test_without_a_business_plan_the_headline_compares_with_the_last_cycle(book):
@@ -372,5 +376,6 @@ def test_a_first_cycle_is_held_against_the_business_plan(book):
 def test_the_gap_is_closed_by_what_falls_into_its_own_year(book):
     """120k of decisions; 90k and (450k) of chances and risks; next year's nine million are next year's."""
     words = plain_text(to_close(book))
+    assert re.match(r"The full-year margin is €[\d.]+[km] (under|over) the business plan\.", words)
     assert f"What falls into {CYCLE.month.year}: recommended decisions €120k; " in words
     assert words.endswith("outside the numbers, weighted by probability, (€360k).")

@@ -43,16 +43,16 @@ def closing(book: Book) -> Book:
 def test_a_gap_is_told_with_its_levers_and_what_stays_open(closing: Book) -> None:
     told = [[cell.text for cell in row.cells] for row in levers(closing).rows]
     assert told[0] == [
-        "Margin 2027 against the business plan: 7.00m missing",
+        "Margin 2027 against the business plan: €7.00m missing",
         "as near as one gets",
-        "5.80m",
-        "870k",
-        "5.50m",
+        "€5.80m",
+        "€870k",
+        "€5.50m",
         "",
     ]
     assert told[1][0] == "Second placement: promotion Sun Care"
-    assert told[1][1:4] == ["36,000 of 36,000 units", "5.80m", "870k"]
-    assert told[2][:3] == ["Stays open", "at its end: Second placement", "1.20m"]
+    assert told[1][1:4] == ["36,000 of 36,000 units", "€5.80m", "€870k"]
+    assert told[2][:3] == ["Stays open", "at its end: Second placement", "€1.20m"]
     assert told[3][0].startswith("Goal 2, service: 1.00 points missing")
     assert told[3][2] == "1.20 points"
     assert len(told) == 4, "a lever that is not pulled has no row here"

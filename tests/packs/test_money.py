@@ -12,7 +12,7 @@ from sop_pipeline.cycle import add_months
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.pages.money import money
-from sop_pipeline.packs.parts.page import Page
+from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Listing
 from tests.packs.invented import CYCLE
 
@@ -104,3 +104,38 @@ def test_the_sentences_tell_the_same(page: Page) -> None:
         "carries overhead, and no fixed cost is stated beside it (finance.fixed_cost_month is 0).",
         "Cash at the end of these months is €109k; lowest €98k at the end of December 2026.",
     ]
+
+
+def test_the_way_to_the_result_adds_up_as_it_is_read(book: Book) -> None:
+    """0.4248 + 0.0082 + 0.0515 is 0.4845, yet 0.42 + 0.01 + 0.05 = 0.48 as read: the steps take up the odd."""
+    month = CYCLE.month
+    sums = {"gross_margin": 424_800, "overhead_in_stock": -8_200, "spending_over_standard": -51_500}
+    sums |= {"contribution": 580_500, "operating_result": 484_500, "cash_flow": 1_000_000, "cash_change": 226}
+    row = {"strategy": "blended", "scenario": "base", "month": month, "chosen": True, **sums}
+    made = {"plan_money": registry.conform("plan_money", [row])}
+    sold = {"family": "Alpha", "month": month, "basis": "plan", "revenue": 1_100_000, "margin": 424_800}
+    made["financial_plan"] = registry.conform("financial_plan", [sold])
+    told = [plain_text(words) for words in money(Book({**book.tables, **made}, book.company, CYCLE)).sentences]
+    result = next(words for words in told if words.startswith("Contribution over"))
+    assert "operating result €0.48m: gross margin €0.42m, plus €0.01m of overhead that leaves stock" in result
+    assert "plus €0.05m not spent of the standard" in result
+    assert next(words for words in told if words.startswith("Cash")).startswith(
+        "Cash changes over the same months by €226"
+    )
+
+
+def test_charts_give_way_to_the_row_of_cash_so_that_the_page_is_one(book: Book, page: Page) -> None:
+    """With a balance the table has 14 rows, 4.9 mm more than without: two rows of charts give way by as much."""
+
+    def height(of: Page) -> int:
+        beside = next(part for part in of.body if isinstance(part, Beside))
+        figure = beside.parts[0]
+        assert isinstance(figure, Figure)
+        assert figure.chart is not None
+        return figure.chart.height
+
+    without = [{**row, "cash": None} for row in plans()]
+    tables = {"financial_plan": registry.conform("financial_plan", families())}
+    tables["plan_money"] = registry.conform("plan_money", without)
+    lower, higher = height(page), height(money(Book({**book.tables, **tables}, book.company, book.cycle)))
+    assert (higher, lower) == (116, 106)

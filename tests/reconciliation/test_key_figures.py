@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
 from sop_pipeline import tables
@@ -72,12 +73,23 @@ def spread():
     )
 
 
+def schedule_of(plan):
+    """A schedule that serves what the sales plan sells, in its month, and loses the rest."""
+    names = ("product_id", "month", "demand", "backlog", "lost_sales")
+    fields = pa.schema([tables.get("production_schedule").arrow.field(name) for name in names])
+    rows = [row | {"backlog": 0, "lost_sales": row["demand"] - row["sales"]} for row in tables.rows(plan)]
+    return pa.Table.from_pylist(
+        [{name: Decimal(row[name]) if name in names[2:] else row[name] for name in names} for row in rows], fields
+    )
+
+
 @pytest.fixture
 def build(finance, plan, catalogue, spread):
     def made(*, business=(), last=(), orders=(), paths=(), finance=finance, company=COMPANY, previous=None):
         inputs = FigureInputs(
             financial_plan=finance,
             sales_plan=plan,
+            production_schedule=schedule_of(plan),
             business_plan=make("business_plan", *business),
             last_plan=make("last_plan", *last),
             demand_range=spread,
@@ -237,7 +249,7 @@ def test_without_orders_service_is_the_fill_rate_and_says_so(build):
     row = by(build(), "measure", "fiscal_year")["service", 2026]
     assert row["latest"] == Decimal("0.96")
     assert row["basis"] == "fill_rate"
-    assert figure_words(row).startswith("Fill rate: planned sales / demand")
+    assert figure_words(row).startswith("Fill rate: units served in their month / demand")
 
 
 def test_a_business_plan_of_half_a_year_is_not_compared_with_a_whole_one(build):

@@ -33,6 +33,18 @@ LINES = (
 """Two of the first five in time and whole, one due on the last day, one due after the cut-off; half of last year's."""
 
 FLOWS = pa.schema([tables.get("sales_plan").arrow.field(name) for name in ("product_id", "month", "demand", "sales")])
+OWED = ("product_id", "month", "demand", "backlog", "lost_sales")
+SCHEDULE = pa.schema([tables.get("production_schedule").arrow.field(name) for name in OWED])
+
+
+def schedule(*rows):
+    """A month's demand, and what of it was sold; of the rest ``late`` is owed at its end, all else lost."""
+    made = []
+    for name, month, demand, sales, *late in rows:
+        owed = Decimal(late[0] if late else 0)
+        lost = Decimal(demand) - Decimal(sales) - owed if not late else Decimal(0)
+        made.append(dict(zip(OWED, (name, month, Decimal(demand), owed, lost), strict=True)))
+    return pa.Table.from_pylist(made, SCHEDULE)
 
 
 def plan(*rows):
@@ -57,14 +69,14 @@ GOALS = (
 )
 
 
-def service(*, products=PRICES, has_plan=True, lead=0, july=(10, 10)):
+def service(*, products=PRICES, has_plan=True, lead=0, july=(10, 10), june=(100, 100)):
     months = [{"month": month, "fiscal_year": 2026, "has_business_plan": has_plan} for month in (MAY, JUNE)]
     months.append({"month": JULY, "fiscal_year": 2027, "has_business_plan": False})
     given = {
         "orders": make("orders", *LINES),
         "products": make("products", *products),
-        "sales_plan": plan(
-            ("bar", MAY, 100, 90), ("oil", MAY, 500, 400), ("oil", JUNE, 100, 100), ("oil", JULY, *july)
+        "production_schedule": schedule(
+            ("bar", MAY, 100, 90), ("oil", MAY, 500, 400), ("oil", JUNE, *june), ("oil", JULY, *july)
         ),
         "last_plan": plan(("bar", MAY, 80, 40), ("oil", JUNE, 200, 150)),
         "fiscal_months": pa.Table.from_pylist(months),
@@ -107,6 +119,12 @@ def test_prices_of_nothing_are_none():
 @pytest.mark.parametrize(("july", "rate"), [((10, 0), 0), ((0, 0), None)])
 def test_nothing_served_is_none_of_it_and_nothing_asked_for_has_no_rate(july, rate):
     assert service(july=july)[2027]["fill_rate"] == rate
+
+
+def test_what_comes_a_month_late_is_served_late():
+    """Of June's 100, 40 are owed at its end and come in July: sold in the year, and yet not in their month."""
+    years = service(june=(100, 100, 40), lead=0)
+    assert years[2026]["fill_rate"] == Decimal(str(round((1900 - 40 * 2) / 2200, 4)))
 
 
 def test_a_plan_that_lacks_a_month_has_no_level():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from sop_pipeline.language.dates import month
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.numbers import NOTHING, percent
-from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.scale import Scale, footing, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong, toned
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month, past_and_plan, total
@@ -19,6 +19,7 @@ from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.charts.bars import month_bars
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
+from sop_pipeline.packs.parts import room
 from sop_pipeline.packs.parts.page import Beside, Figure, Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 
@@ -49,7 +50,12 @@ _VOLUMES = (
     ("Production", "output", "production_plan"),
     ("Inventory", "inventory", "inventory_plan"),
 )
-_SIZE, _SIZE_OF_VOLUMES = (330, 116), (330, 170)
+_WIDTH, _LEAST, _TALLEST = 330, 80, 116
+_SIZE_OF_VOLUMES = (_WIDTH, 170)
+_ALIKE = 0.0005
+"""A change that is read as 0.0%."""
+_BESIDES = 26.0
+"""Room in mm that the captions of two rows of charts and the sentences after the first take."""
 _MOST_QUARTERS = 13
 
 
@@ -57,6 +63,8 @@ def money(book: Book) -> Page:
     """Fill the page; without prices or costs it says so and shows units."""
     if not book.has_money:
         return _in_units(book)
+    quarters = _quarters(book)
+    size = _size(quarters)
     return Page(
         "money",
         "Money",
@@ -67,8 +75,14 @@ def money(book: Book) -> Page:
             _results(book),
             _cash(book),
         ],
-        body=[Beside([_figure(book, column) for column in _FIGURES], "three"), _quarters(book)],
+        body=[Beside([_figure(book, column, size) for column in _FIGURES], "three"), quarters],
     )
+
+
+def _size(quarters: Listing) -> tuple[int, int]:
+    """The charts above the table: two rows of them, lower where it has more rows."""
+    rest = room.PAGE - _BESIDES - room.taken(quarters) - room.of_chart(2 * _LEAST)
+    return _WIDTH, room.chart(_LEAST, rest / 2, _TALLEST)
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
@@ -91,6 +105,9 @@ def _change(book: Book, name: str, column: str) -> Sentence:
     if not was or will is None:
         return ()
     share, scale, currency = will / was - 1, _scale(book), book.company.currency
+    if abs(share) < _ALIKE:
+        same = f", as in the last {len(before)}"
+        return say(f"{name} over the next {len(ahead)} months is ", strong(amount(will, scale, currency)), f"{same}.")
     return say(
         f"{name} over the next {len(ahead)} months is ",
         strong(amount(will, scale, currency)),
@@ -110,21 +127,31 @@ def _results(book: Book) -> Sentence:
     if len(sums) < len(names):
         return ()
     gross, contribution, result = (amount(sums[name], _scale(book), book.company.currency) for name in names[:3])
+    overhead, spending = _between(book, sums)
     return say(
         "Contribution over the same months is ",
         strong(contribution),
         ", operating result ",
         strong(result),
         f": gross margin {gross}",
-        _step(book, sums["overhead_in_stock"], "of overhead absorbed in stock", "of overhead that leaves stock"),
-        _step(book, sums["spending_over_standard"], "spent over standard", "not spent of the standard"),
+        _step(book, overhead, "of overhead absorbed in stock", "of overhead that leaves stock"),
+        _step(book, spending, "spent over standard", "not spent of the standard"),
         ".",
         _unstated(book, sums["contribution"] - sums["gross_margin"]),
     )
 
 
+def _between(book: Book, sums: Mapping[str, float]) -> list[float]:
+    """Overhead in stock and spending over standard, rounded so that gross margin less both is the result as read."""
+    scale = _scale(book)
+    taken = scale.rounded(sums["gross_margin"]) - scale.rounded(sums["operating_result"])
+    return footing([sums["overhead_in_stock"], sums["spending_over_standard"]], scale.divisor, scale.places, taken)
+
+
 def _step(book: Book, amount_off: float, taken: str, added: str) -> str:
-    """What lies between two results: what is taken off, or what comes on top where it is negative."""
+    """What lies between two results: what is taken off, or what comes on top where it is negative; nothing for zero."""
+    if not amount_off:
+        return ""
     words = amount(abs(amount_off), _scale(book), book.company.currency)
     return f", less {words} {taken}" if amount_off >= 0 else f", plus {words} {added}"
 
@@ -149,7 +176,7 @@ def _cash(book: Book) -> Sentence:
     if not known:
         return ()
     (closing, _), (lowest, when) = known[-1], min(known)
-    scale, currency = _scale(book), book.company.currency
+    scale, currency = scale_for([closing, lowest]), book.company.currency
     lead = "Cash at the end of these months is " if has_balance(book) else "Cash changes over the same months by "
     note = "" if has_balance(book) else " (the opening balance is not given, so only the change is shown)"
     return say(
@@ -162,7 +189,7 @@ def _cash(book: Book) -> Sentence:
 # -- charts ------------------------------------------------------------------------------------------------------------
 
 
-def _figure(book: Book, column: str) -> Figure:
+def _figure(book: Book, column: str, size: tuple[int, int]) -> Figure:
     """A column of the financial plan by month, past and ahead; cash flow as bars, which may be negative."""
     data, months, name = book.frame("financial_plan"), [*book.past(_PAST), *book.horizon], _FIGURES[column]
     actual, plan = past_and_plan(data, column, months)
@@ -171,14 +198,14 @@ def _figure(book: Book, column: str) -> Figure:
     words = f"{name} by month, {unit}."
     if column == "cash_flow":
         flows = [a if p is None else p for a, p in zip(actual, plan, strict=True)]
-        bars = month_bars(flows, months, words=words, now=_PAST, scale=scale, size=_SIZE)
+        bars = month_bars(flows, months, words=words, now=_PAST, scale=scale, size=size)
         return Figure(f"money-{column}", name, f"{unit} a month; planned months lighter", bars, empty)
     lines = [
         Line("Business plan", "business", by_month(gap_rows(book, months, column), "business_plan", months)),
         Line("Actual", "actual", actual),
         Line("Plan", "plan", plan),
     ]
-    chart = timeline(lines, months, words=words, now=_PAST, scale=scale, size=_SIZE)
+    chart = timeline(lines, months, words=words, now=_PAST, scale=scale, size=size)
     when = "month end" if column in _BALANCES else "a month"
     return Figure(f"money-{column}", name, f"{unit}, {when}", chart, empty)
 

@@ -118,7 +118,7 @@ def _who(book: Book) -> Sentence:
         plural(count, one) if count else f"no {one}s" for count, one in ((hires, "hire"), (layoffs, "layoff"))
     )
     return say(
-        strong(f"{number(values[0])} heads in {month(book.horizon[0])}, {number(values[-1])} at the end"),
+        strong(f"{plural(round(values[0]), 'head')} in {month(book.horizon[0])}, {number(values[-1])} at the end"),
         f": {moves} over {plural(len(book.horizon), 'month')}.",
     )
 

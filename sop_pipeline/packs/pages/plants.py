@@ -89,9 +89,9 @@ def _people(book: Book, site: str | None) -> Sentence:
     hours = float(lines_of(book, "overtime_hours", site=site)["quantity"].sum())
     peak = f", {number(top)} with temporary heads in {month(when)}" if top > start else ""
     return say(
-        strong(f"{number(start)} heads in {month(first)}"),
+        strong(f"{plural(round(start), 'head')} in {month(first)}"),
         f"{peak}; over {plural(len(book.horizon), 'month')} {listed(moves) if moves else 'no hires or layoffs'}",
-        f" and {number(hours)} hours of overtime." if hours >= 1 else " and no overtime.",
+        f" and {plural(round(hours), 'hour')} of overtime." if hours >= 1 else " and no overtime.",
     )
 
 

@@ -25,7 +25,7 @@ MONEY = {
     "revenue": "Revenue",
     "contribution": "Contribution",
     "cash_flow": "Cash flow",
-    "lowest_cash": "Lowest cash",
+    "lowest_cash": "Lowest cash since the start",
     "total_cost": "Cost of the plan",
     "shortfall_cost": "Shortfalls, priced",
     "inventory_value": "Stock at the end",

@@ -18,6 +18,8 @@ from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
 _MOST = 8
 _ONE_LESS = "_one_less"
+_SUPPLIED = ("max_receipt", "on_hand and on_order")
+"""What a material's supplier delivers up to a month, or before new orders can arrive: one more by then, not later."""
 
 
 def bottlenecks(book: Book) -> Listing:
@@ -45,13 +47,14 @@ def bottlenecks(book: Book) -> Listing:
 
 
 def _prices(book: Book) -> pd.DataFrame:
-    """Prices of limits of resources, after pay, with how much more each holds for: those that relief earns money by.
+    """Prices of limits, after pay, with how much more each holds for: those that relief earns money by.
 
-    Demand and the headcount's own balance have prices too, but no limit that a meeting could lift. Ranges that no
-    re-solve bore out are left to the workbook.
+    They are limits of resources, and what a material's supplier delivers. Demand and the headcount's own balance have
+    prices too, but no limit that a meeting could lift. Ranges that no re-solve bore out are left to the workbook.
     """
     prices, plan = book.plan_of("shadow_prices"), book.plan_of("resource_plan")
-    prices = prices[prices["item"].isin(set(plan["resource_id"])) & (prices["constraint"] != "workforce")]
+    of_resource = prices["item"].isin(set(plan["resource_id"])) & (prices["constraint"] != "workforce")
+    prices = prices[of_resource | prices["constraint"].isin(_SUPPLIED)]
     prices = prices[prices["verified"].astype(bool) & ~prices["constraint"].str.endswith(_ONE_LESS)]
     more = (prices["valid_to"] - prices["current_limit"]).clip(lower=0.0)
     priced = prices.assign(worth=prices["price_per_unit"] - prices["pay_per_unit"], more=more)
@@ -93,7 +96,8 @@ def _row(book: Book, group: pd.DataFrame, planned: _Planned | None) -> Row:
     past = by < meeting_day(book.company, book.cycle)
     name = f"{book.resource(best['item'])}, {_limit(str(best['constraint']))}"
     binds = span_of(months) if len(months) == 1 else f"{plural(len(months), 'month')}, {span_of(months)}"
-    price = f"{book.value_unit()}{number(best['worth'], 2)} per {unit}"
+    sooner = " a month earlier" if best["constraint"] in _SUPPLIED else ""
+    price = f"{book.value_unit()}{number(best['worth'], 2)} per {unit}{sooner}"
     cells = (
         Cell(shortened(name, 40), title=str(best["item"])),
         Cell(binds),

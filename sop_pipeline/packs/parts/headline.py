@@ -57,7 +57,10 @@ def _largest_part(book: Book, comparison: Comparison, scale: Scale) -> str:
     if len(parts) < 2 or not comparison.gap:
         return ""
     family = str(parts.idxmin() if comparison.gap < 0 else parts.idxmax())
-    return f"; {shortened(family, 30)} is {amount(float(parts[family]), scale, book.company.currency)} of it"
+    words = amount(abs(float(parts[family])), scale, book.company.currency)
+    if abs(parts[family]) > abs(comparison.gap):  # others make up for some of it
+        return f"; {shortened(family, 30)} alone is {words} {'under' if comparison.gap < 0 else 'over'}"
+    return f"; {shortened(family, 30)} is {words} of it"
 
 
 # -- units -------------------------------------------------------------------------------------------------------------

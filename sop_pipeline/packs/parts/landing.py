@@ -40,12 +40,13 @@ def to_close(book: Book) -> Sentence:
     decided = float(closing[closing["source"] == "decision"]["amount"].sum())
     weighted = float(closing[closing["source"] != "decision"]["amount"].sum())
     scale = scale_for([short, decided, weighted])
+    side = "under" if short < 0 else "over"
     short_words, decided_words, weighted_words = (
-        amount(value, scale, book.company.currency) for value in (short, decided, weighted)
+        amount(value, scale, book.company.currency) for value in (abs(short), decided, weighted)
     )
     return say(
         "The full-year margin is ",
-        toned(f"{short_words} against the business plan", short),
+        toned(f"{short_words} {side} the business plan", short),
         f". What falls into {book.fiscal_year}: recommended decisions {decided_words}; other risks and opportunities "
         f"outside the numbers, weighted by probability, {weighted_words}.",
     )

@@ -7,9 +7,9 @@ from typing import Any
 
 from sop_pipeline.language.dates import day
 from sop_pipeline.language.english import ENGLISH
-from sop_pipeline.language.money import money
+from sop_pipeline.language.money import amount, money
 from sop_pipeline.language.names import listed, name, shortened
-from sop_pipeline.language.numbers import NOTHING, missing, number, percent
+from sop_pipeline.language.numbers import NOTHING, missing, points, quantity
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, toned
 from sop_pipeline.packs.book.book import Book
@@ -76,11 +76,11 @@ def _of_gap(book: Book, row: Any, pulled: Any) -> Iterator[Row]:
     said = ENGLISH.say(f"gap_status.{row.status}", {})
     yield Row(
         (
-            Cell(f"{_name(row)}: {_amount(row.measure, row.gap, scale)} missing", "strong"),
+            Cell(f"{_name(row)}: {_amount(book, row.measure, row.gap, scale)} missing", "strong"),
             Cell(said, "better" if row.status == "closed" else "worse"),
-            Cell(_amount(row.measure, row.brings, scale), "strong"),
-            Cell(_written(row.outlay)),
-            Cell(_written(row.result_change)),
+            Cell(_amount(book, row.measure, row.brings, scale), "strong"),
+            Cell(money(row.outlay, book.company.currency)),
+            Cell(money(row.result_change, book.company.currency)),
             Cell(""),
         ),
         "head",
@@ -92,8 +92,8 @@ def _of_gap(book: Book, row: Any, pulled: Any) -> Iterator[Row]:
             (
                 Cell(f"{_lever(book, lever.lever_id)}: {ENGLISH.say(f'lever.{lever.kind}', {})} {name(lever.subject)}"),
                 Cell(_use(lever), title=str(lever.changes or "")),
-                Cell(_amount(row.measure, lever.brings, scale)),
-                Cell(_written(lever.outlay)),
+                Cell(_amount(book, row.measure, lever.brings, scale)),
+                Cell(money(lever.outlay, book.company.currency)),
                 Cell(""),
                 Cell(day(lever.decide_by)),
             ),
@@ -112,7 +112,7 @@ def _open(book: Book, row: Any, scale: Scale) -> Iterator[Row]:
     cells = (
         Cell("Stays open"),
         Cell(shortened(binds, 160), "quiet"),
-        Cell(_amount(row.measure, row.open, scale), "worse"),
+        Cell(_amount(book, row.measure, row.open, scale), "worse"),
     )
     yield Row((*cells, Cell(""), Cell(""), Cell("")), "total", source="gap_sets.open")
 
@@ -137,17 +137,12 @@ def _limit(book: Book, item: str) -> str:
 
 def _use(lever: Any) -> str:
     unit = ENGLISH.say(f"lever_unit.{lever.kind}", {})
-    return f"{number(lever.used, 0)} of {number(lever.limit, 0)} {unit}"
+    return f"{quantity(lever.used)} of {quantity(lever.limit)} {unit}"
 
 
-def _amount(measure: str, value: Any, scale: Scale) -> str:
+def _amount(book: Book, measure: str, value: Any, scale: Scale) -> str:
     if missing(value):
         return NOTHING
-    return f"{percent(value, 2)[:-1]} points" if measure in SHARES else f"{scale.write(value)}{scale.suffix}"
-
-
-def _written(value: Any) -> str:
-    if missing(value):
-        return NOTHING
-    scale = scale_for([value])
-    return f"{scale.write(value)}{scale.suffix}"
+    if measure in SHARES:
+        return f"{points(value, 2)} points"
+    return amount(value, scale, book.company.currency)

@@ -59,6 +59,8 @@ def _better(service: pd.DataFrame, cost: pd.DataFrame, chosen: str) -> str:
     serves, costs = service["p10"].astype(float).idxmax(), cost["p50"].astype(float).idxmin()
     if serves == chosen and costs == chosen:
         return "" if len(service) < 2 else "No other serves more or costs less."
+    if serves == costs:
+        return f"{serves} serves more and costs less.".capitalize()
     parts = [] if serves == chosen else [f"{serves} serves more"]
     parts += [] if costs == chosen else [f"{costs} costs less"]
     return f"{listed(parts)}.".capitalize()

@@ -69,6 +69,11 @@ def of_decisions(part: Decisions) -> float:
     return _HEADING + sum(_decision(one) for one in part.decisions)
 
 
+def of_chart(units: int) -> float:
+    """Height in mm of a chart, or of several below each other, of so many units."""
+    return units * _CHART_UNIT
+
+
 def chart(least: int, room: float, most: int) -> int:
     """Height, in the units of charts, of one that needs ``least`` and may take ``room`` mm more, up to ``most``."""
     return min(most, least + max(0, int(room / _CHART_UNIT)))

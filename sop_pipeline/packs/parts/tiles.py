@@ -69,12 +69,14 @@ def _service(book: Book) -> Tile | None:
     row = key_figure(book, "service")
     if row is None:
         return None
-    sales = book.frame("sales_plan").groupby("month", as_index=False)[["demand", "sales"]].sum()
-    sales = sales[sales["demand"] > 0]
-    sales = sales.assign(value=sales["sales"] / sales["demand"] * 100, basis="plan")
+    schedule = book.frame("production_schedule")
+    schedule = schedule.groupby("month", as_index=False)[["demand", "backlog", "lost_sales"]].sum()
+    schedule = schedule[schedule["demand"] > 0]
+    late = (schedule["backlog"] + schedule["lost_sales"]) / schedule["demand"]
+    served = schedule.assign(value=(1 - late).clip(lower=0.0) * 100, basis="plan")
     name = ENGLISH.say(f"service.{row['basis']}", {})
     # what is planned is a fill rate: it is no continuation of lines on time in full
-    planned = _sparkline(book, "service", "Service", sales, _PERCENT) if row["basis"] == "fill_rate" else None
+    planned = _sparkline(book, "service", "Service", served, _PERCENT) if row["basis"] == "fill_rate" else None
     return _share(book, name, row, planned)
 
 

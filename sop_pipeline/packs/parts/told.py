@@ -55,6 +55,11 @@ def _defaults(book: Book, rows: Rows) -> Columns:
     return {"not given": [missing for missing, _ in told], "taken instead": [assumed for _, assumed in told]}
 
 
+def _frontier(book: Book, rows: Rows) -> Columns:
+    currency = book.company.currency if book.has_money else ""
+    return {"why": [frontier_words(row, currency=currency) for row in rows]}
+
+
 def _commitments(_book: Book, rows: Rows) -> Columns:
     return {
         "commitment, in words": [ENGLISH.say(f"commitment.{row['commitment']}", row) for row in rows],
@@ -78,7 +83,7 @@ _TOLD: Mapping[str, Callable[[Book, Rows], Columns]] = {
     "operational_plan": _commitments,
     "commitment_sheets": _commitments,
     "plan_changes": _each("largest cause", change_words),
-    "plan_frontier": _each("why", frontier_words),
+    "plan_frontier": _frontier,
     "plan_swings": _each("what", swing_words),
     "planning_approach": _each("why", planning_words),
 }

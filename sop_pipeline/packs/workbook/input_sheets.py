@@ -118,6 +118,7 @@ def _assumptions(file: GuardedFile, formats: Formats, book: Book) -> None:
         _Field("text", "In words", 40),
         _Field("value", "Value", 14),
         _Field("driver", "Moves", 10, offers=("price", "pay", "material")),
+        _Field("subject", "Of: identifier, blank for all", 18),
         _Field("month_from", "From, YYYY-MM", 11, "yyyy-mm"),
         _Field("change_pct", "By, %", 9, "#,##0.##"),
         *_OWNED,

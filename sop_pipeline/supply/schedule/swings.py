@@ -15,6 +15,8 @@ from sop_pipeline import sql, tables
 MONTHS = 12
 STOPPED = 0.5
 """Share of the hours that a month's demand takes, under which a resource all but stops."""
+FULL = 0.99
+"""Share of the hours there are, overtime included, from which a resource is full, whatever more its demand takes."""
 STEADY = 1.25
 """Demand is steady while its largest month is at most this times its smallest."""
 LEAST, MOST = 0.25, 1.75
@@ -34,6 +36,6 @@ class SwingInputs:
 
 def plan_swings(inputs: SwingInputs) -> pa.Table:
     """Return ``plan_swings``: where the plan in use all but stops a resource, or swings a product on steady demand."""
-    limits = {"months": MONTHS, "stopped": STOPPED, "steady": STEADY, "least": LEAST, "most": MOST}
+    limits = {"months": MONTHS, "stopped": STOPPED, "full": FULL, "steady": STEADY} | {"least": LEAST, "most": MOST}
     found = sql.query("supply/plan_swings", vars(inputs), limits)
     return tables.conform("plan_swings", found)

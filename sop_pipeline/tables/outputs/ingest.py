@@ -132,6 +132,7 @@ INPUT_ENTRIES = Table(
         text("text", "the assumption in words"),
         text("value", "its value"),
         text("driver", "what it moves"),
+        text("subject", "what of it: a product or family, a resource, a material; blank: all"),
         text("owner", "who says so", required=True),
         text("reason", "why", required=True),
         day("recorded_on", "day it was first read", required=True),

@@ -87,6 +87,7 @@ def test_a_line_that_all_but_stops_while_its_demand_goes_on():
         ([51, 100, 100, 100], [100] * 4, {}),
         ([20, 100, 100, 100], [38, 100, 100, 100], {}),  # a season that asks for little
         ([0, 100, 100, 100], [100] * 4, {"available": 0}),  # shut
+        ([20, 20, 20, 20], [100] * 4, {"available": 20}),  # full: demand is more than there is
         ([0, 100, 100, 100], [100] * 4, {"group": "line/north"}),  # one of several that serve
     ],
 )

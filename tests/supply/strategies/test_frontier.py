@@ -67,7 +67,10 @@ def test_recommendation_stops_where_saving_falls_below_average() -> None:
         "change_share": pytest.approx(0.4),
         "average_saving": pytest.approx(10),
     }
-    assert frontier_words(reason).startswith("brings 90% of the saving for 40% of the change; ")
+    assert frontier_words(reason, currency="EUR") == (
+        "brings 90% of the saving for 40% of the change; "
+        "beyond it a unit of change saves less than the average of €10.00"
+    )
 
 
 def test_a_saving_under_half_a_percent_of_cost_is_no_reason_for_change() -> None:

@@ -219,3 +219,20 @@ def test_a_chase_of_whole_numbers_has_a_plan_where_blended_has_one() -> None:
     assert case.integer
     assert case.plan("blended") is not None
     assert case.plan("chase") is not None
+
+
+@pytest.mark.parametrize("strategy", ["level", "chase", "blended"])
+def test_overtime_that_costs_nothing_is_worked_only_beyond_regular_hours(strategy: str) -> None:
+    """A press has 8 hours a day, and 10% more free of charge: only January, at 190 hours, goes past its 176."""
+    press = {"resource_id": "press", "kind": "machine", "opening_units": 1.0, "hours_per_day": 8.0}
+    problem = PlanningProblem(
+        pd.DataFrame({"product_id": "A", "month": MONTHS, "quantity": [190.0, 60.0, 60.0, 60.0]}),
+        product_features=pd.DataFrame({"product_id": ["A"], "feature": ["press"], "quantity": [1.0]}),
+        resources=pd.DataFrame([{**press, "overtime_limit_pct": 10.0}]),
+        calendar=pd.DataFrame({"month": MONTHS, "working_days": DAYS}),
+    )
+    hours = plan(problem, strategy).resource_plan
+    regular = 8 * np.array(DAYS)
+    load = hours["regular_hours"].to_numpy() + hours["overtime_hours"].to_numpy()
+    assert hours["overtime_hours"].to_numpy() == pytest.approx(np.maximum(load - regular, 0))
+    assert hours["overtime_hours"].iloc[0] == pytest.approx(14)

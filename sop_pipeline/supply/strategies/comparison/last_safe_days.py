@@ -17,7 +17,7 @@ from sop_pipeline.supply.problem.cycle.tables import PlanningTables
 from sop_pipeline.supply.strategies.results.shadow_prices import POORER
 
 BY_HIRING = ("regular_hours", "max_units", "max_hires", "temporary_max", "workforce")
-BY_DELIVERY = ("capacity", "on_hand and on_order")
+BY_DELIVERY = ("capacity", "on_hand and on_order", "max_receipt")
 BY_REPLENISHMENT = ("subcontract_limit",)
 
 

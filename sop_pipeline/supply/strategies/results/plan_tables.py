@@ -73,9 +73,10 @@ def resource_plan(solved: Solved) -> pd.DataFrame:
     temporary = _value(solved, "temporary", count)
     stated = ~np.isnan(resources.fixed_hours)
     regular = np.where(stated, np.nan_to_num(resources.fixed_hours), resources.hours * (units - down))
-    load, overtime = _value(solved, "load", count), _overtime(solved)
+    there = regular + resources.hours * temporary
+    load, overtime = _value(solved, "load", count), _overtime(solved, there)
     worked = np.maximum(load - overtime, 0.0)
-    available = np.where(resources.unlimited[:, None], worked, regular + resources.hours * temporary)
+    available = np.where(resources.unlimited[:, None], worked, there)
     frame = {
         "units": units,
         "hires": _value(solved, "hires", count),
@@ -90,10 +91,20 @@ def resource_plan(solved: Solved) -> pd.DataFrame:
     return _long(data.months, "resource_id", resources.names, rounded)
 
 
-def _overtime(solved: Solved) -> Floats:
-    """Overtime as planned; what is free of charge is cut to what the load needs."""
-    count, given = len(solved.draft.data.resources.names), solved.draft.data.given.overtime
-    needed = np.minimum(_value(solved, "overtime", count), _value(solved, "load", count))
+def _overtime(solved: Solved, available: Floats) -> Floats:
+    """Overtime as planned (R, T); what is free of charge is cut to what the load needs beyond the regular hours.
+
+    ``available`` are the hours of heads or machines and of temporary workers (R, T). Where regular hours are paid as
+    worked, those that overtime takes the place of would be paid: there the plan's own overtime stands.
+    """
+    resources, given = solved.draft.data.resources, solved.draft.data.given.overtime
+    count = len(resources.names)
+    load = _value(solved, "load", count)
+    planned = np.minimum(_value(solved, "overtime", count), load)
+    limited = np.where(resources.unlimited[:, None], np.inf, available + resources.more("regular_hours"))
+    free = np.nan_to_num(resources.overtime_rate[:, None] * resources.pay_factor) == 0
+    free &= (resources.paid | (resources.regular_rate == 0))[:, None]
+    needed = np.where(free, np.minimum(planned, np.maximum(load - limited, 0.0)), planned)
     return np.where(np.isnan(given), needed, given)
 
 
