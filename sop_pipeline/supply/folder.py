@@ -1,4 +1,4 @@
-"""A planning folder: CSV files in, CSV files and summary.json out (TABLES.md, "A planning folder").
+"""A planning folder: a file a table in, CSV files and summary.json out (TABLES.md, "A planning folder").
 
 Here: which files there are, months that are labels, writing results. Not here: how a file is read (``reading``), what
 the columns mean for a plan (``problem.data``, ``constraints``), nor anything of a company folder.
@@ -20,6 +20,7 @@ from sop_pipeline.cycle import month_text
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reading.cells import dates
 from sop_pipeline.reading.one_file import read_cells, read_rows
+from sop_pipeline.reading.readers.names import closest
 from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.reading.readers.source_file import Reader
 from sop_pipeline.supply.problem.definition import TABLES, PlanningProblem, PlanOptions
@@ -29,6 +30,8 @@ from sop_pipeline.supply.strategies.results.materials import plan_requirement
 from sop_pipeline.supply.strategies.results.routes import route_plan
 from sop_pipeline.tables.schema import Column, Kind, Table
 
+_FORMATS = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".parquet")
+_ALIKE = 0.85
 AS_FOUND = SingleFile()
 """Encoding, delimiter, marks and dates as each file shows them."""
 
@@ -62,8 +65,8 @@ def plan_folder(
 
 def read_folder(folder: Path, source: SingleFile = AS_FOUND) -> PlanningProblem:
     """Read every table present; only demand_plan.csv is required. A fixed_plan.csv counts only where --fix names it."""
-    demand = folder / "demand_plan.csv"
-    if not demand.is_file():
+    files = _files(folder)
+    if "demand_plan" not in files:
         raise BadInput(
             found="no demand_plan.csv",
             needed="a planning folder with at least demand_plan.csv",
@@ -72,12 +75,36 @@ def read_folder(folder: Path, source: SingleFile = AS_FOUND) -> PlanningProblem:
         )
     with Reader.open() as reader:
         frames: dict[str, Any] = {
-            name: _read(reader, folder / f"{name}.csv", table, source)
-            for name, table in TABLES.items()
-            if name != "fixed_plan" and (folder / f"{name}.csv").is_file()
+            name: _read(reader, path, TABLES[name], source) for name, path in files.items() if name != "fixed_plan"
         }
     _refuse_early_demand(folder, frames)
     return PlanningProblem(**frames)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """The file of each table; refuses a table with two, and a file whose name is one letter off that of a table."""
+    paths = [path for path in sorted(folder.glob("*")) if path.suffix.lower() in _FORMATS and path.is_file()]
+    found: dict[str, Path] = {}
+    for path in paths:
+        if path.stem in found:
+            raise BadInput(
+                found=f"{found[path.stem].name} and {path.name}",
+                needed="one file for a table",
+                where=str(folder),
+                mend="Take the one not meant out of the folder.",
+            )
+        if path.stem in TABLES:
+            found[path.stem] = path
+    for path in paths:
+        near = closest(path.stem, TABLES, _ALIKE)
+        if near is not None and near not in found:
+            raise BadInput(
+                found=path.name,
+                needed="a file named after a table of planning folders, or a name that is like none of them",
+                where=str(folder),
+                mend=f"Did you mean {near}{path.suffix}? Files of other names are left out.",
+            )
+    return found
 
 
 def _refuse_early_demand(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
@@ -95,7 +122,7 @@ def _refuse_early_demand(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
         raise BadInput(
             found=f"demand of {row['quantity']:g} in {row['month']}",
             needed=f"none before its launch in {row['launched']}",
-            where=f"{folder / 'demand_plan.csv'}, {row['product_id']}",
+            where=f"{folder}, demand_plan, {row['product_id']}",
             mend="Move the demand or launched_on.",
         )
 

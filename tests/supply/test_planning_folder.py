@@ -73,6 +73,32 @@ def test_bad_input_is_named_where_it_stands(folder: Path, name: str, old: str, n
         plan_folder(folder)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("product_state.csv", "product_states.csv", r"found product_states\.csv; .*Did you mean product_state\.csv"),
+        ("resources.csv", "Resources.csv", r"found Resources\.csv; .*Did you mean resources\.csv"),
+        ("demand_plan.csv", "demandplan.csv", r"Did you mean demand_plan\.csv"),
+        ("demand_plan.csv", "orders.csv", "found no demand_plan.csv"),
+    ],
+)
+def test_a_misspelt_file_is_named_with_its_likely_meaning(folder: Path, old: str, new: str, said: str) -> None:
+    (folder / old).rename(folder / new)
+    with pytest.raises(BadInput, match=said):
+        read_folder(folder)
+
+
+def test_a_table_has_one_file_of_any_format_and_others_are_left_alone(folder: Path) -> None:
+    as_found = read_folder(folder).demand_plan
+    (folder / "product_states.csv").write_text("kept from last year")  # beside product_state.csv
+    (folder / "results.csv").write_text("anything")
+    pd.read_csv(folder / "demand_plan.csv").to_parquet(folder / "demand_plan.parquet")
+    with pytest.raises(BadInput, match=r"found demand_plan\.csv and demand_plan\.parquet; needed one file for a table"):
+        read_folder(folder)
+    (folder / "demand_plan.csv").unlink()
+    pd.testing.assert_frame_equal(read_folder(folder).demand_plan, as_found)
+
+
 def test_contradictory_policies_are_refused_with_found_and_needed(folder: Path) -> None:
     text = "product_id,opening_stock,closing_stock,safety_stock\ntool,1000,500,900\n"
     (folder / "product_state.csv").write_text(text)
