@@ -35,7 +35,7 @@ class Stage:
 
 @dataclass
 class Stages:
-    """Plans stages of one cycle, all with the same strategies."""
+    """Plans stages of one cycle, all with the same strategies; one asked for again is not planned again."""
 
     inputs: ScenarioInputs
     past: PastInputs
@@ -43,6 +43,7 @@ class Stages:
     cycle: Cycle
     strategies: Sequence[str]
     _problems: dict[tuple[PlanChange, ...], ScenarioProblem] = field(default_factory=dict)
+    _stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
 
     @cached_property
     def start(self) -> Start:
@@ -58,6 +59,13 @@ class Stages:
 
     def plan(self, changes: Sequence[PlanChange], scenario: str, raises: Sequence[Raise] = ()) -> Stage:
         """Return the stage with these changes and limits raised; BadInput where one names what there is not."""
+        limits = tuple((limit.constraint, limit.item, tuple(sorted(limit.more.items()))) for limit in raises)
+        asked = (scenario, tuple(changes), limits)
+        if asked not in self._stages:
+            self._stages[asked] = self._planned(changes, scenario, raises)
+        return self._stages[asked]
+
+    def _planned(self, changes: Sequence[PlanChange], scenario: str, raises: Sequence[Raise]) -> Stage:
         problem = self.problem(changes)
         plans = scenario_plans(problem, scenario, self.strategies, company=self.company, raises=raises)
         money = scenario_money(plans.tables, vars(problem.planning), self.start, company=self.company)
