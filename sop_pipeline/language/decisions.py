@@ -20,6 +20,14 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
+class Called:
+    """What is decided about, a product, family or resource: its name as the company writes it, and its unit."""
+
+    name: str
+    unit: str = "units"
+
+
+@dataclass(frozen=True)
 class DecisionWords:
     """What is asked, the facts behind it, each option by its letter, why one is recommended, who carries it out."""
 
@@ -36,14 +44,19 @@ def decision_words(
     *,
     descriptions: Mapping[str, str],
     currency: str,
+    subject: Called | None = None,
     catalogue: Catalogue = ENGLISH,
 ) -> DecisionWords:
-    """Tell one decision; ``descriptions`` are the opportunities' own words by their identifier."""
+    """Tell one decision; ``descriptions`` are the opportunities' own words by their identifier.
+
+    ``subject`` is what the company calls that which is decided about; None: its identifier, in units.
+    """
     chosen = next((row for row in options if row["recommended"]), options[0])
     by_subject = _by_subject(facts)
     common = {**chosen, **by_subject.get(chosen["subject"], {}), **_months(chosen)}
     common |= _strategies(options, chosen, by_subject, currency, catalogue)
     common |= _chances(by_subject, descriptions, catalogue)
+    common |= {"unit": "units"} if subject is None else {"subject": subject.name, "unit": subject.unit}
 
     def say(kind: str, more: Row) -> str:
         return catalogue.say(f"decision.{kind}", {**common, **more}, currency=currency)

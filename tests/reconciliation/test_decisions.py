@@ -11,7 +11,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, last_safe_day
-from sop_pipeline.language.decisions import decision_words
+from sop_pipeline.language.decisions import Called, decision_words
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.reconciliation.decisions import DecisionInputs, decisions_wanted
 from tests.reconciliation.conftest import make
@@ -350,6 +350,26 @@ def test_lost_sales_are_bought_in_where_the_plan_with_them_contributes_more(whol
     assert set(closing(**bar(LOST, ALL_LOST, HALF_LOST, changes=changes), key_figures=margins(2026)).values()) == {
         brought
     }
+
+
+def test_subcontracting_of_one_product_is_asked_once():
+    """Serving what is lost raises the limit of subcontracting already: a second question counted its effect twice."""
+    raised = bought("all_months", 12)
+    changes = [*effects(ALL_LOST, m04=60), *effects(raised, m04=25)]
+    found = run(**bar(LOST, ALL_LOST, raised, changes=changes))
+    assert list(found) == ["2026-03-unserved-bar"]
+
+
+def test_a_decision_names_the_product_and_its_unit_as_the_company_does():
+    found = run(**bar(LOST, ALL_LOST, changes=effects(ALL_LOST, m04=60)))
+    options = list(found["2026-03-unserved-bar"].values())
+    facts = [
+        {"subject": "bar", "fact": fact, "amount": each, "month": None}
+        for (fact, _), each in options[0]["facts"].items()
+    ]
+    words = decision_words(options, facts, descriptions={}, currency="EUR", subject=Called("Oat bar", "kg"))
+    assert words.question == "Serve the 30 kg of Oat bar that the plan loses, Apr 2026 to May 2026?"
+    assert words.options["B"] == "Subcontract 30 kg more than the plan"
 
 
 @pytest.mark.parametrize("without", ["a plan", "a cost"])

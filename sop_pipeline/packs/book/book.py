@@ -136,6 +136,17 @@ class Book(CycleTables):
         (name,) = units.values() or {""}
         return Unit(units_of(name or "units"))
 
+    def is_sold(self, item: str) -> bool:
+        """Whether an item of the plan is a product or a family; else it is a resource or a material."""
+        return item in self._family_of or item in self._units
+
+    def unit_of(self, item: str) -> str:
+        """The plural of the unit that a product is counted in, or all products of a family; else ``units``."""
+        data = self.frame("products")
+        own = [unit for unit in data[data["product_id"] == item]["unit_of_measure"] if isinstance(unit, str) and unit]
+        unit = self.unit(item if item in self._units else self._family_of.get(item))
+        return units_of(own[0]) if own else unit.name if unit.agrees else "units"
+
     @functools.cached_property
     def _total_units(self) -> dict[str | None, str | None]:
         data = self.frame("demand_units")

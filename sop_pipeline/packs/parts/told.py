@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sop_pipeline.language.decisions import DecisionWords, decision_words, owner_words, taken_words
+from sop_pipeline.language.decisions import Called, DecisionWords, decision_words, owner_words, taken_words
 from sop_pipeline.language.demand import adjustment_words, approach_words, finding_words, note_words
 from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.reconciliation import change_words, default_words, figure_words
@@ -24,7 +24,15 @@ def decision(book: Book, options: Rows) -> DecisionWords:
     facts = [row for row in book.table("decision_facts").to_pylist() if row["decision_id"] == options[0]["decision_id"]]
     items = book.table("risks_opportunities").to_pylist()
     descriptions = {row["item_id"]: row["description"] for row in items}
-    return decision_words(options, facts, descriptions=descriptions, currency=book.company.currency)
+    about = _called(book, str(options[0]["subject"])) if options[0]["kind"] in ("limit", "unserved") else None
+    return decision_words(options, facts, descriptions=descriptions, currency=book.company.currency, subject=about)
+
+
+def _called(book: Book, subject: str) -> Called:
+    """A product or family with its unit, else a resource or material."""
+    if book.is_sold(subject):
+        return Called(book.product(subject), book.unit_of(subject))
+    return Called(book.resource(subject))
 
 
 def _decisions(book: Book, rows: Rows) -> Columns:

@@ -42,9 +42,11 @@ def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) 
     """
     evidence = gather(inputs, company=company, cycle=cycle)
     gap = gap_decision(evidence)
+    unserved = _material(unserved_decisions(evidence), evidence)[:1]
+    limits = [one for one in _material(limit_decisions(evidence), evidence) if not _is_asked(one, unserved)]
     candidates: list[Decision | None] = [
-        *_material(limit_decisions(evidence), evidence)[:1],
-        *_material(unserved_decisions(evidence), evidence)[:1],
+        *limits[:1],
+        *unserved,
         *_material([gap] if gap else [], evidence),
         strategy_decision(evidence),
     ]
@@ -57,6 +59,11 @@ def decisions_wanted(inputs: DecisionInputs, *, company: Company, cycle: Cycle) 
         tables.conform("decision_facts", facts),
         tables.conform("gap_closing", closing_rows(wanted, evidence)),
     )
+
+
+def _is_asked(limit: Decision, unserved: list[Decision]) -> bool:
+    """Whether a limit of subcontracting is what serving the same product asks for already."""
+    return limit.limit == "subcontract_limit" and limit.subject in {one.subject for one in unserved}
 
 
 def _material(decisions: list[Decision], evidence: Evidence) -> list[Decision]:
