@@ -13,6 +13,7 @@ from sop_pipeline.language.dates import day
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.pages.capacity import capacity
 from sop_pipeline.packs.parts.bottlenecks import bottlenecks
 from tests.packs.invented import CYCLE, company
 from tests.packs.reading import executive_pack, page
@@ -139,3 +140,28 @@ def test_a_limit_is_named_in_words(book):
         "Press line, overtime",
         "Press line, temporary heads",
     ]
+
+
+def test_what_could_not_be_kept_is_in_the_product_s_own_unit_and_by_name(book):
+    """52 kg of a product's stock, 4 hours of a line: neither is told in units, or by an identifier."""
+    product = book.frame("products").iloc[0]
+    kilos = [row | {"unit_of_measure": "kg"} for row in registry.rows(book.tables["products"])]
+    plan = {"strategy": "blended", "scenario": "base", "month": SECOND}
+    short = [
+        plan | {"rule": "stock_below_target", "item": product["product_id"], "quantity": 52, "unit": "unit", "cost": 9},
+        plan | {"rule": "hours_exceeded", "item": "Press line", "quantity": 4, "unit": "hour", "cost": 8},
+    ]
+    made = {
+        "products": registry.conform("products", kilos),
+        "plan_shortfalls": registry.conform("plan_shortfalls", short),
+    }
+    listing = next(
+        part
+        for beside in capacity(Book({**book.tables, **made}, company(), CYCLE)).body
+        for part in getattr(beside, "parts", [beside])
+        if getattr(part, "title", "") == "What could not be kept"
+    )
+    told = [(row.cells[0].text, row.cells[2].text) for row in listing.rows]
+    assert [by for _, by in told] == ["52 kg", "4 hours"]
+    assert told[0][0].endswith(str(product["product_name"])[:29])
+    assert told[1][0].endswith("Press line")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sop_pipeline import __version__
 from sop_pipeline import tables as registry
+from sop_pipeline.language.dates import day
 from sop_pipeline.language.names import name, shortened
 from sop_pipeline.language.numbers import NOTHING, number
 from sop_pipeline.packs.book.book import Book
@@ -68,7 +69,7 @@ def _run(book: Book) -> list[tuple[str, str]]:
     strategy, scenario = book.chosen
     company = book.company
     return [
-        ("Cycle", f"{book.cycle}, cut-off {book.cycle.cutoff.isoformat()}, demand known to {book.data_to.isoformat()}"),
+        ("Cycle", f"{book.cycle}, cut-off {day(book.cycle.cutoff)}, demand known to {day(book.data_to)}"),
         ("Status", " ".join(filter(None, (book.status, book.approval)))),
         ("Last cycle", book.last_standing or "none: this is the first"),
         ("Horizon", f"{len(book.horizon)} months"),

@@ -118,9 +118,13 @@ def _shortfalls(book: Book) -> Listing:
 
 
 def _shortfall_row(book: Book, row: Any, scale: Scale) -> Row:
-    rule, unit = ENGLISH.say(f"rule.{row.rule}", {}), "" if missing(row.unit) else units_of(str(row.unit))
+    rule, item = ENGLISH.say(f"rule.{row.rule}", {}), str(row.item)
+    unit = "" if missing(row.unit) else units_of(str(row.unit))
+    if book.is_sold(item) and unit == "units":
+        unit = book.unit_of(item)
+    name = book.product(item, 30) if book.is_sold(item) else book.resource(item)
     cells = (
-        Cell(f"{rule}: {book.product(str(row.item), 30)}", title=str(row.item)),
+        Cell(f"{rule}: {name}", title=item),
         Cell(short_month(row.month, year=True)),
         Cell(f"{number(row.quantity)} {unit}".strip()),
         Cell(scale.write(row.cost)),

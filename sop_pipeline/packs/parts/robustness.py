@@ -153,7 +153,7 @@ def _targeted(book: Book) -> str:
 
 def _columns(book: Book, measures: _Measures, target: float) -> list[Column]:
     total = book.total_unit()
-    unit = total.name if total.agrees and not book.unit().agrees else "units"
+    unit = total.name if total.agrees else "units"
     stock = f"Average stock {measures.units.suffix} {unit}".replace("  ", " ")
     groups = (f"Cost {book.value_unit(measures.money, 'unit value 1')}", stock)
     quantiles = [name.upper() for name in _QUANTILES]
