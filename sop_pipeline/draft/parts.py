@@ -11,6 +11,7 @@ from pathlib import Path
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
 from sop_pipeline.reading.cells import dates
+from sop_pipeline.reading.cells.numbers import GROUP_MARKS
 from sop_pipeline.reading.readers.excel_file import as_text
 from sop_pipeline.reading.readers.raw import Raw
 from sop_pipeline.reading.readers.source_file import Reader
@@ -125,7 +126,7 @@ def _header_row(rows: Rows) -> int:
 def is_number(text: str) -> bool:
     """Whether a text is a number in some spelling."""
     digits = sum(map(str.isdigit, text))
-    return digits > 0 and all(mark in "0123456789.,+-() '%€$£" for mark in text)
+    return digits > 0 and all(mark in f"0123456789.,+-()%€$£{GROUP_MARKS}" for mark in text)
 
 
 def dates_in(texts: list[str]) -> set[str]:

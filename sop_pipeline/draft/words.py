@@ -9,6 +9,8 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+from sop_pipeline.reading.cells.month_names import month_number
+
 _WEIGHT_EXACT, _WEIGHT_WORD, _WEIGHT_COMPOUND = 3, 2, 1
 _LONG = 4
 """Letters from which a word is known as the end of a compound: ``Fakturamenge`` is a ``menge``."""
@@ -69,15 +71,10 @@ def is_total(text: str) -> bool:
 
 
 def month_of(text: str) -> str | None:
-    """Return ``2026-03`` for ``Mär 26``, ``März 2026`` or ``Ende März 2026``, in the languages of ``words.toml``."""
+    """Return ``2026-03`` for ``Mär 26``, ``März 2026`` or ``Ende März 2026``, in the languages files are read in."""
     before = "|".join(known()["months"]["before"])
     match = re.fullmatch(rf"(?:(?:{before}) )?([a-z]+) (\d{{4}}|\d{{2}})", bare(text))
     if match is None:
         return None
-    numbers = [at for at, names in enumerate(known()["months"]["names"], start=1) if _named(match[1], names)]
-    year = int(match[2])
-    return f"{year if year > 99 else 2000 + year}-{numbers[0]:02d}" if numbers else None
-
-
-def _named(word: str, names: list[str]) -> bool:
-    return word in names or (len(word) > 3 and word[:3] in names)
+    number, year = month_number(match[1]), int(match[2])
+    return f"{year if year > 99 else 2000 + year}-{number:02d}" if number else None

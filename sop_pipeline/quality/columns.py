@@ -12,13 +12,14 @@ from typing import Literal
 from sop_pipeline.config import Source
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest import Snapshot
+from sop_pipeline.reading.cells.numbers import GROUP_MARKS
 from sop_pipeline.reading.readers.source_file import Reader
 from sop_pipeline.room_settings import IngestSettings
 
 Kind = Literal["number", "date", "text", "blank"]
 _HEAD = 256 * 1024
 _ROWS = 2000
-_NUMBER = re.compile(r"^[-+(]?[\d.,' \u00a0\u202f]*\d[\d.,]*[)%-]?$")
+_NUMBER = re.compile(rf"^[-+(]?[\d.,{GROUP_MARKS}]*\d[\d.,]*[)%-]?$")
 _DATE = re.compile(r"^\d{1,4}[-./]\d{1,2}([-./]\d{1,4})?([ T]\d.*)?$")
 
 

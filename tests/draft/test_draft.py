@@ -13,7 +13,7 @@ import yaml
 
 from sop_pipeline import config
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.draft import draft_company
+from sop_pipeline.draft import draft_company, words
 from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest import IngestResult, check_company, ingest, snapshot
 from sop_pipeline.lake import Lake
@@ -120,6 +120,17 @@ def webshop(exports: Path) -> None:
     (exports / "inventory_2026-08-31.csv").write_text("SKU,Available\nMUG,70\n")
 
 
+def french(exports: Path) -> None:
+    """A file a month from a French till: months in words, hard spaces in thousands, a total, an end-of-file mark."""
+    names = ("juin", "juillet", "août")
+    for month, name in enumerate(names, start=6):
+        rows = [f"Ventes {name} 2026;;;", "", "Date;Réf. article;Quantité;Chiffre d'affaires"]
+        rows += [f"{day} {name} 2026;007;1\u00a0250;3\u00a0125,50" for day in range(1, 31)]
+        rows += ["Total;;37\u00a0500;93\u00a0765,00", "\x1a"]
+        (exports / f"ventes_2026-{month:02d}.csv").write_bytes("\r\n".join(rows).encode("cp1252"))
+    (exports / "articles.csv").write_text("Réf. article;Désignation;Famille\n007;Crème;Desserts\n", encoding="utf-8")
+
+
 def taken_in(folder: Path, cycle: str) -> IngestResult:
     company, month = config.load(folder), Cycle.parse(cycle)
     return ingest(snapshot(company, folder, month, Lake(folder / "lake")), company, month)
@@ -161,6 +172,25 @@ def test_german_lists_with_titles_totals_thousands_and_minutes(drafted):
     for told in ("8 files", "column names in row 4", "hours times 1/60", "on_hand times 1000", "Summe*", "Erstellt*"):
         assert told in said
         assert f"guessed: {told}" in (folder / "sop.yaml").read_text() or told in (folder / "sop.yaml").read_text()
+
+
+def test_a_french_till(drafted):
+    folder, said = drafted(french)
+    report = check_company(folder)
+    assert report.passed, str(report)
+    assert report.newest_cycle == "2026-09"
+    result = taken_in(folder, "2026-09")
+    assert by_month(result, "sales", "quantity") == {f"2026-{month:02d}": 37500 for month in (6, 7, 8)}
+    assert by_month(result, "sales", "revenue") == {f"2026-{month:02d}": 93765 for month in (6, 7, 8)}
+    assert result.quarantine.num_rows == 0
+    assert "3 files" in said
+
+
+@pytest.mark.parametrize(
+    ("heading", "month"), [("Ende März 2026", "2026-03"), ("Marge 2026", None), ("mrz 26", "2026-03")]
+)
+def test_a_month_in_a_heading_is_its_whole_name(heading, month):
+    assert words.month_of(heading) == month
 
 
 def test_a_workbook_with_months_across_and_a_sheet_per_measure(drafted):

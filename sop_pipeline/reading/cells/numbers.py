@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mark = Literal[".", ","]
+GROUP_MARKS = " \u00a0\u202f\u2009\u2007'’‘ʼ´`"
+"""What files write between thousands beside a point or comma (``sql/reading/typed_cells.sql``)."""
 
 
 class Undecidable(Exception):
