@@ -7,7 +7,7 @@ here: what decisions change in a plan (``supply``), nor what came of them (``rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +41,12 @@ class DecisionLog:
 def standing(records: Sequence[Record]) -> list[Record]:
     """The last record of each decision, in the order they were first recorded."""
     return list({record["decision_id"]: record for record in records}.values())
+
+
+def unplanned(records: Sequence[Record], planned: Iterable[tuple[str, int]]) -> list[Record]:
+    """The records that a plan does not know: planning after them was broken off. ``planned`` are cycles and numbers."""
+    known = set(planned)
+    return [record for record in records if (record["cycle"], record["number"]) not in known]
 
 
 def _judge(record: Record) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.decision_log import DecisionLog, unplanned
 from sop_pipeline.errors import BadInput, BadInputs
 from sop_pipeline.lake import Lake
 from sop_pipeline.packs.build import Made, show
@@ -70,6 +71,7 @@ def _planned(lake: Lake, cycle: Cycle) -> dict[str, Any]:
             where=str(lake.pointer_path(cycle)),
             mend=f"Plan it: sop run --cycle {cycle}.",
         )
+    _refuse_unplanned(lake, cycle)
     return {
         "cycle": cycle.name,
         "run": pointer["run"],
@@ -82,6 +84,19 @@ def _planned(lake: Lake, cycle: Cycle) -> dict[str, Any]:
         "planned_with": lake.versions(cycle),
         "versions": versions(),
     }
+
+
+def _refuse_unplanned(lake: Lake, cycle: Cycle) -> None:
+    """BadInput for a decision that is recorded and in no plan, so that a release never leaves out what was decided."""
+    known = lake.read("recorded_decisions", cycle).to_pylist()
+    left = unplanned(DecisionLog(lake.root).of(cycle), [(row["cycle"], row["number"]) for row in known])
+    if left:
+        raise BadInput(
+            found=f"recorded and not planned yet: {', '.join(record['decision_id'] for record in left)}",
+            needed="a plan made with every decision that was recorded; planning after it was broken off",
+            where=str(lake.root / "decisions" / cycle.name),
+            mend=f"Plan it: sop run --cycle {cycle}.",
+        )
 
 
 def _unreleasable(pointer: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import date
 
 import pandas as pd
 import pyarrow as pa
@@ -379,3 +380,16 @@ def test_the_gap_is_closed_by_what_falls_into_its_own_year(book):
     assert re.match(r"The full-year margin is €[\d.]+[km] (under|over) the business plan\.", words)
     assert f"What falls into {CYCLE.month.year}: recommended decisions €120k; " in words
     assert words.endswith("outside the numbers, weighted by probability, (€360k).")
+
+
+def test_a_month_whose_last_days_are_forecast_is_actual_to_the_day_the_data_end(book):
+    """Three working days short is fresh, and yet those days are a forecast: the pages say from when."""
+    ended = {"table": "sales", "newest": date(2026, 10, 27), "speaks_of": "day", "covered_to": date(2026, 10, 27)}
+    ended |= {"missing_days": 3, "limit_days": 3, "is_demand": True, "status": "fresh"}
+    short = Book({**book.tables, "data_freshness": registry.conform("data_freshness", [ended])}, book.company, CYCLE)
+    assert short.came() == "actual to October"
+    estimated = registry.rows(book.tables["actuals"])
+    estimated = [row | {"sales_estimated": 1 if row["month"] == CYCLE.last_actual_month else 0} for row in estimated]
+    tables = {**short.tables, "actuals": registry.conform("actuals", estimated)}
+    forecast = Book(tables, book.company, CYCLE)
+    assert forecast.came() == "actual to 27 Oct 2026, the rest of October forecast"

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.decision_log import DecisionLog
 from sop_pipeline.errors import BadInput
 from sop_pipeline.releases import PlanName
 from sop_pipeline.steps.publication import make_packs
@@ -144,3 +145,12 @@ def test_a_release_without_a_reason_or_of_nothing_or_of_stale_tables_is_refused(
         release_cycle(company, JUNE, **WHO)
     pointer.write_text(whole)
     assert lake.releases.names(JUNE) == ["r01", "r02"]
+
+
+def test_a_decision_that_was_recorded_and_never_planned_is_not_left_out_of_a_release(company):
+    log = DecisionLog(company.lake.root)
+    record = log.add(JUNE, {"decision_id": f"{JUNE}-strategy", "action": "adopt"})
+    with pytest.raises(BadInput, match=rf"found recorded and not planned yet: {JUNE}-strategy.*sop run --cycle {JUNE}"):
+        release_cycle(company, JUNE, **WHO)
+    (log.root / "decisions" / JUNE.name / f"{record['number']:04d}.json").unlink()
+    assert not release_cycle(company, JUNE, **WHO).is_new

@@ -102,10 +102,14 @@ class CycleTables:
 
     @functools.cached_property
     def data_to(self) -> date:
-        """The last day that demand is known to, the one before the cut-off unless the data end early."""
-        data = self.frame("data_freshness")
-        late = data[data["is_demand"].astype(bool) & (data["status"] != "fresh")] if len(data) else data
-        return late.iloc[0]["covered_to"] if len(late) else self.cycle.cutoff - timedelta(days=1)
+        """The last day that demand is known to, the one before the cut-off unless the data end early.
+
+        Data that end some days early are fresh, and yet what is missing of their month is forecast.
+        """
+        data, last = self.frame("data_freshness"), self.cycle.cutoff - timedelta(days=1)
+        data = data[data["is_demand"].astype(bool)] if len(data) else data
+        ended = data[(data["status"] != "fresh") | bool(self.partial_months)] if len(data) else data
+        return min([last, *ended["covered_to"]])
 
     def came(self) -> str:
         """Up to when months are actual, and which are partly forecast."""
