@@ -18,7 +18,11 @@ bare as (
         our,
         case
             when regexp_full_match(cell, '[0-9.,]+') then cell
-            else translate(cell, chr(32) || chr(160) || chr(8239) || chr(8201) || chr(8199) || chr(700) || chr(180) || '`‘’''+-()%$€£', '')
+            else translate(
+                cell,
+                chr(32) || chr(160) || chr(8239) || chr(8201) || chr(8199) || chr(700) || chr(180) || '`‘’''+-()%$€£',
+                ''
+            )
         end as number,
         times
     from cells

@@ -1,7 +1,8 @@
 -- grain: one row per resource that the plan in use all but stops in a month, and per product that it makes now hardly,
 -- now far more, on steady demand; within the first $months months
 -- a resource all but stops where it works under $stopped of the hours that the month's demand takes; one that products
--- have a choice of is left out, and so is a month it is shut, or works all that it can. A product made in lots is meant to come in lots.
+-- have a choice of is left out, and so is a month it is shut, or works all that it can; a product made in lots is
+-- meant to come in lots
 -- reads: production_schedule, schedule_load, feature_requirements, planned_features, products
 -- binds: $months bigint, $stopped double, $full double, $steady double, $least double, $most double
 with ahead as (
