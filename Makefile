@@ -12,6 +12,8 @@ SEED ?= 2026
 export DAGSTER_HOME := $(CURDIR)/.dagster
 export DO_NOT_TRACK := 1
 export PYTHONHASHSEED := 0
+# What is imported is compiled once, also where the caller says that Python writes no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test soak check lint types sql slow bench ui reference clean help
 .DEFAULT_GOAL := help
