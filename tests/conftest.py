@@ -23,8 +23,8 @@ def benchmark_data():
     return DATA
 
 
-SHARED = ("tests/assets/", "tests/steps/")
-"""Folders whose files share months that take long to plan."""
+SHARED = ("tests/assets/", "tests/packs/", "tests/steps/")
+"""Folders whose files share months or packs that take long to make."""
 LONGEST = (
     "tests/steps/",
     "tests/test_docs.py",
@@ -32,7 +32,7 @@ LONGEST = (
     "tests/assets/",
     "tests/faults/test_faults.py",
     "tests/replay/test_backtest.py",
-    "tests/packs/test_files.py",
+    "tests/packs/",
 )
 """What takes minutes of the slow tests, the longest first."""
 COUNTED = {"tests/ingest/test_file_shapes.py": "file shapes and values"}

@@ -51,7 +51,8 @@ def page(built):
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     shape = Shape(families=7, products=4, names=HOSTILE)
-    return build_packs(cycle_tables(shape), company(), CYCLE, out=tmp_path_factory.mktemp("hostile") / "pack")
+    made = company(packs={"documents": ["executive_pack"], "formats": ["html", "pdf", "xlsx", "csv"]})
+    return build_packs(cycle_tables(shape), made, CYCLE, out=tmp_path_factory.mktemp("hostile") / "pack")
 
 
 def test_all_files_are_made_and_nothing_else_is_left(built):
