@@ -17,7 +17,7 @@ from sop_pipeline.made_once import parts_folder
 from sop_pipeline.steps.month import LINEAGE
 from sop_pipeline.steps.publication import make_packs
 from sop_pipeline.steps.taken_over import take_over
-from tests.thrift import SOAK, soak_alone
+from tests.thrift import soak_alone
 
 FIRST = "2026-07"
 CYCLE = Cycle.parse(FIRST)
@@ -100,10 +100,10 @@ CHANGES = {
 
 
 LATE = "a correction of sales"
-OTHER = random.Random(20261137).choice(sorted(CHANGES.keys() - {LATE}))
 
 
-@pytest.mark.parametrize("name", sorted(CHANGES) if SOAK else [OTHER])
+@soak_alone
+@pytest.mark.parametrize("name", sorted(CHANGES))
 def test_after_any_change_a_run_says_what_a_run_from_nothing_says(planned, instance, tmp_path, name):
     company, _ = planned
     copy = copy_of(company, tmp_path / "company")
@@ -140,6 +140,7 @@ def test_the_same_again_makes_no_file_and_says_since_when(planned, instance, tmp
     assert len(checked) == len([e for e in before.all_events if e.event_type_value == "ASSET_CHECK_EVALUATION"])
 
 
+@soak_alone
 def test_a_damaged_file_is_made_again_and_so_is_a_pack_that_was_written_over(planned, instance, tmp_path):
     company, _ = planned
     copy = copy_of(company, tmp_path / "company")

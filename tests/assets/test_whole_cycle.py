@@ -190,6 +190,7 @@ def test_the_next_cycle_is_published_beside_a_damaged_one_it_need_not_read(plann
     assert not list(copy.lake.root.glob(".sop*"))
 
 
+@soak_alone
 @pytest.mark.slow
 def test_damage_of_what_the_next_cycle_reads_stops_it_with_nothing_published(planned, instance, tmp_path):
     company, _ = planned

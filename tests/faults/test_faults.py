@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 def drawn(moment_of, faults):
     """A strike for each of the steps, at one of its tables, by the name of the step."""
     chance = random.Random(SEED)
-    steps = STEPS if SOAK else chance.sample(STEPS, len(STEPS) // 6)
+    steps = STEPS if SOAK else chance.sample(STEPS, len(STEPS) // 8)
     return {
         step.name: Strike(fault, moment_of(chance), step.name, chance.choice(sorted(step.outputs)))
         for step, fault in zip(steps, itertools.cycle(faults))

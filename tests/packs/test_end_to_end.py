@@ -14,6 +14,7 @@ import pytest
 from sop_pipeline.packs.build import build_packs
 from tests.packs.invented import CYCLE, Shape, company, cycle_tables
 from tests.packs.test_browser import BROWSER
+from tests.thrift import some
 
 playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: it comes with the dev dependencies")
 axe = pytest.importorskip(
@@ -145,7 +146,7 @@ def test_the_keyboard_reaches_everything_that_answers(browser, folder):
         assert page.evaluate("document.getElementById('family-2').hidden")
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("document", some(DOCUMENTS, 3))
 def test_nothing_breaks_wcag(browser, folder, document):
     broken = []
     for scheme in ("light", "dark"):

@@ -64,7 +64,7 @@ def came_back(company, written, tmp_path_factory):
         book["Input demand"][place] = value
     for place, value in {"D5": "b", "E5": "Board", "F5": "Steady work"}.items():
         book["Input decisions"][place] = value
-    for place, value in {"C5": "Flour rises", "H5": "Cy", "I5": "Letter of the mill"}.items():
+    for place, value in {"C5": "Flour rises", "I5": "Cy", "J5": "Letter of the mill"}.items():
         book["Input assumptions"][place] = value
     typed = tmp_path_factory.mktemp("desk") / "anna.xlsx"
     book.save(typed)

@@ -19,7 +19,7 @@ from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 from sop_pipeline.validation.plan_checker import check_frames
 from tests.supply.oracles.random_problems import random_problem
-from tests.thrift import SOAK
+from tests.thrift import SOAK, some
 
 MONEY = ("unit_price", "unit_material_cost", "standard_cost", "holding_cost", "backlog_cost", "lost_sales_cost",
          "subcontract_cost", "setup_cost", "price", "unit_cost", "regular_rate", "overtime_rate", "temporary_rate",
@@ -225,7 +225,7 @@ def hold_all(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("half", some([0, 1], 2))
 def test_properties_on_more_problems(half: int) -> None:
     """Every property on the same problems, five hundred of them in a soak, in two halves that run beside each other."""
     HALF(given(SEEDS.map(lambda seed: 2 * seed + half))(hold_all))()
