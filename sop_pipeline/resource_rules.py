@@ -6,7 +6,7 @@ it solves. A row is a mapping by column, a blank cell None. Not here: what a sin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sop_pipeline.errors import BadInput
@@ -16,29 +16,29 @@ Row = Mapping[str, Any]
 _HOURS = ("hours_per_day", "hours_per_month", "capacity")
 
 
-def resource_faults(resources: Iterable[Row], with_capacity: Collection[str]) -> Iterator[BadInput]:
-    """Yield where the fewest heads are above the most, and where counted heads have no hours.
+def refuse_resources(resources: Iterable[Row], with_capacity: Collection[str]) -> None:
+    """BadInput where the fewest heads are above the most, or counted heads have no hours.
 
     ``with_capacity`` are the resources whose capacity is stated by month.
     """
     for row in resources:
         name, least, most = row["resource_id"], row["min_units"], row["max_units"]
         if None not in (least, most) and least > most:
-            yield _fault(f"resources, {name}", f"min_units {float(least):g}", f"at most max_units {float(most):g}")
+            raise _fault(f"resources, {name}", f"min_units {float(least):g}", f"at most max_units {float(most):g}")
         is_counted = row["opening_units"] is not None or row["hire_cost"] is not None
         has_hours = name in with_capacity or any(row[column] is not None for column in _HOURS)
         if (row["kind"] or UNSTATED) in HOUR_KINDS and is_counted and not has_hours:
-            yield _fault(f"resources, {name}", "units without hours", "hours_per_day or hours_per_month")
+            raise _fault(f"resources, {name}", "units without hours", "hours_per_day or hours_per_month")
 
 
-def storage_faults(features: Iterable[Row]) -> Iterator[BadInput]:
-    """Yield what products take of storage with a lead time or as a choice: storage is taken by stock."""
+def refuse_storage(features: Iterable[Row]) -> None:
+    """BadInput where products take storage with a lead time or as a choice: storage is taken by stock."""
     for row in features:
         where = f"product_features, {row['product_id']} {row['feature']}"
         for column in ("lead_months", "option_group"):
             if row[column]:
                 found = f"{column} {row[column]}"
-                yield _fault(where, found, "a blank: storage is taken by stock, with no lead time and no choice")
+                raise _fault(where, found, "a blank: storage is taken by stock, with no lead time and no choice")
 
 
 def _fault(where: str, found: str, needed: str) -> BadInput:

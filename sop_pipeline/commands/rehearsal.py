@@ -6,7 +6,7 @@ read. Not here: what a file may not be (``ingest``), and what only a plan can sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.errors import BadInput, SopError
+from sop_pipeline.errors import SopError
 from sop_pipeline.exchange import refuse_missing_rates
 from sop_pipeline.portfolio import product_lifecycle
-from sop_pipeline.resource_rules import resource_faults, storage_faults
+from sop_pipeline.resource_rules import refuse_resources, refuse_storage
 
 Data = Mapping[str, pa.Table]
 
@@ -49,18 +49,13 @@ def _resources(data: Data, _company: Company, _cycle: Cycle) -> None:
     taken = set(data["product_features"].column("feature").to_pylist())
     by_month = {row["resource_id"] for row in tables.rows(data["resource_months"]) if row["capacity"] is not None}
     rows = (row for row in tables.rows(data["resources"]) if row["resource_id"] in taken)
-    _raise_first(resource_faults(rows, by_month))
+    refuse_resources(rows, by_month)
 
 
 def _storage(data: Data, _company: Company, _cycle: Cycle) -> None:
     stores = tables.where(data["resources"], kind="storage").column("resource_id")
     features = data["product_features"]
-    _raise_first(storage_faults(tables.rows(features.filter(pc.is_in(features.column("feature"), value_set=stores)))))
-
-
-def _raise_first(faults: Iterator[BadInput]) -> None:
-    for fault in faults:
-        raise fault
+    refuse_storage(tables.rows(features.filter(pc.is_in(features.column("feature"), value_set=stores))))
 
 
 _RULES: tuple[Callable[[Data, Company, Cycle], None], ...] = (_launches, _rates, _resources, _storage)

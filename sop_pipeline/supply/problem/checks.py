@@ -5,7 +5,7 @@ Here: one ``check_*`` for each kind of contradiction, over the plain tables. Not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
@@ -13,7 +13,7 @@ import pandas as pd
 
 from sop_pipeline.errors import BadInput
 from sop_pipeline.resource_kinds import HOUR_KINDS, stated_kind
-from sop_pipeline.resource_rules import resource_faults, storage_faults
+from sop_pipeline.resource_rules import refuse_resources, refuse_storage
 from sop_pipeline.supply.problem.definition import MONTH_FORM, TABLES, PlanningProblem, feature_key
 from sop_pipeline.tables.schema import Kind
 
@@ -140,7 +140,7 @@ def check_resources(problem: PlanningProblem) -> None:
     frame = problem.resources
     by_month = problem.resource_months
     monthly_names = set(by_month.loc[by_month["capacity"].notna(), "resource_id"])
-    _raise_first(resource_faults(_rows(frame), monthly_names))
+    refuse_resources(_rows(frame), monthly_names)
     monthly = frame["resource_id"].isin(monthly_names)
     uncounted = frame[(frame["maintenance_units_required"] > 0) & (frame["capacity"].notna() | monthly)]
     if len(uncounted):
@@ -173,7 +173,7 @@ def check_features(problem: PlanningProblem) -> None:
     frame = problem.product_features
     kinds = stated_kind(problem.resources.set_index("resource_id"))
     kind = frame["feature"].map(kinds)
-    _raise_first(storage_faults(_rows(frame[kind == "storage"])))
+    refuse_storage(_rows(frame[kind == "storage"]))
     set_up = frame[~kind.isin(HOUR_KINDS) & (frame["setup"] > 0)]
     if len(set_up):
         row = set_up.iloc[0]
@@ -213,11 +213,6 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows by column name, a blank cell None."""
     records = cast("list[dict[str, Any]]", frame.to_dict("records"))
     return [{name: None if pd.isna(value) else value for name, value in row.items()} for row in records]
-
-
-def _raise_first(faults: Iterator[BadInput]) -> None:
-    for fault in faults:
-        raise fault
 
 
 def _ordered(frame: pd.DataFrame, table: str, less: str, more: str) -> None:
