@@ -21,7 +21,7 @@ GERMAN = Catalogue(
         "limit.unit.regular_hours": "Stunden",
         "decision.limit.question": "Mehr {limit:words limit.more} {subject:name}, {months:months}?",
         "decision.limit.context": (
-            "Eine Stunde mehr ist {worth_of_one:price} wert; {binding_months:count month} sind zu erreichen."
+            "Jede Stunde mehr bringt {worth_of_one:price}; {binding_months:count month} sind zu erreichen."
         ),
         "decision.choice.keep_limit": "Grenze lassen, Plan wie er ist",
         "decision.choice.raise_limit": "Bis zu {quantity:quantity} {limit:words limit.unit} mehr",
@@ -66,7 +66,7 @@ FACTS: list[Mapping[str, Any]] = [
 def test_a_decision_in_german():
     words = decision_words(OPTIONS, FACTS, descriptions={}, currency="EUR", catalogue=GERMAN)
     assert words.question == "Mehr Stunden an tube lines, Jan. 2027 bis Aug. 2027?"
-    assert words.context == "Eine Stunde mehr ist 1.120,50\u00a0€ wert; 16 Monate sind zu erreichen."
+    assert words.context == "Jede Stunde mehr bringt 1.120,50\u00a0€; 16 Monate sind zu erreichen."
     assert words.options == {"A": "Grenze lassen, Plan wie er ist", "B": "Bis zu 1.732 Stunden mehr"}
     assert words.why == "Neu geplant: 1,24\u00a0Mio.\u00a0€ mehr, nach 61,3 k\u00a0€ für die Stunden."
     assert words.owner == "Leitung Produktion, Lyon"
@@ -75,9 +75,7 @@ def test_a_decision_in_german():
 def test_the_same_decision_in_english():
     words = decision_words(OPTIONS, FACTS, descriptions={}, currency="EUR")
     assert words.question == "More hours on tube lines, Jan 2027 to Aug 2027?"
-    assert words.context == (
-        "In Jul 2027 one more hour is worth €1,120.50, up to 222 hours; 16 binding months in reach."
-    )
+    assert words.context == ("It binds in 16 months in reach. In Jul 2027, 222 hours more bring €1,120.50 each.")
     assert words.why == (
         "The plan made again with them contributes €1.24m more, €61.3k for the hours taken off; "
         "stock changes by (€1.80m) on average."

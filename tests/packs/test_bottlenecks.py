@@ -1,112 +1,120 @@
-"""What more of a limit is worth, by hand: after pay, as far as it holds, in all at once, by one last safe day."""
+"""What more of a limit brings, by hand: as its plans say, what is paid apart from what is not, by one last safe day."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
-from sop_pipeline.language.dates import day
+from sop_pipeline.language.dates import day, short_month
 from sop_pipeline.language.sentence import plain_text
-from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.pages.capacity import capacity
 from sop_pipeline.packs.parts.bottlenecks import bottlenecks
 from tests.packs.invented import CYCLE, company
 from tests.packs.reading import executive_pack, page
 
-KEY = {"strategy": "blended", "scenario": "base", "item": "Press line"}
 SECOND, THIRD = add_months(CYCLE.month, 2), add_months(CYCLE.month, 3)
+Row = dict[str, Any]
 
 
-def price(month: date, worth: float, more: float | None, **changed: Any) -> dict[str, Any]:
-    """A price of regular hours before 20 of pay, that holds for ``more`` hours above 5,000; decided a month before."""
-    return {
-        **KEY,
-        "constraint": "regular_hours",
-        "month": month,
-        "price_per_unit": worth + 20,
-        "unit": "hour",
-        "valid_from": 4000,
-        "valid_to": None if more is None else 5000 + more,
-        "verified": True,
-        "current_limit": 5000,
-        "pay_per_unit": 20,
-        "decide_by": add_months(month, -1),
-    } | changed
+def option(scope: str, quantity: float, effect: float | None, notional: float = 0.0, **changed: Any) -> tuple[Row, Row]:
+    """An option with its plan's effect, all of it in its last month: both months, or the second of them alone."""
+    alone = scope == "best_month"
+    row = {"strategy": "blended", "item": "Press line", "constraint": "regular_hours", "scope": scope, "found": True}
+    row |= {"month_from": THIRD if alone else SECOND, "month_to": THIRD, "months": 1 if alone else 2, "unit": "hour"}
+    row |= {"quantity": quantity, "relief_cost": 260, "promised": 1, "decide_by": SECOND} | changed
+    row["scenario"] = f"{row['constraint']}-{row['item']}-{scope}"
+    of = {"strategy": "blended", "scenario": row["scenario"], "month": THIRD}
+    return row, of | {"effect": effect, "notional": notional if effect is not None else None}
 
 
-OPTION = {"scope": "all_months", "month_from": SECOND, "month_to": THIRD, "months": 2, "quantity": 130, "unit": "hour"}
-
-
-def with_prices(book: Book, *prices: dict[str, Any], **planned: Any) -> Book:
-    """A book with these prices alone, and a plan made with relief in all months that leaves 1,100 and 800."""
-    key = {"strategy": "blended", "scenario": "more"}
-    option = {**OPTION, "promised": 2460, "decide_by": SECOND, "found": True, "relief_cost": 2600}
-    options = registry.conform("limit_options", [KEY | key | option | {"constraint": "regular_hours"} | planned])
-    effects = [key | {"month": SECOND, "effect": 1300, "notional": 200}, key | {"month": THIRD, "effect": 800}]
-    tables = {"limit_options": options, "limit_option_effects": registry.conform("limit_option_effects", effects)}
-    shadow = registry.conform("shadow_prices", list(prices)) if prices else registry.empty("shadow_prices")
-    return Book({**book.tables, **tables, "shadow_prices": shadow}, company(), CYCLE)
+def with_plans(book: Book, *options: tuple[Row, Row]) -> Book:
+    """A book in which these options alone were planned."""
+    tables = {
+        "limit_options": registry.conform("limit_options", [row for row, _ in options]),
+        "limit_option_effects": registry.conform("limit_option_effects", [effect for _, effect in options]),
+    }
+    return Book({**book.tables, **tables}, company(), CYCLE)
 
 
 def cells(book: Book) -> list[list[str]]:
     return [[cell.text for cell in row.cells] for row in bottlenecks(book).rows]
 
 
-def test_the_best_month_is_after_pay_and_all_months_are_one_plan(book):
-    """12 an hour for 80 hours and 30 for 50 are 2,460 month by month; a plan with all 130 contributes 1,900 more."""
-    changed = with_prices(book, price(SECOND, 12, 80), price(THIRD, 30, 50))
-    (row,) = cells(changed)
-    assert row[0] == "Press line, regular hours"
-    assert row[1].startswith("2 months")
-    assert row[2].startswith("€30.00 per hour")
-    assert row[3:5] == ["50 hours", "1,900"]
+def test_each_hour_brings_what_its_plan_does_and_all_months_are_one_plan(book):
+    """50 hours in the best month contribute 1,500 more and save 200; the plan with 130 in both months 1,900."""
+    (row,) = cells(with_plans(book, option("all_months", 130, 1900, -300), option("best_month", 50, 1500, -200)))
+    assert row == [
+        "Press line, regular hours",
+        f"2 months, {short_month(SECOND)} to {short_month(THIRD, year=True)}",
+        f"50 hours, {short_month(THIRD, year=True)}",
+        "30.00",
+        "4.00",
+        "1,900",
+        day(SECOND),
+    ]
+
+
+def test_what_customers_take_from_stock_is_no_loss_of_what_an_hour_brings(book):
+    """Eight hours serve customers for 338 and leave stock 2,108 further below its target: the two are told apart."""
+    (row,) = cells(with_plans(book, option("all_months", 8, 338, 2108, months=1, month_from=THIRD)))
+    when = short_month(THIRD, year=True)
+    assert row[1:6] == [when, f"8 hours, {when}", "42.25", "(263.50)", "338"]
 
 
 @pytest.mark.parametrize(
-    ("planned", "told"),
-    [({"relief_cost": None}, "1,900 before cost"), ({"scope": "best_month"}, "–"), ({"item": "Mixer"}, "–")],
+    ("options", "told"),
+    [
+        # no table prices the relief: both amounts are before its cost
+        (
+            (option("all_months", 130, 1900, relief_cost=None), option("best_month", 50, 1500, relief_cost=None)),
+            ["30.00 before cost", "0.00", "1,900 before cost"],
+        ),
+        # no plan was found for the month alone
+        ((option("all_months", 130, 1900), option("best_month", 50, 1500, found=False)), ["–", "–", "1,900"]),
+        # what only saves holding earns nothing
+        ((option("all_months", 130, 0, -60), option("best_month", 50, 0, -20)), ["0.00", "0.40", "0"]),
+    ],
 )
-def test_what_is_not_known_of_a_plan_with_it_is_not_told(book, planned, told):
-    """A relief that no table prices is told before its cost; a plan for a month alone, or of another limit, is not."""
-    (row,) = cells(with_prices(book, price(SECOND, 12, 80), price(THIRD, 30, 50), **planned))
-    assert row[4] == told
+def test_what_is_not_known_of_a_plan_is_not_told(book, options, told):
+    (row,) = cells(with_plans(book, *options))
+    assert row[3:6] == told
+
+
+def test_without_prices_it_is_told_what_a_plan_costs_less(book):
+    """10 less of cost and 30 less of shortfalls for 4 hours, in the values that the plan counts in."""
+    changed = {"cost_change": -10, "shortfall_change": -30, "relief_cost": None, "months": 1, "month_from": THIRD}
+    (row,) = cells(with_plans(book, option("all_months", 4, None, **changed)))
+    assert row[3:6] == ["–", "10.00", "–"]
 
 
 def test_what_a_supplier_delivers_is_a_bottleneck_too(book):
     """A limit of deliveries up to a month is lifted by a unit that comes in it and not a month later."""
-    supplied = {"item": "resin", "constraint": "max_receipt", "unit": "unit", "pay_per_unit": 0}
-    changed = with_prices(book, price(SECOND, 4, 80, **supplied), price(THIRD, 6, 50, **supplied))
-    (row,) = cells(changed)
+    supplied = {"item": "resin", "constraint": "max_receipt", "unit": "unit"}
+    whole, alone = option("all_months", 90, 900, **supplied), option("best_month", 50, 600, **supplied)
+    (row,) = cells(with_plans(book, whole, alone))
     assert row[0].endswith("esin, what the supplier delivers")
-    assert row[2].startswith("€26.00 per unit a month earlier, ")
-    assert row[3] == "50 units"
+    assert row[2:4] == [f"50 units a month earlier, {short_month(THIRD, year=True)}", "12.00"]
 
 
-def test_what_is_worth_nothing_is_no_bottleneck(book):
-    """At its pay, below it, for no hour more, for one less alone, or not tried: none of these is printed."""
+def test_what_brings_nothing_is_no_bottleneck(book):
+    """Nothing, less than a cent, a loss that saves less, or a limit of a product: none of these is printed."""
     nothing = (
-        price(SECOND, 0, 80),
-        price(SECOND, -5, 80, item="Mixer"),
-        price(THIRD, 30, 0),
-        price(SECOND, 30, 80, constraint="regular_hours_one_less"),
-        price(SECOND, 30, 80, constraint="overtime_hours", verified=False),
+        option("all_months", 130, 0),
+        option("all_months", 130, 0.4, item="Mixer"),
+        option("all_months", 130, -50, -40, constraint="overtime_hours"),
+        option("all_months", 130, 700, item="P1", constraint="max_stock"),
     )
-    assert cells(with_prices(book, *nothing)) == []
+    assert cells(with_plans(book, *nothing)) == []
 
 
-def test_the_day_is_that_of_the_first_month_the_meeting_reaches(book):
-    """As in the decision about the same limit; a limit that no meeting reaches any more says that it is past."""
-    meeting = meeting_day(company(), CYCLE)
-    over, first = price(CYCLE.month, 40, 9, decide_by=CYCLE.month), price(SECOND, 12, 80, decide_by=meeting)
-    (row,) = cells(with_prices(book, over, first, price(THIRD, 30, 50)))
-    assert row[5] == day(meeting)
-    (row,) = cells(with_prices(book, over))
-    assert row[5] == f"{day(CYCLE.month)}, past"
+def test_what_brings_most_comes_first(book):
+    amounts = {"temporary_max": 300, "max_hires": 900, "overtime_hours": 0.2}
+    limits = [option("all_months", 10, amount, constraint=name) for name, amount in amounts.items()]
+    assert [row[5] for row in cells(with_plans(book, *limits))] == ["900", "300", "0"]
 
 
 @pytest.mark.parametrize("part, title", [("shadow_prices", "Capacity"), ("frontier", "Strategies and scenarios")])
@@ -134,7 +142,7 @@ def test_stability_that_costs_nothing_is_said_and_not_charted(book):
 def test_a_limit_is_named_in_words(book):
     """As people say it, and one of a company's own strategy by its name."""
     limits = ("temporary_max", "overtime_limit_pct", "floor_space")
-    changed = with_prices(book, *(price(SECOND, 12, 80, constraint=each) for each in limits))
+    changed = with_plans(book, *(option("all_months", 130, 1900, constraint=each) for each in limits))
     assert sorted(row[0] for row in cells(changed)) == [
         "Press line, floor space",
         "Press line, overtime",

@@ -189,13 +189,6 @@ def load(item, kind, when, **numbers):
     return base | dict.fromkeys(names, 0) | numbers
 
 
-def price(when, worth, room, **more):
-    """What an hour of the press is worth after 15 of pay, with 340 hours there are."""
-    base = {"strategy": "blended", "scenario": "base", "constraint": "regular_hours", "item": "press", "month": when}
-    numbers = {"price_per_unit": worth + 15, "pay_per_unit": 15, "current_limit": 340, "valid_from": 0}
-    return base | numbers | {"valid_to": 340 + room, "verified": True} | more
-
-
 def option(scope, months, quantity, *, constraint="regular_hours", item="press", cost=1200, **more):
     """An option with a plan: by April, of which the day before is the last to decide."""
     name = f"{constraint}-{item}-{scope}"
@@ -222,13 +215,6 @@ def press(options=(BOTH, MAY), changes=CHANGES, **more):
         "plan_summary": make("plan_summary", summary("blended", 500, chosen=True)),
         "resources": make("resources", {"resource_id": "press", "kind": "machine", "site_id": "north"}),
         "resource_plan": make("resource_plan", load("press", "machine", "2026-05", units=2, utilisation=1.1333)),
-        "shadow_prices": make(
-            "shadow_prices",
-            price("2026-03", 99, 60),
-            price("2026-04", 12.5, 20),
-            price("2026-05", 20, 60),
-            price("2026-05", 900, 60, constraint="regular_hours_one_less"),
-        ),
         "limit_options": make("limit_options", *options) if options else tables.empty("limit_options"),
         "limit_option_effects": make("limit_option_effects", *changes) if changes else None,
     }
@@ -245,7 +231,7 @@ def test_the_effect_of_a_limit_is_that_of_its_plan():
     assert options["B"]["text"] == "80 hours more over 2 months"
     assert options["C"]["text"] == "May 2026 alone: 60 hours more"
     assert options["A"]["context"] == (
-        "In May 2026, at 113% utilisation, one more hour is worth €20.00, up to 60 hours; 2 binding months in reach."
+        "It binds in 2 months in reach. In May 2026, at 113% utilisation, 60 hours more bring €19.17 each."
     )
     assert options["B"]["why"] == (
         "The plan made again with them contributes €1,350 more, €1,200 for the hours taken off; stock changes by "
@@ -254,6 +240,37 @@ def test_the_effect_of_a_limit_is_that_of_its_plan():
     assert options["A"]["question"] == "More hours on press, Apr 2026 to May 2026?"
     assert options["A"]["last_safe_date"] == date(2026, 3, 31)
     assert options["A"]["who"] == "Head of production, north"
+
+
+@pytest.mark.parametrize(
+    ("options", "changes", "told"),
+    [
+        # a single month is its own best: 900 / 80
+        (
+            [option("all_months", ["2026-05"], 80)],
+            {"all": 900},
+            "In May 2026, at 113% utilisation, 80 hours more bring €11.25 each.",
+        ),
+        # alone it brings nothing, so nothing is said of one
+        ([BOTH, MAY], {"all": 900, "best": -50}, None),
+        ([BOTH], {"all": 900}, None),
+    ],
+)
+def test_what_one_more_brings_is_that_of_a_plan(options, changes, told):
+    """Never that of a price: what the meeting reads beside an effect is the same measure by the unit."""
+    rows = [row for each, amount in zip(options, changes.values(), strict=True) for row in effects(each, m05=amount)]
+    context = run(**press(options=options, changes=rows))["2026-03-regular_hours-press"]["A"]["context"]
+    assert context.startswith("It binds in")
+    if told is None:
+        assert context.endswith("in reach.")
+    else:
+        assert context.endswith(told)
+
+
+def test_what_a_supplier_delivers_is_shown_and_not_decided():
+    """No decision raises it: who delivers more is told on the page of capacity alone."""
+    receipts = option("all_months", ["2026-04"], 30, constraint="max_receipt", item="resin", cost=0)
+    assert run(**press(options=[receipts], changes=effects(receipts, m04=700))) == {}
 
 
 def test_the_better_month_alone_is_recommended_where_it_brings_more():
@@ -281,8 +298,7 @@ def test_an_option_without_a_cost_or_a_plan_is_not_put_up(left_out):
 def test_one_limit_of_a_resource_is_put_up_the_one_that_brings_most():
     overtime = option("all_months", ["2026-04"], 30, constraint="overtime_hours", cost=0)
     changes = [*CHANGES, *effects(overtime, m04=2000)]
-    prices = make("shadow_prices", price("2026-04", 70, 30, constraint="overtime_hours"))
-    found = run(**press(options=(BOTH, MAY, overtime), changes=changes, shadow_prices=prices))
+    found = run(**press(options=(BOTH, MAY, overtime), changes=changes))
     assert list(found) == ["2026-03-overtime_hours-press"]
     (why,) = [row["why"] for row in found["2026-03-overtime_hours-press"].values() if row["why"]]
     assert why.startswith("The plan made again with them contributes €2,000 more, what it pays for them taken off")

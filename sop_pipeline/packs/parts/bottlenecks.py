@@ -1,125 +1,149 @@
-"""What an hour or unit more of each bottleneck is worth, how far that holds, what a plan with it brings, by when."""
+"""What more of each limit brings, as plans made again with it say: each unit in its best month, and all of its months.
+
+One measure stands beside another and none is mixed: what the plan contributes more, as in the decision about the same
+limit, and what it saves of holding, backlog and shortfalls, which nobody pays.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-
-import pandas as pd
+from typing import Any
 
 from sop_pipeline.language.dates import day, short_month, span_of
 from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.names import plural, shortened, units_of
 from sop_pipeline.language.numbers import NOTHING, missing, number
-from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
 _MOST = 8
-_ONE_LESS = "_one_less"
+_PRINTED = 0.005
+"""Money for one more that is printed as a cent."""
 _SUPPLIED = ("max_receipt", "on_hand and on_order")
 """What a material's supplier delivers up to a month, or before new orders can arrive: one more by then, not later."""
 
 
 def bottlenecks(book: Book) -> Listing:
-    """What more of each bottleneck saves, in its best month and planned anew in all months it binds."""
-    planned = _planned_anew(book)
-    found = _prices(book).groupby(["item", "constraint"], sort=True)
-    groups = [(planned.get((str(item), str(constraint))), group) for (item, constraint), group in found]
-    rows = [(plan.leaves if plan else 0.0, _row(book, group, plan)) for plan, group in groups]
-    ranked = [row for _, row in sorted(rows, key=lambda pair: (-pair[0], pair[1].cells[0].text))]
-    shown, left = cut(ranked, _MOST)
+    """Limits of resources whose relief brings something, what it brings in all its months first."""
+    found = [limit for limit in _limits(book) if limit.is_worth_something]
+    ranked = sorted(found, key=lambda limit: (-limit.rank, str(limit.whole.row.scenario)))
+    rows, left = cut([_row(book, limit) for limit in ranked], _MOST)
     columns = (
-        Column("Bottleneck", "left", "21%"),
-        Column("Binds in", "left", "22%"),
-        Column("One more is worth", "right", "22%"),
-        Column("up to", "right", "11%"),
+        Column("Bottleneck", "left", "22%"),
+        Column("Binds in", "left", "19%"),
+        Column("In its best month", "right", "15%"),
+        Column(f"each brings {book.value_unit(unpriced='value')}", "right", "10%"),
+        Column("and saves", "right", "10%"),
         Column(f"Plan with it {book.value_unit(unpriced='value')}", "right", "13%"),
         Column("Decide by", "right", "11%"),
     )
-    empty = "No resource binds in the chosen plan: one hour more of anything saves nothing."
+    empty = "No limit that the meeting still reaches binds so that a plan with more of it brings anything."
     note = (
-        "after pay, in its best month; how much more that holds for; plan with it: contribution of a plan made again "
+        "by plans made again; brings: contribution more, after pay and hiring of what is added; saves: holding, "
+        "backlog and shortfalls, paid by nobody; plan with it: contribution more with relief in all months"
     )
-    note += "with all months' relief, less that of this plan, after pay and hiring of the relief"
-    return Listing("What more is worth", columns, shown, note, empty, left)
-
-
-def _prices(book: Book) -> pd.DataFrame:
-    """Prices of limits, after pay, with how much more each holds for: those that relief earns money by.
-
-    They are limits of resources, and what a material's supplier delivers. Demand and the headcount's own balance have
-    prices too, but no limit that a meeting could lift. Ranges that no re-solve bore out are left to the workbook.
-    """
-    prices, plan = book.plan_of("shadow_prices"), book.plan_of("resource_plan")
-    of_resource = prices["item"].isin(set(plan["resource_id"])) & (prices["constraint"] != "workforce")
-    prices = prices[of_resource | prices["constraint"].isin(_SUPPLIED)]
-    prices = prices[prices["verified"].astype(bool) & ~prices["constraint"].str.endswith(_ONE_LESS)]
-    more = (prices["valid_to"] - prices["current_limit"]).clip(lower=0.0)
-    priced = prices.assign(worth=prices["price_per_unit"] - prices["pay_per_unit"], more=more)
-    return priced[(priced["worth"] > 0) & ~(priced["more"] <= 0)]
+    return Listing("What more is worth", columns, rows, note, empty, left)
 
 
 @dataclass(frozen=True)
 class _Planned:
-    """What the plan made again with a limit raised leaves more, and whether the relief's own cost is known."""
+    """A plan made again with a limit raised: its option, what it contributes more and saves of what nobody pays.
 
-    leaves: float
-    is_priced: bool
-
-    def text(self) -> str:
-        """The amount; without the relief's own cost it says so."""
-        return number(self.leaves) if self.is_priced else f"{number(self.leaves)} before cost"
-
-
-def _planned_anew(book: Book) -> dict[tuple[str, str], _Planned]:
-    """What relief in all months in reach leaves, by limit and resource, where a plan was made with it.
-
-    Contribution less what holding, backlog and shortfalls are priced at: what a shadow price counts, too.
+    ``brings`` is None where prices are not known; what its cost comes to less is then what it saves.
     """
-    effects = book.frame("limit_option_effects").dropna(subset=["effect"])
-    left = effects["effect"].astype(float) - effects["notional"].fillna(0.0).astype(float)
-    brought = left.groupby(effects["scenario"]).sum()
-    return {
-        (str(row.item), str(row.constraint)): _Planned(float(brought[row.scenario]), not missing(row.relief_cost))
-        for row in each_row(book.frame("limit_options"))
-        if row.scope == "all_months" and row.scenario in brought.index
-    }
+
+    row: Any
+    brings: float | None
+    saves: float
+
+    @property
+    def leaves(self) -> float:
+        """Both together, as the plan weighs them."""
+        return (self.brings or 0.0) + self.saves
+
+    def each(self, amount: float | None) -> str:
+        """An amount by the unit added."""
+        return NOTHING if amount is None else number(amount / float(self.row.quantity) + 0.0, 2)
+
+    @property
+    def is_worth_something(self) -> bool:
+        """Whether one more brings or leaves an amount that can be printed."""
+        return max(self.brings or 0.0, self.leaves) / float(self.row.quantity) >= _PRINTED
 
 
-def _row(book: Book, group: pd.DataFrame, planned: _Planned | None) -> Row:
-    best = group.sort_values(["worth", "month"], ascending=[False, True]).iloc[0]
-    unit = "unit" if missing(best["unit"]) else str(best["unit"])
-    months = sorted(group["month"])
-    by = _last_date(book, group)
-    past = by < meeting_day(book.company, book.cycle)
-    name = f"{book.resource(best['item'])}, {_limit(str(best['constraint']))}"
-    binds = span_of(months) if len(months) == 1 else f"{plural(len(months), 'month')}, {span_of(months)}"
-    sooner = " a month earlier" if best["constraint"] in _SUPPLIED else ""
-    price = f"{book.value_unit()}{number(best['worth'], 2)} per {unit}{sooner}"
+@dataclass(frozen=True)
+class _Limit:
+    """A limit raised in all its months, and in the best of them alone, where that has a plan."""
+
+    whole: _Planned
+    best: _Planned | None
+
+    @property
+    def is_worth_something(self) -> bool:
+        """Whether either plan is worth anything."""
+        return any(plan is not None and plan.is_worth_something for plan in (self.whole, self.best))
+
+    @property
+    def rank(self) -> float:
+        """What the plan with relief in all months brings, or saves where nothing is earned."""
+        return max(self.whole.brings or 0.0, self.whole.leaves)
+
+
+def _limits(book: Book) -> Iterator[_Limit]:
+    """Limits of resources, and what a material's supplier delivers, of which more was planned."""
+    resources = set(book.plan_of("resource_plan")["resource_id"])
+    plans = {(plan.row.item, plan.row.constraint, plan.row.scope): plan for plan in _planned(book)}
+    for (item, constraint, scope), plan in plans.items():
+        if scope == "all_months" and (item in resources or constraint in _SUPPLIED):
+            alone = plan if plan.row.months == 1 else plans.get((item, constraint, "best_month"))
+            yield _Limit(plan, alone)
+
+
+def _planned(book: Book) -> Iterator[_Planned]:
+    """Options that have a plan."""
+    effects = book.frame("limit_option_effects")
+    for row in each_row(book.frame("limit_options")):
+        if row.found:
+            own = effects[effects["scenario"] == row.scenario]
+            if len(own) and not own["effect"].isna().any():
+                yield _Planned(row, float(own["effect"].astype(float).sum()), -_sum(own["notional"]))
+            else:
+                yield _Planned(row, None, -_sum([row.cost_change, row.shortfall_change, row.relief_cost]))
+
+
+def _sum(amounts: Any) -> float:
+    return sum((float(amount) for amount in amounts if not missing(amount)), 0.0)
+
+
+def _row(book: Book, limit: _Limit) -> Row:
+    row, best = limit.whole.row, limit.best
+    name = f"{book.resource(row.item)}, {_limit(str(row.constraint))}"
+    span = span_of([row.month_from, row.month_to])
+    cost = " before cost" if missing(row.relief_cost) else ""
+    brings = None if best is None else best.brings
     cells = (
-        Cell(shortened(name, 40), title=str(best["item"])),
-        Cell(binds),
-        Cell(f"{price}, {short_month(best['month'], year=True)}", "strong"),
-        Cell(NOTHING if missing(best["more"]) else _units(number(best["more"]), unit)),
-        Cell(NOTHING if planned is None else planned.text()),
-        Cell(f"{day(by)}, past" if past else day(by), "worse" if past else "plain"),
+        Cell(shortened(name, 40), title=str(row.item)),
+        Cell(span_of([row.month_from]) if row.months == 1 else f"{plural(int(row.months), 'month')}, {span}"),
+        Cell(NOTHING if best is None else _more(best.row)),
+        Cell(NOTHING if best is None else best.each(brings) + (cost if brings is not None else ""), "strong"),
+        Cell(NOTHING if best is None else best.each(best.saves)),
+        Cell(NOTHING if limit.whole.brings is None else number(limit.whole.brings) + cost),
+        Cell(day(row.decide_by)),
     )
-    return Row(cells, source="shadow_prices.price_per_unit")
+    return Row(cells, source="limit_option_effects.effect")
+
+
+def _more(row: Any) -> str:
+    """How much more, and when."""
+    unit = "unit" if missing(row.unit) else str(row.unit)
+    count = number(row.quantity) if row.quantity >= 1 else number(row.quantity, 2)
+    sooner = " a month earlier" if row.constraint in _SUPPLIED else ""
+    return f"{count} {unit if count == '1' else units_of(unit)}{sooner}, {short_month(row.month_from, year=True)}"
 
 
 def _limit(constraint: str) -> str:
     """What is limited, in words; a limit of a company's own strategy by its name."""
     kind = f"limit.name.{constraint}"
     return ENGLISH.say(kind, {}) if ENGLISH.knows(kind) else constraint.replace("_", " ")
-
-
-def _units(count: str, unit: str) -> str:
-    return f"{count} {unit if count == '1' else units_of(unit)}"
-
-
-def _last_date(book: Book, group: pd.DataFrame) -> date:
-    """The last safe day for the first month that the meeting still reaches, the latest of all where it reaches none."""
-    days = sorted(group["decide_by"])
-    return next((each for each in days if each >= meeting_day(book.company, book.cycle)), days[-1])

@@ -17,7 +17,7 @@ from sop_pipeline.cycle import Cycle, last_safe_day
 from sop_pipeline.meeting import meeting_day
 
 Row = dict[str, Any]
-BY_STRATEGY = ("shadow_prices", "resource_plan", "aggregate_plan", "plan_shortfalls")
+BY_STRATEGY = ("resource_plan", "aggregate_plan", "plan_shortfalls")
 """Tables that hold every strategy and scenario."""
 
 
@@ -30,7 +30,6 @@ class DecisionInputs:
     plan_frontier: pa.Table
     plan_shortfalls: pa.Table
     plan_swings: pa.Table
-    shadow_prices: pa.Table
     limit_options: pa.Table
     limit_option_effects: pa.Table
     aggregate_plan: pa.Table

@@ -6,9 +6,8 @@ after what the relief costs. Not here: which limits are planned anew, or how.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from sop_pipeline.reconciliation.decisions.evidence import Evidence, Row, amount
@@ -51,6 +50,8 @@ def limit_decisions(evidence: Evidence) -> list[Decision]:
         return []
     found: dict[str, Decision] = {}
     for (item, constraint), plans in sorted(option_plans(evidence, CHOICES).items()):
+        if constraint not in LIMITS:
+            continue
         decision = _decision(item, constraint, plans, evidence)
         if decision.recommended and (item not in found or decision.gain > found[item].gain):
             found[item] = decision
@@ -70,7 +71,7 @@ def _decision(item: str, constraint: str, plans: list[OptionPlan], evidence: Evi
         options=options,
         recommended=recommended,
         reason="planned_anew" if amount(chosen.row["relief_cost"]) else "planned_anew_free",
-        facts=list(_facts(item, constraint, widest, chosen, evidence)),
+        facts=list(_facts(item, LIMITS[constraint], plans, chosen, evidence)),
         last_safe_date=chosen.row["decide_by"],
         carrier=_carrier(item, LIMITS[constraint], evidence),
         course=chosen.course,
@@ -82,45 +83,29 @@ def _option(plan: OptionPlan) -> Option:
     return Option(CHOICES[plan.row["scope"]], plan.effect, month=month, quantity=plan.row["quantity"])
 
 
-def _facts(item: str, constraint: str, widest: OptionPlan, chosen: OptionPlan, evidence: Evidence) -> Iterator[Fact]:
-    """What the recommended plan changes, and what one more is worth where that is most."""
-    limit = LIMITS[constraint]
-    yield Fact("binding_months", widest.row["months"], "months")
+def _facts(
+    item: str, limit: Limit, plans: Sequence[OptionPlan], chosen: OptionPlan, evidence: Evidence
+) -> Iterator[Fact]:
+    """What the recommended plan changes, and what one more brings in its best month."""
+    yield Fact("binding_months", plans[0].row["months"], "months")
     yield Fact("relief_cost", chosen.row["relief_cost"], "currency")
     yield Fact("stock_change", chosen.stock, "currency")
     if chosen.row["service_change"] is not None:
         yield Fact("service_change", chosen.row["service_change"], "share")
-    yield from _prices(item, constraint, limit, widest, evidence)
-    machine = _machine_worth(item, widest.row["month_from"], evidence)
-    if machine is not None:
-        yield Fact("machine_worth", machine, "currency", month=widest.row["month_from"])
+    yield from _best_month(item, plans, limit, evidence)
 
 
-def _prices(item: str, constraint: str, limit: Limit, plan: OptionPlan, evidence: Evidence) -> Iterator[Fact]:
-    """The month in which one more is worth most after its pay, how far that holds, and how full the resource is."""
-    first, last = plan.row["month_from"], plan.row["month_to"]
-    rows = [
-        row
-        for row in evidence.rows["shadow_prices"]
-        if (row["item"], row["constraint"]) == (item, constraint) and first <= row["month"] <= last and row["verified"]
-    ]
-    if not rows:
+def _best_month(item: str, plans: Sequence[OptionPlan], limit: Limit, evidence: Evidence) -> Iterator[Fact]:
+    """What one more brings where a single month has more, by the plan made with it, and how full that month is."""
+    alone = next((plan for plan in plans if plan.row["months"] == 1), None)
+    if alone is None or alone.effect <= 0:
         return
-    peak = max(rows, key=lambda row: (row["price_per_unit"] - row["pay_per_unit"], -row["month"].toordinal()))
-    load = evidence.by_key("resource_plan", "resource_id", "month").get((item, peak["month"]), {})
+    month, quantity = alone.row["month_from"], alone.row["quantity"]
+    load = evidence.by_key("resource_plan", "resource_id", "month").get((item, month), {})
     if load.get("utilisation") is not None:
-        yield Fact("utilisation", load["utilisation"], "share", month=peak["month"])
-    yield Fact("worth_of_one", peak["price_per_unit"] - peak["pay_per_unit"], "currency", month=peak["month"])
-    if peak["valid_to"] is not None:
-        yield Fact("room", max(peak["valid_to"] - peak["current_limit"], Decimal(0)), limit.unit, month=peak["month"])
-
-
-def _machine_worth(item: str, month: date, evidence: Evidence) -> Decimal | None:
-    """What a whole machine more from a month on brings at most: its shadow price, which only falls after."""
-    row = evidence.by_key("shadow_prices", "constraint", "item", "month").get(("workforce", item, month))
-    if _resource(item, evidence).get("kind") != "machine" or row is None or row["price_per_unit"] <= 0:
-        return None
-    return amount(row["price_per_unit"])
+        yield Fact("utilisation", load["utilisation"], "share", month=month)
+    yield Fact("worth_of_one", alone.effect / quantity, "currency", month=month)
+    yield Fact("room", quantity, limit.unit, month=month)
 
 
 def _resource(item: str, evidence: Evidence) -> Row:

@@ -52,7 +52,7 @@ def _second_stage(data: PlanData, parts: list[Part], first: Solved) -> Solved:
             service={name: units + noise for name, units in unserved.items()},
         )
         if solved.solution.optimal:
-            return solved
+            return replace(solved, first=first)
     raise explain(data, solved.draft, solved.model)
 
 

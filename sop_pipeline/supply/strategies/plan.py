@@ -99,11 +99,15 @@ def planned(
 
 
 def _prices(solved: Solved) -> tuple[pd.DataFrame, list[str]]:
-    """Shadow prices where they are asked for; that they cannot be found costs them alone, never the plan."""
+    """Shadow prices where they are asked for; that they cannot be found costs them alone, never the plan.
+
+    Of a plan in two stages they are those of the first: what more is worth to customers and cost. The second holds
+    what customers get, so its prices say what more is worth to stock alone; but a plan with more serves customers.
+    """
     if not solved.draft.data.options.shadow_prices:
         return no_prices(), []
     try:
-        return shadow_prices(solved), []
+        return shadow_prices(solved.first or solved), []
     except SolverError:
         return no_prices(), ["shadow_prices"]
 

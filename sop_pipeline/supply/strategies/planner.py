@@ -30,12 +30,16 @@ OVERLOADS = ("hours_over", "material_over", "material_stock_over", "material_sup
 
 @dataclass(frozen=True)
 class Solved:
-    """A draft with its solution; the solver still holds the model for re-solves."""
+    """A draft with its solution; the solver still holds the model for re-solves.
+
+    ``first`` is the stage before, which says what customers get (``customers_first``); None of a plan in one stage.
+    """
 
     draft: Draft
     model: LinearModel
     solver: Solver
     solution: Solution
+    first: Solved | None = None
 
 
 def solve_by_rules(data: PlanData, parts: list[Part], *, integer: bool, profit: bool) -> Solved:

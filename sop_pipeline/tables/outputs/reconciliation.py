@@ -356,7 +356,7 @@ DECISION_FACTS = Table(
                     "frontier_limit_kept",
                     "frontier_limit_missed",
                 ),
-                *("binding_months", "utilisation", "worth_of_one", "room", "machine_worth"),
+                *("binding_months", "utilisation", "worth_of_one", "room"),
                 *("relief_cost", "stock_change", "service_change"),
                 *("lost", "demanded", "out_of_reach"),
                 *("landing", "gap_to_business_plan", "gap_to_last_year", "probability"),

@@ -234,7 +234,8 @@ SHADOW_PRICES = Table(
     "shadow_prices",
     "one row per strategy, scenario, binding constraint, item and month",
     "supply",
-    "what one more unit of each binding limit is worth, and how far",
+    "what one more unit of each binding limit is worth, and how far; of a plan that serves customers before it fills "
+    "targets of stock, in the stage that serves them",
     (
         STRATEGY,
         SCENARIO,

@@ -118,13 +118,38 @@ def test_every_limit_of_the_list_is_moved() -> None:
     assert lost(more("max_units", 0.1), more("max_hires", 0.1)) == pytest.approx(80 - 11)
     assert lost(more("temporary_max", 0.1)) == pytest.approx(80 - 10)
     assert lost(more("max_units", 0.1)) == lost(more("max_hires", 0.1)) == pytest.approx(80)
-    assert set(LIMITS) - {"capacity", *OF_STOCK} == {
+    assert set(LIMITS) - {"capacity", *OF_STOCK, *OF_MATERIALS} == {
         *("regular_hours", "overtime_hours", "overtime_limit_pct", "overtime_hours_per_unit"),
         *("max_units", "max_hires", "temporary_max", "subcontract_limit"),
     }
 
 
 OF_STOCK = ("max_stock", "cover_days_max")
+OF_MATERIALS = ("max_receipt", "on_hand and on_order")
+
+
+@pytest.mark.parametrize(
+    ("name", "month", "february", "before", "after"),
+    [
+        # of 50 by the end of February 85 are asked, of 60 all but the 30 of January that come too late
+        ("max_receipt", "2026-02", 35.0, 35, 30),
+        ("on_hand and on_order", "2026-01", 10.0, 30, 20),
+        # what comes sooner is not more
+        ("on_hand and on_order", "2026-01", 35.0, 35, 35),
+    ],
+)
+def test_more_of_a_material_is_more_by_that_month_and_not_later(name, month, february, before, after) -> None:
+    """A unit each: 20 are held until the order of 31 days comes in February, then 30 a month; 50 asked in January."""
+    tin = {"material_id": "tin", "unit_cost": 1.0, "lead_days": 31.0, "on_hand": 20.0, "max_receipt": 30.0}
+    problem = PlanningProblem(
+        pd.DataFrame({"product_id": "A", "month": ["2026-01", "2026-02"], "quantity": [50.0, february]}),
+        products=pd.DataFrame({"product_id": ["A"], "lost_sales_cost": 50.0}),
+        materials=pd.DataFrame([tin]),
+        product_features=pd.DataFrame({"product_id": ["A"], "feature": "tin", "quantity": 1.0}),
+    )
+    data = prepared(problem)
+    made = [planned(each, "blended") for each in (data, raised(data, Raise(name, "tin", {month: 10.0})))]
+    assert [float(each.aggregate_plan["lost_sales"].sum()) for each in made] == pytest.approx([before, after])
 
 
 @pytest.mark.parametrize(
@@ -214,8 +239,8 @@ def test_a_price_without_end_adds_a_quarter_of_the_limit(data) -> None:
     assert option.months[0].room == 80
 
 
-def test_limits_without_a_known_cost_come_last_and_no_more_than_four_are_planned(data) -> None:
-    """A machine has no pay here: what an hour of it costs is in no table."""
+def test_four_that_can_be_weighed_are_planned_and_four_of_resources(data) -> None:
+    """A machine has no pay here: what an hour of it costs is in no table, and the page of capacity shows it."""
     machines = [price(AUGUST, 900, 40, item=f"line {number}", pay_per_unit=0) for number in (1, 2)]
     paid = [
         price(AUGUST, 5 + number, 100, constraint=name, pay_per_unit=0)
@@ -228,8 +253,13 @@ def test_limits_without_a_known_cost_come_last_and_no_more_than_four_are_planned
         ("regular_hours", "line 1", True),
         ("regular_hours", "line 2", True),
     ]
-    assert len(options([*machines, *paid], data, earliest=JULY)) == MOST
-    assert not any(one.cost is None for one in options([*machines, *paid], data, earliest=JULY))
+    both = options([*machines, *paid], data, earliest=JULY)
+    assert [one.cost is None for one in both] == [False] * MOST + [True] * 2
+    assert [one.item for one in both[MOST:]] == ["line 1", "line 2"]
+    stock = [price(AUGUST, 500 + number, 100, item=name, constraint="max_stock", pay_per_unit=0)
+             for number, name in enumerate(("A1", "A2", "B1", "B2"))]  # fmt: skip
+    found = options([*stock, *paid], data, earliest=JULY)
+    assert [one.item for one in found] == ["B2", "B1", "A2", "A1", *["crew"] * MOST]
 
 
 # -- a cycle -----------------------------------------------------------------------------------------------------------

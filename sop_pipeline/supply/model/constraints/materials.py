@@ -61,9 +61,14 @@ def material_stock(draft: Draft) -> None:
     waiting = np.clip((lead[chosen][:, None] - days_before(months)) / length, 0.0, 1.0)
     supplied = np.cumsum(waiting < 1, axis=1)
     received = np.where(supplied > 0, supplied * np.minimum(most[chosen], 1e30)[:, None], 0.0)
-    within_lead = {"upper": held[:, None], "where": waiting > 0, "label": Label(limit="on_hand and on_order")}
+    more = {limit: data.more_material(limit)[chosen] for limit in ("on_hand and on_order", "max_receipt")}
+    within_lead = {
+        "upper": held[:, None] + more["on_hand and on_order"],
+        "where": waiting > 0,
+        "label": Label(limit="on_hand and on_order"),
+    }
     by_supplier = {
-        "upper": held[:, None] + received,
+        "upper": held[:, None] + received + more["max_receipt"],
         "where": np.isfinite(most[chosen])[:, None] & (waiting < 1),
         "label": Label(limit="max_receipt"),
     }

@@ -7,6 +7,7 @@ Shapes: P products, T months, H resources with hours (labour, machine), S others
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,11 +53,16 @@ class PlanData:
     options: PlanOptions
     assumptions: list[str]
     paths: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    materials_raised: Mapping[str, Floats] = field(default_factory=dict)
 
     @property
     def month_count(self) -> int:
         """Number of months T."""
         return len(self.months)
+
+    def more_material(self, limit: str) -> Floats:
+        """What a limit of materials is raised by, by material and month; ``materials_raised`` holds it by limit."""
+        return self.materials_raised.get(limit, np.zeros((len(self.materials), self.month_count)))
 
 
 def plan_data(problem: PlanningProblem) -> PlanData:

@@ -17,7 +17,8 @@ from sop_pipeline.supply.problem.data.plan_data import PlanData
 from sop_pipeline.supply.strategies.options.raised import LIMITS, Raise
 
 MOST = 4
-"""Limits that are planned anew, each in all its months and in its best one."""
+"""Limits planned anew, each in all its months and in its best one: of those that a meeting can weigh by their cost, and
+of those of resources, which the page of capacity shows."""
 SHARE_WITHOUT_END = 0.25
 """How much is added, as a share of the limit, where the price holds without end."""
 PAID_IN_PLAN = (
@@ -71,14 +72,18 @@ class Option:
 def options(prices: Sequence[Mapping[str, Any]], data: PlanData, *, earliest: date) -> list[Option]:
     """Return the options to plan, the most promising limit first; ``earliest`` is the day before which none is decided.
 
-    Limits whose relief costs nobody knows how much come last.
+    ``MOST`` limits, those last whose relief costs nobody knows how much, and as many of resources whatever it costs.
     """
     grouped: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in prices:
         if row["constraint"] in LIMITS:
             grouped.setdefault((row["item"], row["constraint"]), []).append(row)
     whole = [option for key, rows in sorted(grouped.items()) for option in _whole(key, rows, data, earliest)]
-    best = sorted(whole, key=lambda option: (option.cost is None, -option.promised, option.name))[:MOST]
+    by_promise = sorted(whole, key=lambda option: (-option.promised, option.name))
+    weighed = sorted(by_promise, key=lambda option: option.cost is None)[:MOST]
+    names = {*data.resources.names, *data.others["resource_id"], *data.materials["material_id"]}
+    shown = [option for option in by_promise if option.item in names][:MOST]
+    best = {option.name: option for option in (*weighed, *shown)}.values()
     return [part for option in best for part in (option, *_best_month(option, data))]
 
 

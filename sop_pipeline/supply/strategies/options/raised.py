@@ -25,13 +25,15 @@ OF_HOURS = {
 """Limits of labour and machines, as ``ResourceData.raised`` names them; more overtime is more by each of its limits."""
 OF_PRODUCTS = ("subcontract_limit", "max_stock", "cover_days_max")
 OF_OTHERS = "capacity"
-LIMITS = (*OF_HOURS, OF_OTHERS, *OF_PRODUCTS)
+OF_MATERIALS = ("max_receipt", "on_hand and on_order")
+"""What there can be of a material by the end of a month: more of it is more by then, not later."""
+LIMITS = (*OF_HOURS, OF_OTHERS, *OF_PRODUCTS, *OF_MATERIALS)
 """Limits that can be raised, as shadow prices name them."""
 
 
 @dataclass(frozen=True)
 class Raise:
-    """A limit of a resource or product, and by how much it is raised in which month (``YYYY-MM``)."""
+    """A limit of a resource, product or material, and by how much it is raised in which month (``YYYY-MM``)."""
 
     constraint: str
     item: str
@@ -48,6 +50,10 @@ def raised(data: PlanData, limit: Raise) -> PlanData:
     if limit.constraint == OF_OTHERS:
         names = list(data.others["resource_id"])
         return replace(data, other_capacity=_added(data.other_capacity, names, limit.item, by_month))
+    if limit.constraint in OF_MATERIALS:
+        names = list(data.materials["material_id"])
+        more = _added(data.more_material(limit.constraint), names, limit.item, by_month)
+        return replace(data, materials_raised={**data.materials_raised, limit.constraint: more})
     products = data.products
     if limit.constraint == "subcontract_limit":
         more = _added(products.subcontract_limit, products.names, limit.item, by_month)
