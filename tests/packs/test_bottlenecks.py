@@ -86,14 +86,14 @@ def test_what_is_not_known_of_a_plan_is_not_told(book, options, told):
 
 def test_without_prices_it_is_told_what_a_plan_costs_less(book):
     """10 less of cost and 30 less of shortfalls for 4 hours, in the values that the plan counts in."""
-    changed = {"cost_change": -10, "shortfall_change": -30, "relief_cost": None, "months": 1, "month_from": THIRD}
+    changed: Row = {"cost_change": -10, "shortfall_change": -30, "relief_cost": None, "months": 1, "month_from": THIRD}
     (row,) = cells(with_plans(book, option("all_months", 4, None, **changed)))
     assert row[3:6] == ["–", "10.00", "–"]
 
 
 def test_what_a_supplier_delivers_is_a_bottleneck_too(book):
     """A limit of deliveries up to a month is lifted by a unit that comes in it and not a month later."""
-    supplied = {"item": "resin", "constraint": "max_receipt", "unit": "unit"}
+    supplied: Row = {"item": "resin", "constraint": "max_receipt", "unit": "unit"}
     whole, alone = option("all_months", 90, 900, **supplied), option("best_month", 50, 600, **supplied)
     (row,) = cells(with_plans(book, whole, alone))
     assert row[0].endswith("esin, what the supplier delivers")

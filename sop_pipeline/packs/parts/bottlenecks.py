@@ -13,7 +13,7 @@ from typing import Any
 from sop_pipeline.language.dates import day, short_month, span_of
 from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.names import plural, shortened, units_of
-from sop_pipeline.language.numbers import NOTHING, missing, number
+from sop_pipeline.language.numbers import NOTHING, missing, number, quantity
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
@@ -138,7 +138,7 @@ def _row(book: Book, limit: _Limit) -> Row:
 def _more(row: Any) -> str:
     """How much more, and when."""
     unit = "unit" if missing(row.unit) else str(row.unit)
-    count = number(row.quantity) if row.quantity >= 1 else number(row.quantity, 2)
+    count = quantity(row.quantity) if row.quantity >= 1 else number(row.quantity, 2)
     sooner = " a month earlier" if row.constraint in _SUPPLIED else ""
     return f"{count} {unit if count == '1' else units_of(unit)}{sooner}, {short_month(row.month_from, year=True)}"
 
