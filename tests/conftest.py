@@ -66,6 +66,7 @@ def together(nodeid):
     return next((folder for folder in SHARED if nodeid.startswith(folder)), nodeid.partition("::")[0])
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """Under ``--dist loadfile`` one worker runs all of a folder of ``SHARED``."""
     if config.getvalue("dist") != "loadfile":

@@ -20,6 +20,11 @@ def change_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
     return catalogue.say(f"plan_change.{row['cause']}", {**row, "said": said})
 
 
+def cause_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
+    """The largest cause of a row of ``plan_changes``, in two or three words."""
+    return catalogue.say(f"cause.{row['cause']}", row)
+
+
 def figure_words(row: Row, *, catalogue: Catalogue = ENGLISH) -> str:
     """How a row of ``key_figures`` is measured."""
     facts = {**row, "actual": _span(row, "actual"), "plan": _span(row, "plan")}

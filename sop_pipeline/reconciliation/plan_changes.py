@@ -13,15 +13,17 @@ from sop_pipeline.past import PastCycle
 
 @dataclass(frozen=True)
 class DemandBefore(PastCycle):
-    """The demand that the last cycle planned, and what its streams had changed."""
+    """The demand that the last cycle planned and knew of, and what its streams had changed."""
 
     demand_plan: pa.Table
     demand_adjustments: pa.Table
+    demand_history: pa.Table
 
 
 def plan_changes(
     demand_plan: pa.Table,
     demand_adjustments: pa.Table,
+    demand_history: pa.Table,
     sales_plan: pa.Table,
     last_plan: pa.Table,
     before: DemandBefore | None,
@@ -29,17 +31,20 @@ def plan_changes(
     """Return ``plan_changes`` over the months both cycles plan; empty in a first cycle.
 
     The change of the statistical forecast and that of the streams add up to the change of demand, unit for unit;
-    ``cause`` is the largest part.
+    ``cause`` is the largest part; where that is the statistical forecast, what it followed: a past that was corrected,
+    or what was sold since against its forecast, whichever is larger of those that point its way, else neither.
     """
     if before is None:
         return tables.empty("plan_changes")
     inputs = {
         "demand_plan": demand_plan,
         "demand_adjustments": demand_adjustments,
+        "demand_history": demand_history,
         "sales_plan": sales_plan,
         "last_plan": last_plan,
         "previous_demand_plan": before.demand_plan,
         "previous_adjustments": before.demand_adjustments,
+        "previous_history": before.demand_history,
     }
     with sql.session(inputs) as connection:
         changes = sql.run(connection, "reconciliation/plan_changes").to_pylist()
@@ -58,4 +63,18 @@ def _cause(change: dict[str, Any], stream: dict[str, Any] | None) -> dict[str, A
     if stream is not None and abs(stream["change"]) > abs(change["statistical_change"]):
         withdrawn = "_withdrawn" if stream["is_withdrawn"] else ""
         return {**stream, "cause": f"stream{withdrawn}", "stream_change": stream["change"]}
-    return {"cause": "statistical" if change["statistical_change"] else "supply_or_price"}
+    return {"cause": _forecast_cause(change) if change["statistical_change"] else "supply_or_price"}
+
+
+def _forecast_cause(change: dict[str, Any]) -> str:
+    """What the statistical forecast followed."""
+    up = change["statistical_change"] > 0
+    corrected, beyond = (
+        abs(value) if value and (value > 0) == up else 0
+        for value in (change["history_correction"], change["beyond_forecast"])
+    )
+    if corrected > beyond:
+        return "history_corrected"
+    if beyond:
+        return "sold_more" if up else "sold_less"
+    return "statistical"

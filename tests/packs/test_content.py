@@ -145,7 +145,7 @@ def test_the_demand_sentence_adds_up(book):
         words = plain_text(demand_sentence(book, name))
         middle = re.search(r"plan: (.*)\. Contributions add up to (\(?[\d,]+\)?)", words)
         assert middle, words
-        parts = [read(found) for found in re.findall(r" (\(?[\d,]+\)?)(?=, | and |$)", middle[1])]
+        parts = [read(found) for found in re.findall(r" (\(?[\d,]+\)?)(?=, | and |; |$)", middle[1])]
         assert sum(parts) == read(middle[2])
         plan = registry.frame(book.tables["demand_plan"])
         total = plan[(plan["family"] == name) & (plan["lag"] < 12)]["quantity"].sum()
@@ -309,6 +309,22 @@ def test_what_moved_since_the_last_pack_is_told_in_parts_that_add_up(book):
         "months that came €0.20m, months still planned (€0.05m)."
     )
     assert since_last(changed(book, "plan_gap", lambda data: data.assign(last_plan=None, last_basis=None))) == ()
+
+
+def test_a_year_that_hardly_moved_is_said_to_be_the_same(book):
+    def edit(data):
+        in_year = [month.year == 2026 for month in data["month"]]
+        year = data["latest"][(data["measure"] == "revenue") & in_year].sum()
+        least = data["family"].min()
+        off = [
+            0.0004 * year if (name, month.month) == (least, 7) else 0.0
+            for name, month in zip(data["family"], data["month"], strict=True)
+        ]
+        return data.assign(last_plan=data["latest"] + off)
+
+    assert plain_text(since_last(changed(seen_before(book), "plan_gap", edit))) == (
+        "Against October’s pack, full-year revenue is the same to a tenth of a percent."
+    )
 
 
 def in_part(book):

@@ -138,4 +138,4 @@ def test_charts_give_way_to_the_row_of_cash_so_that_the_page_is_one(book: Book, 
     tables = {"financial_plan": registry.conform("financial_plan", families())}
     tables["plan_money"] = registry.conform("plan_money", without)
     lower, higher = height(page), height(money(Book({**book.tables, **tables}, book.company, book.cycle)))
-    assert (higher, lower) == (116, 106)
+    assert (higher, lower) == (104, 95)

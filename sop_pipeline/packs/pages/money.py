@@ -54,8 +54,8 @@ _WIDTH, _LEAST, _TALLEST = 330, 80, 116
 _SIZE_OF_VOLUMES = (_WIDTH, 170)
 _ALIKE = 0.0005
 """A change that is read as 0.0%."""
-_BESIDES = 26.0
-"""Room in mm that the captions of two rows of charts and the sentences after the first take."""
+_BESIDES = 14.5
+"""Room in mm that the captions of two rows of charts take."""
 _MOST_QUARTERS = 13
 
 
@@ -64,24 +64,25 @@ def money(book: Book) -> Page:
     if not book.has_money:
         return _in_units(book)
     quarters = _quarters(book)
-    size = _size(quarters)
+    sentences = [
+        _change(book, "Revenue", "revenue"),
+        _change(book, "Gross margin", "margin"),
+        _results(book),
+        _cash(book),
+    ]
+    size = _size(quarters, sentences)
     return Page(
         "money",
         "Money",
         f"{book.money_unit()}, {_PAST} months past and {len(book.horizon)} ahead",
-        sentences=[
-            _change(book, "Revenue", "revenue"),
-            _change(book, "Gross margin", "margin"),
-            _results(book),
-            _cash(book),
-        ],
+        sentences=sentences,
         body=[Beside([_figure(book, column, size) for column in _FIGURES], "three"), quarters],
     )
 
 
-def _size(quarters: Listing) -> tuple[int, int]:
-    """The charts above the table: two rows of them, lower where it has more rows."""
-    rest = room.PAGE - _BESIDES - room.taken(quarters) - room.of_chart(2 * _LEAST)
+def _size(quarters: Listing, sentences: Sequence[Sentence]) -> tuple[int, int]:
+    """The charts above the table: two rows of them, lower where it has more rows or the sentences are longer."""
+    rest = room.PAGE - _BESIDES - room.of_sentences(sentences) - room.taken(quarters) - room.of_chart(2 * _LEAST)
     return _WIDTH, room.chart(_LEAST, rest / 2, _TALLEST)
 
 

@@ -1,15 +1,19 @@
-"""Launches with their ramp, products that end, stock that would be left over, demand by region and channel."""
+"""Launches with their ramp, products that end, what each product brings, demand by region and channel."""
 
 from __future__ import annotations
 
 from sop_pipeline.language.names import listed, plural
 from sop_pipeline.language.sentence import Sentence, say, strong
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.parts import room
+from sop_pipeline.packs.parts.earners import earners, tail_sentence
 from sop_pipeline.packs.parts.launches import launches, launches_bring, ramps, recent_launches
 from sop_pipeline.packs.parts.markets import all_markets
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.phase_outs import dead_stock, phase_outs
 
+_RAMPS, _TAIL = 42.0, 5.0
+"""Room in mm that a row of ramps takes, and the sentence on the long tail."""
 _STAGES = {
     "active": "active",
     "new": "new",
@@ -23,17 +27,20 @@ _STAGES = {
 def products(book: Book) -> Page:
     """Fill the page."""
     figures, markets, dead = ramps(book), all_markets(book), dead_stock(book)
+    lifecycle = [launches(book), phase_outs(book), *([dead] if dead else []), recent_launches(book)]
+    below = room.taken(markets) if markets else 0.0
+    used = sum(room.taken(each) for each in lifecycle) + (_RAMPS if figures else 0.0) + below
+    brought = earners(book, room.PAGE - _TAIL - used)
     return Page(
         "products",
         "Products",
         f"launches and phase-outs over {len(book.horizon)} months",
-        sentences=[_stages(book)],
+        sentences=[_stages(book), tail_sentence(book)],
         body=[
-            launches(book),
+            lifecycle[0],
             *([Beside(figures, "three")] if figures else []),
-            phase_outs(book),
-            *([dead] if dead else []),
-            recent_launches(book),
+            *lifecycle[1:],
+            *([brought] if brought else []),
             *([markets] if markets else []),
         ],
     )

@@ -20,7 +20,7 @@ from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.room import HALF, PAGE, fill, taken
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
 
-_MOST_ITEMS, _MOST_ASSUMPTIONS, _MOST_DECISIONS, _ITEMS_ROOM = 9, 9, 5, 60.0
+_MOST_DECISIONS, _ITEMS_ROOM = 5, 60.0
 _OF_THE_PLAN = (
     *("business_plan_families", "planned_by_family", "family_units", "schedule_overload", "features_unlimited"),
     *("resources_from_production", "resources_from_demand", "resources_without_history"),
@@ -30,15 +30,15 @@ _OF_THE_PLAN = (
 
 def risks(book: Book) -> Page:
     """Fill the page."""
-    decided = _open_decisions(book)
-    items = fill(_items(book), _ITEMS_ROOM)
-    room = PAGE - taken(decided) - taken(items)
+    decided, held = _open_decisions(book), (_assumptions(book), _defaults(book))
+    rest = PAGE - taken(decided)
+    items = fill(_items(book), max(_ITEMS_ROOM, rest - max(taken(part, HALF) for part in held)))
     return Page(
         "risks",
         "Risks, opportunities, assumptions",
         "effects over their months; weighted: probability × effect",
         sentences=[_net(book)],
-        body=[items, Beside([fill(part(book), room, HALF) for part in (_assumptions, _defaults)]), decided],
+        body=[items, Beside([fill(part, rest - taken(items), HALF) for part in held]), decided],
     )
 
 
@@ -76,7 +76,7 @@ def _items(book: Book) -> Listing:
     data = data.assign(effect=data[column], weighted=data[column] * data["probability"].fillna(1.0))
     data = data.assign(size=data["weighted"].abs())
     data = data.sort_values(["size", "item_id"], ascending=[False, True], na_position="last")
-    rows, left = cut([_item_row(row, scale) for row in each_row(data)], _MOST_ITEMS)
+    rows = [_item_row(row, scale) for row in each_row(data)]
     unit = book.money_unit(scale) if column != "units" else scale.suffix or "units"
     columns = (
         Column("Risk or opportunity", "left", "31%"),
@@ -91,7 +91,7 @@ def _items(book: Book) -> Listing:
     )
     note = "largest weighted effect first; counted: in or out of the numbers"
     empty = "The company’s files name no risk and no opportunity."
-    return Listing("Risks and opportunities", columns, rows, note, empty, left)
+    return Listing("Risks and opportunities", columns, rows, note, empty)
 
 
 def _item_row(row: Any, scale: Scale) -> Row:
@@ -125,8 +125,7 @@ def _assumptions(book: Book) -> Listing:
     data = data.assign(fresh=[not missing(value) and value >= since for value in data["changed_on"]])
     data = data.sort_values(["fresh", "assumption_id"], ascending=[False, True])
     held = {row["assumption_id"]: row for row in records(book.frame("assumption_effects"))}
-    lines = [_assumption_row(book, row, held.get(row.assumption_id)) for row in each_row(data)]
-    rows, left = cut(lines, _MOST_ASSUMPTIONS)
+    rows = [_assumption_row(book, row, held.get(row.assumption_id)) for row in each_row(data)]
     columns = (
         Column("Assumption", "left", "34%"),
         Column("Value", "left", "13%"),
@@ -135,7 +134,7 @@ def _assumptions(book: Book) -> Listing:
         Column("Changed", "right", "14%"),
     )
     note = f"bold: changed since {short_month(since, year=True)}; would be: effect on the result over the horizon"
-    return Listing("Assumptions", columns, rows, note, "The company’s files state no assumption.", left)
+    return Listing("Assumptions", columns, rows, note, "The company’s files state no assumption.")
 
 
 def _assumption_row(book: Book, row: Any, held: dict[str, Any] | None) -> Row:
@@ -154,10 +153,10 @@ def _defaults(book: Book) -> Listing:
     data = book.frame("defaults_used")
     data = data.assign(after=~data["default_id"].isin(_OF_THE_PLAN))
     data = data.sort_values(["after", "items", "default_id"], ascending=[True, False, True])
-    rows, left = cut([_default_row(book, row) for row in records(data)], _MOST_ASSUMPTIONS)
+    rows = [_default_row(book, row) for row in records(data)]
     columns = (Column("Not given", "left", "34%"), Column("Taken instead", "left"), Column("Items", "right", "9%"))
     empty = "No default was needed: the company’s files give everything."
-    return Listing("Defaults in use", columns, rows, "assumptions the pipeline made", empty, left)
+    return Listing("Defaults in use", columns, rows, "assumptions the pipeline made", empty)
 
 
 def _default_row(book: Book, row: dict[str, Any]) -> Row:

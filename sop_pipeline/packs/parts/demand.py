@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +10,11 @@ import pandas as pd
 
 from sop_pipeline.language.names import listed, plural, shortened
 from sop_pipeline.language.numbers import number, percent
+from sop_pipeline.language.reconciliation import cause_words
 from sop_pipeline.language.scale import footing, scale_for
 from sop_pipeline.language.sentence import Sentence, Span, quiet, say, strong, toned
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import by_month, either, of_family
+from sop_pipeline.packs.book.frames import by_month, either, of_family, records
 from sop_pipeline.packs.charts.series import Band, Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts.page import Figure
@@ -20,6 +22,8 @@ from sop_pipeline.packs.parts.page import Figure
 PAST, AHEAD = 18, 18
 _SIZE = (500, 138)
 _NAMED = 3
+_ALIKE = 0.0005
+"""A change that is read as 0.0%."""
 
 
 # -- the sentence ------------------------------------------------------------------------------------------------------
@@ -51,7 +55,9 @@ def demand_sentence(book: Book, family: str) -> Sentence:
     change = _by_product(book, plan, earlier.months).subtract(earlier.by_product, fill_value=0.0)
     share = float(change.sum()) / float(earlier.by_product.sum())
     over = "" if len(earlier.months) == len(ahead) else f" over the {plural(len(earlier.months), 'month')} both plan"
-    lead = toned(f"{percent(abs(share))} {'under' if share < 0 else 'over'} {earlier.name}{over}", share)
+    way = "under" if share < 0 else "over"
+    compared = f"{percent(abs(share))} {way} {earlier.name}{over}"
+    lead = f"as in {earlier.name}{over}" if abs(share) < _ALIKE else toned(compared, share)
     return say(opening, planned, ", ", lead, *_contributions(book, change, unit.name))
 
 
@@ -81,8 +87,30 @@ def _contributions(book: Book, change: pd.Series, unit: str) -> list[str | Span]
     amounts = footing(values)
     if not any(amounts):
         return ["."]
-    words = listed([f"{name} {number(amount)}" for name, amount in zip(names, amounts, strict=True)])
+    causes = [_cause(book, str(key), float(value)) for key, value in largest] + [""] * len(rest[:1])
+    words = _by_cause((why, f"{name} {number(one)}") for why, name, one in zip(causes, names, amounts, strict=True))
     return [f": {words}. ", quiet(f"Contributions add up to {number(sum(amounts))} {unit}.")]
+
+
+def _cause(book: Book, product_id: str, change: float) -> str:
+    """What moved a product since the last cycle, in two or three words; nothing where that moved it the other way."""
+    data = book.frame("plan_changes")
+    for row in records(data[data["product_id"] == product_id]):
+        if float(row["demand_change"]) * change > 0:
+            return cause_words(row)
+    return ""
+
+
+def _by_cause(named: Iterable[tuple[str, str]]) -> str:
+    """Contributions under what caused them, in the order they come in; those without a cause last."""
+    groups: dict[str, list[str]] = {}
+    for cause, words in named:
+        groups.setdefault(cause, []).append(words)
+    plain = groups.pop("", [])
+    said = [f"{cause}: {listed(words)}" for cause, words in groups.items()]
+    if plain:
+        said.append(listed(plain))
+    return "; ".join(said)
 
 
 # -- the chart ---------------------------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, RowKind, cut
 
 _MOST_FAMILIES = 8
+_ALIKE = 0.0005
+"""A share of the year that is read as 0.0%."""
 
 
 def to_close(book: Book) -> Sentence:
@@ -64,15 +66,19 @@ def since_last(book: Book) -> Sentence:
         of_these = change[(rows["basis"] == basis) & ~was_actual]
         if len(of_these) or basis != "partial":
             parts[name] = float(of_these.sum())
-    whole = sum(parts.values())
-    scale = scale_for([float(rows["latest"].sum())]).finer([whole, *parts.values()])
+    whole, latest = sum(parts.values()), float(rows["latest"].sum())
+    lead = f"Against {book.last_name}’s pack, full-year {measure(book)} "
+    if all(abs(value) < _ALIKE * abs(latest) for value in (whole, *parts.values())):
+        return say(lead, "is the same to a tenth of a percent.")
+    scale = scale_for([latest]).finer([whole, *parts.values()])
     first, *others = footing([*parts.values()], scale.divisor, scale.places, scale.rounded(whole))
     unit = "" if book.has_money else f" {book.unit().name}"
     words = [
         f"{name} {amount(value, scale, book.currency)}" for name, value in zip(parts, (first, *others), strict=True)
     ]
     return say(
-        f"Against {book.last_name}’s pack, full-year {measure(book)} moved by ",
+        lead,
+        "moved by ",
         toned(f"{amount(whole, scale, book.currency)}{unit}", whole),
         f": {', '.join(words)}.",
     )

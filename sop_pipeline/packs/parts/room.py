@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import ceil
 
+from sop_pipeline.language.sentence import Sentence, plain_text
 from sop_pipeline.packs.parts.page import Decision, Decisions
 from sop_pipeline.packs.parts.table import Column, Listing, Row
 
@@ -19,6 +20,9 @@ WIDTH, HALF = 271.0, 132.5
 
 _LETTER, _LINE, _AROUND = 1.32, 3.63, 1.3
 """In mm: an average letter of a table, a line of it, and what a row has above and below its lines."""
+
+_SENTENCE_LETTER, _SENTENCE_LINE = 1.43, 4.42
+"""In mm: an average letter of a sentence above a page's tables, and a line of it."""
 
 _EFFECT, _CHART_UNIT = 15.0, 0.264
 """In mm: the width of an option's effect, and of one unit in which charts are sized."""
@@ -67,6 +71,13 @@ def taken(listing: Listing, width: float = WIDTH) -> float:
 def of_decisions(part: Decisions) -> float:
     """Height in mm of the decisions put up, as ``parts/decisions.html`` lays them out."""
     return _HEADING + sum(_decision(one) for one in part.decisions)
+
+
+def of_sentences(sentences: Iterable[Sentence]) -> float:
+    """Height in mm of the sentences above the tables, but for the one line that ``PAGE`` leaves out already."""
+    texts = [plain_text(sentence) for sentence in sentences]
+    lines = sum(max(1, ceil(len(text) * _SENTENCE_LETTER / WIDTH)) for text in texts if text)
+    return max(0, lines - 1) * _SENTENCE_LINE
 
 
 def of_chart(units: int) -> float:

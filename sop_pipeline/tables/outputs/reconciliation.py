@@ -258,11 +258,27 @@ PLAN_CHANGES = Table(
         quantity("demand_change", "units, consensus demand", required=True),
         quantity("statistical_change", "part due to the statistical forecast", required=True),
         quantity("streams_change", "part due to what people said", required=True),
+        quantity(
+            "beyond_forecast", "demand of the months that ended since, less the last cycle's statistical forecast"
+        ),
+        quantity("history_correction", "how much the past that both cycles know was corrected by"),
         money("revenue_change", "change of revenue"),
         kind(
             "cause",
             "largest cause",
-            ("new", "gone", "price_gone", "price_new", "statistical", "stream", "stream_withdrawn", "supply_or_price"),
+            (
+                *(
+                    "new",
+                    "gone",
+                    "price_gone",
+                    "price_new",
+                    "history_corrected",
+                    "sold_more",
+                    "sold_less",
+                    "statistical",
+                ),
+                *("stream", "stream_withdrawn", "supply_or_price"),
+            ),
             required=True,
             words="plan_change",
         ),

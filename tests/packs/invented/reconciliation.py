@@ -225,7 +225,13 @@ def plan_changes(firm: Firm) -> pd.DataFrame:
     total = plan.groupby(["product_id", "family"], as_index=False)[["demand_change", "revenue_change"]].sum(min_count=1)
     total["statistical_change"] = (total["demand_change"] * 0.7).round(4)
     total["streams_change"] = total["demand_change"] - total["statistical_change"]
-    return total.assign(cause="statistical")
+    return total.assign(
+        beyond_forecast=(total["demand_change"] * 0.5).round(4),
+        cause=[
+            "sold_more" if change > 0 else "sold_less" if change < 0 else "supply_or_price"
+            for change in total["demand_change"]
+        ],
+    )
 
 
 _WANTED: tuple[tuple[dict[str, Any], list[tuple[dict[str, Any], float]], int], ...] = (
