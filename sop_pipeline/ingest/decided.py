@@ -21,18 +21,20 @@ from sop_pipeline.errors import BadInput
 
 _MONTHS = ("choice_month", "month_from", "month_to", "on", "due")
 _AMOUNTS = ("quantity", "effect")
+_PROMISED = ("amount", "sales_without", "sales_with")
 
 
 @dataclass(frozen=True)
 class Decided:
-    """The records, and what those in force change."""
+    """The records, what those in force change, and what they promised by month."""
 
     recorded_decisions: pa.Table
     decisions_in_force: pa.Table
+    decision_promises: pa.Table
 
 
 def recorded_decisions(log: DecisionLog, input_entries: pa.Table, cycle: Cycle) -> Decided:
-    """Return ``recorded_decisions`` and ``decisions_in_force`` of a cycle.
+    """Return ``recorded_decisions``, ``decisions_in_force`` and ``decision_promises`` of a cycle.
 
     ``input_entries`` come first, since a decision typed into a book is in the log once they are made: BadInput where
     one that counts is not.
@@ -40,9 +42,11 @@ def recorded_decisions(log: DecisionLog, input_entries: pa.Table, cycle: Cycle) 
     records = log.until(cycle)
     _refuse_lost(input_entries, {record["decision_id"] for record in records})
     changes = [row for record in standing(records) for row in _changes(record, cycle)]
+    promises = [row for record in standing(records) for row in _promises(record)]
     return Decided(
         tables.conform("recorded_decisions", [_row(record) for record in records]),
         tables.conform("decisions_in_force", changes),
+        tables.conform("decision_promises", promises),
     )
 
 
@@ -62,6 +66,14 @@ def _row(record: Record) -> dict[str, Any]:
     days = {name: date.fromisoformat(record[name]) if record.get(name) else None for name in _MONTHS}
     amounts = {name: Decimal(record[name]) if record.get(name) else None for name in _AMOUNTS}
     return {**record, **days, **amounts}
+
+
+def _promises(record: Record) -> Iterator[dict[str, Any]]:
+    """What the option adopted promised, by month; records of earlier versions do not say."""
+    option: Record = next((row for row in record["options"] if row["option"] == record["option"]), {})
+    for part in option.get("promised", ()):
+        amounts = {name: Decimal(part[name]) for name in _PROMISED if name in part}
+        yield {**part, **amounts, "decision_id": record["decision_id"], "month": date.fromisoformat(part["month"])}
 
 
 def _changes(record: Record, cycle: Cycle) -> Iterator[dict[str, Any]]:

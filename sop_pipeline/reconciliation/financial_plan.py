@@ -76,11 +76,13 @@ def financial_plan(inputs: MoneyTables, *, company: Company, cycle: Cycle) -> Mo
     return MoneyPlans(plans, by_family)
 
 
-def plans_in_money(inputs: MoneyTables, *, company: Company, cycle: Cycle) -> pa.Table:
-    """Return rows of ``plan_money`` of plans that are compared with each other: all of them valued by planned items."""
+@contextmanager
+def plans_in_money(inputs: MoneyTables, *, company: Company, cycle: Cycle) -> Iterator[Any]:
+    """A session with ``plan_money`` of plans that are compared with each other: all of them valued by planned items."""
     params = {"strategy": "", "scenario": "", **_params(company, cycle)}
     with _flows(inputs, params) as connection:
-        return tables.conform("plan_money", run_statement(connection, "plan_money", params))
+        connection.register("plan_money", tables.conform("plan_money", run_statement(connection, "plan_money", params)))
+        yield connection
 
 
 @contextmanager

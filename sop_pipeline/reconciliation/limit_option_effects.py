@@ -35,16 +35,29 @@ class OptionTables:
     option_materials: pa.Table
 
 
-def limit_option_effects(inputs: MoneyTables, options: OptionTables, *, company: Company, cycle: Cycle) -> pa.Table:
+@dataclass(frozen=True)
+class OptionEffects:
+    """What every option brings by month, and the sales behind it by planned item."""
+
+    limit_option_effects: pa.Table
+    limit_option_sales: pa.Table
+
+
+def limit_option_effects(
+    inputs: MoneyTables, options: OptionTables, *, company: Company, cycle: Cycle
+) -> OptionEffects:
     """Return the difference of two plans for every option and month, after what the option costs (docs/money.md)."""
     if not options.option_plan.num_rows:
-        return tables.empty("limit_option_effects")
+        return OptionEffects(tables.empty("limit_option_effects"), tables.empty("limit_option_sales"))
     chosen = chosen_plan(inputs.plan_summary, company)
     both = {name: _both(getattr(inputs, name), getattr(options, other), chosen) for name, other in PLANS.items()}
-    money = plans_in_money(replace(inputs, **both), company=company, cycle=cycle)
-    known = {"plan_money": money, "limit_option_months": options.limit_option_months}
-    found = sql.query("reconciliation/limit_option_effects", known, {"scenario": chosen.scenario})
-    return tables.conform("limit_option_effects", found)
+    with plans_in_money(replace(inputs, **both), company=company, cycle=cycle) as connection:
+        connection.register("limit_option_months", options.limit_option_months)
+        found = {
+            name: tables.conform(name, sql.run(connection, f"reconciliation/{name}", {"scenario": chosen.scenario}))
+            for name in ("limit_option_effects", "limit_option_sales")
+        }
+    return OptionEffects(**found)
 
 
 def _both(plans: pa.Table, options: pa.Table, chosen: ChosenPlan) -> pa.Table:

@@ -19,15 +19,12 @@ from sop_pipeline.decision_log import ADOPT, DEFER, REJECT, DecisionLog, Record,
 from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
 from sop_pipeline.steps.month import touched_by
+from sop_pipeline.steps.promise import BOUGHT, OF_LOST, SCOPES, promised
 from sop_pipeline.writer import only_writer
 
 _SHARES = {"lost_units": Decimal(1), "half_of_lost_units": Decimal("0.5")}
 """How much of what is lost an option subcontracts, by its scope."""
-_OF_LOST = {"subcontract": "lost_units", "subcontract_half": "half_of_lost_units"}
-_BOUGHT = "subcontract_limit"
-_SCOPES = {"raise_limit": "all_months", "raise_one_month": "best_month"}
-"""Options that raise a limit, by the scope of the plan that was made for them."""
-RECORDS, CHANGES = "recorded_decisions", "decisions_in_force"
+RECORDS, CHANGES, PROMISES = "recorded_decisions", "decisions_in_force", "decision_promises"
 _OF_OPTION = ("choice", "choice_subject", "choice_month", "quantity", "effect")
 _OF_DECISION = ("kind", "subject", "limit", "month_from", "month_to", "department", "site_id", "owner")
 Row = Mapping[str, Any]
@@ -94,8 +91,8 @@ def _again(lake: Lake, cycle: Cycle, record: Record) -> frozenset[str]:
         return frozenset()
     before = {row["decision_id"]: row["action"] for row in known}.get(record["decision_id"])  # the last one stands
     changes = ADOPT in (record["action"], before)
-    steps = touched_by({RECORDS, CHANGES} if changes else {RECORDS})
-    return frozenset(table for step in steps for table in step.outputs) | {RECORDS, CHANGES}
+    steps = touched_by({RECORDS, CHANGES, PROMISES} if changes else {RECORDS})
+    return frozenset(table for step in steps for table in step.outputs) | {RECORDS, CHANGES, PROMISES}
 
 
 def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Sequence[Row]:
@@ -104,7 +101,7 @@ def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Seque
     put_up: dict[str, list[Row]] = {}
     for row in published["decisions_wanted"].to_pylist():
         put_up.setdefault(row["decision_id"], []).append(row)
-    earlier = {record["decision_id"]: record["options"] for record in log.of(cycle)}
+    earlier = {record["decision_id"]: record["options"] for record in log.of(cycle)}  # with what they promised
     known = {**put_up, **earlier}
     found = known.get(decision) or known.get(f"{cycle}-{decision}")
     if found is None:
@@ -114,7 +111,9 @@ def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Seque
             where=f"cycle {cycle}",
             mend="They are on the first page of the pack, and in the sheet decisions_wanted.",
         )
-    return [_plain(row) for row in found]
+    return (
+        found if decision in earlier or f"{cycle}-{decision}" in earlier else [_kept(lake, cycle, row) for row in found]
+    )
 
 
 def _record(lake: Lake, cycle: Cycle, options: Sequence[Row], choice: Choice) -> Record:
@@ -152,12 +151,12 @@ def _raised(lake: Lake, cycle: Cycle, first: Row, option: Row | None) -> tuple[s
     """The limit that an option raises, with the limit of each month; none where it leaves all limits."""
     if option is None:
         return None, []
-    if option["choice"] in _SCOPES:
-        limits = _limits_of(lake, cycle, first, _SCOPES[option["choice"]])
+    if option["choice"] in SCOPES:
+        limits = _limits_of(lake, cycle, first, SCOPES[option["choice"]])
         return first["limit"], [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
-    if option["choice"] in _OF_LOST:
-        limits = _limits_of_lost(lake, cycle, first, _OF_LOST[option["choice"]])
-        return _BOUGHT, [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
+    if option["choice"] in OF_LOST:
+        limits = _limits_of_lost(lake, cycle, first, OF_LOST[option["choice"]])
+        return BOUGHT, [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
     return None, []
 
 
@@ -177,7 +176,7 @@ def _limits_of(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, D
 
 def _limits_of_lost(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, Decimal]:
     """What is bought and a share of what is lost, in the months the option was planned for; all without money."""
-    share, added = _SHARES[scope], _added(lake, cycle, (_BOUGHT, first["subject"]), scope)
+    share, added = _SHARES[scope], _added(lake, cycle, (BOUGHT, first["subject"]), scope)
     return {
         row["month"]: row["subcontract"] + share * row["lost_sales"]
         for row in _plan_of(lake, cycle, first)
@@ -210,6 +209,11 @@ def _plan_of(lake: Lake, cycle: Cycle, first: Row) -> list[dict[str, Any]]:
         and row["item_id"] == first["subject"]
         and first["month_from"] <= str(row["month"]) <= first["month_to"]
     ]
+
+
+def _kept(lake: Lake, cycle: Cycle, option: Row) -> dict[str, Any]:
+    """An option as its record keeps it, with what it promises by month."""
+    return {**_plain(option), "promised": promised(lake, cycle, option)}
 
 
 def _plain(row: Row) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def not_shrunk(source_files: pa.Table, company: IngestSettings, last: LastSource
     )
 
 
-DECIDED = ("recorded_decisions", "decisions_in_force")
+DECIDED = ("recorded_decisions", "decisions_in_force", "decision_promises")
 """Tables that come from what sop decide recorded, not from files."""
 FROM_FILES = [name for name, table in tables.REGISTRY.items() if table.step == "ingest" and name not in DECIDED]
 

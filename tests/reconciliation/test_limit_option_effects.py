@@ -26,7 +26,7 @@ APRIL = month("2026-04")
 def option(schedule: pa.Table, money_tables):
     """Effects of a plan with 10 bars more output and sales in April, 12 more of overtime and 5 less of holding."""
 
-    def run(*, cost: float | None = 20, sold: bool = True):
+    def run(*, cost: float | None = 20, sold: bool = True, sales: bool = False):
         where = {"strategy": "blended", "scenario": NAME}
         plan = [row | changed(row, sold) for row in tables.rows(plans.aggregate_plan(schedule, **where))]
         extra = [
@@ -44,7 +44,7 @@ def option(schedule: pa.Table, money_tables):
         known = {field.name: made.get(field.name, tables.empty(field.name)) for field in fields(OptionTables)}
         company = Company(company="Two", sources={}, horizon_months=3, finance=Finance(fixed_cost_month=150))
         found = limit_option_effects(money_tables(), OptionTables(**known), company=company, cycle=CYCLE)
-        return by(found, "month")
+        return by(found.limit_option_sales if sales else found.limit_option_effects, "month")
 
     return run
 
@@ -90,4 +90,14 @@ def test_units_that_nobody_buys_stay_in_stock_at_variable_cost(option):
 def test_without_options_there_are_no_effects(money_tables):
     known = {field.name: tables.empty(field.name) for field in fields(OptionTables)}
     company = Company(company="Two", sources={}, horizon_months=3)
-    assert limit_option_effects(money_tables(), OptionTables(**known), company=company, cycle=CYCLE).num_rows == 0
+    found = limit_option_effects(money_tables(), OptionTables(**known), company=company, cycle=CYCLE)
+    assert (found.limit_option_effects.num_rows, found.limit_option_sales.num_rows) == (0, 0)
+
+
+def test_what_is_sold_more_gains_its_price_less_its_variable_cost(option):
+    """Ten bars at 10, each of 5 of variable cost; items and months without a change have no row."""
+    (row,) = option(sales=True).values()
+    assert (row["item_id"], row["month"], row["scenario"]) == ("bar", APRIL, NAME)
+    assert row["sales_with"] - row["sales_without"] == 10
+    assert row["gain"] == 10 * (10 - 5)
+    assert option(sales=True, sold=False) == {}

@@ -98,14 +98,25 @@ def test_it_is_not_put_up_again_and_stands_among_the_results(company, options, a
     (result,) = rows(company, "decision_results", decision_id="2026-06-strategy")
     assert (result["source"], result["status"], result["action"]) == ("recorded", "open", "adopt")
     assert result["promised_value"] == options["level"]["effect"]
-    assert result["realised_value"] is None
+    assert (result["realised_value"], result["promised_to_date"], result["unknown"]) == (None, None, "not_begun")
 
 
 def test_the_next_cycle_works_to_its_settings_and_remembers_the_decision(company, adopted):
     plan(company, JULY)
     assert [row["strategy"] for row in rows(company, "plan_summary", JULY) if row["chosen"]] == ["blended"]
     assert rows(company, "decisions_in_force", JULY) == []
-    assert [row["cycle"] for row in rows(company, "decision_results", JULY, source="recorded")] == ["2026-06"]
+    (result,) = rows(company, "decision_results", JULY, source="recorded")
+    (record,) = DecisionLog(company.lake.root).of(JUNE)
+    promise = next(option for option in record["options"] if option["option"] == record["option"])["promised"]
+    assert (result["cycle"], f"{result['realised_to']:%Y-%m}", result["unknown"]) == (
+        "2026-06",
+        "2026-06",
+        "whole_plan",
+    )
+    assert [Decimal(part["amount"]) for part in promise if part["month"] == "2026-06-01"] == [
+        result["promised_to_date"]
+    ]
+    assert sum(Decimal(part["amount"]) for part in promise) == result["promised_value"]
 
 
 def test_a_change_of_mind_is_one_more_record_and_the_last_one_stands(company, options, adopted):

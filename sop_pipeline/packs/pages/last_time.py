@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sop_pipeline.language.dates import day
+from sop_pipeline.language.dates import day, short_month
 from sop_pipeline.language.decisions import owner_words, taken_words
+from sop_pipeline.language.english import ENGLISH
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import NOTHING, missing
 from sop_pipeline.language.scale import Scale, scale_for
@@ -24,6 +25,9 @@ _LEAST, _TALLEST = 160, 270
 """Height of the charts, in the units of charts."""
 _CLOSE = 1.2
 """How much more a line of the heat map holds than one of a table as wide: its cells stand closer."""
+_NOTE = (
+    "margin promised and realised over the months that have come; own: your figure, else what was sold beyond the plan"
+)
 _CHARTS = 74.0
 """Room in mm that two more sentences and charts of the least height take."""
 
@@ -59,23 +63,27 @@ def _earlier_decisions(book: Book) -> Listing:
     data = book.frame("decision_results")
     data = data.assign(order=data["cycle"].fillna("")).sort_values(["order", "decision_id"], ascending=[False, True])
     scale = scale_for([*data["promised_value"], *data["realised_value"]], ("k", ""))
+    come = data["realised_to"].dropna()
+    until = f" to {short_month(max(come), year=True)}" if len(come) else " to date"
     rows, left = cut([_row(book, row, scale) for row in records(data)], _MOST_DECISIONS)
     unit = book.money_unit(scale)
     columns = (
-        Column("Decision", "left", "36%"),
-        Column("Owner, due", "left", "23%"),
-        Column("Status", "left", "10%"),
+        Column("Decision", "left", "31%"),
+        Column("Owner, due", "left", "19%"),
+        Column("Status", "left", "9%"),
         Column(f"Promised {unit}"),
-        Column(f"Realised {unit}"),
+        Column(f"Of it{until}"),
+        Column(f"Realised {unit}", "right", "15%"),
         Column("Difference"),
     )
     empty = "No decision was recorded, and the company’s files name none, so there is nothing to follow up."
-    return Listing("Decisions taken", columns, rows, "margin promised against realised", empty, left)
+    return Listing("Decisions taken", columns, rows, _NOTE, empty, left)
 
 
 def _row(book: Book, row: dict[str, Any], scale: Scale) -> Row:
-    promised, realised = row["promised_value"], row["realised_value"]
-    difference = None if missing(promised) or missing(realised) else float(realised) - float(promised)
+    promised, realised, to_date = row["promised_value"], row["realised_value"], row["promised_to_date"]
+    against = promised if missing(to_date) else to_date
+    difference = None if missing(against) or missing(realised) else float(realised) - float(against)
     due = "" if missing(row["due"]) else day(row["due"])
     owner = ", ".join(part for part in (shortened(owner_words(row), 60), due) if part)
     status = words_of(row["status"])
@@ -87,8 +95,19 @@ def _row(book: Book, row: dict[str, Any], scale: Scale) -> Row:
             Cell(owner, "quiet"),
             Cell(f"{status}, overdue" if late else status, "worse" if late else "plain"),
             Cell(scale.write(promised, NOTHING)),
-            Cell(scale.write(realised, NOTHING)),
+            Cell(scale.write(to_date, NOTHING)),
+            _realised(row, scale),
             Cell(scale.write(difference, NOTHING), tone_of(difference)),
         ),
         source="decision_results",
     )
+
+
+def _realised(row: dict[str, Any], scale: Scale) -> Cell:
+    """What it brought and whose figure that is, or why nobody can say."""
+    if not missing(row["realised_value"]):
+        written = scale.write(row["realised_value"], NOTHING)
+        return Cell(f"{written}, own" if row["realised_by"] == "company" else written)
+    if missing(row["unknown"]) or row["unknown"] == "own_list":
+        return Cell(NOTHING)
+    return Cell(ENGLISH.say(f"decision_unknown.{row['unknown']}", row), "quiet")

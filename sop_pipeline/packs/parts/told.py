@@ -79,8 +79,16 @@ def _each(heading: str, words: Callable[[Mapping[str, Any]], str]) -> Callable[[
     return lambda _book, rows: {heading: [words(row) for row in rows]}
 
 
+def _results(_book: Book, rows: Rows) -> Columns:
+    unknown = [row["unknown"] for row in rows]
+    return {
+        "what": [taken_words(row) for row in rows],
+        "not known because": ["" if why is None else ENGLISH.say(f"decision_unknown.{why}", {}) for why in unknown],
+    }
+
+
 _TOLD: Mapping[str, Callable[[Book, Rows], Columns]] = {
-    "decision_results": _each("what", taken_words),
+    "decision_results": _results,
     "decisions_wanted": _decisions,
     "defaults_used": _defaults,
     "demand_adjustments": _each("why", adjustment_words),

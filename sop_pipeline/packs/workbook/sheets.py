@@ -33,6 +33,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("shadow_prices", ""),
     ("limit_options", ""),
     ("limit_option_effects", ""),
+    ("limit_option_sales", ""),
     ("plan_shortfalls", ""),
     ("forecast_accuracy", ""),
     ("forecast_value_added", ""),

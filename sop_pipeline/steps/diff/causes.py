@@ -16,7 +16,7 @@ from sop_pipeline.steps.step import Step
 
 INPUTS, DECISIONS, SETTINGS, EARLIER = "inputs", "decisions", "settings", "earlier cycles"
 CYCLE, CODE, UNKNOWN = "cycle", "code", "not known"
-DECIDED = ("decisions", "recorded_decisions", "decisions_in_force")
+DECIDED = ("decisions", "recorded_decisions", "decisions_in_force", "decision_promises")
 """Tables of what was decided."""
 RECORDS = "recorded_decisions"
 

@@ -64,6 +64,35 @@ DECISIONS_IN_FORCE = Table(
     ("decision_id", "month"),
 )
 
+DECISION_PROMISES = Table(
+    "decision_promises",
+    "one row per adopted decision, month and part of its promise",
+    "ingest",
+    "what adopted options promised, by month: their own plan less the one they were put up against; adds up to their "
+    "effect",
+    (
+        _DECISION,
+        month("month", "month", required=True),
+        text(
+            "part",
+            "what is sold more of an item, less its variable cost; what the rest of the plan costs more (negative) or "
+            "saves; the whole, where it is not told apart",
+            required=True,
+            one_of=("sales", "spending", "whole"),
+        ),
+        text("item_id", "planned item, of sales"),
+        money("amount", "what it promised", required=True),
+        quantity("sales_without", "sold in the plan without the option"),
+        quantity("sales_with", "sold in the option's own"),
+    ),
+    ("decision_id", "month", "part", "item_id"),
+)
+
+UNKNOWN_RESULTS = (
+    *("own_list", "not_taken", "no_promise", "not_begun", "whole_plan", "opportunity", "saving", "not_recorded"),
+)
+"""Why nobody can say from the tables what a decision has brought."""
+
 DECISION_RESULTS = Table(
     "decision_results",
     "one row per decision",
@@ -95,9 +124,17 @@ DECISION_RESULTS = Table(
         day("due", "day it is due"),
         text("status", "open, done, late, dropped, deferred"),
         money("promised_value", "margin promised"),
-        money("realised_value", "margin realised so far, as the company's files say"),
+        month("realised_to", "last month that has come, of those that promise and result are held over"),
+        money("promised_to_date", "part of the promise that falls in the months that have come"),
+        money(
+            "realised_value",
+            "margin realised so far: as the company's files say, else units sold beyond the plan without it x unit "
+            "contribution, less what it costs beside (docs/money.md)",
+        ),
+        text("realised_by", "whose figure that is", one_of=("company", "actuals")),
+        kind("unknown", "why what it brought is not known", UNKNOWN_RESULTS, words="decision_unknown"),
     ),
     ("decision_id",),
 )
 
-TABLES: tuple[Table, ...] = (RECORDED_DECISIONS, DECISIONS_IN_FORCE, DECISION_RESULTS)
+TABLES: tuple[Table, ...] = (RECORDED_DECISIONS, DECISIONS_IN_FORCE, DECISION_PROMISES, DECISION_RESULTS)

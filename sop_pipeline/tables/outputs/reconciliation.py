@@ -127,6 +127,23 @@ LIMIT_OPTION_EFFECTS = Table(
     ("scenario", "month"),
 )
 
+LIMIT_OPTION_SALES = Table(
+    "limit_option_sales",
+    "one row per option, planned item and month",
+    "reconciliation",
+    "what an option of limit_options sells of the items whose sales it changes, from the first month to the last",
+    (
+        STRATEGY,
+        text("scenario", "option", required=True),
+        text("item_id", "planned item", required=True),
+        MONTH,
+        quantity("sales_without", "sold in the chosen plan", required=True),
+        quantity("sales_with", "sold in the option's own", required=True),
+        money("gain", "revenue of what is sold more, less its variable cost", required=True),
+    ),
+    ("scenario", "item_id", "month"),
+)
+
 GOAL_MEASURES = (
     *("revenue", "gross_margin", "gross_margin_share", "contribution", "operating_result"),
     *("service", "inventory_value", "lowest_cash", "growth"),
@@ -461,6 +478,7 @@ TABLES: tuple[Table, ...] = (
     ACTUALS,
     PLAN_MONEY,
     LIMIT_OPTION_EFFECTS,
+    LIMIT_OPTION_SALES,
     GOAL_RESULTS,
     PLAN_ATTAINMENT,
     PLAN_GAP,

@@ -320,7 +320,8 @@ def decisions_wanted(firm: Firm) -> list[dict[str, Any]]:
 
 
 def decision_results(firm: Firm) -> list[dict[str, Any]]:
-    return [{**row, "source": "file"} for row in inputs.decisions(firm)]
+    came = {"done": {"realised_by": "company"}, "open": {"unknown": "own_list"}}
+    return [{**row, **came[row["status"]], "source": "file"} for row in inputs.decisions(firm)]
 
 
 def decision_facts(firm: Firm) -> list[dict[str, Any]]:
