@@ -183,6 +183,13 @@ class Forecasting(Part):
     )
     origins: Annotated[int, Field(ge=1, le=36, description="rolling origins of the backtest")] = 12
     signal: Annotated[Literal["auto", "sales", "production"], Field(description="where demand comes from")] = "auto"
+    external: Annotated[
+        str | None,
+        Field(
+            description="model of external_forecasts that is planned with as it stands; without it each is used where "
+            "it has earned it"
+        ),
+    ] = None
 
 
 def _strategy_there_is(text: str) -> str:

@@ -12,7 +12,10 @@ from sop_pipeline.periods import label_of
 from sop_pipeline.reading.cells.rules import is_number as is_number_column
 from sop_pipeline.tables import Kind, Table
 
-_TABLES = ("sales", "production", "inventory", "products", "product_features", "resources", "business_plan")
+_TABLES = (
+    *("sales", "production", "inventory", "products", "product_features", "resources", "business_plan"),
+    "external_forecasts",
+)
 _DATE = {"sales": "date", "production": "date", "inventory": "date", "business_plan": "month"}
 _MEASURES = {
     "sales": ("quantity", "revenue"),

@@ -250,6 +250,26 @@ DEMAND_INPUTS = _input(
     *_TYPED,
 )
 
+EXTERNAL_FORECASTS = _input(
+    "external_forecasts",
+    "one row per model, cycle, product or family, and month, and day it was recorded",
+    ("model", "cycle", "product_id", "family", "month", "recorded_on"),
+    "forecasts made elsewhere: by sales, a customer or another model, each as it was made",
+    text("model", "who made it: a name for each forecaster", required=True),
+    month("cycle", "cycle it was made in; it counts for this month and later ones", required=True),
+    text(
+        "product_id",
+        "product; blank with a blank family is what the company sells today, without launches",
+        references="products.product_id",
+    ),
+    text("family", "family, where no product is named"),
+    month("month", "month forecast", required=True),
+    quantity("mean", "expected demand, for the whole of what is named, in its unit", required=True, minimum=0),
+    quantity("p10", "one in ten below", minimum=0),
+    quantity("p50", "half below", minimum=0),
+    quantity("p90", "nine in ten below", minimum=0),
+)
+
 PRICE_LIST = _input(
     "price_list",
     "one row per product or family, and month",
@@ -418,4 +438,5 @@ INPUTS: tuple[Table, ...] = (
     EXCHANGE_RATES,
     PRICE_LIST,
     COST_CHANGES,
+    EXTERNAL_FORECASTS,
 )

@@ -298,3 +298,23 @@ def test_a_folder_that_is_taken_is_left_alone(tmp_path):
         draft_company(tmp_path, [tmp_path / "a.csv"])
     with pytest.raises(BadInput, match=r"found no file .*missing\.csv"):
         draft_company(tmp_path / "new", [tmp_path / "missing.csv"])
+
+
+def test_a_forecast_that_says_who_made_it_and_when_is_one_made_elsewhere(tmp_path: Path) -> None:
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    sold = [f"P1,Soap,2025-{month:02d}-01,100" for month in range(1, 13)]
+    (exports / "sales.csv").write_text("\n".join(["sku,description,date,qty", *sold]) + "\n")
+    rows = ["Modell;Version;Monat;Artikel;Prognose;q10;q90", "chronos;2026-01;2026-01;P1;105;90;120"]
+    (exports / "absatzprognose.csv").write_text("\n".join([*rows, "chronos;2026-01;2026-02;P1;104;90;120"]) + "\n")
+    draft_company(tmp_path / "company", [exports])
+    (source,) = config.load(tmp_path / "company").sources["external_forecasts"]
+    assert source.columns == {
+        "model": "Modell",
+        "cycle": "Version",
+        "month": "Monat",
+        "product_id": "Artikel",
+        "mean": "Prognose",
+        "p10": "q10",
+        "p90": "q90",
+    }

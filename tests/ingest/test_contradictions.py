@@ -68,6 +68,18 @@ TOLD = {
         "product_id,month_from,change_pct,replace_rate\nP1,2026-12,5,3\nP2,2026-12,5,\n",
     ): "change_pct 5, replace_rate 3; needed one of the two",
     (
+        "external_forecasts",
+        "model,cycle,product_id,month,mean,p10,p90\nrep,2026-09,P1,2026-10,5,4,\nrep,2026-09,P2,2026-10,5,4,7\n",
+    ): "model rep, p10 4; needed both, or neither",
+    (
+        "external_forecasts",
+        "model,cycle,product_id,month,mean,p10,p90\nrep,2026-09,P1,2026-10,5,6,8\nrep,2026-09,P2,2026-10,5,4,7\n",
+    ): "mean 5, p10 6, p90 8; needed a mean between",
+    (
+        "external_forecasts",
+        "model,cycle,product_id,month,mean\nrep,2026-09,P1,2026-08,5\nrep,2026-09,P2,2026-09,5\n",
+    ): "cycle 2026-09, month 2026-08; needed a month that was still to come",
+    (
         "cost_changes",
         "product_id,month_from,change_pct\nP1,2026-12,\nP2,2026-12,5\n",
     ): "needed change_pct or replace_rate",
@@ -94,6 +106,7 @@ SET_ASIDE = {
     ("demand_inputs", "stream,product_id,month_from,month_to,change_units\nsales,P1,2026-12,2026-03,5\n"): "month_to",
     ("price_list", "product_id,family,month,unit_price\n,,2026-12,5\n"): "family",
     ("cost_changes", "resource_id,product_id,month_from,change_pct\n,,2026-12,5\n"): "product_id",
+    ("external_forecasts", "model,cycle,product_id,month,mean,p10,p90\nrep,2026-09,P1,2026-10,5,9,4\n"): "p90",
     ("exchange_rates", "month,currency,rate\n2026-09,USD,0\n"): "rate",
 }
 

@@ -7,8 +7,10 @@ from typing import Any
 from sop_pipeline import tables as registry
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.pages.external import external
 from sop_pipeline.packs.parts.anomalies import anomalies
 from sop_pipeline.packs.parts.errors import errors_by_lag, family_error
+from sop_pipeline.packs.parts.table import Listing
 from sop_pipeline.packs.parts.value_added import hurtful_inputs
 
 SMALL = {"position": 1, "level": "family", "bias": 0.0, "tracking_signal": 0.0, "value_added_money": 0}
@@ -90,3 +92,33 @@ def test_what_was_out_of_the_ordinary_is_listed_from_the_top_with_most_money_fir
     nothing = anomalies(with_rows(book, "demand_anomalies", []))
     assert not nothing.rows
     assert nothing.empty.startswith("Nothing lay outside")
+
+
+def test_external_forecasts_have_a_page_where_there_are_any_those_in_use_first(book: Book) -> None:
+    assert external(book) == []
+    one, other = book.families[:2]
+    judged = {"months_ahead": 24, "n": 24, "months": 8, "bias": 0.01, "statistical_wmape": 0.10}
+    rows = [
+        {**judged, "model": "sales", "level": "family", "item_id": one, "outcome": "no_better", "used": False}
+        | {"wmape": 0.12, "value_added": -0.02, "standard_errors": -0.5},
+        {**judged, "model": "chronos", "level": "family", "item_id": other, "outcome": "earned", "used": True}
+        | {"wmape": 0.07, "value_added": 0.03, "standard_errors": 2.1, "range_from": "own_errors"},
+    ]
+    notes = [{"position": 1, "note": "external_earned", "models": "chronos", "items": 1, "names": other}]
+    given = with_rows(with_rows(book, "external_accuracy", rows), "forecast_notes", notes)
+    (page,) = external(given)
+    assert [plain_text(sentence) for sentence in page.sentences] == [
+        "Of 2 external forecasts of an item 1 is planned with.",
+        f"External forecast chronos is used for 1 item, where its past errors were smaller: {other}.",
+    ]
+    (listing,) = page.parts
+    assert isinstance(listing, Listing)
+    shown = [[cell.text for cell in row.cells] for row in listing.rows]
+    assert [cells[:-1] for cells in shown] == [
+        ["chronos ●", other, "8", "7.0%", "1.0%", "10.0%", "3.0"],
+        ["sales", one, "8", "12.0%", "1.0%", "10.0%", "(2.0)"],
+    ]
+    assert [cells[-1] for cells in shown] == [
+        "used: over 8 months its errors were smaller by more than their standard error; range: its own past errors",
+        "not used: its errors over 8 months were not smaller by more than their standard error",
+    ]

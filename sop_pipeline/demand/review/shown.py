@@ -69,6 +69,16 @@ def forecast_approach(forecast_approach: pa.Table, forecast_notes: pa.Table, com
     return {"why": _plain(" ".join([used, *notes])), "approaches": _table(rows, columns)}
 
 
+def external_accuracy(external_accuracy: pa.Table) -> Shown:
+    """External forecasts beside the statistical one, those in use first; or that there is none."""
+    rows = external_accuracy.to_pylist()
+    if not rows:
+        return {"external": "There is no external forecast."}
+    rows.sort(key=lambda row: (not row["used"], LEVELS.index(row["level"]), row["item_id"], row["model"]))
+    columns = ("model", "level", "item_id", "months", "wmape", "statistical_wmape", "value_added", "outcome")
+    return {"external": _table(rows[: 2 * WORST], columns), "used": f"{sum(row['used'] for row in rows)} used"}
+
+
 def forecast_value_added(forecast_value_added: pa.Table) -> Shown:
     """Error after each step over products, and the inputs that made forecasts worse; or that there is none."""
     rows = forecast_value_added.to_pylist()

@@ -77,15 +77,42 @@ def forecast_approach(
     ``wanted``: the approach in force where it is not the configured one (``within_units``).
     Raises BadInput when the configured approach is not among ``approaches``.
     """
-    params = {"lags": company.forecast.lags}
-    units = tables.empty("demand_units") if demand_units is None else demand_units
-    inputs = {"forecast_backtest": forecast_backtest, "demand_units": units}
-    measured = sql.query("demand/accuracy/approach_errors", inputs, params)
-    errors = {row["approach"]: row for row in measured.to_pylist()}
-    wmape = {name: errors[name]["wmape"] for name in approaches if errors.get(name, {}).get("wmape") is not None}
-    choice = _choice(wanted or configured_approach(company), approaches, wmape)
+    errors = _errors(forecast_backtest, demand_units, company)
+    choice = _choice(wanted or configured_approach(company), approaches, _wmape(approaches, errors))
     if wanted not in (None, configured_approach(company)):
         choice = Choice(choice.approach, "not_addable", configured_approach(company))
+    return _compared(choice, approaches, errors)
+
+
+def approach_in_place(
+    forecast_backtest: pa.Table,
+    approaches: Sequence[str],
+    demand_units: pa.Table,
+    choice: Choice,
+    *,
+    company: DemandSettings,
+) -> pa.Table:
+    """Return ``forecast_approach`` with an approach chosen in place of the one it is compared with."""
+    return _compared(choice, approaches, _errors(forecast_backtest, demand_units, company))
+
+
+def _errors(
+    forecast_backtest: pa.Table, demand_units: pa.Table | None, company: DemandSettings
+) -> dict[str, dict[str, Any]]:
+    """Backtest error of every approach over products at the company's lags."""
+    units = tables.empty("demand_units") if demand_units is None else demand_units
+    inputs = {"forecast_backtest": forecast_backtest, "demand_units": units}
+    measured = sql.query("demand/accuracy/approach_errors", inputs, {"lags": company.forecast.lags})
+    return {row["approach"]: row for row in measured.to_pylist()}
+
+
+def _wmape(approaches: Sequence[str], errors: dict[str, dict[str, Any]]) -> dict[str, float]:
+    return {name: errors[name]["wmape"] for name in approaches if errors.get(name, {}).get("wmape") is not None}
+
+
+def _compared(choice: Choice, approaches: Sequence[str], errors: dict[str, dict[str, Any]]) -> pa.Table:
+    """Every approach with its error beside the one in use."""
+    wmape = _wmape(approaches, errors)
     rows: list[dict[str, Any]] = []
     for name in sorted({*approaches, *errors}):
         of_choice = choice if name == choice.approach else _not_chosen(name, choice.approach, wmape, errors)

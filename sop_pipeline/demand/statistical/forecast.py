@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +24,8 @@ from sop_pipeline.demand.forecast.results import ForecastResult
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.history.working_days import working_day_factors
 from sop_pipeline.demand.statistical.approach import NAIVE, compared, forecast_approach, in_full
+from sop_pipeline.demand.statistical.external import with_external
+from sop_pipeline.demand.statistical.tables import ForecastTables
 from sop_pipeline.room_settings import DemandSettings
 
 FEWEST_CHANGES = 9
@@ -35,28 +36,18 @@ NORMAL_P90 = 1.281552
 DAYS_A_MONTH = 365.25 / 12
 
 
-@dataclass(frozen=True)
-class ForecastTables:
-    """The statistical forecast of every approach and level, how good it would have been, and which one is used."""
-
-    forecast: pa.Table
-    forecast_backtest: pa.Table
-    forecast_accuracy: pa.Table
-    forecast_approach: pa.Table
-    forecast_notes: pa.Table
-
-
 def statistical_forecast(
     demand_history: pa.Table,
     product_lifecycle: pa.Table,
     working_calendar: pa.Table | None = None,
     demand_units: pa.Table | None = None,
     products: pa.Table | None = None,
+    external_forecasts: pa.Table | None = None,
     *,
     company: DemandSettings,
     cycle: Cycle,
 ) -> ForecastTables:
-    """Forecast the company's demand, backtest it and choose an approach.
+    """Forecast the company's demand, backtest it and choose an approach; judge external forecasts, and use them.
 
     METHODS 3. Every approach at every level, from ``cleansed`` history, per working day where demand follows the
     working days; products that have ended, never sold or are still to be launched are there with zero, so that every
@@ -73,19 +64,24 @@ def statistical_forecast(
         **_unit_tables(units, demand_history, company),
     }
     series = sql.query("demand/history/forecast_series", inputs)
+    inputs["measured_products"] = series.select(["unique_id"]).rename_columns(["product_id"])
     wanted, others = compared(units, company)
     result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
-    backtest, accuracy = _in_units(result, series, inputs, _longest_lag(products, company), company)
+    backtest, accuracy = _in_units(result, inputs, _longest_lag(products, company), company)
     approaches = _approaches(result, wanted)
     choice = forecast_approach(backtest, approaches, units, company=company, wanted=wanted)
     chosen = chosen_approach(choice, company)
-    return ForecastTables(
+    made = ForecastTables(
         forecast=_whole_forecast(result, inputs, approaches, chosen, company, cycle),
         forecast_backtest=backtest if in_full(units) else _of_use(backtest, chosen),
         forecast_accuracy=accuracy,
         forecast_approach=choice,
         forecast_notes=tables.conform("forecast_notes", rows(result.notes if result else ())),
+        external_accuracy=tables.empty("external_accuracy"),
     )
+    if external_forecasts is None or not external_forecasts.num_rows:
+        return made
+    return with_external(made, external_forecasts, inputs, company=company, cycle=cycle)
 
 
 def _unit_tables(units: pa.Table, demand_history: pa.Table, company: DemandSettings) -> dict[str, pa.Table]:
@@ -174,7 +170,6 @@ def _longest_lag(products: pa.Table | None, company: DemandSettings) -> int:
 
 def _in_units(
     result: ForecastResult | None,
-    series: pa.Table,
     inputs: dict[str, pa.Table],
     longest_lag: int,
     company: DemandSettings,
@@ -193,7 +188,6 @@ def _in_units(
         **inputs,
         "engine_backtest": engine_backtest,
         "engine_accuracy": result.accuracy,
-        "measured_products": series.select(["unique_id"]).rename_columns(["product_id"]),
     }
     by_item = pc.any(pc.not_equal(result.accuracy["item_id"], pa.scalar("all"))).as_py()
     params = {"company": company.company}

@@ -23,6 +23,7 @@ _ALSO_NEW = {
     ("products", "successor_id"),
     ("product_features", "product_id"),
     ("demand_inputs", "product_id"),
+    ("external_forecasts", "product_id"),
     ("price_list", "product_id"),
     ("new_products", "like_product_id"),
     ("new_products", "cannibalises"),
@@ -31,6 +32,7 @@ _ALSO_NEW = {
 _FAMILIES = {
     ("business_plan", "family"): "products.family",
     ("demand_inputs", "family"): "products.family",
+    ("external_forecasts", "family"): "products.family",
     ("price_list", "family"): "products.family",
     ("risks_opportunities", "family"): "products.family",
     ("levers", "family"): "products.family",

@@ -87,12 +87,17 @@ def _results(_book: Book, rows: Rows) -> Columns:
     }
 
 
+def _external(_book: Book, rows: Rows) -> Columns:
+    return {"why": [ENGLISH.say(f"external.{row['outcome']}", row) for row in rows]}
+
+
 _TOLD: Mapping[str, Callable[[Book, Rows], Columns]] = {
     "decision_results": _results,
     "decisions_wanted": _decisions,
     "defaults_used": _defaults,
     "demand_adjustments": _each("why", adjustment_words),
     "demand_history": _each("finding", finding_words),
+    "external_accuracy": _external,
     "forecast_approach": _approaches,
     "forecast_notes": _notes,
     "key_figures": _each("how it is measured", figure_words),

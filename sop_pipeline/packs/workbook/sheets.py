@@ -40,6 +40,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("demand_anomalies", "anomalies"),
     ("forecast_approach", ""),
     ("forecast_notes", ""),
+    ("external_accuracy", ""),
     ("demand_plan", ""),
     ("demand_history", "cleansing"),
     ("market_forecast", "markets"),

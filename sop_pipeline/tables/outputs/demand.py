@@ -92,7 +92,7 @@ FORECAST = Table(
         text(
             "approach",
             "bottom_up, middle_out, reconciled, top_down_ with average_proportions, proportion_of_averages or "
-            "forecast_proportions",
+            "forecast_proportions; external: external forecasts laid over the one that was chosen among these",
             required=True,
         ),
         LEVEL,
@@ -179,6 +179,7 @@ FORECAST_APPROACH = Table(
                 *("configured", "configured_best", "configured_untested", "not_addable"),
                 *("least_error", "least_error_equal", "least_error_alone", "preferred_untested"),
                 *("benchmark", "not_compared", "as_good", "worse", "better"),
+                *("external_set", "external_earned"),
             ),
             required=True,
             words="approach",
@@ -187,6 +188,42 @@ FORECAST_APPROACH = Table(
         rate("against_wmape", "backtest error of that one", "share"),
     ),
     ("approach",),
+)
+
+EXTERNAL_ACCURACY = Table(
+    "external_accuracy",
+    "one row per model of external_forecasts, level and item that it forecasts",
+    "demand",
+    "external forecasts as they were made in past cycles beside the statistical ones of the same cycles and months, "
+    "and which are used",
+    (
+        text("model", "who made the forecast", required=True),
+        LEVEL,
+        ITEM,
+        kind(
+            "outcome",
+            "why it is used or not",
+            (
+                *("as_given", "earned", "another_is_better", "another_is_set"),
+                *("no_better", "too_few", "nothing_ahead", "not_planned"),
+            ),
+            required=True,
+            words="external",
+        ),
+        flag("used", "whether the plan uses it", required=True),
+        month("made_in", "cycle of its newest forecast that this cycle knows"),
+        count("months_ahead", "planned months it has a figure for", "months", required=True),
+        kind("range_from", "where P10 and P90 come from", ("given", "own_errors", "statistical"), words="range_from"),
+        count("n", "its past forecasts that have met their actuals, at the company's lags", required=True),
+        count("months", "months they are of", "months", required=True),
+        rate("wmape", "sum of its absolute errors / sum of actuals", "share"),
+        rate("bias", "sum of its errors / sum of actuals; positive is over-forecasting", "share"),
+        rate("statistical_wmape", "the statistical forecast's, over the same cycles and months", "share"),
+        rate("value_added", "that less its own: what it would have made better", "share"),
+        rate("standard_errors", "mean gain of a month in units of its standard error; used from above 1", "times"),
+        UNIT,
+    ),
+    ("model", "level", "item_id"),
 )
 
 FORECAST_NOTES = Table(
@@ -213,6 +250,8 @@ FORECAST_NOTES = Table(
                 *("slow_without_series", "slow_passed", "slow_none", "slow_no_better"),
                 *("slow_failed_all", "slow_failed"),
                 *("level_shift", "range_cut", "no_range"),
+                *("external_set", "external_earned", "external_none", "external_rest", "external_old"),
+                *("external_left_out", "external_ranges", "external_not_planned", "external_late", "external_beyond"),
             ),
             required=True,
             words="forecast_note",
@@ -402,6 +441,7 @@ TABLES: tuple[Table, ...] = (
     FORECAST_BACKTEST,
     FORECAST_ACCURACY,
     FORECAST_APPROACH,
+    EXTERNAL_ACCURACY,
     FORECAST_NOTES,
     DEMAND_PLAN,
     DEMAND_RANGE,
