@@ -108,7 +108,7 @@ def test_external_forecasts_have_a_page_where_there_are_any_those_in_use_first(b
     given = with_rows(with_rows(book, "external_accuracy", rows), "forecast_notes", notes)
     (page,) = external(given)
     assert [plain_text(sentence) for sentence in page.sentences] == [
-        "Of 2 external forecasts of an item 1 is planned with.",
+        "1 of 2 forecasts of a product, a family or the company is planned with.",
         f"External forecast chronos is used for 1 item, where its past errors were smaller: {other}.",
     ]
     (listing,) = page.parts

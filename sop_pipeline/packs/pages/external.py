@@ -38,16 +38,22 @@ def external(book: Book) -> list[Page]:
 def _used(rows: list[dict[str, Any]]) -> Sentence:
     """How many of the items they forecast are planned with them."""
     used = sum(bool(row["used"]) for row in rows)
-    return say(
-        f"Of {plural(len(rows), 'external forecast')} of an item ",
-        strong(f"{number(used)} {'is' if used == 1 else 'are'} planned with"),
-        ".",
-    )
+    planned = strong(f"{number(used)} of {plural(len(rows), 'forecast')}")
+    return say(planned, f" of a product, a family or the company {'is' if used == 1 else 'are'} planned with.")
 
 
 def _told(book: Book) -> list[Sentence]:
-    notes = [row for row in records(book.frame("forecast_notes")) if str(row["note"]).startswith("external")]
+    every = records(book.frame("forecast_notes"))
+    notes = [{**row, "names": _called(book, row["names"])} for row in every if str(row["note"]).startswith("external")]
     return [say(f"{words[0].upper()}{words[1:]}.") for words in note_words(notes)]
+
+
+def _called(book: Book, names: Any) -> str | None:
+    """Items as people call them; a comma inside a name would be read as one between two."""
+    if missing(names):
+        return None
+    items = str(names).split(", ")
+    return ", ".join(book.product(item, 40).replace(",", "") if book.is_sold(item) else item for item in items)
 
 
 def _compared(book: Book, rows: list[dict[str, Any]]) -> Listing:

@@ -139,7 +139,7 @@ def test_months_and_items_it_does_not_say_stay_statistical_and_that_is_told_once
     assert means(made)["B"] == 50
     rest = notes(made)["external_rest"]
     assert (rest["cases"], rest["least_cases"], rest["items"], rest["names"]) == (16, 18, 3, "A, B, C")
-    assert "16 of 18 months of products have no external figure" in " ".join(note_words([rest]))
+    assert "in 16 of 18 months of products there is no external figure" in " ".join(note_words([rest]))
 
 
 def test_a_month_beyond_the_horizon_is_told_and_not_used():
@@ -187,7 +187,7 @@ def test_one_that_was_nearer_is_used_without_being_set():
     rows = tables.rows(made.forecast_approach)
     (used,) = [row for row in rows if row["chosen"]]
     assert used["against"] == "bottom_up"
-    assert approach_words(used, rows, [0]).startswith("External forecasts where they have earned it, over bottom up:")
+    assert approach_words(used, rows, [0]).startswith("External forecasts where they have earned it, else bottom up: ")
     (lag,) = tables.rows(tables.where(made.forecast_accuracy, approach="external", item_id="A", lag=0))
     assert lag["wmape"] == Decimal("0.05")
 
