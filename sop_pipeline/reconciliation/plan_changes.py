@@ -27,12 +27,14 @@ def plan_changes(
     sales_plan: pa.Table,
     last_plan: pa.Table,
     before: DemandBefore | None,
+    external_accuracy: pa.Table | None = None,
 ) -> pa.Table:
     """Return ``plan_changes`` over the months both cycles plan; empty in a first cycle.
 
     The change of the statistical forecast and that of the streams add up to the change of demand, unit for unit;
     ``cause`` is the largest part; where that is the statistical forecast, what it followed: a past that was corrected,
-    or what was sold since against its forecast, whichever is larger of those that point its way, else neither.
+    or what was sold since against its forecast, whichever is larger of those that point its way, else neither; of a
+    product that an external forecast reaches, that forecast.
     """
     if before is None:
         return tables.empty("plan_changes")
@@ -51,10 +53,19 @@ def plan_changes(
         largest: dict[str, dict[str, Any]] = {}
         for row in sql.run(connection, "reconciliation/stream_changes").to_pylist():
             largest.setdefault(row["product_id"], row)
-    return tables.conform("plan_changes", [{**row, **_cause(row, largest.get(row["product_id"]))} for row in changes])
+    used = _used(external_accuracy)
+    return tables.conform(
+        "plan_changes", [{**row, **_cause(row, largest.get(row["product_id"]), used)} for row in changes]
+    )
 
 
-def _cause(change: dict[str, Any], stream: dict[str, Any] | None) -> dict[str, Any]:
+def _used(external_accuracy: pa.Table | None) -> set[tuple[str, str]]:
+    """Level and item of every external forecast in use, the company without its name."""
+    rows = [] if external_accuracy is None else tables.where(external_accuracy, used=True).to_pylist()
+    return {(row["level"], "" if row["level"] == "company" else row["item_id"]) for row in rows}
+
+
+def _cause(change: dict[str, Any], stream: dict[str, Any] | None, used: set[tuple[str, str]]) -> dict[str, Any]:
     """The largest cause: its kind, and of a stream what it moved and what is said of it."""
     if change["is_new"] or change["is_gone"]:
         return {"cause": "new" if change["is_new"] else "gone"}
@@ -63,7 +74,10 @@ def _cause(change: dict[str, Any], stream: dict[str, Any] | None) -> dict[str, A
     if stream is not None and abs(stream["change"]) > abs(change["statistical_change"]):
         withdrawn = "_withdrawn" if stream["is_withdrawn"] else ""
         return {**stream, "cause": f"stream{withdrawn}", "stream_change": stream["change"]}
-    return {"cause": _forecast_cause(change) if change["statistical_change"] else "supply_or_price"}
+    if not change["statistical_change"]:
+        return {"cause": "supply_or_price"}
+    places = {("product", change["product_id"]), ("family", change["family"]), ("company", "")}
+    return {"cause": "external" if places & used else _forecast_cause(change)}
 
 
 def _forecast_cause(change: dict[str, Any]) -> str:

@@ -237,3 +237,29 @@ def test_what_did_not_move_is_not_listed(found):
 def test_a_first_cycle_has_no_changes(empty):
     names = ("demand_plan", "demand_adjustments", "demand_history", "sales_plan", "last_plan")
     assert plan_changes(**{name: empty(name) for name in names}, before=None) == empty("plan_changes")
+
+
+def test_where_an_external_forecast_is_used_it_is_the_cause():
+    """Of a product, of its family, of the company; what people changed more is still theirs."""
+
+    def causes(level, item):
+        judged = {"model": "sales", "level": level, "item_id": item, "outcome": "as_given", "used": True}
+        rows = plan_changes(
+            make("demand_plan", demand("a", "2026-03", 90), demand("b", "2026-03", 90, 40)),
+            make("demand_adjustments", adjustment("b", "2026-03", "sales", 40)),
+            make("demand_history"),
+            make("sales_plan"),
+            make("last_plan"),
+            DemandBefore(
+                cycle=Cycle.parse("2026-02"),
+                demand_plan=make("demand_plan", demand("a", "2026-03", 100), demand("b", "2026-03", 100)),
+                demand_adjustments=make("demand_adjustments"),
+                demand_history=make("demand_history"),
+            ),
+            make("external_accuracy", {**judged, "months_ahead": 1, "n": 0, "months": 0}),
+        )
+        return [change_words(row) for row in rows.to_pylist()]
+
+    said = ["external forecast (10) units", "sales 40 units"]
+    assert causes("product", "a") == causes("family", "F") == causes("company", "Acme") == said
+    assert causes("product", "b") == ["season and trend estimated anew, (10) units", "sales 40 units"]

@@ -290,6 +290,7 @@ PLAN_CHANGES = Table(
                     "price_gone",
                     "price_new",
                     "history_corrected",
+                    "external",
                     "sold_more",
                     "sold_less",
                     "statistical",
