@@ -23,7 +23,7 @@ from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
 from sop_pipeline.replay.happened import Happened
 from sop_pipeline.replay.known import Known
-from sop_pipeline.replay.policy import Course, Knowledge
+from sop_pipeline.replay.policy import NAIVE, Course, Knowledge
 from sop_pipeline.steps import Planned
 from sop_pipeline.supply.problem.cycle.build import Known as Beforehand
 from sop_pipeline.supply.problem.cycle.build import free_problem
@@ -60,30 +60,34 @@ def problems(known: Known, came: Happened, wanted: Iterable[Course], *, company:
         lake = Lake(Path(place))  # of no company, so that no cycle published since is read
         month = steps.run(lake, company, known.cycle, until=UNTIL, base=Planned(known.tables, company), checks=False)
         for approach in dict.fromkeys(approach for approach, _ in keys):
-            agreed = _with(lake, month, company, known.cycle, approach)
+            agreed = with_approach(lake, month, company, known.cycle, approach)
             for knowledge in (each for name, each in keys if name == approach):
                 found[approach, knowledge] = _problem(lake, agreed, known, came, knowledge, company)
     return found
 
 
-def _with(lake: Lake, month: Planned, company: Company, cycle: Cycle, approach: str) -> Planned:
-    """The month with another forecast approach in use."""
-    known = tables.texts(month["forecast_approach"], "approach")
-    if approach not in known:
+def with_approach(lake: Lake, month: Planned, company: Company, cycle: Cycle, approach: str) -> Planned:
+    """The month with another forecast approach in use; BadInput for one without a forecast of every product.
+
+    The benchmark has a backtest and no forecast of months ahead: it keeps the month's demand with errors of its own.
+    """
+    known = sorted(set(tables.texts(tables.where(month["forecast"], level="product"), "approach")))
+    if approach not in (*known, NAIVE):
         raise BadInput(
             found=f"forecast approach {approach}",
             needed=f"one of {', '.join(known) or 'those that a year of history allows'}",
             where=f"cycle {cycle}",
             mend="Ask for one of these, or begin with a later cycle.",
         )
-    mark = {"forecast_approach": lambda table: _marked(table, approach)}
+    marked = ("forecast_approach",) if approach == NAIVE else ("forecast_approach", "forecast")
+    mark = dict.fromkeys(marked, lambda table: _marked(table, approach))
     return steps.run(lake, company, cycle, until=UNTIL, changes=mark, base=month, checks=False)
 
 
-def _marked(forecast_approach: pa.Table, approach: str) -> pa.Table:
-    place = forecast_approach.column_names.index("chosen")
-    marks = [name == approach for name in tables.texts(forecast_approach, "approach")]
-    return forecast_approach.set_column(place, "chosen", pa.array(marks))
+def _marked(rows: pa.Table, approach: str) -> pa.Table:
+    place = rows.column_names.index("chosen")
+    marks = [name == approach for name in tables.texts(rows, "approach")]
+    return rows.set_column(place, "chosen", pa.array(marks))
 
 
 def _problem(

@@ -10,6 +10,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
+from sop_pipeline.demand.statistical import approach
 from sop_pipeline.demand.statistical.external import with_external
 from sop_pipeline.demand.statistical.forecast import statistical_forecast
 from sop_pipeline.demand.units import level_units, one_unit
@@ -20,6 +21,7 @@ from sop_pipeline.validation import identities
 CYCLE = Cycle.parse("2026-01")
 FAMILIES = {"A": "F", "B": "F", "C": "G"}
 STEADY = {"A": [100] * 30, "B": [50] * 30, "C": [200] * 30}
+BOTH = ("bottom_up", "external")
 UNEASY = [90 if mark == "-" else 110 for mark in "+--+-++-+---++-++--++-+-+--+-+"]
 """Its forecast stays near 100, so that each month is missed by about 10."""
 
@@ -325,3 +327,14 @@ def test_a_total_of_several_units_is_spread_in_the_unit_of_the_total():
     blank = tables.conform("demand_units", [{**row, "company_unit": None} for row in tables.rows(without)])
     known = {**inputs, "demand_units": blank, "level_units": level_units(blank, company)}
     assert outcome(with_external(made, rows, known, company=company, cycle=CYCLE), "Acme")["outcome"] == "not_planned"
+
+
+def test_of_many_products_the_approach_it_is_laid_over_is_kept_above_them_alone(monkeypatch):
+    monkeypatch.setattr(approach, "COMPARED_IN_FULL", 2)
+    made = planned(ahead(700), external="sales")
+    for table in (made.forecast, made.forecast_backtest):
+        levels = {name: {row["level"] for row in tables.rows(tables.where(table, approach=name))} for name in BOTH}
+        assert levels == {"bottom_up": {"company", "family"}, "external": {"company", "family", "product"}}
+    assert means(made)["A"] == 200
+    units = one_unit(pa.table({"product_id": [*FAMILIES], "family": [*FAMILIES.values()]}))
+    assert identities.forecast_coherence(made.forecast, units).passed
