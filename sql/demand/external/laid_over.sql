@@ -1,6 +1,7 @@
 -- grain: one row per level, item and month of the plan: the external forecast laid over the statistical one
 -- P10, P50 and P90 are those given with the figure, else drawn from its own past errors, else as far from the mean as
--- the statistical ones are; `range_from` says which. Rows that no external figure reaches stay as they are.
+-- the statistical ones are; `range_from` says which. Past errors are of the lags that have come, and grow further
+-- ahead as the statistical range does. Rows that no external figure reaches stay as they are.
 -- reads: forecast, spread_figures, figures_used, own_ranges, demand_units
 -- binds: $statistical varchar, $company varchar, $cycle_month date
 with statistical as (
@@ -73,6 +74,8 @@ shaped as (
         own.low,
         own.middle,
         own.high,
+        own.to_lag,
+        (statistical.p90 - statistical.p10)::double / nullif(statistical.mean, 0)::double as statistical_width,
         case
             when items.model is null then null
             when figures.p10 is not null then 'given'
@@ -91,12 +94,22 @@ shaped as (
     left join own_ranges as own on statistical.level = own.level and statistical.item_id = own.item_id
 ),
 
+grown as (
+    select
+        *,
+        coalesce(
+            greatest(statistical_width / nullif(max(if(lag = to_lag, statistical_width, null)) over of_item, 0), 1), 1
+        ) as growth
+    from shaped
+    window of_item as (partition by level, item_id)
+),
+
 ranged as (
     select
         *,
         case range_from
             when 'given' then if(figure > 0, mean::double * given_p10::double / figure::double, given_p10::double)
-            when 'own_errors' then mean::double * low
+            when 'own_errors' then mean::double * greatest(middle + growth * (low - middle), 0)
             when 'statistical'
                 then if(statistical_mean > 0, mean::double * p10::double / statistical_mean::double, mean::double)
             else p10::double
@@ -111,12 +124,12 @@ ranged as (
         end as new_p50,
         case range_from
             when 'given' then if(figure > 0, mean::double * given_p90::double / figure::double, given_p90::double)
-            when 'own_errors' then mean::double * high
+            when 'own_errors' then mean::double * (middle + growth * (high - middle))
             when 'statistical'
                 then if(statistical_mean > 0, mean::double * p90::double / statistical_mean::double, mean::double)
             else p90::double
         end as new_p90
-    from shaped
+    from grown
 )
 
 select

@@ -172,6 +172,19 @@ def test_its_own_past_errors_give_its_range_from_nine_months_on():
     assert outcome(planned(eight, uneven, external="sales"), "A")["range_from"] == "statistical"
 
 
+def test_beyond_the_lags_of_its_past_figures_its_range_grows_as_the_statistical_one_does():
+    uneasy = {**STEADY, "A": UNEASY}
+    rows = [*past(lambda step: UNEASY[18 + step] * (0.8 + step % 3 / 5), product_id="A"), *ahead(200, product_id="A")]
+    made, without = planned(rows, uneasy, external="sales"), planned([], uneasy)
+
+    def width(of, month):
+        return (means(of, month, "p90")["A"] - means(of, month, "p10")["A"]) / means(of, month)["A"]
+
+    growth = width(without, 5) / width(without, 0)  # its past figures are each for their own month
+    assert growth > 1.01
+    assert width(made, 5) == pytest.approx(growth * width(made, 0), abs=1e-6)
+
+
 def test_one_that_was_nearer_is_used_without_being_set():
     rows = [*past(lambda step: UNEASY[18 + step] + 5, product_id="A"), *ahead(130, product_id="A")]
     made = planned(rows, {**STEADY, "A": UNEASY})
