@@ -19,11 +19,19 @@ from sop_pipeline.inputs.log import Line, Record, line_of, standing
 
 _MONTHS = ("month_from", "month_to")
 _AMOUNTS = ("change_units", "change_pct", "replace_units")
+CLOSED = "closed"
+"""The value that closes an assumption."""
 Rows = list[dict[str, Any]]
 
 
-def with_entries(inputs: Mapping[str, pa.Table], records: Sequence[Record]) -> dict[str, pa.Table]:
-    """Return ``input_entries``, and ``demand_inputs`` and ``assumptions`` with the entries that count."""
+def with_entries(
+    inputs: Mapping[str, pa.Table], records: Sequence[Record], carried: Sequence[Record] = ()
+) -> dict[str, pa.Table]:
+    """Return ``input_entries``, and ``demand_inputs`` and ``assumptions`` with the entries that count.
+
+    ``carried`` are the assumptions typed into earlier cycles' books, oldest first: they hold until one is typed again,
+    closed, or changed in the company's files on a later day.
+    """
     known, stands = _names(inputs), standing(records)
     status = {record["number"]: _status(record, stands, known) for record in records}
     counted = [record for record in records if status[record["number"]] == "taken"]
@@ -32,10 +40,35 @@ def with_entries(inputs: Mapping[str, pa.Table], records: Sequence[Record]) -> d
     if demand:
         rows = [*tables.rows(inputs["demand_inputs"]), *demand]
         made["demand_inputs"] = tables.conform("demand_inputs", rows)
-    changed = {row["assumption_id"]: row for row in map(_known, counted) if "assumption_id" in row}
-    if changed:
-        made["assumptions"] = tables.conform("assumptions", _assumed(tables.rows(inputs["assumptions"]), changed))
+    typed = [_closing(row) for row in map(_known, counted) if "assumption_id" in row]
+    if typed or carried:
+        held = _carried(tables.rows(inputs["assumptions"]), [_closing(_known(record)) for record in carried])
+        made["assumptions"] = tables.conform(
+            "assumptions", _assumed(held, {row["assumption_id"]: row for row in typed})
+        )
     return made
+
+
+def _carried(rows: Rows, typed: Rows) -> Rows:
+    """The files' assumptions with those typed in earlier cycles, unless the files say something newer.
+
+    One that only books name is gone once it is closed.
+    """
+    listed = {row["assumption_id"]: row for row in rows}
+    held = dict(listed)
+    for row in typed:
+        name = row["assumption_id"]
+        changed_on = listed.get(name, {}).get("changed_on")
+        if changed_on is None or changed_on <= row["changed_on"]:
+            held[name] = {**held.get(name, {}), **row}
+    return [row for name, row in held.items() if name in listed or row.get("closed_on") is None]
+
+
+def _closing(row: dict[str, Any]) -> dict[str, Any]:
+    """An assumption as it was typed; the value ``closed`` is the day it ends, and leaves what it was."""
+    if str(row.get("value", "")).strip().lower() != CLOSED:
+        return {**row, "closed_on": None}
+    return {**{name: said for name, said in row.items() if name != "value"}, "closed_on": row["changed_on"]}
 
 
 def _assumed(rows: Rows, changed: Mapping[str, dict[str, Any]]) -> Rows:

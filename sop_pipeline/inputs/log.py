@@ -28,8 +28,14 @@ class EntryLog:
     root: Path
 
     def of(self, cycle: Cycle) -> list[Record]:
-        """Every record of a cycle, in the order it was read; entries count in their own cycle alone."""
+        """Every record of a cycle, in the order it was read; those on demand count in their own cycle alone."""
         return records_in(self.root / "entries" / cycle.name, "an entry", _judge)
+
+    def carried(self, cycle: Cycle) -> list[Record]:
+        """What earlier cycles' books said that holds in later ones, too: the assumptions that stand, oldest first."""
+        folders = sorted(path.name for path in (self.root / "entries").glob("????-??") if path.name < cycle.name)
+        found = [record for name in folders for record in standing(self.of(Cycle.parse(name))).values()]
+        return [record for record in found if record["kind"] == "assumption"]
 
     def add(self, cycle: Cycle, record: Record) -> Record:
         """Write one more record of a cycle under the next number and return it."""

@@ -17,6 +17,7 @@ from sop_pipeline.reconciliation.goal_results import goal_results
 from sop_pipeline.reconciliation.key_figures import key_figures
 from sop_pipeline.reconciliation.last_plan import last_plan
 from sop_pipeline.reconciliation.limit_option_effects import limit_option_effects
+from sop_pipeline.reconciliation.open_items import open_items
 from sop_pipeline.reconciliation.operational_plan import operational_plan
 from sop_pipeline.reconciliation.plan_changes import plan_changes
 from sop_pipeline.reconciliation.resource_plans import resource_plans
@@ -44,6 +45,7 @@ __all__ = [
     "limit_option_effects",
     "money_defaults",
     "new_product_plan",
+    "open_items",
     "operational_plan",
     "plan_attainment",
     "plan_changes",

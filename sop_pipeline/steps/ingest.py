@@ -32,7 +32,7 @@ def source_tables(sources: Snapshot, entries: EntryLog, company: IngestSettings,
     result = ingest(sources, company, cycle)
     return {
         **result.tables,
-        **with_entries(result.tables, entries.of(cycle)),
+        **with_entries(result.tables, entries.of(cycle), entries.carried(cycle)),
         "source_files": result.source_files,
         "quarantine": result.quarantine,
         "working_calendar": result.working_calendar,

@@ -36,6 +36,10 @@ STEPS = (
         checks=[Check("operational_plan", "one_set_of_numbers", identities.one_set_of_numbers)],
     ),
     step(rec.assumption_effects, does="Hold what the company assumes against the plan's numbers."),
+    step(
+        rec.open_items,
+        does="Carry risks and assumptions on from the last cycle: since when, what changed.",
+    ),
     step(rec.plan_attainment, does="Compare the last cycle's plan with what came."),
     step(rec.plan_gap, does="Compare the latest view with business plan, last cycle and last year."),
     step(rec.bridge, does="Explain the way from business plan to latest view, to the cent."),

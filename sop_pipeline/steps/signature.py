@@ -99,7 +99,7 @@ def _parameter(name: str, kind: Any, function: Callable[..., Any]) -> Parameter:
     if kind is DecisionLog:
         return Parameter(name, _decisions, lambda given: _decisions(given).until(given.cycle))
     if kind is EntryLog:
-        return Parameter(name, _entries, lambda given: _entries(given).of(given.cycle))
+        return Parameter(name, _entries, _typed_before)
     if kind is Company or getattr(kind, "_is_protocol", False):
         settings = _settings(kind)
         return Parameter(name, lambda given: given.company, _values_of(settings), settings=settings)
@@ -139,6 +139,12 @@ def _decisions(given: Given) -> DecisionLog:
 
 def _entries(given: Given) -> EntryLog:
     return EntryLog(given.earlier.lake.root)
+
+
+def _typed_before(given: Given) -> list[Any]:
+    """What was typed into the cycle's books, and what is carried on from earlier ones."""
+    log = _entries(given)
+    return [*log.of(given.cycle), *log.carried(given.cycle)]
 
 
 def _without_none(kind: Any) -> Any:

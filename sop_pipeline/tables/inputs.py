@@ -14,6 +14,7 @@ _TYPED = (
     text("cell", "cell of the planner's book that it was typed into"),
     text("cycle", "cycle of that book, the only one it counts in"),
 )
+_CLOSED = day("closed_on", "day it was closed: it counts nowhere any more")
 _PER_UNIT = "currency per unit"
 _PER_HOUR = "currency per hour"
 LEVER_KINDS = ("price", "promotion", "overtime", "capacity", "hiring", "subcontract", "stock")
@@ -327,7 +328,9 @@ ASSUMPTIONS = _input(
     text("owner", "who answers for it"),
     text("reason", "why it was last changed"),
     day("changed_on", "day it last changed"),
-    *_TYPED,
+    _CLOSED,
+    text("cell", "cell of the planner's book that it was typed into"),
+    text("cycle", "cycle of that book; it is carried into later ones"),
 )
 
 RISKS_OPPORTUNITIES = _input(
@@ -348,6 +351,7 @@ RISKS_OPPORTUNITIES = _input(
     text("owner", "who answers for it"),
     day("trigger_on", "day it will be known"),
     flag("included", "whether the numbers contain it"),
+    _CLOSED,
 )
 
 LEVERS = _input(

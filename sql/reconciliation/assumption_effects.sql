@@ -17,7 +17,7 @@ with measured as (
         month_from,
         change_pct
     from assumptions
-    where driver is not null and month_from is not null and change_pct is not null
+    where driver is not null and month_from is not null and change_pct is not null and closed_on is null
 ),
 
 sold as (

@@ -79,3 +79,46 @@ def test_an_assumption_takes_the_place_of_its_name_and_keeps_what_was_left_blank
 def test_without_entries_nothing_is_touched(inputs):
     made = with_entries(inputs, [])
     assert list(made) == ["input_entries"] and made["input_entries"].num_rows == 0
+
+
+# -- assumptions are carried on ----------------------------------------------------------------------------------------
+
+
+def assumed(number, cycle, **says):
+    typed = {"kind": "assumption", "cycle": cycle, "recorded_on": f"{cycle}-06"}
+    return record(number, f"assumption/{says['assumption_id']}", says, **typed)
+
+
+def held(inputs, carried, records=()):
+    rows = tables.rows(with_entries(inputs, list(records), carried)["assumptions"])
+    return {row["assumption_id"]: (row["text"], row["value"], row["cycle"], row["closed_on"]) for row in rows}
+
+
+def test_what_was_typed_in_an_earlier_cycle_holds_in_later_ones(inputs):
+    carried = [
+        assumed(1, "2026-05", assumption_id="A1", value="4"),
+        assumed(1, "2026-06", assumption_id="A1", value="5"),
+        assumed(2, "2026-06", assumption_id="2026-06-1", text="Sugar is scarce"),
+    ]
+    assert held(inputs, carried) == {
+        "A1": ("Flour stays", "5", "2026-06", None),
+        "2026-06-1": ("Sugar is scarce", None, "2026-06", None),
+    }
+    again = held(inputs, carried, [assumed(1, "2026-07", assumption_id="A1", value="6")])
+    assert again["A1"] == ("Flour stays", "6", "2026-07", None)
+
+
+def test_a_newer_row_of_the_files_takes_its_place(inputs):
+    row = {"assumption_id": "A1", "text": "Flour rises", "value": "7", "changed_on": date(2026, 6, 20)}
+    newer = {**inputs, "assumptions": tables.conform("assumptions", [row])}
+    carried = [assumed(1, "2026-06", assumption_id="A1", value="5")]
+    assert held(newer, carried) == {"A1": ("Flour rises", "7", None, None)}
+
+
+def test_one_that_is_closed_is_told_in_its_cycle_and_not_carried_on(inputs):
+    carried = [assumed(1, "2026-06", assumption_id="S", text="Sugar is scarce", value="very")]
+    closing = assumed(1, "2026-07", assumption_id="S", value="Closed")
+    assert held(inputs, carried, [closing])["S"] == ("Sugar is scarce", "very", "2026-07", date(2026, 7, 6))
+    assert set(held(inputs, [*carried, closing])) == {"A1"}
+    of_file = assumed(2, "2026-06", assumption_id="A1", value="closed")
+    assert held(inputs, [of_file])["A1"] == ("Flour stays", "0", "2026-06", date(2026, 6, 6))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
 from sop_pipeline.inputs.entries import Understood, deadline, late_for, lines, news, record_of, withdrawn
 from sop_pipeline.inputs.form import Kind
@@ -148,3 +149,22 @@ def test_what_is_shown_says_whether_it_is_new_taken_or_late(reading):
     assert second.endswith("· new")
     late = lines(changed, reading.log, CYCLE, {**in_time, "demand": "input was due before 2026-11-10"})
     assert next(late).endswith("new, and too late: input was due before 2026-11-10")
+
+
+def test_assumptions_of_earlier_cycles_are_carried_as_they_stand(tmp_path):
+    """The last in time of each line; what is late, taken back, of demand or of a later cycle is not."""
+    log = EntryLog(tmp_path)
+
+    def add(cycle, slot, says, kind="assumption", late=None):
+        record = {"kind": kind, "slot": slot, "owner": "Anna", "says": says, "late": late, "recorded_on": "2026-09-04"}
+        log.add(Cycle.parse(cycle), record)
+
+    add("2026-09", "assumption/A1", {"value": "4"})
+    add("2026-09", "assumption/A1", {"value": "5"})
+    add("2026-09", "assumption/A2", {"value": "1"}, late="deadline")
+    add("2026-09", "assumption/A3", {"value": "1"})
+    add("2026-09", "assumption/A3", None)
+    add("2026-10", "assumption/A1", {"value": "6"})
+    add("2026-10", "demand/x", {"change_units": "9"}, kind="demand")
+    add("2026-11", "assumption/A1", {"value": "7"})
+    assert [record["says"]["value"] for record in log.carried(Cycle.parse("2026-11"))] == ["5", "6"]

@@ -39,6 +39,7 @@ def crowded(book: Book, words: int) -> Book:
         "risks_opportunities": registry.conform("risks_opportunities", items),
         "assumptions": registry.conform("assumptions", assumptions),
         "decision_results": registry.conform("decision_results", decisions),
+        "open_items": registry.conform("open_items", []),
     }
     return Book({**book.tables, **changed}, company(), CYCLE)
 

@@ -93,14 +93,17 @@ def test_a_decision_that_is_recorded_changes_the_step_that_reads_it(given):
     assert identity(step, given) != known
 
 
-def test_an_entry_of_a_book_counts_in_its_own_cycle(given):
+def test_an_entry_of_a_book_counts_in_its_own_cycle_an_assumption_in_later_ones_too(given):
     (reading,) = (step for step in STEPS if step.reads_sources)
     known, log = identity(reading, given), EntryLog(given.earlier.lake.root)
-    entry = {"slot": "demand/A/2026-09", "owner": "Anna", "says": {"quantity": "5"}, "late": None}
+    entry = {"kind": "demand", "slot": "demand/A/2026-09", "owner": "Anna", "says": {"quantity": "5"}, "late": None}
     log.add(CYCLE.previous(), {**entry, "recorded_on": "2026-06-20"})
     assert identity(reading, given) == known
     log.add(CYCLE, {**entry, "recorded_on": "2026-07-20"})
-    assert identity(reading, given) != known
+    own = identity(reading, given)
+    assert own != known
+    log.add(CYCLE.previous(), {**entry, "kind": "assumption", "slot": "assumption/A1", "recorded_on": "2026-06-20"})
+    assert identity(reading, given) != own
 
 
 def test_a_rule_of_the_company_counts_where_its_table_is_made(given):

@@ -16,6 +16,7 @@ from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong, tone_of, toned
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row, flagged, records
+from sop_pipeline.packs.parts.carried import ENDED, carried, gone_assumption, gone_item, since
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.room import HALF, PAGE, fill, taken
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
@@ -52,9 +53,10 @@ def _effect(book: Book) -> str:
 
 
 def _net(book: Book) -> Sentence:
-    """What stands outside the numbers, weighted by probability."""
+    """What stands outside the numbers, weighted by probability; what is closed or over stands nowhere."""
     data, column = book.frame("risks_opportunities"), _effect(book)
     data = data.drop(flagged(data, "included").index)
+    data = data[~data["item_id"].isin([key for key, row in carried(book).items() if row["status"] in ENDED])]
     if data.empty:
         return say("No risk or opportunity stands outside the numbers.")
     weighted = data[column].fillna(0.0) * data["probability"].fillna(0.0)
@@ -76,7 +78,9 @@ def _items(book: Book) -> Listing:
     data = data.assign(effect=data[column], weighted=data[column] * data["probability"].fillna(1.0))
     data = data.assign(size=data["weighted"].abs())
     data = data.sort_values(["size", "item_id"], ascending=[False, True], na_position="last")
-    rows = [_item_row(row, scale) for row in each_row(data)]
+    known, listed = carried(book), set(data["item_id"])
+    rows = [_item_row(row, scale, since(book, known.get(row.item_id), scale)) for row in each_row(data)]
+    rows += [gone_item(book, row, column, scale) for key, row in known.items() if key not in listed]
     unit = book.money_unit(scale) if column != "units" else scale.suffix or "units"
     columns = (
         Column("Risk or opportunity", "left", "31%"),
@@ -94,11 +98,11 @@ def _items(book: Book) -> Listing:
     return Listing("Risks and opportunities", columns, rows, note, empty)
 
 
-def _item_row(row: Any, scale: Scale) -> Row:
+def _item_row(row: Any, scale: Scale, carried_on: str) -> Row:
     kind = "" if missing(row.kind) else f"{str(row.kind).capitalize()}: "
     tone = tone_of(row.effect)
     cells = (
-        Cell(shortened(f"{kind}{row.description}", 120), title=str(row.item_id)),
+        Cell(shortened(f"{kind}{row.description}", 120) + carried_on, title=str(row.item_id)),
         Cell(shortened(words_of(row.family), 40), "quiet"),
         Cell(percent(row.probability, 0, NOTHING)),
         Cell(scale.write(row.effect, NOTHING), tone),
@@ -121,11 +125,16 @@ def _span(first: date | None, last: date | None) -> str:
 
 def _assumptions(book: Book) -> Listing:
     """What the company takes for granted, what changed since the last cycle first."""
-    data, since = book.frame("assumptions"), book.last_cycle.month
-    data = data.assign(fresh=[not missing(value) and value >= since for value in data["changed_on"]])
+    data, last = book.frame("assumptions"), book.last_cycle.month
+    data = data.assign(fresh=[not missing(value) and value >= last for value in data["changed_on"]])
     data = data.sort_values(["fresh", "assumption_id"], ascending=[False, True])
     held = {row["assumption_id"]: row for row in records(book.frame("assumption_effects"))}
-    rows = [_assumption_row(book, row, held.get(row.assumption_id)) for row in each_row(data)]
+    known, scale, listed = carried(book, assumptions=True), scale_for([]), set(data["assumption_id"])
+    rows = [
+        _assumption_row(book, row, held.get(row.assumption_id), since(book, known.get(row.assumption_id), scale))
+        for row in each_row(data)
+    ]
+    rows += [gone_assumption(book, row, scale) for key, row in known.items() if key not in listed]
     columns = (
         Column("Assumption", "left", "34%"),
         Column("Value", "left", "13%"),
@@ -133,13 +142,13 @@ def _assumptions(book: Book) -> Listing:
         Column("Owner", "left", "24%"),
         Column("Changed", "right", "14%"),
     )
-    note = f"bold: changed since {short_month(since, year=True)}; would be: effect on the result over the horizon"
+    note = f"bold: changed since {short_month(last, year=True)}; would be: effect on the result over the horizon"
     return Listing("Assumptions", columns, rows, note, "The company’s files state no assumption.")
 
 
-def _assumption_row(book: Book, row: Any, held: dict[str, Any] | None) -> Row:
+def _assumption_row(book: Book, row: Any, held: dict[str, Any] | None, carried_on: str) -> Row:
     cells = (
-        Cell(shortened(row.text, 120), "strong" if row.fresh else "plain", title=str(row.assumption_id)),
+        Cell(shortened(row.text, 120) + carried_on, "strong" if row.fresh else "plain", title=str(row.assumption_id)),
         Cell(shortened(words_of(row.value), 40)),
         Cell("" if held is None else ENGLISH.say(f"assumption.{held['status']}", held, currency=book.company.currency)),
         Cell(shortened(words_of(row.owner), 60), "quiet"),

@@ -61,6 +61,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("gap_limits", ""),
     ("risks_opportunities", ""),
     ("assumptions", ""),
+    ("open_items", ""),
     ("defaults_used", ""),
     ("product_lifecycle", ""),
     ("source_files", ""),

@@ -15,6 +15,7 @@ from sop_pipeline.choice import chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, last_safe_day
 from sop_pipeline.meeting import meeting_day
+from sop_pipeline.reconciliation.open_items import is_open
 
 Row = dict[str, Any]
 BY_STRATEGY = ("resource_plan", "aggregate_plan", "plan_shortfalls")
@@ -79,6 +80,8 @@ def gather(inputs: DecisionInputs, *, company: Company, cycle: Cycle) -> Evidenc
     rows = {name: tables.rows(table) for name, table in vars(inputs).items()}
     for name in BY_STRATEGY:
         rows[name] = [row for row in rows[name] if (row["strategy"], row["scenario"]) == (strategy, scenario)]
+    items = rows["risks_opportunities"]
+    rows["risks_opportunities"] = [row for row in items if is_open(row, cycle)]
     has_money = any(row["unit_price"] is not None or row["standard_cost"] is not None for row in rows["products"])
     return Evidence(company, cycle, strategy, scenario, has_money, rows)
 

@@ -7,6 +7,7 @@ them all in the order of the process.
 from __future__ import annotations
 
 from sop_pipeline.tables.outputs import (
+    carried,
     decided,
     deliverables,
     demand,
@@ -35,4 +36,5 @@ OUTPUTS: tuple[Table, ...] = (
     *scenarios.TABLES,
     *levers.TABLES,
     *decided.TABLES,
+    *carried.TABLES,
 )

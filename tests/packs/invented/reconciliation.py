@@ -324,6 +324,18 @@ def decision_results(firm: Firm) -> list[dict[str, Any]]:
     return [{**row, **came[row["status"]], "source": "file"} for row in inputs.decisions(firm)]
 
 
+def open_items(firm: Firm) -> list[dict[str, Any]]:
+    since = {"since": firm.cycle.month, "status": "open"}
+    kept = ("kind", "item_id", "description", "owner", "month_to", "probability", "units", "revenue", "margin")
+    items = [{name: row[name] for name in kept} | since for row in inputs.risks_opportunities(firm)]
+    assumed = [
+        {"kind": "assumption", "item_id": row["assumption_id"], "description": row["text"], "owner": row["owner"]}
+        | since
+        for row in inputs.assumptions(firm)
+    ]
+    return [*items, *assumed]
+
+
 def decision_facts(firm: Firm) -> list[dict[str, Any]]:
     names = ("decision_id", "fact", "subject", "amount", "unit")
     peak = {"month": date(2027, 3, 1)}
