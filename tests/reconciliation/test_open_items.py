@@ -1,10 +1,13 @@
 """Risks, opportunities and assumptions are carried from cycle to cycle, each once, with since when and what changed."""
 
+from typing import Any
+
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.reconciliation.open_items import ListedBefore, OpenBefore, is_open, open_items
 from tests.reconciliation.conftest import day, make, month
 
+Listed = tuple[Cycle, list[dict[str, Any]], list[dict[str, Any]]]
 MARCH, APRIL, MAY = (Cycle.parse(f"2026-0{number}") for number in (3, 4, 5))
 STRIKE = {"item_id": "R1", "kind": "risk", "description": "A strike", "probability": 0.4, "margin": -150}
 TENDER = {"item_id": "O1", "description": "A tender", "margin": 380, "month_from": "2026-03", "month_to": "2026-04"}
@@ -74,9 +77,9 @@ def test_what_is_not_listed_again_stays_open_with_what_it_was_last():
 def test_what_is_over_or_closed_is_told_once_and_then_gone():
     over = carried((MARCH, [TENDER], []), (APRIL, [], []), (MAY, [], []))
     assert stands(over["O1"]) == ("over", "2026-03")
-    june = (Cycle.parse("2026-06"), [], [])
+    june: Listed = (Cycle.parse("2026-06"), [], [])
     assert carried((MARCH, [TENDER], []), (APRIL, [], []), (MAY, [], []), june) == {}
-    closed = (APRIL, [STRIKE | {"closed_on": "2026-03-20"}], [])
+    closed: Listed = (APRIL, [STRIKE | {"closed_on": "2026-03-20"}], [])
     assert stands(carried((MARCH, [STRIKE], []), closed)["R1"]) == ("closed", "2026-03")
     assert carried((MARCH, [STRIKE], []), closed, (MAY, [], [])) == {}
 
