@@ -104,20 +104,37 @@ def _months(row: Row) -> dict[str, Any]:
 def _strategies(
     options: Sequence[Row], chosen: Row, by_subject: Mapping[str, Row], currency: str, catalogue: Catalogue
 ) -> dict[str, Any]:
-    """What is told of the strategies in one breath: how steady each is, and what the recommended one leaves more."""
+    """What is told of the strategies in one breath: how steady each is, and what the recommended one leaves.
+
+    One that leaves less than another is steadier, else it would not be put up: then its changes are told.
+    """
     plans = [(row["choice_subject"], by_subject.get(row["choice_subject"], {})) for row in options]
     steadiness = [
         catalogue.say("decision.steadiness", {"subject": name, **facts})
         for name, facts in plans
         if not missing(facts.get("instability"))
     ]
-    best = by_subject.get(chosen["subject"], {}).get("left")
-    lead = [
-        catalogue.say("decision.lead", {"subject": name, "lead": best - facts["left"]}, currency=currency)
+    own = by_subject.get(chosen["subject"], {})
+    leads = [
+        (name, round(own["left"] - facts["left"]))
         for name, facts in plans
-        if best is not None and "left" in facts and name != chosen["subject"]
+        if "left" in own and "left" in facts and name != chosen["subject"]
     ]
-    return {"steadiness": ", ".join(steadiness) or None, "lead": listed(lead, language=catalogue.language) or None}
+    lead = [
+        catalogue.say(f"decision.lead_{_way(more)}", {"subject": name, "lead": abs(more)}, currency=currency)
+        for name, more in leads
+    ]
+    steadiest = min((facts["instability"] for _, facts in plans if not missing(facts.get("instability"))), default=None)
+    gives_way = any(more < 0 for _, more in leads) and own.get("instability") == steadiest
+    return {
+        "steadiness": ", ".join(steadiness) or None,
+        "lead": listed(lead, language=catalogue.language) or None,
+        "steadiest": steadiest if gives_way else None,
+    }
+
+
+def _way(more: int) -> str:
+    return "more" if more > 0 else "less" if more < 0 else "same"
 
 
 def _chances(by_subject: Mapping[str, Row], descriptions: Mapping[str, str], catalogue: Catalogue) -> dict[str, Any]:

@@ -42,7 +42,8 @@ def test_no_words_stand_for_a_kind_that_no_table_has():
         for words, kinds in known.items()
         if key.startswith(f"{words}.") and key.removeprefix(f"{words}.").split(".")[0] not in kinds
     }
-    helping = {"decision.steadiness", "decision.lead", "decision.chance", "approach.beaten", "mix.misstated"}
+    helping = {"decision.steadiness", "decision.chance", "approach.beaten", "mix.misstated"}
+    helping |= {f"decision.lead_{way}" for way in ("more", "less", "same")}
     helping |= {"forecast_note.members"}
     beneath = {key for key in stray if key.startswith(("decision.choice.", "decision.reason."))}
     assert stray - helping - beneath == set()

@@ -115,6 +115,31 @@ def test_a_better_strategy_than_the_chosen_is_recommended():
     assert "shortfalls €30" in options["B"]["text"]
 
 
+def test_one_that_leaves_less_and_is_put_up_says_so_and_that_it_is_the_steadiest():
+    """Contribution and service are alike; level holds more stock, and never changes."""
+    alike = contributions(blended=700, level=700, chase=700)
+    plans = make(
+        "plan_summary",
+        summary("blended", 500, chosen=True) | {"instability": 424},
+        summary("chase", 500) | {"instability": 424},
+        summary("level", 500, shortfall=60) | {"instability": 17},
+    )
+    options = run(plan_summary=plans, plan_money=alike)["2026-03-strategy"]
+    (row,) = (row for row in options.values() if row["recommended"])
+    assert row["text"].startswith("Level")
+    assert row["why"] == (
+        "Leaves €60 less than blended and €60 less than chase, with holding, backlog and shortfalls priced. "
+        "It is the steadiest: changes of 17 in all."
+    )
+
+
+def test_plans_that_leave_the_same_are_said_to():
+    plans = make("plan_summary", summary("blended", 500, chosen=True), summary("level", 500))
+    options = run(plan_summary=plans)["2026-03-strategy"]
+    (row,) = (row for row in options.values() if row["recommended"])
+    assert row["why"] == "Leaves as much as level, with holding, backlog and shortfalls priced."
+
+
 def test_the_effect_is_the_difference_of_contributions_not_of_profits():
     """Profit has notional holding and backlog in it; what is put up is what two plans earn and pay."""
     options = run(plan_summary=THREE, plan_money=contributions(blended=700, level=660, chase=690))["2026-03-strategy"]
