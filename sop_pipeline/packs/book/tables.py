@@ -62,10 +62,12 @@ class CycleTables:
                     getattr(self, name)
 
     def table(self, name: str) -> pa.Table:
-        """Return a table; no rows when the cycle has none."""
+        """Return a table; no rows when the cycle has none, and nothing in columns that an earlier version did not write."""
         self._asked.add(name)
         stored = self.tables.get(name)
-        return stored if stored is not None else registry.empty(name)
+        if stored is None:
+            return registry.empty(name)
+        return stored if stored.column_names == registry.get(name).names else registry.aligned(name, stored)
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return a table as a frame whose months and days are ``datetime.date``; callers must not change it."""

@@ -39,7 +39,8 @@ def anomalies(book: Book) -> Listing:
         Column("Difference"),
         Column(f"At cost, {book.money_unit(money)}"),
     )
-    empty = "Nothing lay outside what the last cycle expected, or no earlier cycle expected anything of the month."
+    expected = "Nothing lay outside what the last cycle expected."
+    empty = expected if book.has_last_cycle else "No earlier cycle expected anything of the month."
     return Listing(
         "The newest month: out of the ordinary", columns, kept, "against the last cycle’s range", empty, left
     )

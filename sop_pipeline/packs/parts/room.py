@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from math import ceil
 
 from sop_pipeline.language.sentence import Sentence, plain_text
-from sop_pipeline.packs.parts.page import Decision, Decisions
+from sop_pipeline.packs.parts.page import Beside, Decision, Decisions, Figure, Part
 from sop_pipeline.packs.parts.table import Column, Listing, Row
 
 PAGE = 168.0
@@ -29,6 +29,9 @@ _EFFECT, _CHART_UNIT = 15.0, 0.264
 
 _HEADING, _MORE = 13.0, 4.0
 """In mm: caption and headings of a table, and the line that says how many rows are left out."""
+
+_CAPTION, _GAP = 5.0, 1.0
+"""In mm: the caption of a chart, and what stands above a part beyond what its heading counts."""
 
 
 def height(rows: Iterable[Row], columns: Sequence[Column], width: float) -> float:
@@ -66,6 +69,19 @@ def _widened(columns: Sequence[Column], width: float) -> Iterable[tuple[Column, 
 def taken(listing: Listing, width: float = WIDTH) -> float:
     """Height in mm of the table as it is."""
     return height(listing.rows, listing.columns, width) + (_MORE if listing.left_out else 0.0)
+
+
+def of_parts(parts: Iterable[Part | Beside]) -> float:
+    """Height in mm of tables and charts below each other, two side by side as high as the higher one."""
+    return sum(_GAP + _of_part(part) for part in parts)
+
+
+def _of_part(part: Part | Beside, width: float = WIDTH) -> float:
+    if isinstance(part, Beside):
+        return max(_of_part(one, HALF) for one in part.parts)
+    if isinstance(part, Figure):
+        return _CAPTION + (of_chart(part.chart.height) if part.chart else _LINE)
+    return taken(part, width) if isinstance(part, Listing) else 0.0
 
 
 def of_decisions(part: Decisions) -> float:
