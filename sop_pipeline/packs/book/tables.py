@@ -62,7 +62,7 @@ class CycleTables:
                     getattr(self, name)
 
     def table(self, name: str) -> pa.Table:
-        """Return a table; no rows when the cycle has none, and nothing in columns that an earlier version did not write."""
+        """Return a table; no rows when the cycle has none; columns that an earlier version did not write are empty."""
         self._asked.add(name)
         stored = self.tables.get(name)
         if stored is None:

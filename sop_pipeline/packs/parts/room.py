@@ -30,8 +30,8 @@ _EFFECT, _CHART_UNIT = 15.0, 0.264
 _HEADING, _MORE = 13.0, 4.0
 """In mm: caption and headings of a table, and the line that says how many rows are left out."""
 
-_CAPTION, _GAP = 5.0, 1.0
-"""In mm: the caption of a chart, and what stands above a part beyond what its heading counts."""
+_CAPTION = 6.0
+"""In mm: the caption of a chart."""
 
 
 def height(rows: Iterable[Row], columns: Sequence[Column], width: float) -> float:
@@ -73,7 +73,7 @@ def taken(listing: Listing, width: float = WIDTH) -> float:
 
 def of_parts(parts: Iterable[Part | Beside]) -> float:
     """Height in mm of tables and charts below each other, two side by side as high as the higher one."""
-    return sum(_GAP + _of_part(part) for part in parts)
+    return sum(_of_part(part) for part in parts)
 
 
 def _of_part(part: Part | Beside, width: float = WIDTH) -> float:
