@@ -577,6 +577,14 @@ def test_only_what_falls_into_the_year_closes_its_gap_and_each_euro_once():
     assert not {"pursued", "known"} & {subject for _, subject in found}
 
 
+def test_a_strategy_closes_the_gap_by_what_it_contributes_more():
+    """80 in all, half of it in each of two months of the year, and nothing else."""
+    plans = make("plan_summary", summary("level", 420, chosen=True), summary("blended", 500))
+    money = contributions(level=420, blended=500)
+    found = closing(plan_summary=plans, plan_money=money, key_figures=margins(2026))
+    assert found == {(2026, "2026-03-strategy"): 80}
+
+
 def test_a_limit_closes_the_gap_of_the_months_it_binds_in():
     found = closing(**press(), key_figures=margins(2026))
     assert found == {(2026, "2026-03-regular_hours-press"): 1350}

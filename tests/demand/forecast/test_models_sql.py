@@ -90,6 +90,25 @@ def damp(z: np.ndarray, fit: dict) -> tuple[float, float, float]:
     return level, trend, sse
 
 
+def drawn_in(z: np.ndarray, cutoff: int) -> np.ndarray:
+    """Values no further from the median of those around every fourth place than so many robust deviations."""
+    places = range(1, (len(z) + 7) // 4)
+    medians = [np.median(z[max(1, 4 * j - 8) - 1 : min(4 * j + 5, max(4 * j - 3, cutoff))]) for j in places]
+    middles = np.array([medians[(i + 3) // 4 - 1] for i in range(1, len(z) + 1)])
+    most = SETTINGS.params()["outlier_spread"] * 1.4826 * np.median(np.abs(z - middles)[:cutoff])
+    return np.clip(z, middles - most, middles + most) if most > 0 else z
+
+
+def test_outliers_are_drawn_in_and_nothing_else_is(fitted: dict[str, pa.Table]) -> None:
+    fits, drawn = rows(fitted["fits"], "node_id", "cutoff"), 0
+    for key, row in rows(fitted["adjusted"], "node_id", "cutoff").items():
+        place = np.arange(row["last_origin"])
+        z = np.array(fits[key]["x"][: row["last_origin"]]) - np.array(row["profile"])[(row["first_phase"] + place) % 12]
+        assert row["z"] == pytest.approx(drawn_in(z, key[1]), rel=1e-9, abs=1e-9)
+        drawn += int((np.abs(np.array(row["z"]) - z) > 1e-6).sum())
+    assert drawn > 0
+
+
 def test_ses_is_the_least_squares_fit(fitted: dict[str, pa.Table]) -> None:
     """Constant and first level are no worse than any of a fine grid, and the error claimed is the error made."""
     adjusted = rows(fitted["adjusted"], "node_id", "cutoff")

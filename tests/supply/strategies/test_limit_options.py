@@ -253,6 +253,8 @@ def test_four_that_can_be_weighed_are_planned_and_four_of_resources(data) -> Non
         ("regular_hours", "line 1", True),
         ("regular_hours", "line 2", True),
     ]
+    # what the hours cost is not known, so nothing is taken off 910 x 40
+    assert [one.promised for one in found[2:]] == [36_400, 36_400]
     both = options([*machines, *paid], data, earliest=JULY)
     assert [one.cost is None for one in both] == [False] * MOST + [True] * 2
     assert [one.item for one in both[MOST:]] == ["line 1", "line 2"]
@@ -260,6 +262,19 @@ def test_four_that_can_be_weighed_are_planned_and_four_of_resources(data) -> Non
              for number, name in enumerate(("A1", "A2", "B1", "B2"))]  # fmt: skip
     found = options([*stock, *paid], data, earliest=JULY)
     assert [one.item for one in found] == ["B2", "B1", "A2", "A1", *["crew"] * MOST]
+
+
+def test_what_there_is_to_wait_for_depends_on_the_limit() -> None:
+    """Heads and their hours wait for who is hired, materials for delivery, units for replenishment, stock for none."""
+    leads = Leads({"crew": 2}, {"tin": 40}, {"B1": 31})
+    waits = {
+        **dict.fromkeys((("regular_hours", "crew"), ("regular_hours_one_less", "crew"), ("max_hires", "crew")), (2, 0)),
+        **dict.fromkeys((("max_receipt", "tin"), ("on_hand and on_order", "tin")), (0, 40)),
+        ("subcontract_limit", "B1"): (0, 31),
+        **dict.fromkeys((("max_stock", "B1"), ("overtime_limit_pct", "crew"), ("subcontract_limit", "B2")), (0, 0)),
+        **dict.fromkeys((("regular_hours", "line 1"), ("max_receipt", "resin")), (0, 0)),
+    }
+    assert {key: leads.lead(*key) for key in waits} == waits
 
 
 # -- a cycle -----------------------------------------------------------------------------------------------------------

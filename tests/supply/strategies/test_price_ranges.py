@@ -12,7 +12,9 @@ import pytest
 from sop_pipeline.errors import BadInput, Infeasible
 from sop_pipeline.supply.problem.definition import PlanningProblem, PlanOptions
 from sop_pipeline.supply.strategies.plan import plan
-from sop_pipeline.supply.strategies.results.shadow_prices import POORER, shadow_prices
+from sop_pipeline.supply.strategies.results.limits import Limit, limits_reached
+from sop_pipeline.supply.strategies.results.shadow_prices import POORER, _as_lp, shadow_prices
+from sop_pipeline.supply.strategies.results.value_of_relief import Relief, _Way
 from tests.thrift import few_fast, soak_alone
 
 MONTHS = ["2026-01", "2026-02", "2026-03"]
@@ -248,3 +250,36 @@ def test_limits_of_resources_are_verified_first() -> None:
     first = prices[prices["verified"].astype(bool)]
     assert 0 < len(first) < len(prices)
     assert set(first["item"]) <= {"wheel", "kiln", "store"}
+
+
+def test_a_unit_of_demand_is_lost_at_its_price_down_to_the_last() -> None:
+    """Making costs 20, losing 6: all ten are lost, and no more than is asked, or five in stock were made of nothing."""
+    problem = PlanningProblem(
+        pd.DataFrame({"product_id": ["tea"], "month": ["2026-01"], "quantity": [10.0]}),
+        products=pd.DataFrame({"product_id": ["tea"], "unit_material_cost": [20.0], "lost_sales_cost": [6.0]}),
+        product_state=pd.DataFrame({"product_id": ["tea"], "opening_stock": [0.0], "closing_stock": [5.0]}),
+    )
+    found = plan(replace(problem, options=PlanOptions(shadow_prices=False))).solved
+    values, base = _as_lp(found)
+    (limit,) = [each for each in limits_reached(found, values) if each.constraint == "demand"]
+    less, slope = Relief(found, base).at(limit, limit.bound - limit.figure) or (0.0, 0.0)
+    assert (limit.figure, less, slope) == (10.0, pytest.approx(-60.0), pytest.approx(6.0))
+
+
+class Curve:
+    """Stands in for ``Relief``: the cost of a limit that saves 5, from 20 on 2, from 50 on nothing."""
+
+    base = 0.0
+
+    def at(self, limit: Limit, bound: float) -> tuple[float, float]:
+        moved = bound - limit.bound
+        slope = -5.0 if moved < 20 else -2.0 if moved < 50 else 0.0
+        return -5.0 * min(moved, 20.0) - 2.0 * min(max(moved - 20.0, 0.0), 30.0), slope
+
+
+@pytest.mark.parametrize("known", [5.0, 19.0])
+def test_the_end_of_a_piece_is_found_from_beyond_the_next(known: float) -> None:
+    """Where two lines meet that lie two pieces apart is not yet the end: 32 from 60 on, then 20."""
+    limit = Limit("capacity", "hall", "2026-01", "unit", 0, True, 1.0, -5.0, 100.0, 100.0, 100.0)
+    side = _Way(Curve(), limit, 1.0)._to_its_end(-5.0, known, hint=False)  # type: ignore[arg-type]
+    assert (side.slope, side.reach, side.verified) == (-5.0, pytest.approx(20.0), True)
