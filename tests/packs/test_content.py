@@ -371,6 +371,43 @@ def test_attainment_has_the_units_of_the_last_month_beside_it(book):
         assert rows[family].cells[months + 1].text == f"{row['actual'] / 1e3:.1f}/{row['plan'] / 1e3:.1f}"
 
 
+def test_the_sentence_of_attainment_weighs_what_the_table_shows(book):
+    """90 of 22 planned is none, not -309%: (22 x 0 + 88 x 0.5) / 110 = 40%, and what nobody planned weighs nothing."""
+    month = max(registry.frame(book.tables["plan_attainment"])["month"])
+    key = {"measure": "sales", "month": month, "cycle": CYCLE.previous().name}
+    rows = [
+        key | {"family": "Snacks", "plan": 22, "actual": 90, "attainment": 0},
+        key | {"family": "Sweets", "plan": 88, "actual": 44, "attainment": 0.5},
+        key | {"family": "New", "plan": 0, "actual": 500, "attainment": None},
+    ]
+    met = Book({**book.tables, "plan_attainment": registry.conform("plan_attainment", rows)}, company(), CYCLE)
+    assert "plans were kept to sales 40.0% (weighted by plan)" in plain_text(attainment_sentence(met))
+
+
+@pytest.mark.parametrize("opening", [None, 1000])
+def test_cash_of_strategies_is_a_change_where_no_balance_is_given(book, opening):
+    """Each strategy's closing and lowest cash by month ends, and headings that say which of the two it is."""
+    rows = registry.rows(book.tables["plan_money"])
+    rows = [row | {"cash": None if opening is None else row["cash_change"] + opening} for row in rows]
+    known = Book({**book.tables, "plan_money": registry.conform("plan_money", rows)}, company(), CYCLE)
+    of_blended = [float(row["cash_change"]) for row in rows if row["strategy"] == "blended"]
+    listing = part(page(executive_pack(known), "Strategies and scenarios"), "Side by side")
+    cells = {
+        column.name: row.cells[place].text
+        for row in listing.rows
+        for place, column in enumerate(listing.columns)
+        if row.cells[0].text.startswith("Blended")
+    }
+    closing, lowest = ("Change of cash", "Lowest change") if opening is None else ("Closing cash", "Lowest cash")
+    (unit,) = {name.removeprefix(closing) for name in cells if name.startswith(closing)}
+    scale = 1e6 if "m" in unit else 1e3
+    shown = [read(cells[f"{name}{unit}"]) for name in (closing, lowest)]
+    wanted = [(of_blended[-1] + (opening or 0)) / scale, (min(of_blended) + (opening or 0)) / scale]
+    assert shown == pytest.approx(wanted, abs=0.051)
+    note = "balance at month end" if opening else "change since the start, no balance is given"
+    assert f"cash: {note}" in listing.note
+
+
 def test_a_first_cycle_is_held_against_the_business_plan(book):
     """Where no plan has met its actuals: what came in the ended months of the year, by family and in all."""
     first = changed(book, "plan_attainment", lambda data: data.iloc[:0])

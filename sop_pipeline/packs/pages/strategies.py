@@ -14,7 +14,7 @@ from sop_pipeline.language.sentence import Sentence, say, strong
 from sop_pipeline.language.supply import frontier_words
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month, each_row, flagged, records
-from sop_pipeline.packs.book.plan_money import cash_words, strategy_money
+from sop_pipeline.packs.book.plan_money import cash_words, has_balance, strategy_money
 from sop_pipeline.packs.book.strategies import in_order, rank
 from sop_pipeline.packs.charts.frontier import Point, frontier
 from sop_pipeline.packs.charts.series import Line
@@ -177,7 +177,8 @@ def _in_money(book: Book, money: Scale, unit: str) -> dict[str, Callable[[Any], 
         return lambda row: money.write(float(found.loc[(row.strategy, row.scenario)][column]), NOTHING)
 
     names = {"gross_margin": "Gross margin", "contribution": "Contribution"}
-    names |= {"closing_cash": "Closing cash", "lowest_cash": "Lowest cash"}
+    closing, lowest = ("Closing cash", "Lowest cash") if has_balance(book) else ("Change of cash", "Lowest change")
+    names |= {"closing_cash": closing, "lowest_cash": lowest}
     return {f"{name} {unit}": write(column) for column, name in names.items()}
 
 

@@ -45,13 +45,10 @@ def _waits(book: Book) -> bool:
 
 
 def _weighted(data: pd.DataFrame, measure: str) -> str:
-    """Attainment over families, each weighing as much as its plan."""
-    rows = data[data["measure"] == measure]
+    """Attainment of families as the table has it, never below 0, each weighing as much as its plan."""
+    rows = data[(data["measure"] == measure) & data["attainment"].notna()].astype({"plan": float, "attainment": float})
     plan = float(rows["plan"].sum())
-    if plan <= 0:
-        return ""
-    off = float((rows["actual"] - rows["plan"]).abs().sum()) / plan
-    return f"{measure} {percent(max(0.0, 1 - off))}"
+    return f"{measure} {percent(float((rows['plan'] * rows['attainment']).sum()) / plan)}" if plan > 0 else ""
 
 
 def _furthest_off(data: pd.DataFrame) -> str:
