@@ -12,6 +12,7 @@ from sop_pipeline.packs.documents import DOCUMENTS, asked_for
 from sop_pipeline.packs.pages.demand_summary import demand_summary
 from sop_pipeline.packs.pages.put_up import put_up
 from sop_pipeline.packs.pages.requirements import requirements
+from sop_pipeline.packs.parts.goals import goals
 from tests.packs.invented import CYCLE, company
 from tests.packs.reading import part
 
@@ -143,3 +144,19 @@ def test_goals_are_held_against_every_plan(book: Book) -> None:
     (row,) = listing.rows
     assert [cell.text for cell in row.cells] == ["service, 12 months", "at least 99.0%", "98.4%", "99.5%"]
     assert [cell.tone for cell in row.cells[2:]] == ["worse", "plain"]
+
+
+def test_a_goal_that_is_not_known_is_not_counted_as_missed_or_kept(book: Book) -> None:
+    """The lowest cash without an opening balance is a change, of which no goal speaks: that is said, and why."""
+    where = {"months": 12, "scenario": book.chosen.scenario, "strategy": "blended", "chosen": True}
+    kept = {"goal": 1, "measure": "service", "at_least": 0.99, "value": 0.995, "missed_by": 0, "met": True}
+    cash = {"goal": 2, "measure": "lowest_cash", "at_least": 0, "value": None, "missed_by": None, "met": None}
+
+    def told(*results: dict[str, object]) -> str:
+        rows = registry.conform("goal_results", [where | each for each in results])
+        return plain_text(goals(Book({**book.tables, "goal_results": rows}, company(), CYCLE)))
+
+    unknown = "lowest cash is not known, as finance.opening_cash is not given."
+    assert told(kept, cash) == f"Of 1 goal, blended keeps 1. Not judged: {unknown}"
+    assert told(cash) == f"No goal can be judged: {unknown}"
+    assert told(kept) == "Of 1 goal, blended keeps 1."

@@ -17,6 +17,7 @@ from sop_pipeline.packs.book.strategies import in_order
 
 SHARES = ("gross_margin_share", "service", "growth")
 """Measures told in percent; a miss of one is told in points of it."""
+_WHY = {"lowest_cash": ", as finance.opening_cash is not given"}
 
 
 def goals(book: Book) -> Sentence:
@@ -25,8 +26,19 @@ def goals(book: Book) -> Sentence:
     rows = rows[rows["scenario"] == book.chosen.scenario]
     if rows.empty:
         return ()
-    told = [_strategy(book, name, rows[rows["strategy"] == name]) for name in in_order(rows["strategy"])]
-    return say(f"Of {plural(rows['goal'].nunique(), 'goal')}, ", *_joined(told), ".")
+    judged = rows[rows["met"].notna()]
+    unknown = _unknown(rows[rows["met"].isna()])
+    if judged.empty:
+        return say(f"No goal can be judged: {unknown}.")
+    told = [_strategy(book, name, judged[judged["strategy"] == name]) for name in in_order(judged["strategy"])]
+    left = f" Not judged: {unknown}." if unknown else ""
+    return say(f"Of {plural(judged['goal'].nunique(), 'goal')}, ", *_joined(told), f".{left}")
+
+
+def _unknown(rows: pd.DataFrame) -> str:
+    """Measures that are not known of a plan, and so not judged; cash is a change where no balance is given."""
+    names = dict.fromkeys(rows.sort_values("goal")["measure"])
+    return listed([f"{ENGLISH.say(f'goal.{name}', {})} is not known{_WHY.get(name, '')}" for name in names])
 
 
 def _joined(told: list[Span]) -> list[str | Span]:
@@ -37,9 +49,8 @@ def _joined(told: list[Span]) -> list[str | Span]:
 
 
 def _strategy(book: Book, name: str, rows: pd.DataFrame) -> Span:
-    known = rows[rows["met"].notna()]
-    broken = known[~known["met"].astype(bool)]
-    kept = f"{name} keeps {len(known) - len(broken)}"
+    broken = rows[~rows["met"].astype(bool)]
+    kept = f"{name} keeps {len(rows) - len(broken)}"
     if broken.empty:
         return Span(kept)
     return Span(f"{kept} and misses {listed([_miss(book, row) for row in each_row(broken)])}", "worse")
