@@ -58,6 +58,13 @@ def test_each_hour_brings_what_its_plan_does_and_all_months_are_one_plan(book):
     ]
 
 
+def test_less_than_one_is_told_as_a_whole(book):
+    """A quarter of a head brings 900: what a head would bring is not a plan that was made."""
+    (row,) = cells(with_plans(book, option("all_months", 0.25, 900, 40, constraint="max_hires", unit="head", months=1)))
+    assert row[2].startswith("0.25 heads, ")
+    assert row[3:6] == ["900 in all", "(40) in all", "900"]
+
+
 def test_what_customers_take_from_stock_is_no_loss_of_what_an_hour_brings(book):
     """Eight hours serve customers for 338 and leave stock 2,108 further below its target: the two are told apart."""
     (row,) = cells(with_plans(book, option("all_months", 8, 338, 2108, months=1, month_from=THIRD)))

@@ -279,6 +279,8 @@ def test_the_effect_of_a_limit_is_that_of_its_plan():
         # alone it brings nothing, so nothing is said of one
         ([BOTH, MAY], {"all": 900, "best": -50}, None),
         ([BOTH], {"all": 900}, None),
+        # of less than one nobody knows what one brings
+        ([option("all_months", ["2026-05"], Decimal("0.5"))], {"all": 900}, None),
     ],
 )
 def test_what_one_more_brings_is_that_of_a_plan(options, changes, told):

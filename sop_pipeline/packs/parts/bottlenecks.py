@@ -64,8 +64,11 @@ class _Planned:
         return (self.brings or 0.0) + self.saves
 
     def each(self, amount: float | None) -> str:
-        """An amount by the unit added."""
-        return NOTHING if amount is None else number(amount / float(self.row.quantity) + 0.0, 2)
+        """An amount by the unit added; as a whole where less than one is, of which nobody tried one."""
+        if amount is None:
+            return NOTHING
+        quantity = float(self.row.quantity)
+        return number(amount / quantity + 0.0, 2) if quantity >= 1 else f"{number(amount + 0.0)} in all"
 
     @property
     def is_worth_something(self) -> bool:

@@ -96,9 +96,9 @@ def _facts(
 
 
 def _best_month(item: str, plans: Sequence[OptionPlan], limit: Limit, evidence: Evidence) -> Iterator[Fact]:
-    """What one more brings where a single month has more, by the plan made with it, and how full that month is."""
+    """What one more brings where a single month has that much more, by the plan made with it, and how full it is."""
     alone = next((plan for plan in plans if plan.row["months"] == 1), None)
-    if alone is None or alone.effect <= 0:
+    if alone is None or alone.effect <= 0 or alone.row["quantity"] < 1:
         return
     month, quantity = alone.row["month_from"], alone.row["quantity"]
     load = evidence.by_key("resource_plan", "resource_id", "month").get((item, month), {})

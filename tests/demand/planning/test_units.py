@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 
-from sop_pipeline import tables
+from sop_pipeline import sql, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.demand import units
@@ -367,3 +368,27 @@ def test_value_added_leaves_out_what_cannot_be_added(never_added):
     assert not {("company", "Acme"), ("company", "all"), ("family", "G")} & set(rows)
     assert rows["product", "all"]["wmape"] is None
     assert rows["product", "D"]["unit_of_measure"] == "piece"
+
+
+def test_a_unit_of_a_family_counts_in_the_company_s_as_its_products_do() -> None:
+    """Tea is counted in boxes, of 1 and 3 a product's unit, the company in kilos, of 4 and 6: (4 + 6) / (1 + 3)."""
+    names = ["product_id", "family", "unit_of_measure", "family_unit", "family_equivalent"]
+    rows = [
+        ("green", "Tea", "box", "box", 1.0, "kg", 4.0),
+        ("black", "Tea", "case", "box", 3.0, "kg", 6.0),
+        ("mocha", "Coffee", "kg", "kg", 1.0, "kg", 1.0),
+        ("mug", "Gifts", "piece", None, None, "kg", 0.5),
+    ]
+    names += ["company_unit", "company_equivalent"]
+    given = {"demand_units": pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])}
+    found = sql.query("demand/units/level_units", given, {"company": "Brew"}).to_pylist()
+    told = {(row["level"], row["item_id"]): (row["unit_of_measure"], float(row["company_equivalent"])) for row in found}
+    assert told == {
+        ("product", "green"): ("box", 4.0),
+        ("product", "black"): ("case", 6.0),
+        ("product", "mocha"): ("kg", 1.0),
+        ("product", "mug"): ("piece", 0.5),
+        ("family", "Tea"): ("box", 2.5),
+        ("family", "Coffee"): ("kg", 1.0),
+        ("company", "Brew"): ("kg", 1.0),
+    }

@@ -264,6 +264,7 @@ def test_a_unit_of_demand_is_lost_at_its_price_down_to_the_last() -> None:
     (limit,) = [each for each in limits_reached(found, values) if each.constraint == "demand"]
     less, slope = Relief(found, base).at(limit, limit.bound - limit.figure) or (0.0, 0.0)
     assert (limit.figure, less, slope) == (10.0, pytest.approx(-60.0), pytest.approx(6.0))
+    assert plan(problem).aggregate_plan["lost_sales"].tolist() == [10.0]
 
 
 class Curve:
