@@ -74,6 +74,7 @@ NEAR_FAMILIES = {
     "demand_inputs": "stream,family,month_from,change_pct\nsales,{},2026-12,5\n",
     "price_list": "family,month,unit_price\n{},2026-12,5\n",
     "risks_opportunities": "item_id,kind,description,family\nR1,risk,storm,{}\n",
+    "external_forecasts": "model,cycle,family,month,mean\nrep,2026-10,{},2026-12,5\n",
     "levers": "lever_id,kind,family,limit\nL1,price,{},5\n",
 }
 
@@ -95,3 +96,18 @@ def test_a_total_row_of_the_business_plan_is_left_out_and_one_that_adds_up_to_no
     assert reasons(result) == {}
     folder.table("business_plan", "\n".join(["month,family,units", *rows, "2026-12,Total,13"]))
     assert reasons(folder.take_in())["business_plan", "Total"].startswith("It is called a total and is not the sum")
+
+
+def test_a_total_among_forecasts_made_elsewhere_is_left_out(folder):
+    """Of two cycles and two models: their sums by month are those of their products."""
+    rows = [
+        f"{model},{cycle},{month},{name},{mean}"
+        for model, size in (("rep", 1), ("chronos", 2))
+        for cycle in ("2026-09", "2026-10")
+        for month in ("2026-10", "2026-11", "2026-12")
+        for name, mean in (("P1", 100 * size), ("P2", 50 * size), ("Total", 150 * size))
+    ]
+    folder.table("external_forecasts", "model,cycle,month,product_id,mean\n" + "\n".join(rows) + "\n")
+    taken = folder.take_in()
+    assert taken.tables["external_forecasts"].num_rows == 24
+    assert not taken.quarantine.num_rows

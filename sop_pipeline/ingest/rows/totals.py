@@ -20,7 +20,7 @@ _WORDS = "(grand |sub)?totals?:?|sum(me)?|gesamt(summe)?|insgesamt|totale|totaal
 # A name that is no word for a total is one when it adds up this often; chance would not.
 _OFTEN = 3
 _ANY_BROKEN = "select id from set_aside where column_name = $date limit 1"
-_DATED = {**ROW_DATE, "business_plan": "month"}
+_DATED = {**ROW_DATE, "business_plan": "month", "external_forecasts": "month"}
 _ADDED = (Kind.QUANTITY, Kind.MONEY)
 
 
