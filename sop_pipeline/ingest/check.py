@@ -48,6 +48,7 @@ _IN_ITS_PLACE = {
     "business_plan": "the gap pages compare with last cycle and last year",
     "demand_inputs": "the statistical forecast stands as it is",
     "new_products": "no launches",
+    "launch_gates": "launches have no gates",
     "assumptions": "only the defaults used are listed",
     "risks_opportunities": "none listed",
     "levers": "nothing is sought that would close a gap",

@@ -16,6 +16,7 @@ from sop_pipeline.reconciliation.financial_plan import financial_plan
 from sop_pipeline.reconciliation.goal_results import goal_results
 from sop_pipeline.reconciliation.key_figures import key_figures
 from sop_pipeline.reconciliation.last_plan import last_plan
+from sop_pipeline.reconciliation.launch_review import launch_review
 from sop_pipeline.reconciliation.limit_option_effects import limit_option_effects
 from sop_pipeline.reconciliation.open_items import open_items
 from sop_pipeline.reconciliation.operational_plan import operational_plan
@@ -42,6 +43,7 @@ __all__ = [
     "inventory_plan",
     "key_figures",
     "last_plan",
+    "launch_review",
     "limit_option_effects",
     "money_defaults",
     "new_product_plan",

@@ -18,6 +18,7 @@ STEPS = (
     step(rec.production_plan, does="Say what will be made and subcontracted."),
     step(rec.inventory_plan, does="Say what will be in stock, against its band."),
     step(rec.new_product_plan, does="Say what is launched and what is phased out."),
+    step(rec.launch_review, does="Review launches: gates passed and due, cost, the ramp against what was planned."),
     step(rec.portfolio_review, does="Say what each product brings, which are the long tail, whose stock is at risk."),
     step(
         rec.financial_plan,

@@ -311,6 +311,21 @@ NEW_PRODUCTS = _input(
     count("ramp_months", "months until full volume", "months", minimum=0),
     text("cannibalises", "product whose demand it takes", references="products.product_id"),
     rate("cannibalisation_pct", "percentage of its volume taken from that product", "%", minimum=0, maximum=100),
+    text("owner", "who answers for it"),
+    money("development_cost", "cost of development"),
+    money("launch_cost", "cost of the launch"),
+)
+
+LAUNCH_GATES = _input(
+    "launch_gates",
+    "one row per launch and gate",
+    ("product_id", "gate"),
+    "gates and milestones that launches have to pass",
+    text("product_id", "new product", required=True, references="products.product_id"),
+    text("gate", "gate or milestone", required=True),
+    day("due", "day it is due"),
+    day("passed_on", "day it was passed"),
+    text("owner", "who answers for it"),
 )
 
 ASSUMPTIONS = _input(
@@ -435,6 +450,7 @@ INPUTS: tuple[Table, ...] = (
     BUSINESS_PLAN,
     DEMAND_INPUTS,
     NEW_PRODUCTS,
+    LAUNCH_GATES,
     ASSUMPTIONS,
     RISKS_OPPORTUNITIES,
     LEVERS,

@@ -20,7 +20,7 @@ NATURAL_KEY = {
 # What planners may still say in the first days of the cycle month.
 UNTIL_DEADLINE = frozenset(
     {
-        *("demand_inputs", "new_products", "assumptions", "risks_opportunities", "levers", "decisions"),
+        *("demand_inputs", "new_products", "launch_gates", "assumptions", "risks_opportunities", "levers", "decisions"),
         "external_forecasts",
     }
 )

@@ -25,6 +25,7 @@ _ALSO_NEW = {
     ("demand_inputs", "product_id"),
     ("external_forecasts", "product_id"),
     ("price_list", "product_id"),
+    ("launch_gates", "product_id"),
     ("new_products", "like_product_id"),
     ("new_products", "cannibalises"),
 }

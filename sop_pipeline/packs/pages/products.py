@@ -7,7 +7,7 @@ from sop_pipeline.language.sentence import Sentence, say, strong
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.parts import room
 from sop_pipeline.packs.parts.earners import earners, tail_sentence
-from sop_pipeline.packs.parts.launches import launches, launches_bring, ramps, recent_launches
+from sop_pipeline.packs.parts.launches import gates, launches, launches_bring, ramps, recent_launches
 from sop_pipeline.packs.parts.markets import all_markets
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.phase_outs import dead_stock, phase_outs
@@ -27,7 +27,9 @@ _STAGES = {
 def products(book: Book) -> Page:
     """Fill the page."""
     figures, markets, dead = ramps(book), all_markets(book), dead_stock(book)
-    lifecycle = [launches(book), phase_outs(book), *([dead] if dead else []), recent_launches(book)]
+    passed = gates(book)
+    lifecycle = [launches(book), *([passed] if passed else []), phase_outs(book), *([dead] if dead else [])]
+    lifecycle.append(recent_launches(book))
     below = room.taken(markets) if markets else 0.0
     used = sum(room.taken(each) for each in lifecycle) + (_RAMPS if figures else 0.0) + below
     brought = earners(book, room.PAGE - _TAIL - used)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from sop_pipeline.language.dates import short_month
+from sop_pipeline.language.dates import day, short_month
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.names import shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent
 from sop_pipeline.language.scale import Scale, scale_for
+from sop_pipeline.language.sentence import tone_of
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.frames import by_month, each_row, total
+from sop_pipeline.packs.book.frames import by_month, each_row, records, total
 from sop_pipeline.packs.book.lifecycle import life_of, new_product_plan
 from sop_pipeline.packs.charts.series import Line
 from sop_pipeline.packs.charts.timeline import timeline
 from sop_pipeline.packs.parts.page import Figure
-from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
+from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, words_of
 
 _MOST, _MOST_RAMPS = 7, 3
+_NOTE = "units sold, and planned; since launch against the last plan before it"
 _SIZE = (330, 105)
 
 
@@ -113,6 +118,7 @@ def recent_launches(book: Book) -> Listing:
     life = book.frame("product_lifecycle")
     young = life[life["status"] == "new"].sort_values(["history_months", "product_id"])
     past, ahead = book.past(6), book.horizon[:3]
+    reviewed = {row["product_id"]: row for row in records(book.frame("launch_review"))}
     rows = []
     for each in each_row(young):
         sales, plan = (
@@ -120,12 +126,63 @@ def recent_launches(book: Book) -> Listing:
         )
         values = [*by_month(sales, "sales", past), *by_month(plan, "quantity", ahead)]
         name = Cell(book.product(str(each.product_id), 30), "strong")
-        rows.append(Row([name, *(Cell(number(value)) for value in values)], source="actuals.sales"))
+        told = [*(Cell(number(value)) for value in values), *_against_plan(reviewed.get(each.product_id, {}))]
+        rows.append(Row([name, *told], source="actuals.sales"))
     shown, left = cut(rows, _MOST)
     columns = [
-        Column("Product", "left", "30%"),
+        Column("Product", "left", "24%"),
         *(Column(short_month(month)) for month in past),
         *(Column(f"{short_month(month)} plan") for month in ahead),
+        Column("Since launch"),
+        Column("Planned"),
     ]
     empty = "No product was launched in the last six months."
-    return Listing("Launched in the last six months", columns, shown, "units sold, and planned", empty, left)
+    return Listing("Launched in the last six months", columns, shown, _NOTE, empty, left)
+
+
+def _against_plan(review: Mapping[str, Any]) -> tuple[Cell, Cell]:
+    """Sold since the launch, and what the last plan before it had for these months."""
+    actual, planned = review.get("actual_to_date"), review.get("planned_to_date")
+    difference = None if missing(actual) or missing(planned) else float(actual) - float(planned)
+    return Cell(number(actual, nothing=NOTHING), tone_of(difference)), Cell(number(planned, nothing=NOTHING))
+
+
+def gates(book: Book) -> Listing | None:
+    """Gates passed and due of launches, with their owner and cost; None where the files state neither."""
+    data = book.frame("launch_review")
+    data = data[(data["gates"] > 0) | data["development_cost"].notna() | data["launch_cost"].notna()]
+    if data.empty:
+        return None
+    scale = scale_for([*data["development_cost"], *data["launch_cost"]])
+    rows = [_gates_row(book, row, scale) for row in records(data.sort_values(["launch_month", "product_id"]))]
+    shown, left = cut(rows, _MOST)
+    unit = book.money_unit(scale)
+    columns = (
+        Column("Launch", "left", "21%"),
+        Column("Gates passed"),
+        Column("Last passed", "left", "17%"),
+        Column("Next gate, due", "left", "20%"),
+        Column("Who", "left", "14%"),
+        Column(f"Development {unit}"),
+        Column(f"Launch {unit}"),
+    )
+    return Listing("Gates and cost of launches", columns, shown, "what each has to pass, by when", "", left)
+
+
+def _gates_row(book: Book, row: Mapping[str, Any], scale: Scale) -> Row:
+    due = _gate(row["next_gate"], row["next_due"])
+    who = row["owner"] if missing(row["next_owner"]) else row["next_owner"]
+    cells = (
+        Cell(book.product(str(row["product_id"]), 34), "strong", title=str(row["product_id"])),
+        Cell(f"{row['gates_passed']} of {row['gates']}"),
+        Cell(_gate(row["last_gate"], row["last_passed_on"])),
+        Cell(f"{due}, overdue", "worse") if row["overdue"] else Cell(due),
+        Cell(shortened(words_of(who), 40), "quiet"),
+        Cell(scale.write(row["development_cost"], NOTHING)),
+        Cell(scale.write(row["launch_cost"], NOTHING)),
+    )
+    return Row(cells, source="launch_review")
+
+
+def _gate(name: Any, on: Any) -> str:
+    return NOTHING if missing(name) else f"{shortened(str(name), 40)}, {day(on)}"

@@ -62,6 +62,8 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("risks_opportunities", ""),
     ("assumptions", ""),
     ("open_items", ""),
+    ("launch_review", ""),
+    ("launch_ramps", ""),
     ("defaults_used", ""),
     ("product_lifecycle", ""),
     ("source_files", ""),

@@ -12,6 +12,7 @@ from sop_pipeline.tables.outputs import (
     deliverables,
     demand,
     ingest,
+    launches,
     levers,
     portfolio,
     problem,
@@ -37,4 +38,5 @@ OUTPUTS: tuple[Table, ...] = (
     *levers.TABLES,
     *decided.TABLES,
     *carried.TABLES,
+    *launches.TABLES,
 )
