@@ -1,6 +1,7 @@
 """A launch is reviewed: gates passed and due, cost, and its ramp against the plan of the last cycle before it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,13 @@ from tests.reconciliation.conftest import make, month
 
 FEBRUARY, MARCH, MAY = (Cycle.parse(f"2026-0{number}") for number in (2, 3, 5))
 OAT = {"product_id": "oat", "product_name": "Oat", "family": "Flour", "launch_month": "2026-03", "history_months": 0}
-NEW = {"product_id": "oat", "launch_month": "2026-03", "stage": "pilot", "probability": 0.8, "owner": "Eva"}
+NEW: dict[str, Any] = {
+    "product_id": "oat",
+    "launch_month": "2026-03",
+    "stage": "pilot",
+    "probability": 0.8,
+    "owner": "Eva",
+}
 NEW |= {"development_cost": 12_000, "launch_cost": 3_500}
 GATES = (
     {"product_id": "oat", "gate": "Recipe", "due": "2025-10-01", "passed_on": "2025-10-06", "owner": "Eva"},

@@ -143,7 +143,8 @@ def recent_launches(book: Book) -> Listing:
 def _against_plan(review: Mapping[str, Any]) -> tuple[Cell, Cell]:
     """Sold since the launch, and what the last plan before it had for these months."""
     actual, planned = review.get("actual_to_date"), review.get("planned_to_date")
-    difference = None if missing(actual) or missing(planned) else float(actual) - float(planned)
+    actual, planned = (None if missing(one) else one for one in (actual, planned))
+    difference = None if actual is None or planned is None else float(actual) - float(planned)
     return Cell(number(actual, nothing=NOTHING), tone_of(difference)), Cell(number(planned, nothing=NOTHING))
 
 
