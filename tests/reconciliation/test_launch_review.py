@@ -33,7 +33,7 @@ def planned(units):
 
 
 def sold(units, estimated=()):
-    names = {"family": "Flour"}
+    names: dict[str, Any] = {"family": "Flour"}
     base = [names | {"product_id": "rye", "month": m, "sales": 9, "sales_estimated": 0} for m in ("2026-03", "2026-04")]
     return base + [
         names | {"product_id": "oat", "month": m, "sales": units[m], "sales_estimated": 5 if m in estimated else 0}
