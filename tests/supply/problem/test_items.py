@@ -29,7 +29,8 @@ def test_a_family_takes_what_its_products_take_of_the_month() -> None:
     """(10 x 1 + 30 x 3) / 40 = 2.5, then (30 x 1 + 10 x 3) / 40 = 1.5; nothing is asked in March; cake is its own."""
     takes = features(("rye", "mill", 1), ("oat", "mill", 3), ("oat", "husker", 2), ("cake", "oven", 9))
     found = item_feature_months(takes, ITEMS, ASKED, MONTHS)
-    told = {(row.product_id, row.feature, row.month.month): row.quantity for row in found.itertuples()}
+    rows = found.to_dict("records")
+    told = {(row["product_id"], row["feature"], row["month"].month): row["quantity"] for row in rows}
     assert told == {
         ("Flour", "mill", 1): 2.5,
         ("Flour", "mill", 2): 1.5,
