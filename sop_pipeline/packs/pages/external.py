@@ -15,7 +15,7 @@ from sop_pipeline.packs.book.frames import records
 from sop_pipeline.packs.parts.page import Page
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
 
-_MOST = 24
+_MOST = 16
 _LEVELS = ("company", "family", "product")
 
 
@@ -68,9 +68,10 @@ def _compared(book: Book, rows: list[dict[str, Any]]) -> Listing:
         Column("Bias"),
         Column("Statistical"),
         Column("Added, points"),
-        Column("Why", "left", "32%"),
+        Column("P10, P90", "left", "12%"),
+        Column("Why", "left", "27%"),
     )
-    note = "past forecasts as they were made, at the lags judged, beside statistical ones of the same cycles; ● in use"
+    note = "past forecasts as they were made, beside statistical ones of the same cycles and lags; ● in use"
     return Listing("Beside the statistical forecast", columns, shown, note, left_out=left)
 
 
@@ -81,10 +82,7 @@ def _added(row: Mapping[str, Any]) -> float:
 def _row(book: Book, row: Mapping[str, Any]) -> Row:
     item = book.product(str(row["item_id"]), 40) if row["level"] == "product" else str(row["item_id"])
     tone = "plain" if missing(row["value_added"]) else tone_of(float(row["value_added"]))
-    why = ENGLISH.say(f"external.{row['outcome']}", row)
-    if not missing(row["range_from"]):
-        ranged = ENGLISH.say(f"range_from.{row['range_from']}", row)
-        why = f"{why}; range: {ranged}"
+    ranged = NOTHING if missing(row["range_from"]) else ENGLISH.say(f"range_from.{row['range_from']}", row)
     cells = (
         Cell(f"{name(row['model'])}{' ●' if row['used'] else ''}", "strong" if row["used"] else "plain"),
         Cell(item, title=str(row["item_id"])),
@@ -93,6 +91,7 @@ def _row(book: Book, row: Mapping[str, Any]) -> Row:
         Cell(percent(row["bias"], 1, NOTHING)),
         Cell(percent(row["statistical_wmape"], 1, NOTHING)),
         Cell(points(row["value_added"], 1, NOTHING), tone),
-        Cell(why, "quiet"),
+        Cell(ranged, "quiet"),
+        Cell(ENGLISH.say(f"external.{row['outcome']}", row), "quiet"),
     )
     return Row(cells, source="external_accuracy")
