@@ -93,6 +93,12 @@ def test_a_month_that_is_partly_forecast_has_not_come(before):
 def test_a_launch_that_is_put_off_is_planned_anew(before):
     found = review(MARCH, "launching", {"2026-04": 8}, sold({}), before, launch="2026-04")
     assert ramp(found) == {"2026-04": ("2026-03", 8, None, 8, None)}
+    late = review(MAY, "launching", {"2026-06": 8}, sold({}), before, launch="2026-06")
+    assert ramp(late) == {"2026-06": ("2026-05", 8, None, 8, None)}
+
+
+def test_a_launch_that_is_given_up_before_its_month_has_no_ramp(before):
+    assert ramp(review(MARCH, "never_sold", {}, sold({}), before)) == {}
 
 
 def test_a_launch_that_no_cycle_planned_has_what_came():
