@@ -7,6 +7,7 @@ import sys
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pypdf
 import pytest
 
 from sop_pipeline import tables
@@ -60,6 +61,16 @@ def test_the_packs_are_there_and_nothing_half_written(planned):
     made = {path.suffix for path in (company.folder / "packs" / FIRST).rglob("*") if path.is_file()}
     assert {".html", ".pdf", ".xlsx", ".csv"} <= made
     assert not [path for path in company.folder.rglob(".*") if path.is_file()]
+
+
+def test_every_page_of_a_pack_is_one_sheet(planned):
+    """No page runs over onto a second sheet: as many bookmarks as sheets."""
+    company, _ = planned
+    papers = {path.name: pypdf.PdfReader(path) for path in (company.folder / "packs" / FIRST).glob("*.pdf")}
+    assert len(papers) == 6
+    assert {name: len(paper.outline) for name, paper in papers.items()} == {
+        name: len(paper.pages) for name, paper in papers.items()
+    }
 
 
 def test_views_show_the_published_cycle(planned):
