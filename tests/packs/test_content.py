@@ -17,6 +17,7 @@ from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.reference import gap_rows
 from sop_pipeline.packs.pages.page_one import page_one
+from sop_pipeline.packs.pages.strategies import _ranked
 from sop_pipeline.packs.parts import bridges, exceptions, trust
 from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
 from sop_pipeline.packs.parts.decisions import decisions as decisions_of
@@ -446,3 +447,11 @@ def test_a_month_whose_last_days_are_forecast_is_actual_to_the_day_the_data_end(
     tables = {**short.tables, "actuals": registry.conform("actuals", estimated)}
     forecast = Book(tables, book.company, CYCLE)
     assert forecast.came() == "actual to 27 Oct 2026, the rest of October forecast"
+
+
+def test_strategies_that_come_to_the_same_are_not_ranked(book):
+    even = changed(book, "plan_money", lambda data: data.assign(contribution=100.0))
+    assert plain_text(_ranked(even)).startswith("All strategies contribute the same: ")
+    unpriced = changed(book, "plan_money", lambda data: data.assign(contribution=None))
+    even = changed(unpriced, "plan_summary", lambda data: data.assign(total_cost=90.0, shortfall_cost=10.0))
+    assert plain_text(_ranked(even)) == "All strategies cost the same: €100 over 24 months, shortfalls included."

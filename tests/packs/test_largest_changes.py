@@ -38,7 +38,7 @@ def test_the_next_year_against_the_last_by_volume_and_price() -> None:
     told = {row.cells[0].text: (row.cells[1].text, row.cells[2].text) for row in found.rows}
     assert told == {
         "P1": ("15.8", "volume up 1,200 units, 100.0%"),
-        "P4": ("1.4", "not sold in the last 12 months"),
+        "P4": ("1.4", "not sold a year before"),
         "P2": ("1.2", "price up 25.0%"),
         "P3": ("(0.1)", "no longer sold"),
     }

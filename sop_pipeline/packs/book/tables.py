@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
@@ -15,8 +16,26 @@ from sop_pipeline.choice import ChosenPlan, chosen_approach, chosen_plan
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.language.dates import day, month_name
+from sop_pipeline.language.names import plural
 from sop_pipeline.packs.book.frames import Values, by_month, dated
 from sop_pipeline.packs.looks import STANDARD, Looks
+
+_YEAR = 12
+
+
+@dataclass(frozen=True)
+class YearOnYear:
+    """Planned months and the same months a year before, as many, that a year is compared by."""
+
+    ahead: list[date]
+    before: list[date]
+    is_whole: bool
+
+    @property
+    def words(self) -> str:
+        """What is compared with: ``the last 12``, ``the same 10 months a year before``."""
+        count = len(self.before)
+        return f"the last {count}" if count == _YEAR else f"the same {plural(count, 'month')} a year before"
 
 
 class CycleTables:
@@ -129,6 +148,15 @@ class CycleTables:
     def past(self, months: int) -> list[date]:
         """The last months with complete history, oldest first."""
         return [add_months(self.cycle.month, -lag) for lag in range(months, 0, -1)]
+
+    @functools.cached_property
+    def year_on_year(self) -> YearOnYear:
+        """The next months, twelve at most, of which the same month a year before has history, and those months."""
+        data = self.frame("demand_history")
+        whole = data[~(data["flag"].eq("partial_month") & data["coverage"].eq("data_begin"))]
+        known, ahead = set(whole["month"]), self.horizon[:_YEAR]
+        pairs = [(month, before) for month in ahead if (before := add_months(month, -_YEAR)) in known]
+        return YearOnYear([month for month, _ in pairs], [before for _, before in pairs], len(pairs) == len(ahead))
 
     def ahead(self, months: Sequence[date], values: Values) -> Values:
         """The same values without those of months that have ended."""

@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.language.demand import adjustment_words
-from sop_pipeline.language.names import shortened
+from sop_pipeline.language.names import plural, shortened
 from sop_pipeline.language.numbers import NOTHING, missing, number, percent
 from sop_pipeline.language.scale import scale_for
 from sop_pipeline.language.sentence import Sentence, Span, say, strong, tone_of, toned
 from sop_pipeline.packs.book.backtest import TRACKING, accuracy_row
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import each_row, of_family, records, total
+from sop_pipeline.packs.book.tables import YearOnYear
 from sop_pipeline.packs.parts.page import Page
 from sop_pipeline.packs.parts.room import PAGE, fill, taken
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
@@ -33,10 +34,18 @@ def demand_summary(book: Book) -> Page:
     return Page(
         "demand",
         "Demand by family",
-        f"next {len(ahead)} months against the last {_YEAR}; approach in use: {book.approach.replace('_', ' ')}",
+        f"next {len(ahead)} months{_against(book)}; approach in use: {book.approach.replace('_', ' ')}",
         sentences=[_company(book), _streams(book)],
         body=[families, fill(_changes(book), PAGE - taken(families))],
     )
+
+
+def _against(book: Book) -> str:
+    """What the planned months are compared with."""
+    pairs = book.year_on_year
+    if not pairs.before:
+        return ""
+    return f" against {pairs.words}" if pairs.is_whole else f"; {plural(len(pairs.before), 'month')} with a year before"
 
 
 # -- sentences ---------------------------------------------------------------------------------------------------------
@@ -49,15 +58,19 @@ def _company(book: Book) -> Sentence:
         return say("Families are counted in different units: each stands in its own.")
     plan = book.in_total_unit(book.frame("demand_plan"), "quantity", of="company")
     past = book.in_total_unit(book.frame("demand_history"), "quantity", of="company")
-    planned, before = _sum(plan, "quantity", book.horizon[:_YEAR]), _sum(past, "quantity", book.past(_YEAR))
+    ahead, pairs = book.horizon[:_YEAR], book.year_on_year
+    planned, alike, before = _sum(plan, "quantity", ahead), *_year(plan, past, pairs)
     if planned is None:
         return say("No demand is planned.")
-    lead: list[str | Span] = ["Demand of the next 12 months is ", strong(f"{number(planned)} {unit.name}")]
-    if not before:
+    opening = f"Demand of the next {len(ahead)} months is "
+    lead: list[str | Span] = [opening, strong(f"{number(planned)} {unit.name}")]
+    if not before or alike is None:
         return say(*lead, ".")
-    change = planned / before - 1
-    against = f"{percent(abs(change))} {'over' if change >= 0 else 'under'} the last 12"
-    return say(*lead, ", ", toned(against, change), ".")
+    change = alike / before - 1
+    way = f"{percent(abs(change))} {'over' if change >= 0 else 'under'}"
+    if pairs.is_whole:
+        return say(*lead, ", ", toned(f"{way} {pairs.words}", change), ".")
+    return say(*lead, "; of months with a year before, ", toned(f"{way} it", change), ".")
 
 
 def _streams(book: Book) -> Sentence:
@@ -74,6 +87,11 @@ def _streams(book: Book) -> Sentence:
     return say(f"What people know changed the statistical forecast: {', '.join(told)} {book.total_unit().name}.")
 
 
+def _year(plan: pd.DataFrame, past: pd.DataFrame, pairs: YearOnYear) -> tuple[float | None, float | None]:
+    """Planned months that have a year before, and that year before."""
+    return _sum(plan, "quantity", pairs.ahead), _sum(past, "quantity", pairs.before)
+
+
 def _sum(data: pd.DataFrame, column: str, months: Iterable[date]) -> float | None:
     return total(data[data["month"].isin(set(months))], column)
 
@@ -87,7 +105,7 @@ def _families(book: Book) -> Listing:
     found.sort(key=lambda row: (-abs(row["change"] or 0.0), row["family"]))
     rows, left = cut([_family_row(row) for row in found if row["planned"] is not None], _MOST_FAMILIES)
     headings = [
-        *((name, _GROUPS[0]) for name in ("Last 12", "Next 12", "Change")),
+        *((name, _GROUPS[0]) for name in _headings(book)),
         ("a month", _GROUPS[1]),
         *((name, _GROUPS[2]) for name in ("Units", "Gap")),
         *((name, _GROUPS[3]) for name in ("Statistical", "Streams", "WMAPE", "Bias", "Signal")),
@@ -101,6 +119,11 @@ def _families(book: Book) -> Listing:
     return Listing("Families", columns, rows, note, "No family has demand.", left)
 
 
+def _headings(book: Book) -> tuple[str, str, str]:
+    count = len(book.year_on_year.before)
+    return ("Last 12" if count == _YEAR else "Year before"), f"Next {len(book.horizon[:_YEAR])}", "Change"
+
+
 def _figures(book: Book, family: str) -> dict[str, Any]:
     unit, ahead = book.total_unit(family), book.horizon[:_YEAR]
     if not unit.agrees:
@@ -111,7 +134,7 @@ def _figures(book: Book, family: str) -> dict[str, Any]:
     ranges = book.frame("demand_range")
     ranges = ranges[(ranges["level"] == "family") & (ranges["item_id"] == family)]
     gap = of_family(book.frame("plan_gap"), family)
-    planned, before = _sum(plan, "quantity", ahead), _sum(past, "quantity", book.past(_YEAR))
+    planned, alike, before = _sum(plan, "quantity", ahead), *_year(plan, past, book.year_on_year)
     business = None if unit.is_money else _sum(gap[gap["measure"] == "units"], "business_plan", ahead)
     error = accuracy_row(book, "family", family)
     return {
@@ -119,7 +142,7 @@ def _figures(book: Book, family: str) -> dict[str, Any]:
         "unit": unit.name,
         "before": before,
         "planned": planned,
-        "change": None if not before or planned is None else planned / before - 1,
+        "change": None if not before or alike is None else alike / before - 1,
         "range": _half_range(ranges[ranges["month"].isin(ahead)]),
         "business": business,
         "gap": None if business is None or planned is None else planned - business,

@@ -9,9 +9,10 @@ import pandas as pd
 
 from sop_pipeline.language.dates import month
 from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import plural
 from sop_pipeline.language.numbers import NOTHING, percent
 from sop_pipeline.language.scale import Scale, footing, scale_for
-from sop_pipeline.language.sentence import Sentence, say, strong, toned
+from sop_pipeline.language.sentence import Sentence, Span, say, strong, toned
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import by_month, past_and_plan, total
 from sop_pipeline.packs.book.plan_money import chosen_money, has_balance
@@ -96,26 +97,32 @@ def _year(book: Book, column: str, months: Sequence[date]) -> float | None:
 
 def _scale(book: Book) -> Scale:
     """The scale of the sentences: that of the past and the next year's flows."""
-    years = (book.past(12), book.horizon[:12])
+    years = (book.year_on_year.before, book.horizon[:12])
     return scale_for([_year(book, column, year) for column in ("revenue", "margin", "cash_flow") for year in years])
 
 
 def _change(book: Book, name: str, column: str) -> Sentence:
-    before, ahead = book.past(12), book.horizon[:12]
-    was, will = _year(book, column, before), _year(book, column, ahead)
-    if not was or will is None:
+    """A year ahead against the year before, or those of its months that have one."""
+    pairs, ahead = book.year_on_year, book.horizon[:12]
+    will, alike, was = (_year(book, column, months) for months in (ahead, pairs.ahead, pairs.before))
+    if will is None:
         return ()
-    share, scale, currency = will / was - 1, _scale(book), book.company.currency
+    scale, currency = _scale(book), book.company.currency
+    lead: list[str | Span] = [f"{name} over the next {len(ahead)} months is ", strong(amount(will, scale, currency))]
+    if not was or alike is None:
+        return say(*lead, ".")
+    share, before = alike / was - 1, amount(was, scale, currency)
+    way = toned(f"{percent(abs(share))} {'above' if share >= 0 else 'below'}", share)
+    if not pairs.is_whole:
+        known = f"; in the {plural(len(pairs.before), 'month')} that {_have(len(pairs.before))} a year before, "
+        return say(*lead, known, way, f" it ({amount(alike, scale, currency)} against {before}).")
     if abs(share) < _ALIKE:
-        same = f", as in the last {len(before)}"
-        return say(f"{name} over the next {len(ahead)} months is ", strong(amount(will, scale, currency)), f"{same}.")
-    return say(
-        f"{name} over the next {len(ahead)} months is ",
-        strong(amount(will, scale, currency)),
-        ", ",
-        toned(f"{percent(abs(share))} {'above' if share >= 0 else 'below'}", share),
-        f" the last {len(before)} ({amount(was, scale, currency)}).",
-    )
+        return say(*lead, f", as in {pairs.words}.")
+    return say(*lead, ", ", way, f" {pairs.words} ({before}).")
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _results(book: Book) -> Sentence:

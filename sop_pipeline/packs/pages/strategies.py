@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sop_pipeline.language.money import amount
+from sop_pipeline.language.names import plural
 from sop_pipeline.language.numbers import NOTHING, number, percent
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import Sentence, say, strong
@@ -93,9 +94,11 @@ def _ranked(book: Book) -> Sentence:
     gap = float(worst["cost"] - best["cost"])
     share = gap / float(best["cost"]) if best["cost"] else 0.0
     cost, more = (amount(value, scale_for([value]), book.currency) for value in (best["cost"], gap))
+    if round(gap) == 0:
+        return say(strong("All strategies cost the same"), f": {cost} over {_span(book)}, shortfalls included.")
     return say(
         strong(f"{best['strategy'].capitalize()} costs least"),
-        f" at {cost} over {len(book.horizon)} months, shortfalls included; "
+        f" at {cost} over {_span(book)}, shortfalls included; "
         f"{worst['strategy']} costs {more} more ({percent(share)}).",
     )
 
@@ -104,12 +107,17 @@ def _by_contribution(book: Book, contribution: pd.Series) -> Sentence:
     ordered = contribution.sort_values(ascending=False, kind="stable")
     most, gap = float(ordered.iloc[0]), float(ordered.iloc[0] - ordered.iloc[-1])
     whole, less = (amount(value, scale_for([value]), book.currency) for value in (most, gap))
+    if round(gap) == 0:
+        return say(strong("All strategies contribute the same"), f": {whole} over {_span(book)}, before fixed cost.")
     share = f" ({percent(gap / most)})" if most > 0 else ""
     return say(
         strong(f"{str(ordered.index[0]).capitalize()} contributes most"),
-        f": {whole} over {len(book.horizon)} months, before fixed cost; "
-        f"{ordered.index[-1]} contributes {less} less{share}.",
+        f": {whole} over {_span(book)}, before fixed cost; {ordered.index[-1]} contributes {less} less{share}.",
     )
+
+
+def _span(book: Book) -> str:
+    return plural(len(book.horizon), "month")
 
 
 def _trade_off(book: Book) -> Sentence:

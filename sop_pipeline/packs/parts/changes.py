@@ -16,10 +16,10 @@ from sop_pipeline.language.reconciliation import change_words
 from sop_pipeline.language.scale import scale_for
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.frames import records
+from sop_pipeline.packs.book.tables import YearOnYear
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row
 
 _MOST = 5
-_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,9 @@ def _since_last_cycle(book: Book) -> _Changes:
 
 
 def _on_last_year(book: Book) -> _Changes:
-    """The next twelve months as planned against the twelve before, which are the same months of the calendar."""
-    sides = [("sales_plan", "planned", book.horizon[:_YEAR]), ("actuals", "past", book.past(_YEAR))]
+    """The next twelve months as planned against the same months a year before, as far as these have history."""
+    pairs = book.year_on_year
+    sides = [("sales_plan", "planned", pairs.ahead), ("actuals", "past", pairs.before)]
     sums = [_sums(book.frame(table), months).add_prefix(f"{side}_") for table, side, months in sides]
     data = sums[0].join(sums[1], how="outer").fillna(0.0).astype(float)
     column = "revenue" if book.has_money else "sales"
@@ -92,10 +93,16 @@ def _on_last_year(book: Book) -> _Changes:
         "Largest changes on last year",
         table,
         book.has_money,
-        "the next 12 months against the last 12",
+        f"the next {len(pairs.ahead)} months against {pairs.words}" if pairs.is_whole else f"{_known(pairs)} alone",
         f"sales_plan.{column} less actuals.{column}",
-        "No product is planned otherwise than it sold in the last twelve months.",
+        "No product is planned otherwise than it sold a year before."
+        if pairs.before
+        else "No month has a year before.",
     )
+
+
+def _known(pairs: YearOnYear) -> str:
+    return f"the {plural(len(pairs.ahead), 'month')} with a year before"
 
 
 def _sums(data: pd.DataFrame, months: Any) -> pd.DataFrame:
@@ -107,7 +114,7 @@ def _cause(row: dict[str, Any], priced: bool) -> str:
     """Volume or price, whichever moved revenue more; a product that only one of the years has says so."""
     past, planned = row["past_sales"], row["planned_sales"]
     if past <= 0:
-        return "not sold in the last 12 months"
+        return "not sold a year before"
     if planned <= 0:
         return "no longer sold"
     units = planned - past
