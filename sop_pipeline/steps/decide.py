@@ -20,8 +20,11 @@ from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
 from sop_pipeline.steps.month import touched_by
 from sop_pipeline.steps.promise import BOUGHT, OF_LOST, SCOPES, promised
+from sop_pipeline.supply.problem.cycle.decided import PLACES
 from sop_pipeline.writer import only_writer
 
+_STATED_IN = {"cover_days_max": "products", "max_receipt": "materials", "on_hand and on_order": "materials"}
+"""Tables that limits follow from which no month of the problem has a place for; the others: resources."""
 _SHARES = {"lost_units": Decimal(1), "half_of_lost_units": Decimal("0.5")}
 """How much of what is lost an option subcontracts, by its scope."""
 RECORDS, CHANGES, PROMISES = "recorded_decisions", "decisions_in_force", "decision_promises"
@@ -50,6 +53,19 @@ class Taken:
     record: Record
     is_new: bool
     again: frozenset[str]
+
+    @property
+    def by_hand(self) -> str:
+        """What people have to change for the plan to take a raised limit up; nothing where the plan does by itself."""
+        limit = self.record["raises"]
+        if not limit or limit in PLACES:
+            return ""
+        table = _STATED_IN.get(limit, "resources")
+        first, last = self.record["month_from"][:7], self.record["month_to"][:7]
+        return (
+            f"The plan keeps its limit until your files raise it: {limit} of {self.record['subject']} follows from "
+            f"table {table}. Change it there for {first} to {last}, then run the cycle again."
+        )
 
 
 def take_decision(folder: CompanyFolder, cycle: Cycle, decision: str, choice: Choice) -> Taken:

@@ -8,7 +8,7 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.lake import Lake
-from sop_pipeline.steps.decide import _raised
+from sop_pipeline.steps.decide import Taken, _raised
 
 JUNE = Cycle.parse("2026-06")
 MONTHS = (date(2026, 7, 1), date(2026, 8, 1))
@@ -67,3 +67,20 @@ def test_every_month_of_the_option_has_its_limit(lake, choice, limits):
     raises, raised = _raised(lake, JUNE, first, {"choice": choice})
     assert raises == ("overtime_hours" if limits else None)
     assert {entry["month"]: Decimal(entry["limit"]) for entry in raised} == limits
+
+
+@pytest.mark.parametrize(
+    ("limit", "table"),
+    [
+        ("regular_hours", "resources"),
+        ("max_hires", "resources"),
+        ("cover_days_max", "products"),
+        ("max_receipt", "materials"),
+    ],
+)
+def test_a_limit_that_no_month_of_the_plan_has_a_place_for_is_said_to_be_raised_by_hand(limit, table):
+    record = {"raises": limit, "subject": "crew", "month_from": "2026-09-01", "month_to": "2027-09-01"}
+    said = Taken(record, is_new=True, again=frozenset()).by_hand
+    assert f"{limit} of crew follows from table {table}. Change it there for 2026-09 to 2027-09" in said
+    for raised in ("overtime_hours", "capacity", "subcontract_limit", "max_stock", None):
+        assert Taken({**record, "raises": raised}, is_new=True, again=frozenset()).by_hand == ""
