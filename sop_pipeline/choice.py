@@ -6,6 +6,8 @@ else reads ``forecast_approach.chosen`` or ``plan_summary.chosen`` to find it.
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -29,6 +31,12 @@ def chosen_approach(forecast_approach: pa.Table, company: ForecastChoice) -> str
     """Return the forecast approach that the plan uses."""
     marked = [row["approach"] for row in tables.rows(forecast_approach) if row["chosen"]]
     return str(marked[0]) if marked else company.forecasts_by
+
+
+def misspelt_model(name: str, models: Collection[str]) -> str | None:
+    """Return the external forecast's model that ``name`` nearly is; one that nothing is like may send something yet."""
+    near = [] if name in models else difflib.get_close_matches(name, sorted(models), n=1, cutoff=0.7)
+    return near[0] if near else None
 
 
 def chosen_plan(plan_summary: pa.Table, company: PlanChoice) -> ChosenPlan:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from sop_pipeline import tables
+from sop_pipeline.choice import misspelt_model
 from sop_pipeline.config import WHOLE, Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.ingest.unknown_subjects import unknown_subjects
@@ -108,6 +109,23 @@ def _sites_of_rows(data: Data, _company: Company) -> Iterator[Named]:
         )
 
 
+def _forecaster(data: Data, company: Company) -> Iterator[Named]:
+    """The model that is planned with: nearly another's name stops the cycle, one that sent nothing yet does not."""
+    name = company.forecast.external
+    if name is None:
+        return
+    known = _names(data, ("external_forecasts", "model"))
+    is_misspelt = misspelt_model(name, known) is not None
+    yield Named(
+        "sop.yaml, field forecast.external",
+        {name: 0},
+        known,
+        f"a model of external_forecasts, which has {listed(known) if known else 'none'}",
+        "Correct the name: the cycle stops at it." if is_misspelt else "As it stands the statistical forecast is used.",
+        stops=is_misspelt,
+    )
+
+
 def _shares(data: Data, company: Company) -> Iterator[Named]:
     yield Named(
         "sop.yaml, field supply.product_shares",
@@ -182,6 +200,6 @@ def _dated_tables(_data: Data, company: Company) -> Iterator[Named]:
 
 
 NAMES: tuple[Callable[[Data, Company], Iterator[Named]], ...] = (
-    *(_owners, _shares, _markets, _dated_tables, _sites_of_rows, _features, _not_taken, _currencies),
+    *(_owners, _forecaster, _shares, _markets, _dated_tables, _sites_of_rows, _features, _not_taken, _currencies),
 )
 """What names something, place by place."""

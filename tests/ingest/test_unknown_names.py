@@ -165,3 +165,24 @@ def test_a_name_in_a_table_that_nothing_knows_is_told(firm, table, content, said
     firm.table(table, content)
     assert [line for line in told(firm) if said in line] == told(firm)
     assert len(told(firm)) == 1
+
+
+@pytest.mark.parametrize("has_table", [True, False])
+def test_a_forecaster_who_has_sent_nothing_yet_is_told(firm, has_table):
+    if has_table:
+        firm.table("external_forecasts", "model,cycle,family,month,mean\nrep,2026-11,Care,2026-11,20\n")
+    firm.settings |= {"forecast": {"external": "finance"}}
+    there = "rep" if has_table else "none"
+    sentence = f"found 'finance'; needed a model of external_forecasts, which has {there}. As it stands the"
+    assert told(firm) == [f"sop.yaml, field forecast.external: {sentence} statistical forecast is used."]
+
+
+def test_a_misspelt_forecaster_stops_the_cycle_and_the_check_says_so(firm):
+    firm.table("external_forecasts", "model,cycle,family,month,mean\ncanteen,2026-11,Care,2026-11,20\n")
+    firm.settings |= {"forecast": {"external": "Canteen"}}
+    firm.company()
+    report = check_company(firm.root)
+    (problem,) = [line for line in report.problems if "forecast.external" in line]
+    assert "found 'Canteen' (did you mean 'canteen'?); needed a model of external_forecasts" in problem
+    assert "the cycle stops at it" in problem
+    assert not report.passed

@@ -6,7 +6,6 @@ what becomes of the approach they make (``statistical.external``).
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from sop_pipeline import sql, tables
-from sop_pipeline.choice import FEWEST_JUDGED
+from sop_pipeline.choice import FEWEST_JUDGED, misspelt_model
 from sop_pipeline.cycle import Cycle, add_months
 from sop_pipeline.errors import BadInput
 from sop_pipeline.room_settings import DemandSettings
@@ -117,13 +116,13 @@ def _runs(backtest: pa.Table, cycle: Cycle) -> pa.Table:
 def _refuse_misspelt(name: str | None, external_forecasts: pa.Table) -> None:
     """Refuse a name that nearly is a model's; one that nothing is like may not have sent anything yet."""
     models = sorted(set(tables.texts(external_forecasts, "model")))
-    near = difflib.get_close_matches(name, models, n=1, cutoff=0.7) if name and name not in models else []
+    near = misspelt_model(name, models) if name else None
     if near:
         raise BadInput(
             found=f"external: {name}",
             needed=f"a model of external_forecasts: {', '.join(models)}",
             where="sop.yaml, forecast, external",
-            mend=f"Did you mean {near[0]}?",
+            mend=f"Did you mean {near}?",
         )
 
 

@@ -310,6 +310,14 @@ def test_a_misspelt_model_is_refused_and_one_that_has_sent_nothing_is_told():
     assert means(made)["A"] == 100
 
 
+def test_a_model_that_is_set_is_told_of_where_nobody_has_sent_anything():
+    _, inputs = statistical(tuple((name, tuple(series)) for name, series in STEADY.items()))
+    history, lifecycle = inputs["demand_history"], inputs["product_lifecycle"]
+    made = statistical_forecast(history, lifecycle, company=company_of({"external": "customer"}), cycle=CYCLE)
+    assert notes(made)["external_none"]["models"] == "customer"
+    assert means(made)["A"] == 100
+
+
 def test_top_down_shares_are_those_of_the_approach_that_is_set():
     """The last year's shares: A sold twice B before, and as much as B in the newest month."""
     half = {"A": [100] * 29 + [50], "B": [50] * 30, "C": [200] * 30}
