@@ -79,10 +79,10 @@ def statistical_forecast(
         forecast_notes=tables.conform("forecast_notes", rows(result.notes if result else ())),
         external_accuracy=tables.empty("external_accuracy"),
     )
-    others = tables.empty("external_forecasts") if external_forecasts is None else external_forecasts
-    if not others.num_rows and company.forecast.external is None:
+    given = tables.empty("external_forecasts") if external_forecasts is None else external_forecasts
+    if not given.num_rows and company.forecast.external is None:
         return made
-    return with_external(made, others, inputs, company=company, cycle=cycle)
+    return with_external(made, given, inputs, company=company, cycle=cycle)
 
 
 def _unit_tables(units: pa.Table, demand_history: pa.Table, company: DemandSettings) -> dict[str, pa.Table]:
