@@ -19,6 +19,7 @@ from sop_pipeline import steps, tables
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.defaults import Defaults
+from sop_pipeline.demand.statistical.benchmark import benchmark_forecast
 from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
 from sop_pipeline.replay.happened import Happened
@@ -69,7 +70,7 @@ def problems(known: Known, came: Happened, wanted: Iterable[Course], *, company:
 def with_approach(lake: Lake, month: Planned, company: Company, cycle: Cycle, approach: str) -> Planned:
     """The month with another forecast approach in use; BadInput for one without a forecast of every product.
 
-    The benchmark has a backtest and no forecast of months ahead: it keeps the month's demand with errors of its own.
+    The benchmark, of which a month keeps a backtest alone, is forecast here.
     """
     known = sorted(set(tables.texts(tables.where(month["forecast"], level="product"), "approach")))
     if approach not in (*known, NAIVE):
@@ -79,9 +80,15 @@ def with_approach(lake: Lake, month: Planned, company: Company, cycle: Cycle, ap
             where=f"cycle {cycle}",
             mend="Ask for one of these, or begin with a later cycle.",
         )
-    marked = ("forecast_approach",) if approach == NAIVE else ("forecast_approach", "forecast")
-    mark = dict.fromkeys(marked, lambda table: _marked(table, approach))
-    return steps.run(lake, company, cycle, until=UNTIL, changes=mark, base=month, checks=False)
+    marked = {name: _marked(month[name], approach) for name in ("forecast_approach", "forecast")}
+    if approach == NAIVE:
+        marked["forecast"] = tables.concat("forecast", [marked["forecast"], _benchmark(month, company, cycle)])
+    return steps.run(lake, company, cycle, until=UNTIL, changes=marked, base=month, checks=False)
+
+
+def _benchmark(month: Planned, company: Company, cycle: Cycle) -> pa.Table:
+    read = (month[name] for name in ("demand_history", "product_lifecycle", "working_calendar", "demand_units"))
+    return benchmark_forecast(*read, company=company, cycle=cycle)
 
 
 def _marked(rows: pa.Table, approach: str) -> pa.Table:
