@@ -74,10 +74,13 @@ def _write_workbooks(known: Catalogue, made_for: Market, data: Path) -> None:
         "calendar": ("", capacity.calendar_table()),
     }
     files.write_workbook(supply, data / "supply.xlsx")
-    files.write_workbook({"plan": ("Business plan", business_plan_table(known, made_for))}, data / "business_plan.xlsx")
+    budget = business_plan_table(known, made_for)
+    files.write_workbook({"plan": ("Business plan", budget)}, data / "business_plan.xlsx")
     inputs = {
         "demand": ("What sales, marketing, finance and customers know", planners.demand_inputs_table()),
         "launches": ("Launches on the way", planners.new_products_table()),
+        "gates": ("Gates of launches", planners.launch_gates_table()),
+        "panel": ("Forecasts made elsewhere", planners.external_forecasts_table(budget)),
         "assumptions": ("Assumptions", planners.assumptions_table()),
         "risks": ("Risks and opportunities", planners.risks_opportunities_table()),
         "levers": ("Levers that may close a gap", planners.levers_table()),

@@ -81,6 +81,42 @@ def new_products_table() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def launch_gates_table() -> pd.DataFrame:
+    """The ``launch_gates`` input table: gates of the launches on the way, one of them passed late and one overdue."""
+    columns = ["product_id", "gate", "due", "passed_on", "owner", "recorded_on"]
+    rows = [
+        ("HS-311", "Formula approved", date(2026, 7, 31), date(2026, 7, 29), QUALITY, date(2026, 7, 30)),
+        ("HS-311", "First production run", date(2026, 10, 2), date(2026, 10, 6), SUPPLY, date(2026, 10, 7)),
+        ("HS-311", "Listings confirmed", date(2026, 11, 20), None, ACCOUNTS, date(2026, 9, 14)),
+        ("HC-111", "Formula approved", date(2026, 9, 30), date(2026, 9, 25), QUALITY, date(2026, 9, 28)),
+        ("HC-111", "First production run", date(2026, 12, 11), None, SUPPLY, date(2026, 9, 28)),
+        ("SC-511", "Formula approved", date(2026, 10, 30), None, QUALITY, date(2026, 9, 10)),
+        ("SC-511", "Product safety file complete", date(2027, 1, 29), None, QUALITY, date(2026, 9, 10)),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def external_forecasts_table(business_plan: pd.DataFrame) -> pd.DataFrame:
+    """The ``external_forecasts`` input table: a retail panel's view of home care, too young to be judged.
+
+    It comes with the reviews of September, October and November 2026, each somewhat further under the budget.
+    """
+    home_care = business_plan[business_plan["family"] == "Home Care"].set_index("month")["units"]
+    parts = []
+    for cycle, share in (("2026-09", 0.99), ("2026-10", 0.98), ("2026-11", 0.97)):
+        mean = (home_care[home_care.index >= cycle] * share).round()
+        made = {
+            "model": "retail_panel",
+            "cycle": cycle,
+            "product_id": None,
+            "family": "Home Care",
+            "month": mean.index,
+            "mean": mean,
+        }
+        parts.append(pd.DataFrame({**made, "recorded_on": date(2026, int(cycle[-2:]), 8)}))
+    return pd.concat(parts, ignore_index=True)
+
+
 def assumptions_table() -> pd.DataFrame:
     """The ``assumptions`` input table; two changed since the cycle before."""
     columns = ["assumption_id", "text", "value", "owner", "changed_on", "recorded_on"]

@@ -3,6 +3,7 @@
 -- month of launch. A month that is partly forecast, or has not come, has no actual; one that came without a sale has 0.
 -- reads: product_lifecycle, sales_plan, actuals, earlier = launch_ramps
 -- binds: $cycle varchar, $cycle_month date
+-- meant: launches that are not a year old, a few, with the months since
 with come as (
     select distinct month
     from actuals

@@ -1,6 +1,7 @@
 -- grain: one row per run, product that sells and month: its statistical forecast, of which the shares are
 -- reads: forecast, forecast_backtest, external_runs, demand_units, product_lifecycle
 -- binds: $statistical varchar
+-- meant: cross join with the one run of the plan
 with made as (
     select
         runs.origin,
