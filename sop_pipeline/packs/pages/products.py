@@ -11,9 +11,10 @@ from sop_pipeline.packs.parts.launches import gates, launches, launches_bring, r
 from sop_pipeline.packs.parts.markets import all_markets
 from sop_pipeline.packs.parts.page import Beside, Page
 from sop_pipeline.packs.parts.phase_outs import dead_stock, phase_outs
+from sop_pipeline.packs.parts.table import Listing
 
-_RAMPS, _TAIL = 42.0, 5.0
-"""Room in mm that a row of ramps takes, and the sentence on the long tail."""
+_LEAST, _TALLEST, _CAPTION = 72, 105, 6.0
+"""Height of the charts of ramps, in the units of charts, and room in mm that their captions take."""
 _STAGES = {
     "active": "active",
     "new": "new",
@@ -25,27 +26,38 @@ _STAGES = {
 
 
 def products(book: Book) -> Page:
-    """Fill the page."""
-    figures, markets, dead = ramps(book), all_markets(book), dead_stock(book)
-    passed = gates(book)
-    lifecycle = [launches(book), *([passed] if passed else []), phase_outs(book), *([dead] if dead else [])]
-    lifecycle.append(recent_launches(book))
-    below = room.taken(markets) if markets else 0.0
-    used = sum(room.taken(each) for each in lifecycle) + (_RAMPS if figures else 0.0) + below
-    brought = earners(book, room.PAGE - _TAIL - used)
+    """Fill the page: launches and what ends come first, what each product brings is shown where there is room left."""
+    sentences = [_stages(book), tail_sentence(book)]
+    listings, markets = _lifecycle(book), all_markets(book)
+    left = room.PAGE - room.of_sentences(sentences) - room.of_parts([*listings, *([markets] if markets else [])])
+    figures = ramps(book, room.chart(_LEAST, left - room.of_chart(_LEAST) - _CAPTION, _TALLEST))
+    shown = [Beside(figures, "three")] if figures else []
+    brought = earners(book, left - room.of_parts(shown))
     return Page(
         "products",
         "Products",
         f"launches and phase-outs over {len(book.horizon)} months",
-        sentences=[_stages(book), tail_sentence(book)],
+        sentences=sentences,
         body=[
-            lifecycle[0],
-            *([Beside(figures, "three")] if figures else []),
-            *lifecycle[1:],
+            listings[0],
+            *shown,
+            *listings[1:],
             *([brought] if brought else []),
             *([markets] if markets else []),
         ],
     )
+
+
+def _lifecycle(book: Book) -> list[Listing]:
+    """Launches with their gates, what ends, and young products; that there are none is said where nothing else is."""
+    ahead, passed, dead, young = launches(book), gates(book), dead_stock(book), recent_launches(book)
+    return [
+        ahead,
+        *([passed] if passed else []),
+        phase_outs(book),
+        *([dead] if dead else []),
+        *([young] if young.rows or not ahead.rows else []),
+    ]
 
 
 def _stages(book: Book) -> Sentence:

@@ -23,7 +23,7 @@ from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut, word
 
 _MOST, _MOST_RAMPS = 7, 3
 _NOTE = "units sold, and planned; since launch against the last plan before it"
-_SIZE = (330, 105)
+_WIDTH, _HEIGHT = 330, 105
 
 
 def launches_bring(book: Book) -> str:
@@ -92,23 +92,23 @@ def _cannibalised(book: Book, life: pd.Series | None, units: float) -> str:
     return number(units) if missing(product) else f"{number(units)}, {book.product(str(product), 20)}"
 
 
-def ramps(book: Book) -> list[Figure]:
+def ramps(book: Book, height: int = _HEIGHT) -> list[Figure]:
     """The units of the largest launches month by month, and those they take from others."""
     plan = new_product_plan(book, "launch")
     units = plan.groupby("product_id")["units"].sum().sort_values(ascending=False, kind="stable")
     return [
-        _ramp(book, str(key), plan[plan["product_id"] == key], f"ramp-{number}")
+        _ramp(book, str(key), plan[plan["product_id"] == key], f"ramp-{number}", height)
         for number, key in enumerate(units.index[:_MOST_RAMPS], start=1)
     ]
 
 
-def _ramp(book: Book, product_id: str, plan: pd.DataFrame, key: str) -> Figure:
+def _ramp(book: Book, product_id: str, plan: pd.DataFrame, key: str, height: int) -> Figure:
     name, units = book.product(product_id, 34), by_month(plan, "units", book.horizon)
     scale = scale_for(units, ("k", ""))
     lines = [Line("Plan", "plan", units), Line("Taken", "other", by_month(plan, "cannibalised", book.horizon))]
     lines = [line for line in lines if any(line.values)]
     words = f"Ramp of {name} by month."
-    chart = timeline(lines, book.horizon, words=words, scale=scale, size=_SIZE, zero=True)
+    chart = timeline(lines, book.horizon, words=words, scale=scale, size=(_WIDTH, height), zero=True)
     note = f"{scale.suffix} units a month, and taken from others".strip()
     return Figure(key, f"Ramp: {name}", note, chart, "No units are planned.")
 
