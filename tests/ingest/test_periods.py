@@ -314,3 +314,11 @@ def test_a_plan_that_is_not_by_month_is_refused_in_a_sentence(folder, table, lab
 def test_a_plan_by_month_is_taken(folder, labels, source, rows):
     folder.table("business_plan", plan_of(labels), **source)
     assert folder.take_in().tables["business_plan"].num_rows == rows
+
+
+def test_rows_that_a_table_of_two_months_repeats_are_shown_by_the_month_they_speak_of(folder):
+    """``external_forecasts`` has the month of its cycle, too; the example is a month forecast."""
+    rows = [f"crm,2026-08,P1,2026-{month:02d},5\n" for month in (9, 10, 11)] * 2
+    folder.table("external_forecasts", "model,cycle,product_id,month,mean\n" + "".join(rows))
+    with pytest.raises(BadInput, match=r"column month: .*such as 2026-09"):
+        folder.take_in()

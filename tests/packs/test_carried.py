@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from sop_pipeline import tables as registry
+from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.pages.risks import risks
 from tests.packs.invented import CYCLE
@@ -49,3 +50,17 @@ def test_what_is_over_stands_in_no_sum(book: Book, page):
     """Of three items outside the numbers the opportunity that is over leaves two."""
     (sentence,) = page.sentences
     assert "2 items outside the numbers" in str(sentence)
+
+
+def test_an_item_without_a_probability_counts_in_full_as_its_row_says(book: Book):
+    months = {"month_from": JUNE, "month_to": date(2027, 3, 1), "included": False}
+    items = [
+        {"item_id": "R1", "kind": "risk", "description": "likely", "probability": 0.5, "margin": -1_000, **months},
+        {"item_id": "R2", "kind": "risk", "description": "certain", "margin": -2_000, **months},
+    ]
+    given = {"risks_opportunities": registry.conform("risks_opportunities", items)}
+    given["open_items"] = registry.empty("open_items")
+    page = risks(Book({**book.tables, **given}, book.company, CYCLE))
+    assert "net (€2,500)" in plain_text(page.sentences[0])
+    weighted = {row.cells[0].title: row.cells[4].text for row in part(page, "Risks and opportunities").rows}
+    assert weighted == {"R1": "(500)", "R2": "(2,000)"}

@@ -39,7 +39,8 @@ def refuse_dating(spec: Table, source: Source, where: str) -> None:
 
 def refuse_other_than_months(loaded: LoadedTable) -> None:
     """Refuse files whose rows are of less than a month, or of a quarter; raises BadInput."""
-    month = next((column.name for column in loaded.spec.columns if column.kind is Kind.MONTH), None)
+    months = [column.name for column in loaded.spec.columns if column.kind is Kind.MONTH]
+    month = "month" if "month" in months else next(iter(months), None)
     if month is None or month not in loaded.spec.key:
         return
     if loaded.spec.name in PLANNED and not is_by_month(loaded):

@@ -59,7 +59,7 @@ def _net(book: Book) -> Sentence:
     data = data[~data["item_id"].isin([key for key, row in carried(book).items() if row["status"] in ENDED])]
     if data.empty:
         return say("No risk or opportunity stands outside the numbers.")
-    weighted = data[column].fillna(0.0) * data["probability"].fillna(0.0)
+    weighted = data[column].fillna(0.0) * data["probability"].fillna(1.0)
     down, up = float(weighted[weighted < 0].sum()), float(weighted[weighted > 0].sum())
     scale, currency = scale_for([down, up]), book.company.currency if column != "units" else ""
     risk, opportunity, net = (amount(value, scale, currency) for value in (down, up, down + up))
