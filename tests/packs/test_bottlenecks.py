@@ -12,9 +12,9 @@ from sop_pipeline.language.dates import day, short_month
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.pages.capacity import capacity
+from sop_pipeline.packs.pages.strategies import strategies
 from sop_pipeline.packs.parts.bottlenecks import bottlenecks
 from tests.packs.invented import CYCLE, company
-from tests.packs.reading import executive_pack, page
 
 SECOND, THIRD = add_months(CYCLE.month, 2), add_months(CYCLE.month, 3)
 Row = dict[str, Any]
@@ -124,13 +124,13 @@ def test_what_brings_most_comes_first(book):
     assert [row[5] for row in cells(with_plans(book, *limits))] == ["900", "300", "0"]
 
 
-@pytest.mark.parametrize("part, title", [("shadow_prices", "Capacity"), ("frontier", "Strategies and scenarios")])
-def test_the_page_that_misses_something_says_so(book, part, title):
+@pytest.mark.parametrize("part, fill", [("shadow_prices", capacity), ("frontier", strategies)])
+def test_the_page_that_misses_something_says_so(book, part, fill):
     left_out = registry.conform("unsolved", [{"part": part, "strategy": "blended"}])
     changed = Book({**book.tables, "unsolved": left_out}, company(), CYCLE)
-    told = [plain_text(sentence) for sentence in page(executive_pack(changed), title).sentences]
+    told = [plain_text(sentence) for sentence in fill(changed).sentences]
     assert sum("could not be found" in words for words in told) == 1
-    untold = [plain_text(sentence) for sentence in page(executive_pack(book), title).sentences]
+    untold = [plain_text(sentence) for sentence in fill(book).sentences]
     assert not any("could not be found" in words for words in untold)
 
 
@@ -139,11 +139,11 @@ def test_stability_that_costs_nothing_is_said_and_not_charted(book):
     rows = [row for row in book.table("plan_frontier").to_pylist() if row["recommended"]]
     free = [row | {"reason": "negligible", "cost_share": 0.0002} for row in rows]
     changed = Book({**book.tables, "plan_frontier": registry.conform("plan_frontier", free)}, company(), CYCLE)
-    on = page(executive_pack(changed), "Strategies and scenarios")
+    on = strategies(changed)
     told = [plain_text(sentence) for sentence in on.sentences]
     assert "Stability costs next to nothing: the most stable plan costs 0.02% more than the cheapest." in told
     assert "frontier" not in {figure.key for figure in on.figures}
-    assert "frontier" in {figure.key for figure in page(executive_pack(book), "Strategies and scenarios").figures}
+    assert "frontier" in {figure.key for figure in strategies(book).figures}
 
 
 def test_a_limit_is_named_in_words(book):

@@ -16,8 +16,10 @@ from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.packs.book.book import Book
 from sop_pipeline.packs.book.reference import gap_rows
+from sop_pipeline.packs.pages.families import families
 from sop_pipeline.packs.pages.page_one import page_one
-from sop_pipeline.packs.pages.strategies import _ranked
+from sop_pipeline.packs.pages.risks import risks
+from sop_pipeline.packs.pages.strategies import _ranked, strategies
 from sop_pipeline.packs.parts import bridges, exceptions, trust
 from sop_pipeline.packs.parts.attainment import attainment, attainment_sentence
 from sop_pipeline.packs.parts.decisions import decisions as decisions_of
@@ -165,7 +167,7 @@ def test_units_that_differ_are_never_added(book):
     other = changed(book, "products", mixed)
     assert not other.unit("Snacks").agrees and not other.unit().agrees
     assert "different units" in plain_text(demand_sentence(other, "Snacks"))
-    snacks = page(executive_pack(other), "Snacks")
+    (snacks,) = [each for each in families(other) if each.title == "Snacks"]
     assert part(snacks, "Demand").chart is None
     heads = [row.cells[0].text for row in part(snacks, "S&OP grid", "paper").rows]
     assert heads[0].startswith("Money") and not any(head.startswith("Sales") for head in heads)
@@ -223,8 +225,8 @@ def test_data_are_trusted_by_the_stated_rule(book):
     assert trust.trust(failed).words == "data not to be relied on"
 
 
-def test_the_grid_shows_what_the_tables_hold(book):
-    grid = part(page(executive_pack(book), "Snacks"), "S&OP grid", "screen")
+def test_the_grid_shows_what_the_tables_hold(book, pack):
+    grid = part(page(pack, "Snacks"), "S&OP grid", "screen")
     assert len(grid.columns) == 1 + 6 + 24
     rows = {(row.source, row.cells[0].text): row for row in reversed(grid.rows)}
     plan = registry.frame(book.tables["sales_plan"])
@@ -259,8 +261,7 @@ def test_rows_that_do_not_fit_are_counted(book):
     def many(data):
         return pd.concat([data.assign(item_id=f"R{n}") for n in range(500)])[lambda all_: ~all_["item_id"].duplicated()]
 
-    other = executive_pack(changed(book, "risks_opportunities", many))
-    listing = part(page(other, "Risks, opportunities, assumptions"), "Risks and opportunities")
+    listing = part(risks(changed(book, "risks_opportunities", many)), "Risks and opportunities")
     assert len(listing.rows) + listing.left_out == 500
 
 
@@ -392,7 +393,7 @@ def test_cash_of_strategies_is_a_change_where_no_balance_is_given(book, opening)
     rows = [row | {"cash": None if opening is None else row["cash_change"] + opening} for row in rows]
     known = Book({**book.tables, "plan_money": registry.conform("plan_money", rows)}, company(), CYCLE)
     of_blended = [float(row["cash_change"]) for row in rows if row["strategy"] == "blended"]
-    listing = part(page(executive_pack(known), "Strategies and scenarios"), "Side by side")
+    listing = part(strategies(known), "Side by side")
     cells = {
         column.name: row.cells[place].text
         for row in listing.rows

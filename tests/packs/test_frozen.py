@@ -8,10 +8,10 @@ from sop_pipeline import tables as registry
 from sop_pipeline.cycle import add_months
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.pages.capacity import capacity
 from sop_pipeline.packs.parts import frozen
 from sop_pipeline.tables import texts
 from tests.packs.invented import CYCLE, company
-from tests.packs.reading import executive_pack, page
 
 LINE = {
     "reason": "overload",
@@ -48,7 +48,7 @@ def test_what_is_kept_is_not_spoken_of(book):
 def test_what_is_released_stands_on_the_capacity_page_with_reason_and_effect(book):
     one, other = products(book)[:2]
     changed = with_frozen(book, (one, 0, LINE), (other, 1, {"reason": "ended"}))
-    words = plain_text(page(executive_pack(changed), "Capacity").sentences[1])
+    words = plain_text(capacity(changed).sentences[1])
     assert words.startswith("The frozen plan does not hold for 2 product months, Nov to Dec ’26: ")
     both = f"{changed.product(one, 30)}, {changed.product(other, 30)}"
     assert f"{both}. Why: line 2 is exceeded by 70 hours in Nov 2026 (1 further reason)" in words
@@ -56,7 +56,7 @@ def test_what_is_released_stands_on_the_capacity_page_with_reason_and_effect(boo
     planned = [made[one, CYCLE.month], made[other, add_months(CYCLE.month, 1)]]
     most = max(planned, key=lambda now: abs(now - 1000) / max(now, 1000))
     assert words.endswith(f"1,000 were frozen, {most:,.0f} are planned.")
-    assert len(page(executive_pack(book), "Capacity").sentences) == 1
+    assert len(capacity(book).sentences) == 1
 
 
 def test_many_products_are_counted_after_the_first_three(book):

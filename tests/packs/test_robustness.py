@@ -8,9 +8,10 @@ from sop_pipeline import tables as registry
 from sop_pipeline.language.dates import month as month_in_words
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.pages.strategies import strategies
 from sop_pipeline.packs.parts import robustness
 from tests.packs.invented import CYCLE, company
-from tests.packs.reading import executive_pack, page, part
+from tests.packs.reading import part
 from tests.present import present
 
 SERVICE = {"level": (0.91, 0.95, 0.97, 0.55), "chase": (0.94, 0.96, 0.98, 0.3), "blended": (0.963, 0.98, 0.99, 0.03)}
@@ -67,7 +68,7 @@ def test_a_strategy_that_does_better_is_named(book, service, cost, said):
 
 
 def test_the_table_shows_the_first_year_of_every_strategy(book):
-    listing = part(page(executive_pack(with_samples(book)), "Strategies and scenarios"), "Against sampled demand")
+    listing = part(strategies(with_samples(book)), "Against sampled demand")
     assert [row.cells[0].text for row in listing.rows] == ["Level", "Chase", "Blended ●"]
     assert [cell.text for cell in listing.rows[2].cells[1:]] == [
         *("96.3%", "98.0%", "99.0%", "76.3%", "3%"),
@@ -131,7 +132,7 @@ def test_what_a_stochastic_plan_saves_is_said_with_its_error(book):
 
 def test_without_samples_the_page_says_why(book):
     assert robustness.sentences(book) == []
-    listing = part(page(executive_pack(book), "Strategies and scenarios"), "Against sampled demand")
+    listing = part(strategies(book), "Against sampled demand")
     assert listing.rows == []
     assert "demand_samples" in listing.empty
     assert robustness.stock_band(book) is None
