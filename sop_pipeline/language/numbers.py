@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sop_pipeline.language.conventions import DEFAULT, conventions, locale
 
+ALIKE = 0.0005
+"""A share, or a change of one, below which it is read as 0.0%."""
 NOTHING = "–"
 WHOLE_FROM = 10
 """Quantities in a sentence are read whole from here on."""

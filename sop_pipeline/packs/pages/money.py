@@ -10,7 +10,7 @@ import pandas as pd
 from sop_pipeline.language.dates import month
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.names import plural
-from sop_pipeline.language.numbers import NOTHING, percent
+from sop_pipeline.language.numbers import ALIKE, NOTHING, percent
 from sop_pipeline.language.scale import Scale, footing, scale_for
 from sop_pipeline.language.sentence import Sentence, Span, say, strong, toned
 from sop_pipeline.packs.book.book import Book
@@ -53,8 +53,6 @@ _VOLUMES = (
 )
 _WIDTH, _LEAST, _TALLEST = 330, 80, 116
 _SIZE_OF_VOLUMES = (_WIDTH, 170)
-_ALIKE = 0.0005
-"""A change that is read as 0.0%."""
 _BESIDES = 14.5
 """Room in mm that the captions of two rows of charts take."""
 _MOST_QUARTERS = 13
@@ -116,7 +114,7 @@ def _change(book: Book, name: str, column: str) -> Sentence:
     if not pairs.is_whole:
         known = f"; in the {plural(len(pairs.before), 'month')} that {_have(len(pairs.before))} a year before, "
         return say(*lead, known, way, f" it ({amount(alike, scale, currency)} against {before}).")
-    if abs(share) < _ALIKE:
+    if abs(share) < ALIKE:
         return say(*lead, f", as in {pairs.words}.")
     return say(*lead, ", ", way, f" {pairs.words} ({before}).")
 

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from sop_pipeline.language.names import listed, plural, shortened
-from sop_pipeline.language.numbers import number, percent
+from sop_pipeline.language.numbers import ALIKE, number, percent
 from sop_pipeline.language.reconciliation import cause_words
 from sop_pipeline.language.scale import footing, scale_for
 from sop_pipeline.language.sentence import Sentence, Span, quiet, say, strong, toned
@@ -22,8 +22,6 @@ from sop_pipeline.packs.parts.page import Figure
 PAST, AHEAD = 18, 18
 _SIZE = (500, 138)
 _NAMED = 3
-_ALIKE = 0.0005
-"""A change that is read as 0.0%."""
 
 
 # -- the sentence ------------------------------------------------------------------------------------------------------
@@ -57,7 +55,7 @@ def demand_sentence(book: Book, family: str) -> Sentence:
     over = "" if len(earlier.months) == len(ahead) else f" over the {plural(len(earlier.months), 'month')} both plan"
     way = "under" if share < 0 else "over"
     compared = f"{percent(abs(share))} {way} {earlier.name}{over}"
-    lead = f"as in {earlier.name}{over}" if abs(share) < _ALIKE else toned(compared, share)
+    lead = f"as in {earlier.name}{over}" if abs(share) < ALIKE else toned(compared, share)
     return say(opening, planned, ", ", lead, *_contributions(book, change, unit.name))
 
 

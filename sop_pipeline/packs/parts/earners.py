@@ -61,30 +61,22 @@ def _sold(book: Book) -> pd.DataFrame:
 
 def _most(book: Book, sold: pd.DataFrame, data: pd.DataFrame) -> Listing:
     scale = scale_for(list(sold["revenue_year"]))
-    columns = (
-        Column("Product", "left", "36%"),
-        Column("Family", "left", "20%"),
-        Column(f"Revenue {book.money_unit(scale)}"),
-        Column("Gross margin"),
-        Column("% of revenue"),
-        Column("% of all"),
-    )
     rows = [_row(book, sold, row, scale, "revenue_year") for row in each_row(data)]
-    return Listing("What products bring", columns, rows, "last 12 months, the largest gross margin first", "")
+    note = "last 12 months, the largest gross margin first"
+    return Listing("What products bring", _columns(f"Revenue {book.money_unit(scale)}"), rows, note, "")
 
 
 def _least(book: Book, sold: pd.DataFrame, data: pd.DataFrame) -> Listing:
     scale = scale_for([*data["margin_year"], *data["stock_value"]])
-    columns = (
-        Column("Product", "left", "36%"),
-        Column("Family", "left", "20%"),
-        Column(f"Stock {book.money_unit(scale)}"),
-        Column("Gross margin"),
-        Column("% of revenue"),
-        Column("% of all"),
-    )
     rows = [_row(book, sold, row, scale, "stock_value") for row in each_row(data)]
-    return Listing("Long tail", columns, rows, "last 12 months, the least gross margin first", "")
+    note = "last 12 months, the least gross margin first"
+    return Listing("Long tail", _columns(f"Stock {book.money_unit(scale)}"), rows, note, "")
+
+
+def _columns(first: str) -> tuple[Column, ...]:
+    """The columns of a product: ``first`` of its amounts and the three of its margin."""
+    amounts = (first, "Gross margin", "% of revenue", "% of all")
+    return Column("Product", "left", "36%"), Column("Family", "left", "20%"), *map(Column, amounts)
 
 
 def _row(book: Book, sold: pd.DataFrame, row: Any, scale: Scale, first: str) -> Row:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sop_pipeline.language.money import amount
 from sop_pipeline.language.names import shortened
-from sop_pipeline.language.numbers import NOTHING, missing, percent
+from sop_pipeline.language.numbers import ALIKE, NOTHING, missing, percent
 from sop_pipeline.language.scale import Scale, footing, scale_for
 from sop_pipeline.language.sentence import Sentence, say, tone_of, toned
 from sop_pipeline.packs.book.book import Book
@@ -27,8 +27,6 @@ from sop_pipeline.packs.parts.page import Figure
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, RowKind, cut
 
 _MOST_FAMILIES = 8
-_ALIKE = 0.0005
-"""A share of the year that is read as 0.0%."""
 
 
 def to_close(book: Book) -> Sentence:
@@ -68,7 +66,7 @@ def since_last(book: Book) -> Sentence:
             parts[name] = float(of_these.sum())
     whole, latest = sum(parts.values()), float(rows["latest"].sum())
     lead = f"Against {book.last_name}’s pack, full-year {measure(book)} "
-    if all(abs(value) < _ALIKE * abs(latest) for value in (whole, *parts.values())):
+    if all(abs(value) < ALIKE * abs(latest) for value in (whole, *parts.values())):
         return say(lead, "is the same to a tenth of a percent.")
     scale = scale_for([latest]).finer([whole, *parts.values()])
     first, *others = footing([*parts.values()], scale.divisor, scale.places, scale.rounded(whole))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from sop_pipeline.choice import FEWEST_JUDGED
 from sop_pipeline.language.names import plural, possessive
-from sop_pipeline.language.numbers import NOTHING, percent, points
+from sop_pipeline.language.numbers import ALIKE, NOTHING, percent, points
 from sop_pipeline.language.scale import Scale, scale_for
 from sop_pipeline.language.sentence import tone_of
 from sop_pipeline.packs.book.backtest import planning_lag
@@ -32,7 +32,7 @@ def family_value_added(book: Book, family: str) -> str:
     data = book.frame("forecast_value_added")
     rows = data[(data["level"] == "family") & (data["item_id"] == family) & (data["lag"] <= planning_lag(book))]
     rows = rows[rows["lag"] == rows["lag"].max()]
-    changes = rows[(rows["value_added"].abs() >= 0.0005) & ~rows["step"].isin(("naive", "consensus"))]
+    changes = rows[(rows["value_added"].abs() >= ALIKE) & ~rows["step"].isin(("naive", "consensus"))]
     parts = []
     for row in each_row(changes.sort_values("position")):
         verb = "improved them by" if row.value_added >= 0 else "cost"
