@@ -12,6 +12,7 @@ import dagster as dg
 
 from assets import delivery, schedules
 from assets.calendar_watch import calendar_watch, on_time
+from assets.executors import executor_of
 from assets.generate import assets_of
 from assets.new_input import new_input
 from assets.notices import run_notices
@@ -42,7 +43,7 @@ def build_defs(**overrides: Any) -> dg.Definitions:
         ],
         resources={"company": company, "lake": LakeIOManager(company=company), **overrides},
         loggers={"progress": progress_logger, "console": dg.colored_console_logger},
-        executor=dg.in_process_executor,
+        executor=executor_of(company),
     )
 
 

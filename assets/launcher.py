@@ -65,6 +65,13 @@ def process_of(run: dg.DagsterRun) -> str | None:
     return process if run_id == run.run_id else None
 
 
+def other_process(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str | None:
+    """The process that runs a run, where that is another one, still there: this one then has a step of it alone."""
+    now = instance.get_run_by_id(run.run_id)
+    process = process_of(now) if now is not None else None
+    return None if process == identity() or now is None or is_gone(now) else process
+
+
 def is_gone(run: dg.DagsterRun) -> bool:
     """Whether a run's process was on this machine and is no more."""
     process = process_of(run)

@@ -1,8 +1,8 @@
 """What every asset is given: the company, and the IO manager that reads and writes its tables."""
 
 import functools
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +11,7 @@ import dagster as dg
 import pyarrow as pa
 
 from assets.columns import column_lineage
-from assets.launcher import note_process
+from assets.launcher import note_process, other_process
 from assets.limits import tried_again
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.config import Company
@@ -19,7 +19,8 @@ from sop_pipeline.cycle import Cycle, months_between
 from sop_pipeline.errors import SopError
 from sop_pipeline.lake import AtHand, Entry, Lake
 from sop_pipeline.operating import Operation
-from sop_pipeline.writer import only_writer
+from sop_pipeline.process import end_with
+from sop_pipeline.writer import only_writer, under_another
 
 FIRST_CYCLE = "2015-01"
 MONTHS_AHEAD = 60
@@ -58,13 +59,27 @@ class CompanyResource(dg.ConfigurableResource):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:
-        """Hold the cycle's lock as long as a run of it goes on; BadInput names who holds it already."""
+        """Be the run's writer; a step with a process of its own works under the one that its run is."""
         run, instance = context.run, context.instance
+        runs_it = other_process(instance, run) if run is not None and instance is not None else None
+        if runs_it is not None:
+            end_with(runs_it)
+        with self.written_by(run, instance) if runs_it is None else self._lock(run, under_another):
+            yield self
+
+    @contextmanager
+    def written_by(self, run: dg.DagsterRun | None, instance: dg.DagsterInstance | None) -> Iterator[None]:
+        """Hold the cycle's lock as long as a run of it goes on; BadInput names who holds it already."""
         if run is not None and instance is not None:
             note_process(instance, run)
+        with self._lock(run, only_writer):
+            yield
+
+    def _lock(
+        self, run: dg.DagsterRun | None, lock: Callable[[Path, Cycle], AbstractContextManager[None]]
+    ) -> AbstractContextManager[None]:
         partition = run.tags.get(PARTITION) if run is not None else None
-        with only_writer(self.lake.root, Cycle.parse(partition)) if partition else nullcontext():
-            yield self
+        return lock(self.lake.root, Cycle.parse(partition)) if partition else nullcontext()
 
     @functools.cached_property
     def key(self) -> str:

@@ -552,6 +552,11 @@ class Company(Part):
         """The forecast approach in force."""
         return self.forecast_approach or self.approach
 
+    @property
+    def cluster(self) -> str | None:
+        """The cluster that batches of forecasts run on, if any."""
+        return self.operation.cluster
+
     def working_to(self, strategy: str) -> Company:
         """The same company with another strategy in use."""
         return self.model_copy(update={"supply": self.supply.model_copy(update={"strategy": strategy})})

@@ -25,6 +25,17 @@ class Operation(Part):
     ] = "06:00"
     run_hours: Annotated[float, Field(gt=0, le=240, description="hours after which a run is ended")] = 12
     step_minutes: Annotated[float, Field(gt=0, le=14400, description="minutes after which a step is stopped")] = 240
+    processes: Annotated[
+        int, Field(ge=1, le=64, description="steps at once, each in a process of its own; 1 is all in the run's own")
+    ] = 1
+    cluster: Annotated[
+        str | None,
+        Field(
+            pattern=r"^dask(\+tls)?://[^\s/:]+:\d+$",
+            description="scheduler of the Dask cluster that batches of forecasts run on, such as "
+            "dask://127.0.0.1:8786; this machine without one",
+        ),
+    ] = None
     io_retries: Annotated[
         int, Field(ge=0, le=10, description="times a step is tried again when a disk or network fails for a moment")
     ] = 3

@@ -5,13 +5,19 @@ Nothing here knows what a process is for.
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType
+
+_LOOKED_AT_SECONDS = 0.5
+"""How often it is looked whether another process is there still."""
 
 
 def without(library: str) -> None:
@@ -42,6 +48,19 @@ def is_alive(process: str) -> bool:
     """Whether a process of this machine is there still."""
     began = _began(pid_of(process))
     return began is not None and began == process.rsplit(":", 2)[2]
+
+
+@functools.cache
+def end_with(process: str) -> None:
+    """Have this process end, in the middle of its work, at the latest when another one of this machine is gone."""
+    if is_here(process):
+        threading.Thread(target=_end_after, args=(process,), name="end_with", daemon=True).start()
+
+
+def _end_after(process: str) -> None:
+    while is_alive(process):
+        time.sleep(_LOOKED_AT_SECONDS)
+    os._exit(1)
 
 
 def _began(pid: int) -> str | None:

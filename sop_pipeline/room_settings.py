@@ -76,6 +76,14 @@ class DemandSettings(ForecastChoice, Protocol):
     make_to_order: list[str]
 
 
+class ForecastSettings(DemandSettings, Protocol):
+    """The same, and where the batches of a forecast run."""
+
+    @property
+    def cluster(self) -> str | None:
+        """The address of the cluster that runs them; this machine without one."""
+
+
 class MeetingSettings(Protocol):
     """When the executives meet."""
 

@@ -27,8 +27,12 @@ from sop_pipeline.pointers import write_json
 def only_writer(root: Path, cycle: Cycle) -> Iterator[None]:
     """Be the one who writes a cycle of the lake ``root``; BadInput names who does already.
 
-    The same process may enter again, as a run does inside the command that started it.
+    The same process may enter again, as a run does inside the command that started it; so may one that works
+    ``under_another`` process's lock.
     """
+    if (root, cycle) in _under_another:
+        yield
+        return
     folder = root / "writers"
     note = folder / f"{cycle}.json"
     with telling(folder):
@@ -48,6 +52,19 @@ def only_writer(root: Path, cycle: Cycle) -> Iterator[None]:
         if first:
             note.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def under_another(root: Path, cycle: Cycle) -> Iterator[None]:
+    """Write a cycle in the name of the process that holds its lock, which lives as long as this one."""
+    _under_another.add((root, cycle))
+    try:
+        yield
+    finally:
+        _under_another.discard((root, cycle))
+
+
+_under_another: set[tuple[Path, Cycle]] = set()
 
 
 def _owner() -> dict[str, str | int]:

@@ -11,7 +11,7 @@ import pytest
 
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.errors import BadInput
-from sop_pipeline.writer import only_writer
+from sop_pipeline.writer import only_writer, under_another
 
 NOVEMBER, OCTOBER = Cycle.parse("2026-11"), Cycle.parse("2026-10")
 HOLD = """
@@ -79,3 +79,12 @@ def test_waiting_is_not_needed_to_find_out(other, tmp_path):
     with pytest.raises(BadInput), only_writer(tmp_path, NOVEMBER):
         pass
     assert time.monotonic() - started < 10
+
+
+def test_what_works_under_another_s_lock_may_write_that_cycle_alone_and_only_meanwhile(other, tmp_path):
+    with under_another(tmp_path, NOVEMBER), only_writer(tmp_path, NOVEMBER):
+        assert (tmp_path / "writers" / "2026-11.json").exists()  # the other's note stays
+    with under_another(tmp_path, OCTOBER), pytest.raises(BadInput), only_writer(tmp_path, NOVEMBER):
+        pass
+    with pytest.raises(BadInput, match="one writer at a time"), only_writer(tmp_path, NOVEMBER):
+        pass

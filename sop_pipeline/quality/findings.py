@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from filelock import FileLock
 
 from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.config import Company
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.disk import telling
 from sop_pipeline.ingest import Snapshot
 from sop_pipeline.pointers import write_atomically, write_json
 from sop_pipeline.quality.columns import FileColumns, columns_of
@@ -61,16 +65,17 @@ def note_findings(
     folder: CompanyFolder, cycle: Cycle, run: str, findings: Sequence[Finding], volume: Sequence[Volume] = ()
 ) -> None:
     """Add what a step's checks found to the record of its run, and make the page anew."""
-    record = _read(folder, cycle)
-    if record.get("run") != run:
-        return  # part of a month planned again, whose files another run took
-    kept = {(each["table"], each["check"]): each for each in record.get("findings", [])}
-    kept |= {(each.table, each.check): _plain(each) for each in findings}
-    record["findings"] = [kept[key] for key in sorted(kept)]
-    if volume:
-        record["volume"] = [{**asdict(each), "told": each.told} for each in volume]
-        record["rows"] = {each.table: each.rows for each in volume}
-    _keep(folder, cycle, record)
+    with _one_at_a_time(folder, cycle):
+        record = _read(folder, cycle)
+        if record.get("run") != run:
+            return  # part of a month planned again, whose files another run took
+        kept = {(each["table"], each["check"]): each for each in record.get("findings", [])}
+        kept |= {(each.table, each.check): _plain(each) for each in findings}
+        record["findings"] = [kept[key] for key in sorted(kept)]
+        if volume:
+            record["volume"] = [{**asdict(each), "told": each.told} for each in volume]
+            record["rows"] = {each.table: each.rows for each in volume}
+        _keep(folder, cycle, record)
 
 
 def note_stop(folder: CompanyFolder, cycle: Cycle, run: str, reason: str) -> None:
@@ -97,7 +102,17 @@ def _plain(finding: Finding) -> Record:
     }
 
 
-def _path(folder: CompanyFolder, cycle: Cycle) -> Any:
+@contextmanager
+def _one_at_a_time(folder: CompanyFolder, cycle: Cycle) -> Iterator[None]:
+    """Steps that work at the same time add to one record."""
+    path = _path(folder, cycle).with_suffix(".lock")
+    with telling(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path):
+            yield
+
+
+def _path(folder: CompanyFolder, cycle: Cycle) -> Path:
     return folder.path / "lake" / "quality" / f"{cycle}.json"
 
 

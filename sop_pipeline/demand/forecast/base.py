@@ -1,31 +1,26 @@
 """Base forecasts: every node of a hierarchy forecast on its own, in batches that bound memory and keep every core busy.
 
-What belongs here: how the nodes are cut into batches and who runs them. Not here: a batch (``batch``), nor what joins
-nodes to each other (``hierarchy``).
+What belongs here: how the nodes are cut into batches. Not here: a batch (``batch``), who runs them (``runners``), nor
+what joins nodes to each other (``hierarchy``).
 """
 
 from __future__ import annotations
-
-from concurrent.futures import Executor, ThreadPoolExecutor
-from itertools import repeat
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sop_pipeline import sql
 from sop_pipeline.demand.forecast.batch import PROFILES, family_profiles, forecast_batch, own_profiles
+from sop_pipeline.demand.forecast.runners import BATCH_SERIES, Runners, runners
 from sop_pipeline.demand.forecast.settings import Settings
-
-BATCH_SERIES = 1500
 
 
 def base_forecasts(history: pa.Table, settings: Settings, threads: int | None = None) -> pa.Table:
     """Return the base forecasts of ``history``, whose rows and those returned are as in ``forecast_batch``."""
-    with ThreadPoolExecutor(threads or sql.THREADS) as pool:
-        profiles = _lent_profiles(history, settings, pool)
-        batches = cut(history)
-        return pa.concat_tables(pool.map(forecast_batch, batches, repeat(profiles), repeat(settings)))
+    with runners(settings.cluster, threads) as workers:
+        profiles = _lent_profiles(history, settings, workers)
+        batches = cut(history, workers.batch_series(history.num_rows))
+        return pa.concat_tables(workers.run(forecast_batch, batches, profiles, settings))
 
 
 def cut(history: pa.Table, size: int = BATCH_SERIES) -> list[pa.Table]:
@@ -41,10 +36,11 @@ def lenders(history: pa.Table, settings: Settings) -> pa.Table:
     return history.filter(pc.is_in(history["parent_id"], borrowers["parent_id"].combine_chunks(), skip_nulls=True))
 
 
-def _lent_profiles(history: pa.Table, settings: Settings, pool: Executor) -> pa.Table:
+def _lent_profiles(history: pa.Table, settings: Settings, workers: Runners) -> pa.Table:
     """Profiles of the families that lend; they are few and small, and every batch is given all of them."""
     families = lenders(history, settings)
     if not families.num_rows:
         return PROFILES.empty_table()
-    own = pa.concat_tables(pool.map(own_profiles, cut(families), repeat(settings)))
+    batches = cut(families, workers.batch_series(families.num_rows))
+    own = pa.concat_tables(workers.run(own_profiles, batches, settings))
     return family_profiles(own, families, settings)

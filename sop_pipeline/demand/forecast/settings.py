@@ -37,6 +37,7 @@ class Settings:
     ``judged_lag``: lags up to it are judged over the same periods. ``undecided``: whether the caller has yet to choose
     among the approaches, so that each needs ranges and errors of its own however many series there are.
     ``quantiles``: shares of demand to give quantiles of beside P10, P50 and P90.
+    ``cluster``: the address of the cluster that runs the batches, without one this process; no number depends on it.
     ``residuals``: whether the errors inside each history are kept, for reconciliation. Of ``accurate``:
     ``affordable_seconds``: CPU time that ``auto`` may spend; ``screen_errors``: standard errors by which a slow
     model has to help over ``pilot_series``; ``training_rows``: cases the global model learns from at most;
@@ -79,6 +80,7 @@ class Settings:
     judged_lag: int = 0
     undecided: bool = False
     quantiles: tuple[float, ...] = ()
+    cluster: str | None = None
     affordable_seconds: float = 60.0
     screen_errors: float = 2.0
     pilot_series: int = 24

@@ -26,7 +26,7 @@ from sop_pipeline.demand.history.working_days import working_day_factors
 from sop_pipeline.demand.statistical.approach import NAIVE, compared, forecast_approach, in_full
 from sop_pipeline.demand.statistical.external import with_external
 from sop_pipeline.demand.statistical.tables import ForecastTables
-from sop_pipeline.room_settings import DemandSettings
+from sop_pipeline.room_settings import DemandSettings, ForecastSettings
 
 FEWEST_CHANGES = 9
 """Month-to-month changes from which quantiles are drawn where nothing could be backtested (a P90 needs nine)."""
@@ -44,7 +44,7 @@ def statistical_forecast(
     products: pa.Table | None = None,
     external_forecasts: pa.Table | None = None,
     *,
-    company: DemandSettings,
+    company: ForecastSettings,
     cycle: Cycle,
 ) -> ForecastTables:
     """Forecast the company's demand, backtest it and choose an approach; judge external forecasts, and use them.
@@ -99,7 +99,7 @@ def _engine_result(
     product_lifecycle: pa.Table,
     wanted: str,
     others: Sequence[str] | None,
-    company: DemandSettings,
+    company: ForecastSettings,
     cycle: Cycle,
 ) -> ForecastResult | None:
     """Ask the engine; None when no product has a history that goes on."""
@@ -115,6 +115,7 @@ def _engine_result(
         origins=max(company.forecast.origins, max(company.forecast.lags) + FEWEST_JUDGED),
         judged_lag=max(company.forecast.lags),
         undecided=wanted == "auto",
+        cluster=company.cluster,
     )
     return forecast(
         series,
