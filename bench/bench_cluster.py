@@ -11,6 +11,7 @@ import pickle
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -65,7 +66,7 @@ def whole(series: int, local: LocalCluster) -> None:
     for name, cluster in (("threads", None), ("cluster, first call", address), ("cluster, again", address)):
         settings = Settings(horizon=24, origins=12, cluster=cluster)
         before, theirs = time.process_time(), workers_cpu()
-        wall, made = timed(lambda settings=settings: forecast(history, hierarchy, settings, approaches=()))
+        wall, made = timed(partial(forecast, history, hierarchy, settings, approaches=()))
         ours, theirs = time.process_time() - before, workers_cpu() - theirs
         hashes.append(tuple(content_hash(part) for part in (made.forecast, made.backtest, made.accuracy)))
         print(f"{series:,} series by {name}: {wall:.1f} s wall, CPU {ours:.1f} s here, {theirs:.1f} s of workers")
@@ -80,8 +81,8 @@ def no_work(address: str) -> None:
     """Connecting, the look at the workers' versions, and one empty task."""
     for name in ("first", "again"):
         with connected(address) as workers:
-            wall, _ = timed(lambda workers=workers: workers.run(_same, [pa.table({"a": [1]})]))
-        whole_wall, _ = timed(lambda: _connect(address))
+            wall, _ = timed(partial(workers.run, _same, [pa.table({"a": [1]})]))
+        whole_wall, _ = timed(partial(_connect, address))
         print(f"{name}: connecting {whole_wall:.2f} s, a task without work {wall:.3f} s")
 
 

@@ -31,7 +31,7 @@ def in_processes(planned, folder, home, wanted):
     """Plan a company again that was planned in one process, now in two at once; return its tables' entries."""
     shutil.copytree(planned[0].folder, folder)
     settings = folder / "sop.yaml"
-    settings.write_text(settings.read_text().replace("  io_retries: 3", "  processes: 2\n  io_retries: 3"))
+    settings.write_text(settings.read_text().replace("  processes: 1 ", "  processes: 2 "))
     company = CompanyResource(folder=str(folder))
     assert company.operation.processes == 2
     with dg.DagsterInstance.get() as instance:
@@ -76,7 +76,7 @@ def test_one_process_is_the_default_and_more_are_a_setting(starter):
 
     assert executor().name == "in_process"
     settings = starter.folder / "sop.yaml"
-    settings.write_text(settings.read_text().replace("  io_retries: 3", "  processes: 2\n  io_retries: 3"))
+    settings.write_text(settings.read_text().replace("  processes: 1 ", "  processes: 2 "))
     assert executor().name == "processes"
 
 
