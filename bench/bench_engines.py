@@ -77,7 +77,7 @@ def held(name: str, back: int, most: int | None) -> Held:
         frame[(from_end >= back) & (from_end < back + horizon)],
     )
     past, came = ({str(k): g["y"].to_numpy(float) for k, g in part.groupby("unique_id")} for part in (known, later))
-    return Held(name, horizon, known, past, came)
+    return Held(name, horizon, known, past, {item: y for item, y in came.items() if item in past})
 
 
 def scaled(part: Held, size: Callable[[str], np.ndarray]) -> float:
