@@ -21,6 +21,7 @@ from sop_pipeline.errors import BadInput
 
 _MONTHS = ("choice_month", "month_from", "month_to", "on", "due")
 _AMOUNTS = ("quantity", "effect")
+_RAISED = ("more", "at_start", "heads")
 _PROMISED = ("amount", "sales_without", "sales_with")
 
 
@@ -90,4 +91,5 @@ def _changes(record: Record, cycle: Cycle) -> Iterator[dict[str, Any]]:
                 "subject": record["subject"],
                 "month": month,
                 "limit": Decimal(entry["limit"]),
+                **{name: Decimal(entry[name]) for name in _RAISED if name in entry},
             }

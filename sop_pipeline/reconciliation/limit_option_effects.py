@@ -46,7 +46,7 @@ class OptionEffects:
 def limit_option_effects(
     inputs: MoneyTables, options: OptionTables, *, company: Company, cycle: Cycle
 ) -> OptionEffects:
-    """Return the difference of two plans for every option and month, after what the option costs (docs/money.md)."""
+    """Return the difference of two plans for every option and month, what the option costs included (docs/money.md)."""
     if not options.option_plan.num_rows:
         return OptionEffects(tables.empty("limit_option_effects"), tables.empty("limit_option_sales"))
     chosen = chosen_plan(inputs.plan_summary, company)

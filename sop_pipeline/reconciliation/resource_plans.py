@@ -28,6 +28,7 @@ class ResourceInputs:
     planning_calendar: pa.Table
     planning_resources: pa.Table
     planning_resource_months: pa.Table
+    planning_raised_limits: pa.Table
     resources: pa.Table
     materials: pa.Table
 

@@ -87,6 +87,7 @@ def whole_of(months: Sequence[Problem], came: Happened, begin: Standing, *, comp
         product_state=_state(names, begin),
         product_months=_months(forms, days, names),
         product_feature_months=quantities,
+        raised_limits=_in_own_month([form.raised_limits for form in forms], days),
         options=replace(forms[0].options, shadow_prices=False),
     )
 

@@ -116,7 +116,8 @@ def _foreseen(agreed: Planned, came: Happened, cycle: Cycle, company: Company) -
     state = tables.frame(agreed["opening_state"]).assign(safety_stock=0.0)
     beforehand = Beforehand(opening_state=tables.conform("opening_state", state))
     free = free_problem(inputs, company=company, cycle=cycle, defaults=Defaults(), known=beforehand)
-    return _settled(with_decisions(free.planning, agreed["decisions_in_force"]), agreed, cycle)
+    decided = with_decisions(free.planning, agreed["decisions_in_force"], company=company, defaults=Defaults())
+    return _settled(decided, agreed, cycle)
 
 
 def _demand_that_came(demand_plan: pa.Table, came: Happened) -> pa.Table:

@@ -17,9 +17,9 @@ from sop_pipeline.plan_change import PlanChange
 from sop_pipeline.reconciliation.scenarios.comparison import compared
 from sop_pipeline.reconciliation.scenarios.money import PastInputs, Start, scenario_money, start_of
 from sop_pipeline.room_settings import ScenarioSettings
+from sop_pipeline.supply.problem.data.raised import Raise
 from sop_pipeline.supply.scenarios.plans import scenario_plans
 from sop_pipeline.supply.scenarios.problem import ScenarioInputs, ScenarioProblem, scenario_problem
-from sop_pipeline.supply.strategies.options.raised import Raise
 
 
 @dataclass(frozen=True)

@@ -20,14 +20,12 @@ from sop_pipeline.errors import BadInput
 from sop_pipeline.lake import Lake
 from sop_pipeline.steps.month import touched_by
 from sop_pipeline.steps.promise import BOUGHT, OF_LOST, SCOPES, promised
-from sop_pipeline.supply.problem.cycle.decided import PLACES
 from sop_pipeline.writer import only_writer
 
-_STATED_IN = {"cover_days_max": "products", "max_receipt": "materials", "on_hand and on_order": "materials"}
-"""Tables that limits follow from which no month of the problem has a place for; the others: resources."""
 _SHARES = {"lost_units": Decimal(1), "half_of_lost_units": Decimal("0.5")}
 """How much of what is lost an option subcontracts, by its scope."""
 RECORDS, CHANGES, PROMISES = "recorded_decisions", "decisions_in_force", "decision_promises"
+_OF_HOURS = ("at_start", "heads")
 _OF_OPTION = ("choice", "choice_subject", "choice_month", "quantity", "effect")
 _OF_DECISION = ("kind", "subject", "limit", "month_from", "month_to", "department", "site_id", "owner")
 Row = Mapping[str, Any]
@@ -54,19 +52,6 @@ class Taken:
     is_new: bool
     again: frozenset[str]
 
-    @property
-    def by_hand(self) -> str:
-        """What people have to change for the plan to take a raised limit up; nothing where the plan does by itself."""
-        limit = self.record["raises"]
-        if not limit or limit in PLACES:
-            return ""
-        table = _STATED_IN.get(limit, "resources")
-        first, last = self.record["month_from"][:7], self.record["month_to"][:7]
-        return (
-            f"The plan keeps its limit until your files raise it: {limit} of {self.record['subject']} follows from "
-            f"table {table}. Change it there for {first} to {last}, then run the cycle again."
-        )
-
 
 def take_decision(folder: CompanyFolder, cycle: Cycle, decision: str, choice: Choice) -> Taken:
     """Record a choice among the options of a decision that the published cycle puts up.
@@ -92,7 +77,7 @@ def record_decision(
     """
     log = DecisionLog(lake.root)
     _refuse_blank(choice)
-    record = _record(lake, cycle, _options(lake, log, cycle, decision), choice)
+    record = _record(lake, _options(lake, log, cycle, decision), cycle, choice)
     last = {each["decision_id"]: each for each in standing(log.of(cycle))}.get(record["decision_id"])
     is_new = last is None or any(last.get(name) != record[name] for name in ("action", "option"))
     if only_try or (not is_new and last is not None):
@@ -112,13 +97,17 @@ def _again(lake: Lake, cycle: Cycle, record: Record) -> frozenset[str]:
 
 
 def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Sequence[Row]:
-    """The options of a decision as the cycle puts them up, or did when it was first decided."""
+    """The options of a decision as the cycle puts them up, else as it did when it was last decided.
+
+    A plan with an option in it knows neither the plan without nor its other options: their record does, with what each
+    promised and raises.
+    """
     published = _refuse_unpublished(lake, cycle)
     put_up: dict[str, list[Row]] = {}
     for row in published["decisions_wanted"].to_pylist():
         put_up.setdefault(row["decision_id"], []).append(row)
-    earlier = {record["decision_id"]: record["options"] for record in log.of(cycle)}  # with what they promised
-    known = {**put_up, **earlier}
+    earlier = {record["decision_id"]: record["options"] for record in log.of(cycle)}
+    known = {**earlier, **put_up}
     found = known.get(decision) or known.get(f"{cycle}-{decision}")
     if found is None:
         raise BadInput(
@@ -127,12 +116,10 @@ def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Seque
             where=f"cycle {cycle}",
             mend="They are on the first page of the pack, and in the sheet decisions_wanted.",
         )
-    return (
-        found if decision in earlier or f"{cycle}-{decision}" in earlier else [_kept(lake, cycle, row) for row in found]
-    )
+    return found if "raised" in found[0] else [_kept(lake, cycle, row) for row in found]
 
 
-def _record(lake: Lake, cycle: Cycle, options: Sequence[Row], choice: Choice) -> Record:
+def _record(lake: Lake, options: Sequence[Row], cycle: Cycle, choice: Choice) -> Record:
     first = options[0]
     wanted = choice.option.strip()
     letter = wanted.upper() if wanted.lower() not in (REJECT, DEFER) else None
@@ -144,7 +131,6 @@ def _record(lake: Lake, cycle: Cycle, options: Sequence[Row], choice: Choice) ->
             where=f"decision {first['decision_id']}",
             mend="Name the letter of the option that is adopted.",
         )
-    raises, raised = _raised(lake, cycle, first, option)
     return {
         "decision_id": first["decision_id"],
         "action": ADOPT if option else wanted.lower(),
@@ -158,31 +144,45 @@ def _record(lake: Lake, cycle: Cycle, options: Sequence[Row], choice: Choice) ->
         "on": datetime.now(UTC).date().isoformat(),
         "content": lake.content(cycle),
         "options": options,
-        "raises": raises,
-        "raised": raised,
+        "raises": _raises(first, option),
+        "raised": option["raised"] if option else [],
     }
 
 
-def _raised(lake: Lake, cycle: Cycle, first: Row, option: Row | None) -> tuple[str | None, list[dict[str, str]]]:
-    """The limit that an option raises, with the limit of each month; none where it leaves all limits."""
-    if option is None:
-        return None, []
+def _raises(first: Row, option: Row | None) -> str | None:
+    """The limit that an option raises; None where it leaves all limits."""
+    if option is None or option["choice"] not in (*SCOPES, *OF_LOST):
+        return None
+    limit: str = first["limit"] if option["choice"] in SCOPES else BOUGHT
+    return limit
+
+
+def _raised(lake: Lake, cycle: Cycle, option: Row) -> list[dict[str, str]]:
+    """What the limit of an option comes to in every month it raises, and what is added, as JSON holds it."""
     if option["choice"] in SCOPES:
-        limits = _limits_of(lake, cycle, first, SCOPES[option["choice"]])
-        return first["limit"], [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
-    if option["choice"] in OF_LOST:
-        limits = _limits_of_lost(lake, cycle, first, OF_LOST[option["choice"]])
-        return BOUGHT, [{"month": str(month), "limit": str(limit)} for month, limit in sorted(limits.items())]
-    return None, []
+        names = (option["limit"], option["subject"])
+        added = _added(lake, cycle, names, SCOPES[option["choice"]])
+        found = _limits_of(lake, cycle, names, added)
+    elif option["choice"] in OF_LOST:
+        scope = OF_LOST[option["choice"]]
+        added = _added(lake, cycle, (BOUGHT, option["subject"]), scope)
+        found = _limits_of_lost(lake, cycle, option, scope, added)
+    else:
+        return []
+    return [_entry(month, limit, added.get(month)) for month, limit in sorted(found.items())]
 
 
-def _limits_of(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, Decimal]:
+def _entry(month: date, limit: Decimal, added: Row | None) -> dict[str, str]:
+    facts = {} if added is None else {"more": added["quantity"], **{name: added.get(name) for name in _OF_HOURS}}
+    given = {"month": month, "limit": limit, **{name: value for name, value in facts.items() if value is not None}}
+    return {name: str(value) for name, value in given.items()}
+
+
+def _limits_of(lake: Lake, cycle: Cycle, names: tuple[str, str], added: Mapping[date, Row]) -> dict[date, Decimal]:
     """The limit of every month of an option that was planned: as the plan has it, and what the option adds."""
-    names = (first["limit"], first["subject"])
-    added = _added(lake, cycle, names, scope)
     strategy = marked_plan(lake.read("plan_summary", cycle))
     return {
-        row["month"]: row["current_limit"] + added[row["month"]]
+        row["month"]: row["current_limit"] + added[row["month"]]["quantity"]
         for row in lake.read("shadow_prices", cycle).to_pylist()
         if (row["strategy"], row["scenario"]) == strategy
         and (row["constraint"], row["item"]) == names
@@ -190,28 +190,24 @@ def _limits_of(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, D
     }
 
 
-def _limits_of_lost(lake: Lake, cycle: Cycle, first: Row, scope: str) -> dict[date, Decimal]:
+def _limits_of_lost(lake: Lake, cycle: Cycle, first: Row, scope: str, added: Mapping[date, Row]) -> dict[date, Decimal]:
     """What is bought and a share of what is lost, in the months the option was planned for; all without money."""
-    share, added = _SHARES[scope], _added(lake, cycle, (BOUGHT, first["subject"]), scope)
     return {
-        row["month"]: row["subcontract"] + share * row["lost_sales"]
+        row["month"]: row["subcontract"] + _SHARES[scope] * row["lost_sales"]
         for row in _plan_of(lake, cycle, first)
         if row["lost_sales"] > 0 and (not added or row["month"] in added)
     }
 
 
-def _added(lake: Lake, cycle: Cycle, names: tuple[str, str], scope: str) -> dict[date, Decimal]:
+def _added(lake: Lake, cycle: Cycle, names: tuple[str, str], scope: str) -> dict[date, Row]:
     """By how much an option raises its limit, by month; nothing where none was planned."""
     scenarios = {
         row["scenario"]
         for row in lake.read("limit_options", cycle).to_pylist()
         if (row["constraint"], row["item"]) == names and row["scope"] == scope
     }
-    return {
-        row["month"]: row["quantity"]
-        for row in lake.read("limit_option_months", cycle).to_pylist()
-        if row["scenario"] in scenarios
-    }
+    rows = lake.read("limit_option_months", cycle).to_pylist()
+    return {row["month"]: row for row in rows if row["scenario"] in scenarios}
 
 
 def _plan_of(lake: Lake, cycle: Cycle, first: Row) -> list[dict[str, Any]]:
@@ -223,13 +219,15 @@ def _plan_of(lake: Lake, cycle: Cycle, first: Row) -> list[dict[str, Any]]:
         for row in rows
         if (row["strategy"], row["scenario"]) == strategy
         and row["item_id"] == first["subject"]
-        and first["month_from"] <= str(row["month"]) <= first["month_to"]
+        and str(first["month_from"]) <= str(row["month"]) <= str(first["month_to"])
     ]
 
 
 def _kept(lake: Lake, cycle: Cycle, option: Row) -> dict[str, Any]:
-    """An option as its record keeps it, with what it promises by month."""
-    return {**_plain(option), "promised": promised(lake, cycle, option)}
+    """An option as its record keeps it, with what it promises and raises by month."""
+    told = option.get("promised")
+    with_promise = {"promised": promised(lake, cycle, option) if told is None else told}
+    return {**_plain(option), **with_promise, "raised": _raised(lake, cycle, option)}
 
 
 def _plain(row: Row) -> dict[str, Any]:

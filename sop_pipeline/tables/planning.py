@@ -86,6 +86,34 @@ FEATURE_MONTHS = _planning(
     rate("quantity", "amount per unit in that month", "feature units per unit", required=True, minimum=0),
 )
 
+RAISED_LIMITS = _planning(
+    "raised_limits",
+    "one row per limit, resource and month",
+    ("limit", "resource_id", "month"),
+    "months in which a limit of hours or heads is raised beside what the other tables have, as a meeting decided",
+    text(
+        "limit",
+        "limit that is raised, as shadow prices name it; overtime is raised by each of its limits",
+        required=True,
+        one_of=(
+            *("regular_hours", "overtime_hours", "overtime_limit_pct", "overtime_hours_per_unit"),
+            *("max_units", "max_hires", "temporary_max"),
+        ),
+    ),
+    text("resource_id", "labour or machine", required=True),
+    month("month", "month", required=True),
+    quantity(
+        "more",
+        "by how much; regular hours are paid whether used or not, unless pay_basis is worked",
+        "hours or heads",
+        required=True,
+        minimum=0,
+    ),
+    quantity(
+        "heads", "heads hired in this month for the hours that are added, beside those of the plan", "heads", minimum=0
+    ),
+)
+
 FIXED_PLAN = _planning(
     "fixed_plan",
     "one row per month and item",
@@ -217,6 +245,7 @@ PLANNING: tuple[Table, ...] = (
     PRODUCT_STATE,
     PRODUCT_MONTHS,
     FEATURE_MONTHS,
+    RAISED_LIMITS,
     FIXED_PLAN,
     DEMAND_SAMPLES,
 )

@@ -1,7 +1,7 @@
 -- grain: one row per labour resource and month of the plan in use
 -- Heads are whole: rounded up beyond a hundredth of one, so that the hours are there; hires and layoffs are the
 -- differences of whole heads. planned_heads and pay are as the plan has them.
--- reads: used_resources, planning_resources, plan_costs
+-- reads: used_resources, planning_resources, planning_raised_limits, plan_costs
 -- binds: $strategy varchar, $scenario varchar
 with pay as (
     select
@@ -13,6 +13,17 @@ with pay as (
     from plan_costs
     where strategy = $strategy and scenario = $scenario
     group by item, month
+),
+
+added as (
+    select
+        {% for name in ['max_units', 'max_hires', 'temporary_max'] %}
+        sum(case when "limit" = '{{ name }}' then more else 0 end) as {{ name }},
+        {% endfor %}
+        resource_id,
+        month
+    from planning_raised_limits
+    group by resource_id, month
 ),
 
 whole as (
@@ -27,10 +38,11 @@ whole as (
 moving as (
     select
         whole.*,
-        planning_resources.max_units,
-        planning_resources.max_hires,
+        planning_resources.max_units + coalesce(added.max_units, 0) as max_units,
+        planning_resources.max_hires + coalesce(added.max_hires, 0) as max_hires,
         planning_resources.max_layoffs,
-        planning_resources.temporary_max,
+        coalesce(planning_resources.temporary_max, nullif(added.temporary_max, 0) * 0)
+        + coalesce(added.temporary_max, 0) as temporary_max,
         planning_resources.hire_lead_months,
         coalesce(
             lag(whole.heads) over (partition by whole.resource_id order by whole.month),
@@ -39,6 +51,7 @@ moving as (
         ) as opening_heads
     from whole
     left join planning_resources on whole.resource_id = planning_resources.resource_id
+    left join added on whole.resource_id = added.resource_id and whole.month = added.month
 )
 
 select

@@ -276,7 +276,7 @@ def options(cycle: Published) -> Differences:
     spent = more(costs["amount"].where(costs["kind"].isin(PAID), 0.0))
     found = [_apart(effects["spending"], spent)]
     earned = effects["revenue"] - effects["spending"] + effects["stock_change"]
-    found.append(_apart(effects["effect"], earned - effects["relief_cost"].fillna(0.0)))
+    found.append(_apart(effects["effect"], earned))
     return pd.concat([*found, _apart(effects["revenue"], more(_revenue(cycle, both["plan"])))])
 
 

@@ -1,14 +1,18 @@
-"""The limit of a month that an option raises: what the plan stands at, and what the option's own plan added."""
+"""The limit of a month that an option raises: what the plan stands at, and what the option's own plan added.
+
+It is that of the plan the option was put up with, whatever has been decided and planned since.
+"""
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.lake import Lake
-from sop_pipeline.steps.decide import Taken, _raised
+from sop_pipeline.steps.decide import Choice, record_decision
 
 JUNE = Cycle.parse("2026-06")
 MONTHS = (date(2026, 7, 1), date(2026, 8, 1))
@@ -25,7 +29,8 @@ def lake(tmp_path):
         for scope in ("all_months", "best_month")
     ]
     added = [
-        {**BASE, "scenario": "all_months", "month": m, "quantity": q} for m, q in zip(MONTHS, (30, 40), strict=True)
+        {**BASE, "scenario": "all_months", "month": m, "quantity": q, "at_start": q * 3}
+        for m, q in zip(MONTHS, (30, 40), strict=True)
     ]
     added.append({**BASE, "scenario": "best_month", "month": MONTHS[1], "quantity": 40})
     price = {"price_per_unit": 5, "pay_per_unit": 1, "decide_by": MONTHS[0], "verified": True, "unit": "hour"}
@@ -36,10 +41,26 @@ def lake(tmp_path):
     ]
     summary = [{**BASE, "chosen": True}, {**BASE, "strategy": "level", "chosen": False}]
     made = {"limit_options": options, "limit_option_months": added, "shadow_prices": prices, "plan_summary": summary}
-    for name, rows in made.items():
-        lake.write(name, tables.conform(name, [_filled(name, row) for row in rows]), JUNE, "a")
-    lake.publish(JUNE, "a")
+    publish(lake, "a", **made, decisions_wanted=WANTED)
     return lake
+
+
+CHOICES = ("keep_limit", "raise_limit", "raise_one_month")
+WANTED: list[dict[str, Any]] = [
+    {"decision_id": "2026-06-hours", "kind": "limit", "limit": "overtime_hours", "subject": "crew", "option": letter}
+    | {"choice": choice, "month_from": MONTHS[0], "month_to": MONTHS[1], "last_safe_date": MONTHS[0], "effect": None}
+    for letter, choice in zip("ABC", CHOICES, strict=True)
+]
+
+
+def publish(lake, run, **made):
+    for name, rows in made.items():
+        lake.write(name, tables.conform(name, [_filled(name, row) for row in rows]), JUNE, run)
+    lake.publish(JUNE, run)
+
+
+def decide(lake, option):
+    return record_decision(lake, JUNE, "hours", Choice(option, "Anna Ott", "as put up"))[0]
 
 
 def _filled(name, row):
@@ -54,33 +75,43 @@ def _something(column):
     return {"text": "x", "flag": False, "date": MONTHS[0], "month": MONTHS[0]}.get(str(column.kind), 0)
 
 
-@pytest.mark.parametrize(
-    ("choice", "limits"),
-    [
-        ("raise_limit", {"2026-07-01": 130, "2026-08-01": 150}),
-        ("raise_one_month", {"2026-08-01": 150}),
-        ("keep_limit", {}),
-    ],
-)
-def test_every_month_of_the_option_has_its_limit(lake, choice, limits):
-    first = {"kind": "limit", "limit": "overtime_hours", "subject": "crew"}
-    raises, raised = _raised(lake, JUNE, first, {"choice": choice})
-    assert raises == ("overtime_hours" if limits else None)
-    assert {entry["month"]: Decimal(entry["limit"]) for entry in raised} == limits
+RAISED = {
+    "A": [],
+    "B": [("2026-07-01", 130, 30, 90), ("2026-08-01", 150, 40, 120)],
+    "C": [("2026-08-01", 150, 40, None)],
+}
 
 
-@pytest.mark.parametrize(
-    ("limit", "table"),
-    [
-        ("regular_hours", "resources"),
-        ("max_hires", "resources"),
-        ("cover_days_max", "products"),
-        ("max_receipt", "materials"),
-    ],
-)
-def test_a_limit_that_no_month_of_the_plan_has_a_place_for_is_said_to_be_raised_by_hand(limit, table):
-    record = {"raises": limit, "subject": "crew", "month_from": "2026-09-01", "month_to": "2027-09-01"}
-    said = Taken(record, is_new=True, again=frozenset()).by_hand
-    assert f"{limit} of crew follows from table {table}. Change it there for 2026-09 to 2027-09" in said
-    for raised in ("overtime_hours", "capacity", "subcontract_limit", "max_stock", None):
-        assert Taken({**record, "raises": raised}, is_new=True, again=frozenset()).by_hand == ""
+def raised(record):
+    names = ("limit", "more", "at_start")
+    amounts = [[Decimal(entry[name]) if name in entry else None for name in names] for entry in record["raised"]]
+    return [(entry["month"], *found) for entry, found in zip(record["raised"], amounts, strict=True)]
+
+
+@pytest.mark.parametrize("option", RAISED)
+def test_every_month_of_the_option_has_its_limit(lake, option):
+    record = decide(lake, option)
+    assert record["raises"] == ("overtime_hours" if RAISED[option] else None)
+    assert raised(record) == RAISED[option]
+
+
+@pytest.mark.parametrize("first", ["B", "reject", "defer"])
+def test_another_option_raises_what_it_was_put_up_with(lake, first):
+    """The plan made since has the first in it, puts nothing up and knows no options; neither promise is another."""
+    decide(lake, first)
+    publish(
+        lake, "b", **dict.fromkeys(("limit_options", "limit_option_months", "shadow_prices", "decisions_wanted"), ())
+    )
+    record = decide(lake, "C")
+    assert (record["number"], record["option"], record["raises"]) == (2, "C", "overtime_hours")
+    assert raised(record) == RAISED["C"]
+    assert raised(decide(lake, "B")) == RAISED["B"]
+
+
+def test_what_is_put_up_anew_is_decided_as_it_is_put_up_now(lake):
+    """A deferred decision comes back with the figures of the plan made since: 10 hours more in July, as A."""
+    decide(lake, "defer")
+    month = {**BASE, "scenario": "all_months", "month": MONTHS[0], "quantity": 10}
+    wanted = [{**WANTED[1], "option": "A"}, {**WANTED[0], "option": "B"}]
+    publish(lake, "b", limit_option_months=[month], decisions_wanted=wanted)
+    assert raised(decide(lake, "A")) == [("2026-07-01", 110, 10, None)]

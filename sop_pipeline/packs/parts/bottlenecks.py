@@ -113,7 +113,7 @@ def _planned(book: Book) -> Iterator[_Planned]:
             if len(own) and not own["effect"].isna().any():
                 yield _Planned(row, float(own["effect"].astype(float).sum()), -_sum(own["notional"]))
             else:
-                yield _Planned(row, None, -_sum([row.cost_change, row.shortfall_change, row.relief_cost]))
+                yield _Planned(row, None, -_sum([row.cost_change, row.shortfall_change]))
 
 
 def _sum(amounts: Any) -> float:

@@ -18,7 +18,7 @@ from sop_pipeline.supply.levers.probes import Probe
 from sop_pipeline.supply.levers.pulled import RAISED
 from sop_pipeline.supply.model.draft import Draft
 from sop_pipeline.supply.problem.data.plan_data import PlanData
-from sop_pipeline.supply.strategies.options.raised import Raise, raised
+from sop_pipeline.supply.problem.data.raised import Raise, raised
 
 LEVER = "lever "
 """Before the names of blocks of levers."""

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sop_pipeline.plan_change import Measure, PlanChange, Way
 from sop_pipeline.supply.levers.lever import OF_LIMITS, Lever, after
-from sop_pipeline.supply.strategies.options.raised import Raise
+from sop_pipeline.supply.problem.data.raised import Raise
 
 PLACES = Decimal("0.0001")
 ORDER = ("price", "promotion", "stock")

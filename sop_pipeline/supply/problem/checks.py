@@ -78,7 +78,15 @@ def check_months(problem: PlanningProblem) -> None:
         if missing:
             _refuse("demand_plan", f"no row for {missing[0]}", "every month from first to last", "Add the month.")
         return
-    for name in ("resource_months", "product_months", "product_feature_months", "fixed_plan", "calendar"):
+    by_month = (
+        "resource_months",
+        "product_months",
+        "product_feature_months",
+        "raised_limits",
+        "fixed_plan",
+        "calendar",
+    )
+    for name in by_month:
         unknown = sorted(set(problem.frames()[name]["month"].dropna()) - set(months))
         if unknown:
             needed = f"a month of demand_plan: {', '.join(months)}"
@@ -90,7 +98,7 @@ def check_references(problem: PlanningProblem) -> None:
     products, resources = set(problem.products["product_id"]), set(problem.resources["resource_id"])
     for name in ("demand_plan", "product_state", "product_months", "product_features", "fixed_plan"):
         _known(name, "product_id", problem.frames()[name]["product_id"], products, "products")
-    for name in ("resource_months", "fixed_plan"):
+    for name in ("resource_months", "raised_limits", "fixed_plan"):
         _known(name, "resource_id", problem.frames()[name]["resource_id"], resources, "resources")
 
 

@@ -34,6 +34,7 @@ TABLES: Mapping[str, Table] = {
     "product_state": planning.PRODUCT_STATE,
     "product_months": planning.PRODUCT_MONTHS,
     "product_feature_months": planning.FEATURE_MONTHS,
+    "raised_limits": planning.RAISED_LIMITS,
     "fixed_plan": planning.FIXED_PLAN,
     "demand_samples": planning.DEMAND_SAMPLES,
 }
@@ -83,6 +84,7 @@ class PlanningProblem:
     product_state: pd.DataFrame = field(default_factory=_empty)
     product_months: pd.DataFrame = field(default_factory=_empty)
     product_feature_months: pd.DataFrame = field(default_factory=_empty)
+    raised_limits: pd.DataFrame = field(default_factory=_empty)
     fixed_plan: pd.DataFrame = field(default_factory=_empty)
     demand_samples: pd.DataFrame = field(default_factory=_empty)
     options: PlanOptions = field(default_factory=PlanOptions)

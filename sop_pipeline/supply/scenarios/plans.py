@@ -16,10 +16,10 @@ from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.data.plan_data import PlanData
+from sop_pipeline.supply.problem.data.raised import Raise, raised
 from sop_pipeline.supply.scenarios.problem import ScenarioProblem
 from sop_pipeline.supply.strategies.comparison.figures import Figures
 from sop_pipeline.supply.strategies.comparison.registry_form import plan_tables
-from sop_pipeline.supply.strategies.options.raised import Raise, raised
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 
 SAMPLED = "stochastic"

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from sop_pipeline.supply.arrays import INF, Flags, Floats, Ints
-from sop_pipeline.supply.model.constraints.materials import stated_pay
+from sop_pipeline.supply.model.constraints.materials import stated_spending
 from sop_pipeline.supply.model.draft import Draft, shifted
 from sop_pipeline.supply.model.solver import Solution, Solver, SolverError
 from sop_pipeline.supply.problem.data.plan_data import PlanData
@@ -221,8 +221,8 @@ def _change(values: Floats, days: Floats, counted: Flags) -> float:
 
 
 def _constant(solved: Solved) -> float:
-    """Money that no choice changes: pay of stated capacity, less revenue of all demand when profit is maximised."""
-    stated = float(stated_pay(solved.draft).sum())
+    """Money that no choice changes: pay due whatever is planned, less revenue of all demand where profit is sought."""
+    stated = float(stated_spending(solved.draft).sum())
     products = solved.draft.data.products
     earned = float((products.price * products.demand).sum() + (products.price[:, 0] * products.opening_backlog).sum())
     return stated - (earned if solved.draft.profit else 0.0)
@@ -230,7 +230,7 @@ def _constant(solved: Solved) -> float:
 
 def _money(solved: Solved) -> float:
     """Cost of a plan with its shortfalls, its strategy's own deviation penalty left out."""
-    values, total = solved.solution.values, float(stated_pay(solved.draft).sum())
+    values, total = solved.solution.values, float(stated_spending(solved.draft).sum())
     for cost in solved.draft.builder.costs:
         if cost.kind not in ("deviation", "revenue_forgone"):
             present = cost.ids >= 0

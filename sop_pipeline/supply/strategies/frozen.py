@@ -43,7 +43,7 @@ def planning_problem(
     cycle: Cycle,
     last: LastProduction | None = None,
 ) -> CycleProblem:
-    """Return the cycle's planning problem: the ten ``planning_*`` tables, and where products start, what is frozen.
+    """Return the cycle's planning problem: the ``planning_*`` tables, and where products start, what is frozen.
 
     Limits are as the meeting raised them (``problem.cycle.decided``); products made to order start with what is owed
     of their orders (``problem.cycle.made_to_order``).
@@ -56,7 +56,8 @@ def planning_problem(
     free = free_problem(inputs, company=company, cycle=cycle, defaults=defaults, known=known)
     frozen = frozen_rows(last, free, company=company, defaults=defaults)
     decided = tables.empty("decisions_in_force") if decisions_in_force is None else decisions_in_force
-    planning, frozen_plan = freeze(with_decisions(free.planning, decided), frozen, company=company, defaults=defaults)
+    raised = with_decisions(free.planning, decided, company=company, defaults=defaults)
+    planning, frozen_plan = freeze(raised, frozen, company=company, defaults=defaults)
     return CycleProblem(
         **{field.name: getattr(planning, field.name) for field in fields(PlanningTables)},
         opening_state=free.opening_state,

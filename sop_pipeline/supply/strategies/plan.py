@@ -16,6 +16,7 @@ from sop_pipeline.errors import BadInput
 from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.problem.checks import check
 from sop_pipeline.supply.problem.data.plan_data import PlanData, plan_data
+from sop_pipeline.supply.problem.data.raised import with_raised_limits
 from sop_pipeline.supply.problem.definition import PlanningProblem, canonical
 from sop_pipeline.supply.robustness.over_paths import over_paths
 from sop_pipeline.supply.strategies.customers_first import solve_strategy
@@ -113,11 +114,11 @@ def _prices(solved: Solved) -> tuple[pd.DataFrame, list[str]]:
 
 
 def prepared(problem: PlanningProblem, fixed: pd.DataFrame | None = None) -> PlanData:
-    """Bring a problem into canonical form, refuse contradictions, fill in defaults."""
+    """Bring a problem into canonical form, refuse contradictions, fill in defaults, raise what is raised."""
     given = problem if fixed is None else replace(problem, fixed_plan=fixed)
     clean = canonical(given)
     check(clean)
-    return plan_data(clean)
+    return with_raised_limits(plan_data(clean), clean.raised_limits)
 
 
 def _sampled(

@@ -59,7 +59,10 @@ DECISIONS_IN_FORCE = Table(
         text("changes", "strategy, or the limit that is raised", required=True),
         text("subject", "strategy worked to, or the resource or product whose limit is raised", required=True),
         month("month", "month; none for a strategy"),
-        quantity("limit", "the month's limit with it, at least", "hours or units"),
+        quantity("limit", "the month's limit with it, at least", "hours, heads or units"),
+        quantity("more", "what it adds to the limit of the plan it was decided on", "hours, heads or units"),
+        quantity("at_start", "for hours, the limit by the heads there were at that plan's start", "hours"),
+        quantity("heads", "heads hired in the month for the hours it adds", "heads"),
     ),
     ("decision_id", "month"),
 )

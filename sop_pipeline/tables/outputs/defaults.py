@@ -23,7 +23,7 @@ SUPPLY = (
     *("product_hours", "like_product_features", "like_product_money", "overtime_rate", "unit_value"),
     *("subcontract_cost", "holding_cost", "backlog_cost", "lost_sales_cost", "lots", "planned_by_family"),
     *("family_units", "features_unlimited"),
-    *("frozen_months", "frozen_unknown", "frozen_plan", "frozen_released"),
+    *("frozen_months", "frozen_unknown", "frozen_plan", "frozen_released", "decision_left_out"),
     *("lead_time", "service_level", "opening_stock", "stale_count", "negative_stock"),
     *("safety_stock_empirical", "safety_stock_normal", "safety_stock_range", "stock_band"),
 )

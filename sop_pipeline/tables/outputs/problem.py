@@ -37,4 +37,5 @@ TABLES: tuple[Table, ...] = (
     _problem("planning_state", planning.PRODUCT_STATE),
     _problem("planning_months", planning.PRODUCT_MONTHS),
     _problem("planning_feature_months", planning.FEATURE_MONTHS),
+    _problem("planning_raised_limits", planning.RAISED_LIMITS),
 )

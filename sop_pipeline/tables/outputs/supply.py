@@ -284,7 +284,7 @@ LIMIT_OPTIONS = Table(
         quantity("quantity", "by how much in all", "its unit", required=True),
         text("unit", "hour, head, unit"),
         money(
-            "relief_cost", "pay and hiring of what is added, beside what the plan pays; blank: no table has its price"
+            "relief_cost", "pay and hiring of hours that are added, in the option's plan; blank: no table has the price"
         ),
         money("promised", "what the shadow prices promise, the relief's cost taken off", required=True),
         day("decide_by", "last day on which a decision still takes effect in the first month", required=True),
@@ -294,7 +294,10 @@ LIMIT_OPTIONS = Table(
             "lost_units_change", "units never served, more than in the chosen plan; blank where they do not add up"
         ),
         quantity("late_units_change", "unit months of backlog, likewise"),
-        money("cost_change", "cost of the plan more than that of the chosen plan, the relief's own cost left out"),
+        money(
+            "cost_change",
+            "cost of the plan more than that of the chosen plan, the relief's own included where it is known",
+        ),
         money("shortfall_change", "price of what could not be kept, likewise"),
     ),
     ("scenario",),
@@ -304,13 +307,15 @@ LIMIT_OPTION_MONTHS = Table(
     "limit_option_months",
     "one row per option and month in which it raises the limit",
     "supply",
-    "by how much an option raises its limit, and what that costs beside the plan",
+    "by how much an option raises its limit, and what that costs",
     (
         STRATEGY,
         _OPTION,
         MONTH,
         quantity("quantity", "by how much", "unit of the option", required=True),
         money("relief_cost", "pay and hiring of what is added; blank: no table has its price"),
+        quantity("heads", "heads hired in the month for the hours that are added", "heads", minimum=0),
+        quantity("at_start", "for hours, the limit by the heads there are at the plan's start", "hours"),
     ),
     ("scenario", "month"),
 )

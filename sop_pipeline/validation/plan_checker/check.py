@@ -36,6 +36,7 @@ FOLDER = {
     "planning_state": "product_state",
     "planning_months": "product_months",
     "planning_feature_months": "product_feature_months",
+    "planning_raised_limits": "raised_limits",
 }
 UNPAID = ("holding", "backlog", "lost_sales")
 """Kinds of cost that steer a plan and are paid by nobody."""
@@ -63,7 +64,7 @@ def check_frames(
 def check_plan(given: Mapping[str, pa.Table], *, whole_workers: bool = False) -> list[Violation]:
     """Check every strategy and scenario of a cycle; return the violations, none when every plan holds.
 
-    ``given`` has the nine ``planning_*`` tables, ``aggregate_plan``, ``resource_plan``, ``plan_costs``,
+    ``given`` has the ``planning_*`` tables, ``aggregate_plan``, ``resource_plan``, ``plan_costs``,
     ``plan_shortfalls``, and optionally ``plan_summary`` (its totals are added up) and ``production_schedule`` with
     ``demand_plan`` and ``products`` (checked against the strategy it comes from, which ``plan_summary`` names).
     """

@@ -142,7 +142,7 @@ def overtime(view: PlanView) -> Recomputed:
 
 
 def regular_pay(view: PlanView) -> Recomputed:
-    """Regular hours at the regular rate: all there are by heads, down or not, or those worked alone (``pay_basis``)."""
+    """Regular hours at the regular rate: those of heads, down or not, and added ones; or the worked (``pay_basis``)."""
     rate = view.resources["regular_rate"].fillna(0.0).to_numpy(float)[:, None] * view.pay_factor
     hours = np.nan_to_num(view.hours_a_head)
     stated = np.asarray(~np.isnan(view.stated_hours)).all(axis=1, keepdims=True)
@@ -152,7 +152,7 @@ def regular_pay(view: PlanView) -> Recomputed:
     by_work = (view.resources["pay_basis"] == "worked").to_numpy()[:, None]
     due = np.where(by_work, worked, np.where(limited | stated, paid, 0.0))
     overload = view.declared("hours", view.resource_names)
-    due = np.where(by_work, np.maximum(due - overload, 0.0), due)
+    due = np.where(by_work, np.maximum(due - overload, 0.0), due + view.more("regular_hours"))
     return view.resource_names, due * rate, rate * np.maximum(hours, 1.0)
 
 
@@ -164,8 +164,9 @@ def temporary(view: PlanView) -> Recomputed:
 
 
 def hiring(view: PlanView) -> Recomputed:
-    """Heads taken on."""
-    return _per_resource(view, view.hours["hires"], view.resources["hire_cost"].to_numpy(float)[:, None])
+    """Heads taken on, those for hours that were added among them."""
+    taken_on = view.hours["hires"] + view.more("heads")
+    return _per_resource(view, taken_on, view.resources["hire_cost"].to_numpy(float)[:, None])
 
 
 def layoff(view: PlanView) -> Recomputed:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sop_pipeline.validation.plan_checker.stock import month_length
 from sop_pipeline.validation.plan_checker.view import ROUNDING, UNIT_TOLERANCE, Floats, PlanView, Violation, breaches
 
+OVERTIME = ("overtime_hours", "overtime_limit_pct", "overtime_hours_per_unit")
 SPENT = (
     "material",
     "regular_pay",
@@ -87,7 +88,7 @@ def _temporary_hours(view: PlanView) -> Floats:
 
 def hours(view: PlanView) -> list[Violation]:
     """``hours``: regular hours worked are there; ``idle_hours``: what is there and not worked is idle."""
-    there = regular_hours(view) + _temporary_hours(view)
+    there = regular_hours(view) + _temporary_hours(view) + view.more("regular_hours")
     worked, admitted = view.hours["regular_hours"], view.declared("hours", view.resource_names)
     tolerance = ROUNDING * (1 + np.nan_to_num(view.hours_a_head))
     found = _breaches(view, "hours", worked, there, worked - there - admitted, tolerance)
@@ -120,7 +121,8 @@ def overtime(view: PlanView) -> list[Violation]:
     standing = np.fmin(np.where(np.isnan(by_share), np.inf, by_share), np.nan_to_num(per_head * present, nan=np.inf))
     possible = table[["overtime_limit_pct", "overtime_hours_per_unit", "overtime_rate"]].notna().any(axis=1).to_numpy()
     possible = possible | ~np.isnan(month).all(axis=1)
-    limit = np.where(possible[:, None], np.where(np.isnan(month), standing, month), 0.0)
+    more = view.more(*OVERTIME)
+    limit = np.where(possible[:, None], np.where(np.isnan(month), standing, month) + more, 0.0)
     tolerance = ROUNDING * (1 + np.nan_to_num(view.hours_a_head))
     excess = np.maximum(worked - np.maximum(limit, 0.0), -worked)
     return _breaches(view, "overtime_limit", worked, limit, excess, tolerance)
@@ -144,6 +146,7 @@ def unit_limits(view: PlanView) -> list[Violation]:
     table, plan = view.resources, view.hours
     moved = ~np.isnan(view.hours_a_head) & np.isnan(view.stated_hours)
     least, most = (table[name].to_numpy(float)[:, None] for name in ("min_units", "max_units"))
+    most = most + view.more("max_units")
     heads = plan["units"]
     outside = np.where(moved, np.fmax(np.nan_to_num(least - heads), np.nan_to_num(heads - most)), 0.0)
     found = _breaches(view, "unit_limits", heads, np.where(heads < least, least, most), outside)
@@ -151,11 +154,13 @@ def unit_limits(view: PlanView) -> list[Violation]:
         limit = table[f"max_{name}"].to_numpy(float)
         allowed = table[cost].notna().to_numpy() | (np.nan_to_num(limit) > 0)
         cap = np.where(allowed, np.where(np.isnan(limit), np.inf, limit), 0.0)[:, None]
+        cap = cap + np.where(allowed[:, None], view.more(f"max_{name}"), 0.0)
         excess = np.maximum(plan[name] - cap, -plan[name])
         found += _breaches(view, identity, plan[name], cap, excess)
     early = np.arange(len(view.months)) < table["hire_lead_months"].fillna(0.0).to_numpy(float)[:, None]
     found += _breaches(view, "hire_lead", plan["hires"], np.zeros(1), np.where(early, plan["hires"], 0.0))
     temporary = table["temporary_max"].fillna(0.0).to_numpy(float)[:, None]
+    temporary = temporary + view.more("temporary_max")
     excess = np.maximum(plan["temporary"] - temporary, -plan["temporary"])
     found += _breaches(view, "temporary_limit", plan["temporary"], temporary, excess)
     if view.whole_workers:

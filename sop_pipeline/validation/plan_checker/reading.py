@@ -34,6 +34,7 @@ _NUMBERS = {
     "product_months": "max_stock min_stock max_production fixed_production fixed_subcontract unit_material_cost "
     "holding_cost backlog_cost lost_sales_cost subcontract_cost subcontract_limit setup_cost",
     "product_feature_months": "quantity lead_months",
+    "raised_limits": "more heads",
 }
 _TEXTS = {
     "products": "product_id site_id discontinued_on",
@@ -46,6 +47,7 @@ _TEXTS = {
     "product_state": "product_id",
     "product_months": "product_id month",
     "product_feature_months": "product_id feature option_group month",
+    "raised_limits": "limit resource_id month",
 }
 DECLARED = {
     "demand_not_served": "demand",
@@ -115,7 +117,16 @@ def _problem(tables: Mapping[str, pd.DataFrame], months: list[str]) -> PlanView:
         month_overtime=_wide(by_month, "resource_id", "overtime_hours", hour_names, months),
         other_capacity=_capacity(others, by_month, months),
         monthly=_monthly(tables["product_feature_months"], months),
+        raised=_raised(tables["raised_limits"], hour_names, months),
     )
+
+
+def _raised(frame: pd.DataFrame, names: list[str], months: list[str]) -> dict[str, Floats]:
+    """What every limit is raised by (H, T), and the heads hired for it."""
+    limits = {
+        str(limit): _wide(rows, "resource_id", "more", names, months, 0.0) for limit, rows in frame.groupby("limit")
+    }
+    return {**limits, "heads": _wide(frame, "resource_id", "heads", names, months, 0.0)}
 
 
 def _monthly(frame: pd.DataFrame, months: list[str]) -> dict[tuple[str, str, int, str], Floats]:

@@ -66,6 +66,12 @@ class PlanView:
     profit: bool = False
     monthly: Mapping[tuple[str, str, int, str], Floats] = field(default_factory=dict)
     routes: Mapping[tuple[str, str, str], Floats] | None = None
+    raised: Mapping[str, Floats] = field(default_factory=dict)
+
+    def more(self, *limits: str) -> Floats:
+        """What limits are raised by, added up (H, T); ``heads`` are those hired for hours that were added."""
+        nothing = np.zeros((len(self.resources), len(self.months)))
+        return sum((self.raised.get(limit, nothing) for limit in limits), nothing)
 
     def declared(self, rule: str, names: list[str]) -> Floats:
         """Shortfall that the plan admits to (names, months)."""

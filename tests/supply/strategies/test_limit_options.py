@@ -12,17 +12,18 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.config import Company, Supply
+from sop_pipeline.defaults import Defaults
 from sop_pipeline.errors import Infeasible
 from sop_pipeline.meeting import meeting_day
 from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.problem.cycle.decided import with_decisions
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
 from sop_pipeline.supply.problem.cycle.tables import PlanningTables
+from sop_pipeline.supply.problem.data.raised import LIMITS, Raise, raised
 from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.strategies.comparison.last_safe_days import Leads
 from sop_pipeline.supply.strategies.options.candidates import MOST, options
 from sop_pipeline.supply.strategies.options.lost_units import SHARES, lost_unit_options
-from sop_pipeline.supply.strategies.options.raised import LIMITS, Raise, raised
 from sop_pipeline.supply.strategies.options.replan import OptionInputs, OptionPlans, replanned
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 from tests.supply.cycle import approach_of, pick, with_plans, with_problem
@@ -211,9 +212,11 @@ def test_an_option_is_all_months_in_reach_and_the_best_alone(data) -> None:
     rows = [price(JULY, 90, 40), price(AUGUST, 3, 40), price(SEPTEMBER, 9, 80)]
     both, best = options(rows, data, earliest=date(2026, 7, 20))
     assert [month.month for month in both.months] == [AUGUST, SEPTEMBER]
+    assert both.heads == best.heads == 0.5
     assert both.cost == {AUGUST: 40 * 10 + 250, SEPTEMBER: 80 * 10}
     assert both.promised == pytest.approx(3 * 40 + 9 * 80 - 250)
-    assert both.limit() == Raise("regular_hours", "crew", {"2026-08": 40.0, "2026-09": 80.0})
+    hours = {"2026-08": 40.0, "2026-09": 80.0}
+    assert both.limit() == Raise("regular_hours", "crew", hours, {"2026-08": 0.5}, paid=True)
     assert (best.scope, [month.month for month in best.months]) == ("best_month", [SEPTEMBER])
     assert best.cost == {SEPTEMBER: 80 * 10 + 250}
 
@@ -382,7 +385,8 @@ def test_what_is_lost_for_want_of_subcontracting_is_planned_anew_with_it(short, 
             | {"limit": row["subcontract"] + Decimal(str(share)) * row["lost_sales"]}
             for row in reached
         ]
-        planning = with_decisions(pick(PlanningTables, known), tables.conform("decisions_in_force", limits))
+        decided, defaults = tables.conform("decisions_in_force", limits), Defaults()
+        planning = with_decisions(pick(PlanningTables, known), decided, company=company, defaults=defaults)
         wanted = planned(prepared(problem_of(planning, company=company)), "blended")
         lost = float(wanted.aggregate_plan["lost_sales"].sum())
         base = tables.rows(known["plan_summary"])[0]

@@ -92,7 +92,7 @@ def cash_limits(draft: Draft) -> None:
     if not chosen.any():
         return
     names, capacity = list(data.others.loc[chosen, "resource_id"]), data.other_capacity[chosen]
-    stated = stated_pay(draft).sum(axis=0)
+    stated = stated_spending(draft).sum(axis=0)
     rows = builder.add_rows(
         "cash",
         names,
@@ -108,12 +108,18 @@ def cash_limits(draft: Draft) -> None:
     _overload(draft, "cash_over", names, rows, np.full(len(names), 10.0))
 
 
+def stated_spending(draft: Draft) -> np.ndarray:
+    """What is paid whatever is planned (H, T): regular pay of stated hours, and hiring for hours that were added."""
+    result: np.ndarray = stated_pay(draft) + draft.data.resources.hiring_for_more
+    return result
+
+
 def stated_pay(draft: Draft) -> np.ndarray:
-    """Regular pay of resources whose capacity is stated in hours and paid whether used or not (H, T)."""
+    """Regular pay of stated capacity and of hours added, where it is due whether they are used or not (H, T)."""
     resources = draft.data.resources
     due = resources.paid & (~np.isnan(resources.fixed_hours)).all(axis=1)
     pay = resources.regular_rate[:, None] * resources.pay_factor * np.nan_to_num(resources.fixed_hours)
-    result: np.ndarray = np.where(due[:, None], pay, 0.0)
+    result: np.ndarray = np.where(due[:, None], pay, 0.0) + resources.pay_for_more
     return result
 
 

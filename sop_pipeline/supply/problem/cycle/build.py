@@ -84,6 +84,7 @@ def free_problem(
             planning_resource_months=_resource_months(limits, inputs),
             planning_calendar=planning_calendar(inputs.working_calendar, inputs.calendar, calendar),
             planning_materials=tables.conform("planning_materials", inputs.materials),
+            planning_raised_limits=tables.empty("planning_raised_limits"),
         ),
         opening_state=tables.conform("opening_state", members.state.assign(item_id=items["item_id"].to_numpy(object))),
         stock_targets=stock_band(members),

@@ -22,6 +22,7 @@ def problem_of(planning: PlanningTables, *, company: SupplySettings, shortage: s
         product_state=tables.frame(planning.planning_state),
         product_months=tables.frame(planning.planning_months),
         product_feature_months=tables.frame(planning.planning_feature_months),
+        raised_limits=tables.frame(planning.planning_raised_limits),
         options=PlanOptions(
             stretch_months=supply.level_stretch_months,
             level_of=supply.level_of,

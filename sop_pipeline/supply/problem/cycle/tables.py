@@ -35,6 +35,7 @@ class PlanningTables:
     planning_state: pa.Table
     planning_months: pa.Table
     planning_feature_months: pa.Table
+    planning_raised_limits: pa.Table
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from sop_pipeline.supply.problem.data.spread import spread
 from sop_pipeline.supply.problem.definition import PlanningProblem
 from sop_pipeline.supply.problem.usual_costs import OVERTIME_PREMIUM
 
+PAID_HOURS, HEADS_FOR_HOURS = "paid_hours", "heads_for_hours"
+"""Regular hours added whose pay is due as that of heads is, and heads hired for them, beside those of the plan."""
+
 
 @dataclass(frozen=True)
 class ResourceData:
@@ -50,6 +53,18 @@ class ResourceData:
     def more(self, limit: str) -> Floats:
         """What a limit is raised by (H, T)."""
         return self.raised.get(limit, np.zeros_like(self.days))
+
+    @property
+    def pay_for_more(self) -> Floats:
+        """Regular pay of hours added, due whether they are used or not (H, T)."""
+        paid: Floats = np.where(self.paid[:, None], self.more(PAID_HOURS), 0.0)
+        return paid * self.regular_rate[:, None] * self.pay_factor
+
+    @property
+    def hiring_for_more(self) -> Floats:
+        """Money for heads hired for hours added (H, T)."""
+        cost: Floats = self.table["hire_cost"].fillna(0.0).to_numpy(float)[:, None]
+        return self.more(HEADS_FOR_HOURS) * cost
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sop_pipeline.supply.problem.data.plan_data import PlanData
-from sop_pipeline.supply.strategies.options.raised import LIMITS, Raise
+from sop_pipeline.supply.problem.data.raised import LIMITS, Raise
 
 MOST = 4
 """Limits planned anew, each in all its months and in its best one: of those that a meeting can weigh by their cost, and
@@ -42,7 +42,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Option:
-    """A limit raised in some of its months; ``cost``: what that costs beside the plan by month, None where unknown."""
+    """A limit raised in some of its months; ``cost``: pay and hiring of what is added by month, None where unknown.
+
+    ``heads`` are hired in its first month for the hours it adds.
+    """
 
     constraint: str
     item: str
@@ -50,6 +53,7 @@ class Option:
     unit: str
     months: Sequence[Month]
     cost: Mapping[date, float] | None
+    heads: float = 0.0
 
     @property
     def name(self) -> str:
@@ -66,7 +70,8 @@ class Option:
     def limit(self) -> Raise:
         """What is raised of the problem."""
         more = {f"{month.month:%Y-%m}": month.room for month in self.months}
-        return Raise(self.constraint, self.item, more)
+        first = f"{self.months[0].month:%Y-%m}"
+        return Raise(self.constraint, self.item, more, {first: self.heads} if self.heads else {}, paid=True)
 
 
 def options(prices: Sequence[Mapping[str, Any]], data: PlanData, *, earliest: date) -> list[Option]:
@@ -103,7 +108,8 @@ def _best_month(option: Option, data: PlanData) -> Iterator[Option]:
 
 def _option(key: tuple[str, str], scope: str, unit: str, months: Sequence[Month], data: PlanData) -> Option:
     item, constraint = key
-    return Option(constraint, item, scope, unit, months, _cost(constraint, item, months, data))
+    heads = _heads_for(item, months, data) if constraint == "regular_hours" else 0.0
+    return Option(constraint, item, scope, unit, months, _cost(constraint, item, months, heads, data), heads)
 
 
 def _months(rows: Sequence[Mapping[str, Any]]) -> Iterator[Month]:
@@ -115,28 +121,37 @@ def _months(rows: Sequence[Mapping[str, Any]]) -> Iterator[Month]:
             yield Month(row["month"], worth, round(room, 4), float(row["pay_per_unit"]), row["decide_by"])
 
 
-def _cost(constraint: str, item: str, months: Sequence[Month], data: PlanData) -> dict[date, float] | None:
-    """What the relief costs by month beside what the plan pays; None where no table has a price of it.
+def _cost(
+    constraint: str, item: str, months: Sequence[Month], heads: float, data: PlanData
+) -> dict[date, float] | None:
+    """Pay and hiring of what is added by month; None where no table has a price of it.
 
     Hours paid whether used or not cost their pay, those of people also the hiring of the heads that give them.
     """
     if constraint in PAID_IN_PLAN:
         return {month.month: 0.0 for month in months}
     if constraint == "regular_hours":
-        return _hours_cost(data.resources.names.index(item), months, data)
+        return _hours_cost(data.resources.names.index(item), months, heads, data)
     bought = data.materials.dropna(subset=["unit_cost"])["material_id"] if len(data.materials) else ()
     return {month.month: 0.0 for month in months} if item in set(bought) else None
 
 
-def _hours_cost(resource: int, months: Sequence[Month], data: PlanData) -> dict[date, float] | None:
+def _hours_cost(resource: int, months: Sequence[Month], heads: float, data: PlanData) -> dict[date, float] | None:
     resources = data.resources
     if resources.regular_rate[resource] <= 0:
         return None
     cost = {month.month: month.pay * month.room for month in months}
-    hire = np.nan_to_num(float(resources.table["hire_cost"].iloc[resource]))
-    if resources.labour[resource] and hire:
-        place = {name: index for index, name in enumerate(data.months)}
-        per_head = [resources.hours[resource, place[f"{month.month:%Y-%m}"]] for month in months]
-        heads = [month.room / hours for month, hours in zip(months, per_head, strict=True) if hours > 0]
-        cost[months[0].month] += max(heads, default=0.0) * float(hire)
+    cost[months[0].month] += heads * float(np.nan_to_num(float(resources.table["hire_cost"].iloc[resource])))
     return cost
+
+
+def _heads_for(item: str, months: Sequence[Month], data: PlanData) -> float:
+    """People that hours added take, to be hired: none for machines, nor where hiring has no price."""
+    resources = data.resources
+    resource = resources.names.index(item)
+    if not resources.labour[resource] or not np.nan_to_num(float(resources.table["hire_cost"].iloc[resource])):
+        return 0.0
+    place = {name: index for index, name in enumerate(data.months)}
+    per_head = [float(resources.hours[resource, place[f"{month.month:%Y-%m}"]]) for month in months]
+    heads = (month.room / hours for month, hours in zip(months, per_head, strict=True) if hours > 0)
+    return round(max(heads, default=0.0), 4)

@@ -21,14 +21,15 @@ from sop_pipeline.meeting import meeting_day
 from sop_pipeline.room_settings import SupplySettings
 from sop_pipeline.supply.model.solver import SolverError
 from sop_pipeline.supply.problem.cycle.planner_form import problem_of
+from sop_pipeline.supply.problem.data.own_limits import HOURS, own_limit
 from sop_pipeline.supply.problem.data.plan_data import PlanData
+from sop_pipeline.supply.problem.data.raised import raised
 from sop_pipeline.supply.strategies.comparison.compare import StrategyInputs, problem_for
 from sop_pipeline.supply.strategies.comparison.figures import Figures
 from sop_pipeline.supply.strategies.comparison.last_safe_days import Leads
 from sop_pipeline.supply.strategies.comparison.registry_form import plan_tables
 from sop_pipeline.supply.strategies.options.candidates import Option, options
 from sop_pipeline.supply.strategies.options.lost_units import lost_unit_options
-from sop_pipeline.supply.strategies.options.raised import raised
 from sop_pipeline.supply.strategies.plan import PlanResult, planned, prepared
 
 NO_PLAN = (SolverError, Infeasible, BadInput)
@@ -103,7 +104,7 @@ def replanned(
     return OptionPlans(
         limit_options=_table("limit_options", facts),
         limit_option_months=_table(
-            "limit_option_months", [row for option in found for row in _months(option, strategy)]
+            "limit_option_months", [row for option in found for row in _months(option, strategy, data)]
         ),
         **_plans(by_option),
     )
@@ -144,8 +145,14 @@ def _facts(option: Option, strategy: str) -> Row:
     }
 
 
-def _months(option: Option, strategy: str) -> list[Row]:
+def _months(option: Option, strategy: str, data: PlanData) -> list[Row]:
     """Rows of ``limit_option_months``."""
+    at_start = (
+        dict(zip(data.months, own_limit(data, option.constraint, option.item), strict=True))
+        if option.constraint in HOURS
+        else {}
+    )
+    first = option.months[0].month
     return [
         {
             "strategy": strategy,
@@ -153,6 +160,8 @@ def _months(option: Option, strategy: str) -> list[Row]:
             "month": month.month,
             "quantity": month.room,
             "relief_cost": None if option.cost is None else option.cost[month.month],
+            "heads": option.heads if option.heads and month.month == first else None,
+            "at_start": at_start.get(f"{month.month:%Y-%m}"),
         }
         for month in option.months
     ]

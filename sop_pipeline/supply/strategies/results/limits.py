@@ -15,7 +15,7 @@ from scipy import sparse
 
 from sop_pipeline.supply.arrays import Flags, Floats, Ints
 from sop_pipeline.supply.model.blocks import Block
-from sop_pipeline.supply.model.constraints.materials import stated_pay
+from sop_pipeline.supply.model.constraints.materials import stated_spending
 from sop_pipeline.supply.model.solver import Duals, Ranging
 from sop_pipeline.supply.strategies.planner import Solved
 from sop_pipeline.supply.strategies.rules import UNSERVED
@@ -223,7 +223,7 @@ def _shift(at: _Optimum, block: Block, place: Ints, label: str) -> float:
         units = solved.draft.builder.columns["units"].value(at.values)[tuple(place)]
         return float(units - solved.model.row_upper[row])
     if block.name == "cash":
-        return float(stated_pay(solved.draft).sum(axis=0)[place[1]])
+        return float(stated_spending(solved.draft).sum(axis=0)[place[1]])
     return 0.0
 
 

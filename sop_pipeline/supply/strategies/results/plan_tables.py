@@ -73,7 +73,7 @@ def resource_plan(solved: Solved) -> pd.DataFrame:
     temporary = _value(solved, "temporary", count)
     stated = ~np.isnan(resources.fixed_hours)
     regular = np.where(stated, np.nan_to_num(resources.fixed_hours), resources.hours * (units - down))
-    there = regular + resources.hours * temporary
+    there = regular + resources.hours * temporary + resources.more("regular_hours")
     load, overtime = _value(solved, "load", count), _overtime(solved, there)
     worked = np.maximum(load - overtime, 0.0)
     available = np.where(resources.unlimited[:, None], worked, there)
@@ -94,14 +94,14 @@ def resource_plan(solved: Solved) -> pd.DataFrame:
 def _overtime(solved: Solved, available: Floats) -> Floats:
     """Overtime as planned (R, T); what is free of charge is cut to what the load needs beyond the regular hours.
 
-    ``available`` are the hours of heads or machines and of temporary workers (R, T). Where regular hours are paid as
-    worked, those that overtime takes the place of would be paid: there the plan's own overtime stands.
+    ``available`` are the hours of heads or machines, of temporary workers and added ones (R, T). Where regular hours
+    are paid as worked, those that overtime takes the place of would be paid: there the plan's own overtime stands.
     """
     resources, given = solved.draft.data.resources, solved.draft.data.given.overtime
     count = len(resources.names)
     load = _value(solved, "load", count)
     planned = np.minimum(_value(solved, "overtime", count), load)
-    limited = np.where(resources.unlimited[:, None], np.inf, available + resources.more("regular_hours"))
+    limited = np.where(resources.unlimited[:, None], np.inf, available)
     free = np.nan_to_num(resources.overtime_rate[:, None] * resources.pay_factor) == 0
     free &= (resources.paid | (resources.regular_rate == 0))[:, None]
     needed = np.where(free, np.minimum(planned, np.maximum(load - limited, 0.0)), planned)
@@ -117,6 +117,7 @@ def costs(solved: Solved) -> pd.DataFrame:
             amount = np.where(cost.ids >= 0, values[np.maximum(cost.ids, 0)] * cost.coefficient, 0.0)
             parts.append(_cost_rows(data.months, list(cost.items), cost.kind, amount))
     parts.append(_cost_rows(data.months, data.resources.names, "regular_pay", stated_pay(solved.draft)))
+    parts.append(_cost_rows(data.months, data.resources.names, "hiring", data.resources.hiring_for_more))
     parts.append(_cost_rows(data.months, data.products.names, "revenue", -revenue(solved)))
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     table = table.groupby(["month", "item", "kind"], sort=False)["amount"].sum().reset_index()
