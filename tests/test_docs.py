@@ -69,3 +69,67 @@ def test_commands_in_the_docs_run(page, tmp_path, monkeypatch):
             stated = re.sub(r"formats: \[.*?\]", "formats: [html]", settings.read_text())
             stated = re.sub(r"documents:.*?\]", "documents: [executive_pack]", stated, flags=re.DOTALL)
             settings.write_text(re.sub(r"  levers: .*\n", "", stated))
+
+
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+VARYING = re.compile(r" +\d+(\.\d)? s\b|\(\d+ s\)|(?<=run )[0-9a-f]{8}|(?<=content )[0-9a-f]{16}")
+"""What differs from one run to the next, or with the version of the code: times, the run, its content hash."""
+
+
+def shown(block):
+    """Return each command of a block with the lines that are printed after it."""
+    parts = re.split(r"^\$ sop (.*)\n", block, flags=re.MULTILINE)
+    return list(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def printed_as_shown(printed, lines):
+    """Whether what was printed is what the page shows, where a line of three dots stands for any lines."""
+    told = [VARYING.sub("", line) for line in lines.rstrip().splitlines()]
+    pattern = "".join(r"(?:.*\n)*" if line == "..." else re.escape(line) + r"\n" for line in told)
+    return re.fullmatch(pattern, VARYING.sub("", printed.rstrip() + "\n"))
+
+
+def mended(text, change):
+    """Return a text with the lines of a diff: one with a plus is put after the line before it in the diff."""
+    lines, at = text.splitlines(), 0
+    for sign, line in ((each[0], each[1:]) for each in change.splitlines()):
+        if sign == "+":
+            lines.insert(at, line)
+            at += 1
+        else:
+            at = lines.index(line) + (sign == " ")
+            if sign == "-":
+                del lines[at]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.slow
+def test_the_tutorial_prints_what_it_shows(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "home"))
+    shutil.copytree(ROOT / "examples" / "roastery", tmp_path / "exports")
+    blocks = re.findall(r"```(console|diff)\n(.*?)```", TUTORIAL.read_text(), flags=re.DOTALL)
+    assert [kind for kind, _ in blocks] == ["console", "console", "diff", "console", "console"]
+    for kind, block in blocks:
+        if kind == "diff":
+            settings = tmp_path / "roastery" / "sop.yaml"
+            settings.write_text(mended(settings.read_text(), block))
+            continue
+        for command, lines in shown(block):
+            done = subprocess.run(
+                [sys.executable, "-m", "sop_pipeline.cli", *shlex.split(command)],
+                cwd=tmp_path,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout
+            assert printed_as_shown(done.stdout, lines), f"{command}\n{done.stdout}"
+    assert (tmp_path / "roastery" / "packs" / "2026-07" / "executive-pack-2026-07.html").exists()
+
+
+def test_a_page_that_shows_another_line_is_seen():
+    assert printed_as_shown("a\nb\nc  1.5 s\nrun 01234567\n", "...\nc  12.0 s\nrun 76543210\n")
+    assert not printed_as_shown("a\nb\nc\n", "a\nc\n")
+    assert not printed_as_shown("a\nb\n", "a\n")
+    assert mended("a\nb\nc\n", " a\n+d\n-c\n+e\n") == "a\nd\nb\ne\n"
