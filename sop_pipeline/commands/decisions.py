@@ -30,6 +30,8 @@ def decide(
     what = record["action"] + (f" {record['option']}" if record["option"] else "")
     told = f"{record['decision_id']}: {what}, by {record['by']} on {record['on']}"
     say(f"Recorded {told}." if taken.is_new else f"Recorded before: {told}.")
+    if taken.too_late:
+        say(taken.too_late)
     if not taken.again:
         say(f"Cycle {cycle} is planned with it; nothing is to be done.")
         return

@@ -52,6 +52,14 @@ class Taken:
     is_new: bool
     again: frozenset[str]
 
+    @property
+    def too_late(self) -> str:
+        """What to say of an option that is adopted after the day by which it had to be; nothing of another."""
+        due, on = self.record["due"], self.record["on"]
+        if self.record["action"] != ADOPT or not due or on <= due:
+            return ""
+        return f"Its last safe day was {due}, and the plan counts on it: see whether its first months can still be met."
+
 
 def take_decision(folder: CompanyFolder, cycle: Cycle, decision: str, choice: Choice) -> Taken:
     """Record a choice among the options of a decision that the published cycle puts up.

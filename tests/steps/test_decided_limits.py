@@ -11,8 +11,10 @@ import pytest
 
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
+from sop_pipeline.decision_log import DecisionLog
+from sop_pipeline.ingest.decided import recorded_decisions
 from sop_pipeline.lake import Lake
-from sop_pipeline.steps.decide import Choice, record_decision
+from sop_pipeline.steps.decide import Choice, Taken, record_decision
 
 JUNE = Cycle.parse("2026-06")
 MONTHS = (date(2026, 7, 1), date(2026, 8, 1))
@@ -115,3 +117,29 @@ def test_what_is_put_up_anew_is_decided_as_it_is_put_up_now(lake):
     wanted = [{**WANTED[1], "option": "A"}, {**WANTED[0], "option": "B"}]
     publish(lake, "b", limit_option_months=[month], decisions_wanted=wanted)
     assert raised(decide(lake, "A")) == [("2026-07-01", 110, 10, None)]
+
+
+@pytest.mark.parametrize(
+    ("option", "due", "told"),
+    [("B", "2026-06-30", False), ("B", "2026-06-29", True), ("reject", "2026-06-01", False), ("B", None, False)],
+)
+def test_an_option_that_is_adopted_after_its_last_safe_day_says_so(option, due, told):
+    record = {"action": option if option == "reject" else "adopt", "due": due, "on": "2026-06-30"}
+    said = Taken(record, is_new=True, again=frozenset()).too_late
+    assert said.startswith("Its last safe day was 2026-06-29") if told else said == ""
+
+
+def test_what_is_raised_is_in_force_until_its_last_month_and_given_up_when_rejected(lake):
+    """July and August are raised in June's plan and in July's, August alone in August's, nothing in September's."""
+    decide(lake, "B")
+    log = DecisionLog(lake.root)
+
+    def in_force(cycle):
+        rows = recorded_decisions(log, tables.empty("input_entries"), Cycle.parse(cycle)).decisions_in_force.to_pylist()
+        assert {(row["changes"], row["subject"]) for row in rows} <= {("overtime_hours", "crew")}
+        return [(str(row["month"]), *(row[name] for name in ("limit", "more", "at_start"))) for row in rows]
+
+    for cycle, months in (("2026-06", 2), ("2026-07", 2), ("2026-08", 1), ("2026-09", 0)):
+        assert in_force(cycle) == RAISED["B"][2 - months :]
+    decide(lake, "reject")
+    assert in_force("2026-07") == []
