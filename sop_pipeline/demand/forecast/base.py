@@ -10,8 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sop_pipeline.demand.forecast.batch import PROFILES, family_profiles, forecast_batch, own_profiles
-from sop_pipeline.demand.forecast.runners import BATCH_SERIES, Runners, runners
+from sop_pipeline.demand.forecast.batch import (
+    BATCH_SERIES,
+    PROFILES,
+    family_profiles,
+    forecast_batch,
+    own_profiles,
+)
+from sop_pipeline.demand.forecast.runners import Runners, runners
 from sop_pipeline.demand.forecast.settings import Settings
 
 

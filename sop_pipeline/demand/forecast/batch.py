@@ -24,6 +24,8 @@ from sop_pipeline.demand.forecast.models import fit_models
 from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.forecast.statements import make, read
 
+BATCH_SERIES = 1500
+"""Series of a batch: so many that what every batch costs does not count, so few that they fit into memory."""
 PROFILES = pa.schema(
     [("parent_id", pa.int32()), ("known_period", pa.int64()), ("profile", pa.list_(pa.field("l", pa.float64())))]
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from sop_pipeline.demand.forecast.runners import BATCH_SERIES
+from sop_pipeline.demand.forecast.batch import BATCH_SERIES
 from sop_pipeline.errors import BadInput
 from sop_pipeline.versions import versions
 

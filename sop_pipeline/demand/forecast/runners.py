@@ -15,9 +15,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from sop_pipeline import sql
-
-BATCH_SERIES = 1500
-"""Series of a batch: so many that what every batch costs does not count, so few that they fit into memory."""
+from sop_pipeline.demand.forecast.batch import BATCH_SERIES
 
 
 class Runners(Protocol):
