@@ -36,7 +36,7 @@ test: $(READY) ## the tests (at most 10 minutes)
 slow: $(READY) ## the slow suites that .ci/run adds
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
-soak: $(READY) ## the audit of fifty companies made by chance, properties of plans at 500 examples, every fault of every step, every way to plan, faults planted in the code
+soak: $(READY) ## the audit of fifty companies made by chance, properties of plans at 500 examples, every fault of every step, three years with kills, every way to plan, faults planted in the code
 	SOP_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -m "slow or not slow" -rP tests/audit tests/faults tests/mutation tests/assets/test_crash.py tests/assets/test_only_production.py tests/assets/test_taken_over.py tests/assets/test_whole_cycle.py tests/packs/test_end_to_end.py tests/packs/test_files.py tests/packs/test_markets.py tests/steps/test_diff.py tests/steps/test_every_way_to_plan.py tests/steps/test_money_in_part.py tests/steps/test_run.py tests/supply/oracles tests/supply/strategies
 	$(BIN)/python -m tests.mutation --sample $(FAULTS) --seed $(SEED)
 

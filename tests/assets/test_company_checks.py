@@ -34,6 +34,8 @@ def test_a_warning_is_told_with_numbers_and_stops_nothing(starter, instance):
     broken = sum(row["quantity"] > 1 for row in rows)
     assert told.metadata["rows_failed"].value == broken > 0
     assert told.metadata["share_failed"].value == pytest.approx(broken / len(rows))
+    sample = told.metadata["sample_rows"].value
+    assert {record.data["currency"] for record in sample.records} == {""}  # a cell without a value
     page = (starter.folder / "quality" / f"{FIRST}.html").read_text()
     assert "sales: small" in page
     assert f"{broken} of {len(rows)} rows do not" in page

@@ -55,12 +55,19 @@ class Company:
 
     def run(self, strikes: Sequence[Strike] = ()) -> Ended:
         """Run ``sop run``, with strikes that wait for their moment or without."""
+        return self.command(["run", "--cycle", CYCLE], strikes)
+
+    def command(self, words: Sequence[str], strikes: Sequence[Strike] = (), killed_after: float | None = None) -> Ended:
+        """Run a command of ``sop`` on the company; kill it after so many seconds, unless it has ended by itself."""
         said = self.home.with_suffix(".said")
-        child = _FORKING.Process(target=_run, args=(self.folder, self.home, said, strikes))
+        child = _FORKING.Process(target=_run, args=(self.folder, self.home, said, words, strikes))
         child.start()
-        child.join(MOST_SECONDS)
+        child.join(killed_after or MOST_SECONDS)
+        if killed_after and child.exitcode is None:
+            child.kill()
+            child.join()
         assert child.exitcode is not None, f"still running after {MOST_SECONDS} s"
-        return Ended(child.exitcode, said.read_text(encoding="utf-8"))
+        return Ended(child.exitcode, said.read_text(encoding="utf-8") if said.exists() else "")
 
 
 def small_company(folder: Path) -> Company:
@@ -74,14 +81,14 @@ def small_company(folder: Path) -> Company:
     return Company(folder / "company", folder / "home")
 
 
-def _run(folder: Path, home: Path, said: Path, strikes: Sequence[Strike]) -> None:
+def _run(folder: Path, home: Path, said: Path, words: Sequence[str], strikes: Sequence[Strike]) -> None:
     from sop_pipeline import cli
 
     os.environ["DAGSTER_HOME"] = str(home)
     with said.open("wb") as output:
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
-    sys.argv = ["sop", "run", "--cycle", CYCLE, "--company", str(folder)]
+    sys.argv = ["sop", *words, "--company", str(folder)]
     for strike in strikes:
         strike.arm()
     cli.main()
