@@ -204,11 +204,7 @@ def _result(key: dg.AssetKey, finding: Finding) -> dg.AssetCheckResult:
 
 def _records(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
     headings = tuple(rows[0])
-    return _table(ShownTable(headings, tuple(tuple(_cell(row.get(name)) for name in headings) for row in rows)))
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    return _table(ShownTable(headings, tuple(tuple(str(row.get(name, "")) for name in headings) for row in rows)))
 
 
 def _described(shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def test_rows_that_break_a_rule_are_counted_and_shown(rule, label, broken):
     found = finding(**rule)
     assert (found.check, found.passed, found.rows, found.broken) == (label, False, 4, len(broken))
     assert sorted(row["product_id"] for row in found.sample) == broken
+    assert {row["revenue"] for row in found.sample} == {""}, "a cell without a value is empty, not None"
     assert f"{len(broken)} of 4 rows do not, {len(broken) / 4:.1%}" in found.summary
 
 

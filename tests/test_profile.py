@@ -66,7 +66,7 @@ def test_a_table_is_judged_by_one_row_and_says_so():
 def test_a_table_with_a_broken_row_is_shown_with_it():
     (finding,) = background.start({"inventory": inventory(product_id="P9")}, KNOWN).findings()
     assert not finding.passed
-    assert [row["product_id"] for row in finding.sample] == ["P9"]
+    assert [(row["product_id"], row["site_id"]) for row in finding.sample] == [("P9", "")]
 
 
 def test_a_profile_with_a_broken_rule_or_another_column_fails():

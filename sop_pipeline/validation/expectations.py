@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from sop_pipeline import tables
 from sop_pipeline.tables.schema import Column, Table
-from sop_pipeline.validation.finding import Finding
+from sop_pipeline.validation.finding import Finding, as_text
 from sop_pipeline.validation.profile import Profile
 
 _SAMPLE = 5
@@ -178,5 +178,5 @@ def _sample(batch: pd.DataFrame, broken: list[Any]) -> list[dict[str, Any]]:
     for item in broken:
         index.extend((item.result or {}).get("unexpected_index_list") or [])
     chosen = [position for position in dict.fromkeys(index) if isinstance(position, int)][:_SAMPLE]
-    shown = batch.iloc[chosen].astype(str).to_dict("records") if chosen else []
-    return [{str(key): value for key, value in row.items()} for row in shown]
+    rows = batch.iloc[chosen].astype(object)
+    return as_text(rows.mask(rows.isna(), "").to_dict("records"))

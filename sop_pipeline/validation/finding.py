@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,3 +35,8 @@ class Finding:
 
     def __str__(self) -> str:
         return f"{self.table}.{self.check}: {'passed' if self.passed else 'FAILED'}, {self.summary}"
+
+
+def as_text(rows: Iterable[Mapping[Any, Any]]) -> list[dict[str, str]]:
+    """Return sample rows as people read them: every value as text, and nothing where there is none."""
+    return [{str(name): "" if value is None else str(value) for name, value in row.items()} for row in rows]

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.cycle import Cycle
-from sop_pipeline.validation.finding import Finding
+from sop_pipeline.validation.finding import Finding, as_text
 
 _SAMPLE = 5
 
@@ -27,7 +27,7 @@ def _finding(check: str, table: str, rule: str, broken: pa.Table, checked: int) 
         if broken.num_rows
         else f"{rule}: all {checked} rows",
         failures=failures if broken.num_rows else (),
-        sample=[{key: str(value) for key, value in row.items()} for row in broken.slice(0, _SAMPLE).to_pylist()],
+        sample=as_text(broken.slice(0, _SAMPLE).to_pylist()),
     )
 
 

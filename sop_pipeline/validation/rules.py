@@ -15,7 +15,7 @@ import pyarrow as pa
 from sop_pipeline import sql
 from sop_pipeline.company_rules import Rule
 from sop_pipeline.errors import BadInput
-from sop_pipeline.validation.finding import Finding
+from sop_pipeline.validation.finding import Finding, as_text
 
 _ROWS, _TABLE, _KNOWN = "rows_broken", "checked", "known"
 
@@ -38,7 +38,7 @@ def _finding(rule: Rule, tables: Mapping[str, pa.Table]) -> Finding:
         passed=not count,
         summary=f"{rule.meaning} {f'{count} of {rows} rows do not{share}' if count else f'All {rows} rows do.'}",
         failures=[{"rule": rule.meaning, "column": ", ".join(rule.columns), "rows": count}] if count else (),
-        sample=[{name: str(value) for name, value in row.items() if name != _ROWS} for row in broken],
+        sample=as_text({name: value for name, value in row.items() if name != _ROWS} for row in broken),
         severity=rule.severity,
         rows=rows,
         broken=count,

@@ -1,7 +1,7 @@
 """A month struck at step after step, run by run, ends with the hash of one that nothing struck.
 
 A strike waits at each of them. When one has struck, the month is run again without it, and takes over the steps that
-were whole. `make slow` has a sixth of the steps and one moment of each, drawn; `make soak` all five of every step.
+were whole. `make slow` has an eighth of the steps and one moment of each, drawn; `make soak` all five of every step.
 """
 
 import itertools
