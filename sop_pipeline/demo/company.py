@@ -81,6 +81,7 @@ def _write_workbooks(known: Catalogue, made_for: Market, data: Path) -> None:
         "launches": ("Launches on the way", planners.new_products_table()),
         "gates": ("Gates of launches", planners.launch_gates_table()),
         "panel": ("Forecasts made elsewhere", planners.external_forecasts_table(budget)),
+        "events": ("Promotions, prices and other events", planners.demand_events_table()),
         "assumptions": ("Assumptions", planners.assumptions_table()),
         "risks": ("Risks and opportunities", planners.risks_opportunities_table()),
         "levers": ("Levers that may close a gap", planners.levers_table()),

@@ -117,6 +117,19 @@ def external_forecasts_table(business_plan: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def demand_events_table() -> pd.DataFrame:
+    """The ``demand_events`` input table: two television campaigns, too few to tell what the next will bring.
+
+    ``size`` is the number of weeks on air.
+    """
+    columns = ["product_id", "family", "kind", "month_from", "month_to", "size", "recorded_on"]
+    rows = [
+        ("HC-102", None, "television", "2026-03", None, 3, date(2026, 1, 20)),
+        ("HC-102", None, "television", "2026-09", None, 2, date(2026, 6, 15)),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def assumptions_table() -> pd.DataFrame:
     """The ``assumptions`` input table; two changed since the cycle before."""
     columns = ["assumption_id", "text", "value", "owner", "changed_on", "recorded_on"]

@@ -57,6 +57,7 @@ _IN_ITS_PLACE = {
     "price_list": "planned prices are what was realised of list prices over the last 12 months",
     "cost_changes": "pay and material costs stay as they are",
     "external_forecasts": "the statistical forecast is compared with no other",
+    "demand_events": "promotions and price changes stay in history as they are, and none is planned ahead",
 }
 _WITHOUT = {
     "family": f"no family in products: every product is of one family, {NO_FAMILY!r}",

@@ -12,6 +12,7 @@ from sop_pipeline.packs.pages.appendix import appendix
 from sop_pipeline.packs.pages.capacity import capacity
 from sop_pipeline.packs.pages.demand_summary import demand_summary
 from sop_pipeline.packs.pages.department_sheets import department_sheets
+from sop_pipeline.packs.pages.events import events
 from sop_pipeline.packs.pages.external import external
 from sop_pipeline.packs.pages.families import families
 from sop_pipeline.packs.pages.last_time import last_time
@@ -58,7 +59,7 @@ DEMAND_REVIEW = Document(
     name="demand_review",
     title="Demand review",
     subject="Demand review of the sales and operations planning cycle",
-    pages=(demand_summary, accuracy, external, families, risks),
+    pages=(demand_summary, accuracy, external, events, families, risks),
 )
 
 SUPPLY_REVIEW = Document(

@@ -31,7 +31,7 @@ STEPS = (
     ),
     step(
         statistical_forecast,
-        does="Forecast top-down and bottom-up, backtest both and external forecasts, and choose.",
+        does="Forecast top-down and bottom-up, backtest both, external forecasts and known events, and choose.",
         checks=[
             Check("forecast", "coherence", identities.forecast_coherence),
             Check("forecast", "quantiles", identities.forecast_quantiles),
@@ -41,6 +41,7 @@ STEPS = (
             "forecast_accuracy": shown.forecast_accuracy,
             "forecast_approach": shown.forecast_approach,
             "external_accuracy": shown.external_accuracy,
+            "event_effects": shown.event_effects,
         },
     ),
     step(

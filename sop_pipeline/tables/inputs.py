@@ -271,6 +271,23 @@ EXTERNAL_FORECASTS = _input(
     quantity("p90", "nine in ten below", minimum=0),
 )
 
+DEMAND_EVENTS = _input(
+    "demand_events",
+    "one row per product or family, kind and first month, and day it was recorded",
+    ("product_id", "family", "kind", "month_from", "recorded_on"),
+    "what moves demand in some months and is known beforehand: promotions, price changes, holidays; past and planned",
+    text("product_id", "product; blank with a blank family is the company", references="products.product_id"),
+    text("family", "family, where no product is named"),
+    month("month_from", "first month it is in", required=True),
+    month("month_to", "last month it is in; blank is month_from"),
+    text("kind", "what it is, in a word of yours; equal kinds are compared", required=True),
+    rate(
+        "size",
+        "how much of it, in a unit of yours: % off, % of price, days, share of the month; blank is 1",
+        "own unit",
+    ),
+)
+
 PRICE_LIST = _input(
     "price_list",
     "one row per product or family, and month",
@@ -459,4 +476,5 @@ INPUTS: tuple[Table, ...] = (
     PRICE_LIST,
     COST_CHANGES,
     EXTERNAL_FORECASTS,
+    DEMAND_EVENTS,
 )

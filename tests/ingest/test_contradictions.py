@@ -80,6 +80,10 @@ TOLD = {
         "model,cycle,product_id,month,mean\nrep,2026-09,P1,2026-08,5\nrep,2026-09,P2,2026-09,5\n",
     ): "cycle 2026-09, month 2026-08; needed a month that was still to come",
     (
+        "demand_events",
+        "product_id,family,kind,month_from\nP1,Care,promotion,2026-09\nP2,,promotion,2026-09\n",
+    ): "product_id P1, family Care; needed one of the two",
+    (
         "cost_changes",
         "product_id,month_from,change_pct\nP1,2026-12,\nP2,2026-12,5\n",
     ): "needed change_pct or replace_rate",
@@ -107,6 +111,7 @@ SET_ASIDE = {
     ("price_list", "product_id,family,month,unit_price\n,,2026-12,5\n"): "family",
     ("cost_changes", "resource_id,product_id,month_from,change_pct\n,,2026-12,5\n"): "product_id",
     ("external_forecasts", "model,cycle,product_id,month,mean,p10,p90\nrep,2026-09,P1,2026-10,5,9,4\n"): "p90",
+    ("demand_events", "product_id,kind,month_from,month_to\nP1,promotion,2026-09,2026-08\n"): "month_to",
     ("exchange_rates", "month,currency,rate\n2026-09,USD,0\n"): "rate",
 }
 

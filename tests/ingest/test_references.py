@@ -75,6 +75,7 @@ NEAR_FAMILIES = {
     "price_list": "family,month,unit_price\n{},2026-12,5\n",
     "risks_opportunities": "item_id,kind,description,family\nR1,risk,storm,{}\n",
     "external_forecasts": "model,cycle,family,month,mean\nrep,2026-10,{},2026-12,5\n",
+    "demand_events": "family,kind,month_from\n{},promotion,2026-12\n",
     "levers": "lever_id,kind,family,limit\nL1,price,{},5\n",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from sop_pipeline import tables as registry
 from sop_pipeline.language.sentence import plain_text
 from sop_pipeline.packs.book.book import Book
+from sop_pipeline.packs.pages.events import events
 from sop_pipeline.packs.pages.external import external
 from sop_pipeline.packs.parts.anomalies import anomalies
 from sop_pipeline.packs.parts.errors import errors_by_lag, family_error
@@ -130,4 +131,25 @@ def test_external_forecasts_have_a_page_where_there_are_any_those_in_use_first(b
             "–",
             "not used: no clearly smaller errors over 8 months",
         ],
+    ]
+
+
+def test_known_events_have_a_page_where_there_are_any_those_in_use_first(book: Book) -> None:
+    assert events(book) == []
+    one, other = book.families[:2]
+    rows = [
+        {"kind": "fair", "level": "family", "item_id": one, "outcome": "too_few", "used": False}
+        | {"cases": 2, "pooled_cases": 2, "months_ahead": 1},
+        {"kind": "promotion", "level": "family", "item_id": other, "outcome": "used", "used": True, "effect": 0.019}
+        | {"p10": 0.017, "p90": 0.021, "cases": 6, "pooled_cases": 9, "months_ahead": 2, "units_ahead": 1433}
+        | {"drawn_from": "own"},
+    ]
+    (page,) = events(with_rows(book, "event_effects", rows))
+    (sentence,) = page.sentences
+    assert plain_text(sentence).startswith("1 of 2 effects is used: history is cleared of them")
+    (listing,) = page.parts
+    assert isinstance(listing, Listing)
+    assert [[cell.text for cell in row.cells] for row in listing.rows] == [
+        ["promotion ●", other, "6", "1.9%", "1.7% to 2.1%", "own", "2", "1,433", "used"],
+        ["fair", one, "2", "–", "–", "–", "1", "–", "not used: 2 months with one, three needed"],
     ]

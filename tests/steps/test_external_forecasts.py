@@ -17,7 +17,7 @@ from sop_pipeline.starter import init_company
 
 CYCLE = Cycle.parse("2026-07")
 PAGE = Path(__file__).parents[2].joinpath("docs", "planner.md").read_text()
-SECTION = PAGE[PAGE.index("## Forecasts made elsewhere") : PAGE.index("## What the meeting decides")]
+SECTION = PAGE[PAGE.index("## Forecasts made elsewhere") : PAGE.index("## Known events")]
 
 
 @pytest.fixture(scope="module")

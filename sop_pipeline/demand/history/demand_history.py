@@ -65,10 +65,11 @@ _STATEMENTS = [
 
 @dataclass(frozen=True)
 class WhatIsSaid:
-    """What people say of demand: planners, of promotions; customers, by their orders."""
+    """What people say of demand: planners, of promotions and other events; customers, by their orders."""
 
     demand_inputs: pa.Table
     order_book: pa.Table
+    demand_events: pa.Table | None = None
 
 
 def demand_history(
@@ -88,7 +89,7 @@ def demand_history(
     differs only in rows that say why. Of products made to order (``company.make_to_order``) demand is
     what the ``order_book`` has as asked for in its month. A predecessor that has ended keeps its ``quantity``, while
     its ``cleansed`` demand stands with its successor, so both columns count every unit once. ``demand_inputs`` tell
-    promotions from outliers.
+    promotions from outliers, and what ``demand_events`` explain stays as it was.
     """
     params = {
         **_LIMITS,
@@ -106,6 +107,7 @@ def demand_history(
         "working_calendar": working_calendar,
         "demand_inputs": said.demand_inputs if said else tables.empty("demand_inputs"),
         "order_book": said.order_book if said else tables.empty("order_book"),
+        "demand_events": (said.demand_events if said else None) or tables.empty("demand_events"),
     }
     found = sql.chain(_STATEMENTS, inputs, params)
     shifts = _shifts(found["findings"])

@@ -79,6 +79,16 @@ def external_accuracy(external_accuracy: pa.Table) -> Shown:
     return {"external": _table(rows[: 2 * WORST], columns), "used": f"{sum(row['used'] for row in rows)} used"}
 
 
+def event_effects(event_effects: pa.Table) -> Shown:
+    """What events did and will do, those in use first; or that there is none."""
+    rows = event_effects.to_pylist()
+    if not rows:
+        return {"events": "There is no known event."}
+    rows.sort(key=lambda row: (not row["used"], LEVELS.index(row["level"]), row["item_id"], row["kind"]))
+    columns = ("kind", "level", "item_id", "cases", "effect", "p10", "p90", "outcome", "months_ahead", "units_ahead")
+    return {"events": _table(rows[: 2 * WORST], columns), "used": f"{sum(row['used'] for row in rows)} used"}
+
+
 def forecast_value_added(forecast_value_added: pa.Table) -> Shown:
     """Error after each step over products, and the inputs that made forecasts worse; or that there is none."""
     rows = forecast_value_added.to_pylist()

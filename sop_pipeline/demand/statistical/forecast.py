@@ -25,7 +25,8 @@ from sop_pipeline.demand.forecast.settings import Settings
 from sop_pipeline.demand.history.working_days import working_day_factors
 from sop_pipeline.demand.statistical.approach import NAIVE, compared, forecast_approach, in_full
 from sop_pipeline.demand.statistical.external import with_external
-from sop_pipeline.demand.statistical.tables import ForecastTables
+from sop_pipeline.demand.statistical.series import Series
+from sop_pipeline.demand.statistical.tables import ForecastTables, Told
 from sop_pipeline.room_settings import DemandSettings, ForecastSettings
 
 FEWEST_CHANGES = 9
@@ -42,18 +43,19 @@ def statistical_forecast(
     working_calendar: pa.Table | None = None,
     demand_units: pa.Table | None = None,
     products: pa.Table | None = None,
-    external_forecasts: pa.Table | None = None,
+    told: Told | None = None,
     *,
     company: ForecastSettings,
     cycle: Cycle,
 ) -> ForecastTables:
-    """Forecast the company's demand, backtest it and choose an approach; judge external forecasts, and use them.
+    """Forecast the company's demand, backtest it and choose an approach, with external forecasts and known events.
 
     METHODS 3. Every approach at every level, from ``cleansed`` history, per working day where demand follows the
     working days; products that have ended, never sold or are still to be launched are there with zero, so that every
     product of the list has its rows. The top's item is the company's own name. Products of several units of measure are
     weighed to be forecast together and taken back after; a level without a common unit has no rows (METHODS 1).
     The backtest is kept as far ahead as accuracy is judged and as the longest replenishment lead of ``products``.
+    What known events did is taken out of history before, and laid on where they are planned (docs/decisions/0057).
     """
     calendar = tables.empty("working_calendar") if working_calendar is None else working_calendar
     units = measures.one_unit(product_lifecycle) if demand_units is None else demand_units
@@ -63,26 +65,33 @@ def statistical_forecast(
         "working_day_factors": working_day_factors(demand_history, calendar, units),
         **_unit_tables(units, demand_history, company),
     }
-    series = sql.query("demand/history/forecast_series", inputs)
-    inputs["measured_products"] = series.select(["unique_id"]).rename_columns(["product_id"])
+    series = Series.of(inputs, told, company=company, cycle=cycle, origins=_origins(company))
+    inputs |= {"demand_history": series.demand_history, "measured_products": series.products}
     wanted, others = compared(units, company)
-    result = _engine_result(series, product_lifecycle, wanted, others, company, cycle)
+    result = series.with_events(_engine_result(series.cleared, product_lifecycle, wanted, others, company, cycle))
     backtest, accuracy = _in_units(result, inputs, _longest_lag(products, company), company)
     approaches = _approaches(result, wanted)
     choice = forecast_approach(backtest, approaches, units, company=company, wanted=wanted)
     chosen = chosen_approach(choice, company)
+    whole = _whole_forecast(result, inputs, approaches, chosen, company, cycle)
     made = ForecastTables(
-        forecast=_whole_forecast(result, inputs, approaches, chosen, company, cycle),
+        forecast=whole,
         forecast_backtest=backtest if in_full(units) else _of_use(backtest, chosen),
         forecast_accuracy=accuracy,
         forecast_approach=choice,
         forecast_notes=tables.conform("forecast_notes", rows(result.notes if result else ())),
         external_accuracy=tables.empty("external_accuracy"),
+        event_effects=series.effects(whole, inputs["level_units"], chosen, cycle),
     )
-    given = tables.empty("external_forecasts") if external_forecasts is None else external_forecasts
+    given = tables.empty("external_forecasts") if told is None else told.external_forecasts
     if not given.num_rows and company.forecast.external is None:
         return made
     return with_external(made, given, inputs, company=company, cycle=cycle)
+
+
+def _origins(company: DemandSettings) -> int:
+    """How many past months are forecast: those that are judged, and as many before as the furthest lag needs."""
+    return max(company.forecast.origins, max(company.forecast.lags) + FEWEST_JUDGED)
 
 
 def _unit_tables(units: pa.Table, demand_history: pa.Table, company: DemandSettings) -> dict[str, pa.Table]:
@@ -112,7 +121,7 @@ def _engine_result(
         engine=company.forecast.engine,
         affordable_seconds=company.forecast.budget_s,
         proportions=company.forecast.proportions,
-        origins=max(company.forecast.origins, max(company.forecast.lags) + FEWEST_JUDGED),
+        origins=_origins(company),
         judged_lag=max(company.forecast.lags),
         undecided=wanted == "auto",
         cluster=company.cluster,

@@ -1,10 +1,18 @@
-"""What the statistical forecast hands on: five tables and what was learnt of external forecasts."""
+"""What the statistical forecast is told beside history, and what it hands on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Told:
+    """What people know that history does not tell: forecasts made elsewhere, and events."""
+
+    external_forecasts: pa.Table
+    demand_events: pa.Table
 
 
 @dataclass(frozen=True)
@@ -17,3 +25,4 @@ class ForecastTables:
     forecast_approach: pa.Table
     forecast_notes: pa.Table
     external_accuracy: pa.Table
+    event_effects: pa.Table

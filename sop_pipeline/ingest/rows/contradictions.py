@@ -173,6 +173,21 @@ ROWS = (
         Effect.SET_ASIDE,
     ),
     Contradiction(
+        "demand_events",
+        "month_to < month_from",
+        ("month_from", "month_to"),
+        "a last month that is not before the first",
+        "Turn them round, or clear month_to.",
+        Effect.SET_ASIDE,
+    ),
+    Contradiction(
+        "demand_events",
+        "product_id is not null and family is not null",
+        ("product_id", "family"),
+        "one of the two",
+        "As it stands the event is the product's alone.",
+    ),
+    Contradiction(
         "external_forecasts",
         "p10 > p90 or p50 not between coalesce(p10, p50) and coalesce(p90, p50)",
         ("p10", "p50", "p90"),

@@ -21,7 +21,7 @@ NATURAL_KEY = {
 UNTIL_DEADLINE = frozenset(
     {
         *("demand_inputs", "new_products", "launch_gates", "assumptions", "risks_opportunities", "levers", "decisions"),
-        "external_forecasts",
+        *("external_forecasts", "demand_events"),
     }
 )
 DEADLINE_DAY = 10

@@ -87,6 +87,10 @@ def _results(_book: Book, rows: Rows) -> Columns:
     }
 
 
+def _events(_book: Book, rows: Rows) -> Columns:
+    return {"why": [ENGLISH.say(f"event.{row['outcome']}", row) for row in rows]}
+
+
 def _external(_book: Book, rows: Rows) -> Columns:
     return {"why": [ENGLISH.say(f"external.{row['outcome']}", row) for row in rows]}
 
@@ -97,6 +101,7 @@ _TOLD: Mapping[str, Callable[[Book, Rows], Columns]] = {
     "defaults_used": _defaults,
     "demand_adjustments": _each("why", adjustment_words),
     "demand_history": _each("finding", finding_words),
+    "event_effects": _events,
     "external_accuracy": _external,
     "forecast_approach": _approaches,
     "forecast_notes": _notes,

@@ -41,6 +41,7 @@ _SHEETS: tuple[tuple[str, str], ...] = (
     ("forecast_approach", ""),
     ("forecast_notes", ""),
     ("external_accuracy", ""),
+    ("event_effects", ""),
     ("demand_plan", ""),
     ("demand_history", "cleansing"),
     ("market_forecast", "markets"),

@@ -22,7 +22,7 @@ DEMAND_HISTORY = Table(
         kind(
             "flag",
             "what was found",
-            ("stock_out", "outlier", "partial_month", "promotion", "negative", "level_shift"),
+            ("stock_out", "outlier", "partial_month", "promotion", "event", "negative", "level_shift"),
             words="finding",
         ),
         quantity("expected", "what the months around it let expect, where the finding is against that"),
@@ -224,6 +224,38 @@ EXTERNAL_ACCURACY = Table(
         UNIT,
     ),
     ("model", "level", "item_id"),
+)
+
+EVENT_EFFECTS = Table(
+    "event_effects",
+    "one row per level, item and kind of event",
+    "demand",
+    "what events did to demand, estimated from the months they were in, and what those that are planned bring",
+    (
+        LEVEL,
+        ITEM,
+        text("kind", "kind of event", required=True),
+        kind(
+            "outcome",
+            "why its effect is used or not",
+            ("used", "too_few", "every_year", "no_effect", "no_better"),
+            required=True,
+            words="event",
+        ),
+        flag("used", "whether history is cleared of it, and planned months are raised by it", required=True),
+        rate("effect", "what one unit of size adds to the month, as a share of what it would have been", "share"),
+        rate("standard_error", "standard error of the effect", "share"),
+        rate("p10", "one in ten below", "share"),
+        rate("p90", "nine in ten below", "share"),
+        count("cases", "months of its own history with such an event", "months", required=True),
+        count("pooled_cases", "months with such an event of all items it is drawn from", "months", required=True),
+        kind("drawn_from", "whose months say most of it", ("own", "family", "kind"), words="drawn_from"),
+        count("months_ahead", "planned months with such an event", "months", required=True),
+        rate("size_ahead", "their average size", "unit of size"),
+        quantity("units_ahead", "what it adds to the statistical forecast of those months; none where it is not used"),
+        UNIT,
+    ),
+    ("level", "item_id", "kind"),
 )
 
 FORECAST_NOTES = Table(
@@ -442,6 +474,7 @@ TABLES: tuple[Table, ...] = (
     FORECAST_ACCURACY,
     FORECAST_APPROACH,
     EXTERNAL_ACCURACY,
+    EVENT_EFFECTS,
     FORECAST_NOTES,
     DEMAND_PLAN,
     DEMAND_RANGE,

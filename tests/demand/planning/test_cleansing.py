@@ -40,7 +40,7 @@ def daily(amounts, until=date.max, since=date.min):
     return rows
 
 
-def run(sales, inventory=(), inputs=(), working_days=None, first=FIRST):
+def run(sales, inventory=(), inputs=(), working_days=None, first=FIRST, events=()):
     lifecycle = [
         {
             "product_id": "A",
@@ -60,7 +60,11 @@ def run(sales, inventory=(), inputs=(), working_days=None, first=FIRST):
         tables.conform("inventory", list(inventory)),
         tables.conform("product_lifecycle", lifecycle),
         tables.conform("working_calendar", days),
-        WhatIsSaid(tables.conform("demand_inputs", list(inputs)), tables.empty("order_book")),
+        WhatIsSaid(
+            tables.conform("demand_inputs", list(inputs)),
+            tables.empty("order_book"),
+            tables.conform("demand_events", list(events)),
+        ),
         company=COMPANY,
         cycle=CYCLE,
     )
@@ -163,6 +167,17 @@ def test_marketing_announces_a_product_a_family_or_all_for_some_months(scope, fl
     month = date(2024, 5, 1)
     entry = {"stream": "marketing", "month_from": month, "change_pct": 200, **scope}
     assert flags(run(daily(monthly({month: 3 * usual(month)})), inputs=[entry])) == {month: flag}
+
+
+def test_a_peak_that_an_event_explains_stays_as_it_was():
+    month = date(2024, 5, 1)
+    peak = daily(monthly({month: 3 * usual(month)}))
+    event = {"family": "F", "kind": "promotion", "month_from": month, "size": 20}
+    rows = run(peak, events=[event])
+    assert flags(rows) == {month: "event"}
+    assert rows[month]["cleansed"] == rows[month]["quantity"]
+    assert float(rows[month]["expected"]) == pytest.approx(usual(month), rel=0.15)
+    assert flags(run(peak, events=[{**event, "size": 0}])) == {month: "outlier"}
 
 
 def test_no_stock_and_few_sales_is_a_stock_out():

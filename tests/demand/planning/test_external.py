@@ -61,7 +61,7 @@ def statistical(amounts, launching=(), **settings):
         "demand_history": tables.conform("demand_history", history),
         "product_lifecycle": tables.conform("product_lifecycle", life),
     }
-    made = statistical_forecast(**given, company=company, cycle=CYCLE)
+    made = statistical_forecast(given["demand_history"], given["product_lifecycle"], company=company, cycle=CYCLE)
     units = one_unit(given["product_lifecycle"])
     measured = pa.table({"product_id": [name for name, _ in amounts]})
     known = {"demand_units": units, "level_units": level_units(units, company), "measured_products": measured}

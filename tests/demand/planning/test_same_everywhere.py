@@ -19,6 +19,7 @@ from sop_pipeline.demand.consensus.adjustments import demand_adjustments
 from sop_pipeline.demand.consensus.plan import demand_plan, demand_range
 from sop_pipeline.demand.history.demand_history import WhatIsSaid, demand_history
 from sop_pipeline.demand.statistical.forecast import statistical_forecast
+from sop_pipeline.demand.statistical.tables import Told
 from sop_pipeline.lake import content_hash
 from sop_pipeline.portfolio import product_lifecycle
 
@@ -56,6 +57,10 @@ said = [
     for made in range(-13, 1) for ahead in range(5)
     for model, item, size in (("ä", "Zimt", 1), ("a", "Zimt", 1.1), ("z", "Früchte", 3), ("z", "Äpfel", 1.0))
 ]
+happened = [
+    {"product_id": "Zimt", "kind": "ä", "month_from": add_months(CYCLE.month, place), "size": 1.0 + place % 3}
+    for place in (-31, -22, -17, -9, -3, 2)
+] + [{"family": "Früchte", "kind": "z", "month_from": add_months(CYCLE.month, -5), "size": 2.0}]
 empty = {name: tables.empty(name) for name in ("production", "inventory", "new_products")}
 def mixed(table):
     order = list(range(table.num_rows))
@@ -66,6 +71,7 @@ sold, list_of = mixed(tables.conform("sales", sales)), mixed(tables.conform("pro
 calendar = mixed(tables.conform("working_calendar", days))
 inputs = mixed(tables.conform("demand_inputs", entries))
 external = mixed(tables.conform("external_forecasts", said))
+events = mixed(tables.conform("demand_events", happened))
 life = product_lifecycle(list_of, sold, empty["production"], empty["new_products"], company=COMPANY, cycle=CYCLE)
 past = demand_history(
     sold, empty["production"], empty["inventory"], life, calendar,
@@ -73,7 +79,7 @@ past = demand_history(
 )
 counted = units.demand_units(list_of, life, company=COMPANY)
 found = vars(statistical_forecast(
-    mixed(past), mixed(life), calendar, mixed(counted), list_of, external, company=COMPANY, cycle=CYCLE
+    mixed(past), mixed(life), calendar, mixed(counted), list_of, Told(external, events), company=COMPANY, cycle=CYCLE
 ))
 changes = demand_adjustments(
     mixed(found["forecast"]), mixed(past), mixed(life), inputs, mixed(counted), cycle=CYCLE
