@@ -231,10 +231,17 @@ def test_the_grid_shows_what_the_tables_hold(book, pack):
     rows = {(row.source, row.cells[0].text): row for row in reversed(grid.rows)}
     plan = registry.frame(book.tables["sales_plan"])
     first = plan[(plan["family"] == "Snacks") & (plan["month"] == pd.Timestamp(CYCLE.month))]["sales"].sum()
-    assert read(rows["sales_plan.sales", "Plan"].cells[7].text) == pytest.approx(first, abs=0.51)
+    assert read(
+        rows["sales_plan.sales; past: plan_attainment.plan; measure: sales", "Plan"].cells[7].text
+    ) == pytest.approx(first, abs=0.51)
     assert all(not cell.text for cell in rows["actuals.sales", "Actual"].cells[7:])
-    variance = [read(cell.text) for cell in rows["plan_attainment.actual − plan", "Variance"].cells[4:7]]
-    running = [read(cell.text) for cell in rows["plan_attainment, running sum", "Cumulative variance"].cells[4:7]]
+    variance = [
+        read(cell.text) for cell in rows["plan_attainment.actual − plan; measure: sales", "Variance"].cells[4:7]
+    ]
+    running = [
+        read(cell.text)
+        for cell in rows["plan_attainment.actual − plan, running sum; measure: sales", "Cumulative variance"].cells[4:7]
+    ]
     assert running == pytest.approx([sum(variance[: n + 1]) for n in range(3)], abs=1.01)
 
 

@@ -118,9 +118,11 @@ def test_the_pointer_reads_a_month_of_a_chart(pack):
 
 
 def test_pointing_at_a_figure_names_where_it_is_from(pack):
-    cell = pack.page.locator("#family-1 tr[data-source='sales_plan.sales'] td:not(:empty)").last
+    cell = pack.page.locator("#family-1 tr[data-source^='sales_plan.sales'] td:not(:empty)").last
     cell.hover()
-    assert cell.get_attribute("title").startswith("sales_plan.sales · Plan · ")
+    assert cell.get_attribute("title").startswith(
+        "sales_plan.sales; past: plan_attainment.plan; measure: sales · Plan · "
+    )
     headline = pack.page.locator("h1[data-label]")
     headline.hover()
     assert re.match(r"Figures from .*key_figures.*plan_gap", headline.get_attribute("title"))

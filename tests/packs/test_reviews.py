@@ -96,6 +96,19 @@ def test_what_people_changed_is_listed_with_whose_it_is_and_without_launches(boo
     assert (change > 0) == (first.cells[4].tone == "better")
 
 
+def test_a_sum_of_several_changes_is_told_with_every_reason(book: Book) -> None:
+    """Of 900 units, 700 come back from February and 200 are of a trade fair: neither alone is why."""
+    keys = {"stream": "marketing", "product_id": "P0101", "family": "Snacks", "precedence": 1, "before": 1000.0}
+    rows = [
+        {**keys, "month": CYCLE.month, "change": 200.0, "reason": "trade fair"},
+        {**keys, "month": add_months(CYCLE.month, 1), "change": 700.0, "reason": "campaign moved"},
+    ]
+    two = Book({**book.tables, "demand_adjustments": registry.conform("demand_adjustments", rows)}, company(), CYCLE)
+    (row,) = part(demand_summary(two), "What people know").rows
+    assert [cell.text for cell in row.cells[2:]] == ["campaign moved; trade fair", "", "900"]
+    assert row.source == "demand_adjustments.change, replaced, overridden; stream: marketing; product_id: P0101"
+
+
 def test_a_company_chooses_its_documents() -> None:
     assert asked_for(company()) == list(DOCUMENTS)
     only = company(packs={"documents": ["supply_review", "executive_pack"]})

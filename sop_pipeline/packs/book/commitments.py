@@ -66,3 +66,20 @@ def unit_of(rows: pd.DataFrame) -> str:
     """The unit of some lines, where they have one in common."""
     units = set(rows["unit"])
     return str(units.pop()) if len(units) == 1 else ""
+
+
+def address(rows: pd.DataFrame, column: str = "quantity") -> str:
+    """Where the figures of some lines are from: table, column, and the keys of its rows.
+
+    ``operational_plan.quantity; commitment: employ; site_id: Lyon``. Of many items only that there are many is said.
+    """
+    if rows.empty:
+        return ""
+    table = "commitment_sheets" if "sheet" in rows else "operational_plan"
+    told = {key: sorted({str(value) for value in rows[key].dropna()}) for key in _KEYS if key in rows}
+    keys = [f"{key}: {', '.join(values)}" for key, values in told.items() if 0 < len(values) <= _MOST_NAMED]
+    return "; ".join([f"{table}.{column}", *keys])
+
+
+_KEYS = ("sheet", "commitment", "item", "site_id")
+_MOST_NAMED = 12

@@ -176,7 +176,10 @@ def _family_row(row: dict[str, Any]) -> Row:
         Cell(percent(row["bias"], 1, NOTHING)),
         Cell(number(signal, 1, NOTHING), "worse" if loud else "plain"),
     ]
-    return Row(cells, source="demand_plan, demand_range, forecast_accuracy")
+    return Row(
+        cells,
+        source="demand_plan, demand_history, demand_range, plan_gap.business_plan, forecast_accuracy; measure: units",
+    )
 
 
 # -- what streams changed ----------------------------------------------------------------------------------------------
@@ -189,7 +192,9 @@ def _changes(book: Book) -> Listing:
     keys = ["stream", "product_id"]
     whole = data.groupby(keys)["change"].sum()
     first = data.assign(size=data["change"].abs()).sort_values(["size", "month"], ascending=[False, True])
-    told = {(row["stream"], row["product_id"]): row for row in reversed(records(first))}
+    told: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in records(first):
+        told.setdefault((row["stream"], row["product_id"]), []).append(row)
     order = sorted(whole.index, key=lambda key: (-abs(float(whole[key])), *map(str, key)))
     scale = scale_for([float(value) for value in whole], ("k", ""))
     rows, left = cut([_change_row(book, told[key], float(whole[key]), scale) for key in order], _MOST_CHANGES)
@@ -211,12 +216,18 @@ def _changes(book: Book) -> Listing:
     )
 
 
-def _change_row(book: Book, row: dict[str, Any], change: float, scale: Any) -> Row:
+def _change_row(book: Book, changes: list[dict[str, Any]], change: float, scale: Any) -> Row:
+    """What a stream changed of a product in all its months, with each reason, that of the largest month first."""
+    row = changes[0]
+    reasons = dict.fromkeys(part for each in changes for part in adjustment_words(each).split("; ") if part)
     cells = (
         Cell(str(row["stream"]), "quiet"),
         Cell(book.product(row["product_id"], 40), "strong", title=str(row["product_id"])),
-        Cell(shortened(adjustment_words(row), 120)),
+        Cell(shortened("; ".join(reasons), 120)),
         Cell("" if missing(row["owner"]) else shortened(row["owner"], 50), "quiet"),
         Cell(scale.write(change), tone_of(change)),
     )
-    return Row(cells, source="demand_adjustments.change")
+    source = (
+        f"demand_adjustments.change, replaced, overridden; stream: {row['stream']}; product_id: {row['product_id']}"
+    )
+    return Row(cells, source=source)

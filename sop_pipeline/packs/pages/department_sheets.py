@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from sop_pipeline.language.english import ENGLISH
@@ -69,7 +71,7 @@ def _block(book: Book, commitment: str, rows: pd.DataFrame) -> Block:
         return Block("", [line(book, counted(title, own) if not money else title, own, scale=scale)])
     lines = [_line(book, item, own[own["item"] == item], money, scale) for item in items]
     if set(own["item_kind"]) == {"company"}:
-        return Block("", [PlanLine(title, lines[0].values, lines[0].owner, lines[0].scale)])
+        return Block("", [replace(lines[0], name=title)])
     return Block(title, lines)
 
 

@@ -228,7 +228,7 @@ def _quarters(book: Book) -> Listing:
     scale = scale_for([value for column in flows for value in by_month(data, column, months)])
     ends = [quarter[-1:] for quarter in quarters]
     lines = [_quarter_row(data, name, column, quarters, scale) for column, name in flows.items()]
-    balances = [_quarter_row(data, name, column, ends, scale) for column, name in _BALANCES.items()]
+    balances = [_quarter_row(data, name, column, ends, scale, " at quarter end") for column, name in _BALANCES.items()]
     planned = chosen_money(book)
     results = [_planned_row(book, planned, name, column, quarters, scale) for column, name in _RESULTS.items()]
     cash = _planned_row(book, planned, "Cash, quarter end", "cash", ends, scale)
@@ -263,11 +263,13 @@ def _quarter_name(book: Book, quarter: Sequence[date]) -> str:
     return f"Q{fiscal.quarter(quarter[0])} ’{fiscal.of(quarter[0]) % 100:02d}{basis}"
 
 
-def _quarter_row(data: pd.DataFrame, name: str, column: str, spans: Sequence[Sequence[date]], scale: Scale) -> Row:
-    """A column summed over each span of months."""
+def _quarter_row(
+    data: pd.DataFrame, name: str, column: str, spans: Sequence[Sequence[date]], scale: Scale, when: str = ""
+) -> Row:
+    """A column summed over each span of months; ``when`` is said of a balance, whose spans are single months."""
     sums = [total(data[data["month"].isin(list(span))], column) for span in spans]
     title = Cell(name, "strong" if column == "revenue" else "plain")
-    return Row([title, *(Cell(scale.write(value, NOTHING)) for value in sums)], source=f"financial_plan.{column}")
+    return Row([title, *(Cell(scale.write(value, NOTHING)) for value in sums)], source=f"financial_plan.{column}{when}")
 
 
 def _margin_row(data: pd.DataFrame, quarters: Sequence[Sequence[date]]) -> Row:

@@ -58,9 +58,15 @@ def _gap(book: Book) -> Listing:
     ]
     shown, unseen = cut(lines, _MOST_CHANCES)
     rows = [
-        _line("Gap", list(gaps.values()), scale, source="key_figures.latest"),
+        _line("Gap", list(gaps.values()), scale, source="key_figures.latest less business_plan"),
         *shown,
-        _line("Stays open", list(left.values()), scale, total=True),
+        _line(
+            "Stays open",
+            list(left.values()),
+            scale,
+            "key_figures.latest less business_plan, gap_closing.amount",
+            total=True,
+        ),
     ]
     columns = (Column("", "left"), *(Column(f"{year} {book.money_unit(scale)}", "right", "18%") for year in gaps))
     return Listing(title, columns, rows, note, "", unseen)
@@ -116,7 +122,7 @@ def _goal(book: Book, group: pd.DataFrame, names: list[str]) -> Row:
     wanted = ", ".join(f"{word}{_written(first.measure, value)}" for word, value in bounds if not missing(value))
     return Row(
         (Cell(name, "strong"), Cell(wanted), *(_reached(by_plan.get(each)) for each in names)),
-        source="goal_results.value",
+        source="goal_results.value, at_least, at_most",
     )
 
 

@@ -128,7 +128,7 @@ def _need(book: Book, rows: pd.DataFrame, months: set[date], money: Any, peak: f
         Cell(percent(off, 1, NOTHING), "quiet"),
         *([Cell(money.write(total(year, "cost"), NOTHING))] if book.has_money else []),
     ]
-    return Row(cells, source="feature_requirements")
+    return Row(cells, source="feature_requirements.requirement, available, top_down, cost")
 
 
 def _months(book: Book, needs: pd.DataFrame) -> Listing:
@@ -144,9 +144,8 @@ def _months(book: Book, needs: pd.DataFrame) -> Listing:
 
 def _heat(book: Book, name: str, shares: pd.DataFrame, months: list[date]) -> Row:
     values = by_month(shares[shares["feature"] == name], "share", months)
-    return Row(
-        [Cell(book.resource(name, 22), title=name), *share_cells(values, _SHADES)], source="feature_requirements"
-    )
+    cells = [Cell(book.resource(name, 22), title=name), *share_cells(values, _SHADES)]
+    return Row(cells, source="feature_requirements.requirement / available")
 
 
 def _rough_cut(book: Book) -> Listing:

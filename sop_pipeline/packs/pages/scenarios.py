@@ -177,7 +177,7 @@ def _causes(book: Book, scenario: str = "", strategy: str = "") -> Listing:
                 Cell(stated[name, place]),
                 *(_effect(amounts.get((name, place, measure)), measure, scale) for measure in shown),
             ],
-            source="scenario_effects.amount",
+            source="scenario_effects.amount, scenario_changes",
         )
         for name, place in places
         if any((name, place, measure) in amounts for measure in shown)
@@ -277,11 +277,14 @@ def _months(book: Book, scenario: str, strategy: str) -> Listing:
     money = book.frame("scenario_money")
     own = money[(money["scenario"] == scenario) & (money["strategy"] == strategy)]
     months = sorted(own["month"].unique())[:MONTHS_SHOWN]
-    lines = {title: by_month(own, name, months) for name, title in BY_MONTH.items()}
+    lines = {name: by_month(own, name, months) for name in BY_MONTH}
     scale = scale_for([value for line in lines.values() for value in line] or [0.0])
     rows = [
-        Row([Cell(title), *(Cell(scale.write(value, NOTHING)) for value in line)], source="scenario_money")
-        for title, line in lines.items()
+        Row(
+            [Cell(BY_MONTH[name]), *(Cell(scale.write(value, NOTHING)) for value in line)],
+            source=f"scenario_money.{name}",
+        )
+        for name, line in lines.items()
     ]
     columns = [Column("", "left"), *(Column(month_of_year(month)) for month in months)]
     return Listing("By month", columns, rows, f"{book.value_unit(scale)}, first {len(months)} months")

@@ -149,7 +149,7 @@ def _summary(book: Book) -> Listing:
         name = name_cell(str(row.strategy), bool(row.chosen), str(row.status))
         scenario = [Cell(str(row.scenario))] if several else []
         cells = [Cell(write(row), name.tone) for write in figures.values()]
-        rows.append(Row([name, *scenario, *cells], source="plan_summary"))
+        rows.append(Row([name, *scenario, *cells], source="plan_summary, plan_money"))
     columns = [Column("Strategy", "left", "11%"), *([Column("Scenario", "left", "9%")] if several else [])]
     note = f"● used by the operational plan; peak stock in {_stock_unit(book)}; {cash_words(book)}"
     note += "changes of hours a working day and heads"

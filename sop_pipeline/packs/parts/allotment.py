@@ -47,5 +47,5 @@ def _row(book: Book, row: Any) -> Row:
             Cell(number(row.allotted)),
             Cell(percent(row.allotted / row.demand, 0) if row.demand else "", "worse"),
         ],
-        source="supply_allotment",
+        source="supply_allotment.demand, allotted, priority",
     )

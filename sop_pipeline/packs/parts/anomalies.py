@@ -30,7 +30,7 @@ def anomalies(book: Book) -> Listing:
             Cell(units.write(row.difference), "better" if row.difference > 0 else "worse"),
             Cell(money.write(row.difference_money, NOTHING)),
         )
-        rows.append(Row(cells, source="demand_anomalies"))
+        rows.append(Row(cells, source="demand_anomalies.quantity, p1, p99, difference, difference_money"))
     kept, left = cut(rows, _MOST)
     columns = (
         Column("Outside P1 to P99", "left", "40%"),

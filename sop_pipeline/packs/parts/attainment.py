@@ -118,7 +118,7 @@ def _against_business_plan(book: Book, met: pd.DataFrame) -> Listing:
     rows = [
         Row(
             [Cell(shortened(family, 24), title=str(family)), *(_met(shares.get((family, month))) for month in months)],
-            source="plan_gap.latest",
+            source=f"plan_gap.latest / business_plan; measure: {measure(book)}",
         )
         for family in sorted(set(met["family"]))
     ]
@@ -145,7 +145,9 @@ def _row(data: pd.DataFrame, family: str, months: list[date], scale: Scale) -> R
         found = [known.get((name, month)) for month in months]
         cells += [_cell(None if row is None else row.attainment) for row in found]
         cells.append(_units(found[-1], scale))
-    return Row([Cell(shortened(family, 24), title=str(family)), *cells], source="plan_attainment.attainment")
+    return Row(
+        [Cell(shortened(family, 24), title=str(family)), *cells], source="plan_attainment.attainment, actual, plan"
+    )
 
 
 def _units(row: Any, scale: Scale) -> Cell:

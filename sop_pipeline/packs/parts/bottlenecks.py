@@ -135,7 +135,7 @@ def _row(book: Book, limit: _Limit) -> Row:
         Cell(NOTHING if limit.whole.brings is None else number(limit.whole.brings) + cost),
         Cell(day(row.decide_by)),
     )
-    return Row(cells, source="limit_option_effects.effect")
+    return Row(cells, source="limit_options.quantity, months, relief_cost; limit_option_effects.effect, notional")
 
 
 def _more(row: Any) -> str:

@@ -70,7 +70,7 @@ def _since_last_cycle(book: Book) -> _Changes:
         table,
         priced,
         "over the months both cycles plan",
-        f"plan_changes.{column}",
+        f"plan_changes.{column}; cause: plan_changes",
         "No product’s plan changed since the last cycle.",
     )
 
@@ -94,7 +94,7 @@ def _on_last_year(book: Book) -> _Changes:
         table,
         book.has_money,
         f"the next {len(pairs.ahead)} months against {pairs.words}" if pairs.is_whole else f"{_known(pairs)} alone",
-        f"sales_plan.{column} less actuals.{column}",
+        f"sales_plan.{column} less actuals.{column}; cause: sales_plan.sales, actuals.sales",
         "No product is planned otherwise than it sold a year before."
         if pairs.before
         else "No month has a year before.",

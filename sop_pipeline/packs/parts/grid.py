@@ -114,10 +114,10 @@ def _sales(place: Place) -> list[Line]:
     short = any(d is not None and s is not None and d - s >= 0.5 for d, s in zip(demand, plan, strict=True))
     return [
         *([Line("Demand, unconstrained", demand, "quiet", "sales_plan.demand")] if short else []),
-        Line("Plan", _either(plan, earlier), "plain", "sales_plan.sales"),
+        Line("Plan", _either(plan, earlier), "plain", _since("sales_plan.sales", earlier, "sales")),
         Line("Actual", actual, "plain", "actuals.sales"),
-        _variance(actual, earlier),
-        _cumulative_variance(actual, earlier),
+        _variance(actual, earlier, "sales"),
+        _cumulative_variance(actual, earlier, "sales"),
         place.last_plan("sales"),
         *([] if place.unit.is_money else [_planned_units(place)]),
     ]
@@ -125,7 +125,7 @@ def _sales(place: Place) -> list[Line]:
 
 def _planned_units(place: Place) -> Line:
     """The business plan's units; of a family counted in money its revenue stands among the money."""
-    return Line("Business plan", place.business_plan("units"), "quiet", "business_plan.units")
+    return Line("Business plan", place.business_plan("units"), "quiet", "plan_gap.business_plan; measure: units")
 
 
 def _production(place: Place) -> list[Line]:
@@ -134,10 +134,10 @@ def _production(place: Place) -> list[Line]:
     plan = _either(_sum(output, subcontract), earlier)
     bought = [Line("of which subcontracted", subcontract, "quiet", "production_plan.subcontract")]
     return [
-        Line("Plan", plan, "plain", "production_plan.output + subcontract"),
+        Line("Plan", plan, "plain", _since("production_plan.output + subcontract", earlier, "production")),
         *(bought if any(subcontract) else []),
         Line("Actual", actual, "plain", "actuals.output"),
-        _variance(actual, earlier),
+        _variance(actual, earlier, "production"),
         place.last_plan("output"),
     ]
 
@@ -147,9 +147,9 @@ def _inventory(place: Place) -> list[Line]:
     earlier, backlog = place.earlier_plan("inventory"), place.amount("inventory_plan", "backlog")
     late = any(value and value >= 0.5 for value in backlog)
     return [
-        Line("Plan", _either(plan, earlier), "plain", "inventory_plan.inventory"),
+        Line("Plan", _either(plan, earlier), "plain", _since("inventory_plan.inventory", earlier, "inventory")),
         Line("Actual", actual, "plain", "actuals.inventory"),
-        _variance(actual, earlier),
+        _variance(actual, earlier, "inventory"),
         Line("Minimum", place.amount("inventory_plan", "target_low"), "quiet", "inventory_plan.target_low"),
         *([Line("Backlog", backlog, "plain", "inventory_plan.backlog", "worse")] if late else []),
     ]
@@ -176,15 +176,24 @@ def _in_full(place: Place) -> list[Row]:
     return [Row([Cell("Lines on time in full %"), *cells], "quiet", "order_book.lines_in_full / lines_due")]
 
 
-def _variance(actual: Values, plan: Values) -> Line:
-    return Line("Variance", _difference(actual, plan), "quiet", "plan_attainment.actual − plan")
+def _since(source: str, earlier: Values, measure: str) -> str:
+    """Where a plan is from: months that have ended show what the cycle before them planned."""
+    known = any(value is not None for value in earlier)
+    return f"{source}; past: plan_attainment.plan; measure: {measure}" if known else source
 
 
-def _cumulative_variance(actual: Values, plan: Values) -> Line:
+def _variance(actual: Values, plan: Values, measure: str) -> Line:
+    source = f"plan_attainment.actual − plan; measure: {measure}"
+    return Line("Variance", _difference(actual, plan), "quiet", source)
+
+
+def _cumulative_variance(actual: Values, plan: Values, measure: str) -> Line:
     off = _difference(actual, plan)
     running = accumulate(value or 0.0 for value in off)
     values = [None if value is None else level for value, level in zip(off, running, strict=True)]
-    return Line("Cumulative variance", values, "quiet", "plan_attainment, running sum")
+    return Line(
+        "Cumulative variance", values, "quiet", f"plan_attainment.actual − plan, running sum; measure: {measure}"
+    )
 
 
 def _difference(first: Values, second: Values) -> Values:
@@ -241,7 +250,9 @@ def _days_of_supply(place: Place) -> list[Row]:
     if all(each is None for each in days):
         return []
     cells = [Cell("" if each is None else PLAIN.write(each)) for each in days]
-    return [Row([Cell("Days of supply"), *cells], "quiet", "inventory_plan.days_of_supply, weighted by demand")]
+    return [
+        Row([Cell("Days of supply"), *cells], "quiet", "inventory_plan.days_of_supply, weighted by sales_plan.demand")
+    ]
 
 
 def _money(place: Place) -> list[Row]:
@@ -249,7 +260,7 @@ def _money(place: Place) -> list[Row]:
         return []
     lines = [
         Line("Revenue", place.of("financial_plan", "revenue"), "plain", "financial_plan.revenue"),
-        Line("Business plan", place.business_plan("revenue"), "quiet", "business_plan.revenue"),
+        Line("Business plan", place.business_plan("revenue"), "quiet", "plan_gap.business_plan; measure: revenue"),
         Line("Gross margin", place.of("financial_plan", "margin"), "plain", "financial_plan.margin"),
     ]
     scale = _column_scale(lines, ("m", "k", ""))

@@ -108,10 +108,15 @@ def landing(book: Book) -> Listing:
     families = rows.groupby("family")[["latest", *(each.column for each in references)]].sum(min_count=1)
     scale = _scale(families, references)
     lines, left = cut(
-        [_row(str(name), row, references, scale) for name, row in _ranked(families, references).iterrows()],
+        [
+            _row(str(name), row, references, scale, measure(book))
+            for name, row in _ranked(families, references).iterrows()
+        ],
         _MOST_FAMILIES,
     )
-    company = [_row("Company", families.sum(min_count=1), references, scale, "total")] if len(families) else []
+    company = (
+        [_row("Company", families.sum(min_count=1), references, scale, measure(book), "total")] if len(families) else []
+    )
     unit = book.money_unit(scale) if book.has_money else f"{scale.suffix} units".strip()
     note = f"{measure(book)}, {unit}, {book.fiscal_year}"
     empty = "No family has a figure for this fiscal year."
@@ -140,7 +145,9 @@ def _columns(references: Sequence[Reference]) -> list[Column]:
     return [Column("Family", "left", "20%"), Column("Latest view"), *compared]
 
 
-def _row(name: str, row: pd.Series, references: Sequence[Reference], scale: Scale, kind: RowKind = "plain") -> Row:
+def _row(
+    name: str, row: pd.Series, references: Sequence[Reference], scale: Scale, what: str, kind: RowKind = "plain"
+) -> Row:
     cells = [Cell(shortened(name, 28), title=name), Cell(scale.write(row["latest"], NOTHING))]
     for each in references:
         before = row[each.column]
@@ -152,4 +159,4 @@ def _row(name: str, row: pd.Series, references: Sequence[Reference], scale: Scal
             Cell(scale.write(change, NOTHING), tone),
             Cell(percent(share, 1, NOTHING), tone),
         ]
-    return Row(cells, kind=kind, source=f"plan_gap.{name}")
+    return Row(cells, kind=kind, source=f"plan_gap.latest, business_plan, last_plan, last_year; measure: {what}")

@@ -127,7 +127,7 @@ def recent_launches(book: Book) -> Listing:
         values = [*by_month(sales, "sales", past), *by_month(plan, "quantity", ahead)]
         name = Cell(book.product(str(each.product_id), 30), "strong")
         told = [*(Cell(number(value)) for value in values), *_against_plan(reviewed.get(each.product_id, {}))]
-        rows.append(Row([name, *told], source="actuals.sales"))
+        rows.append(Row([name, *told], source="actuals.sales, demand_plan.quantity, launch_review"))
     shown, left = cut(rows, _MOST)
     columns = [
         Column("Product", "left", "24%"),

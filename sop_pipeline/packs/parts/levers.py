@@ -97,7 +97,7 @@ def _of_gap(book: Book, row: Any, pulled: Any) -> Iterator[Row]:
                 Cell(""),
                 Cell(day(lever.decide_by)),
             ),
-            source="gap_levers",
+            source="gap_levers.used, limit, brings, outlay",
         )
     yield from _open(book, row, scale)
 

@@ -76,7 +76,7 @@ def _row(book: Book, product_id: str, plan: pd.DataFrame) -> Row:
         Cell(number(rest, nothing=NOTHING), "worse" if rest else "plain"),
         Cell(value, "worse" if value not in (NOTHING, "0") else "plain"),
     )
-    return Row(cells, source="new_product_plan, inventory_plan")
+    return Row(cells, source="new_product_plan.units, inventory, products.standard_cost")
 
 
 def _left_over(plan: pd.DataFrame, last: date | None) -> float | None:

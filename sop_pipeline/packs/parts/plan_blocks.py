@@ -13,7 +13,7 @@ from sop_pipeline.language.names import units_of
 from sop_pipeline.language.numbers import NOTHING, missing, number
 from sop_pipeline.language.scale import Scale
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.commitments import ANYWHERE, items_of, lines_of, monthly, owner_of
+from sop_pipeline.packs.book.commitments import ANYWHERE, address, items_of, lines_of, monthly, owner_of
 from sop_pipeline.packs.book.frames import each_row
 from sop_pipeline.packs.parts.plan_grid import Block, PlanLine, counted, line, most
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Row, cut
@@ -116,7 +116,7 @@ def spending(book: Book, site: str | None = ANYWHERE) -> Block:
     total = monthly(rows, book.horizon)
     scale = money_scale([*values, total])
     lines = [line(book, words(kind), rows[rows["commitment"] == kind], scale=scale) for kind in SPENDING]
-    lines.append(PlanLine("Spent", total, scale=scale, kind="total"))
+    lines.append(PlanLine("Spent", total, scale=scale, kind="total", source=address(rows)))
     return Block(f"Money, {book.company.currency}", lines)
 
 

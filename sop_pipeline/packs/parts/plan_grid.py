@@ -16,7 +16,7 @@ from sop_pipeline.language.names import shortened, units_of
 from sop_pipeline.language.numbers import missing
 from sop_pipeline.language.scale import PLAIN, Scale, scale_for
 from sop_pipeline.packs.book.book import Book
-from sop_pipeline.packs.book.commitments import monthly, owner_of, unit_of
+from sop_pipeline.packs.book.commitments import address, monthly, owner_of, unit_of
 from sop_pipeline.packs.book.frames import Values
 from sop_pipeline.packs.parts.table import Cell, Column, Listing, Medium, Row, RowKind
 
@@ -27,13 +27,14 @@ _LONGEST_LABEL, _LONGEST_OWNER = 40, 34
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One row before it is written: its name, a value a month, who answers for it, how it is read."""
+    """One row before it is written: its name, a value a month, who answers for it, how it is read, where it is from."""
 
     name: str
     values: Values
     owner: str = ""
     scale: Scale = PLAIN
     kind: RowKind = "plain"
+    source: str = ""
 
     def has_values_in(self, months: int) -> bool:
         """Whether any of the first months has something to say."""
@@ -51,13 +52,14 @@ class Block:
 def line(book: Book, name: str, rows: pd.DataFrame, *, scale: Scale | None = None, owned: bool = True) -> PlanLine:
     """A row of some lines added up, with their owner; at a scale of its own unless one is given."""
     values = monthly(rows, book.horizon)
-    return PlanLine(name, values, owner_of(rows) if owned else "", scale or small_scale(values))
+    owner = owner_of(rows) if owned else ""
+    return PlanLine(name, values, owner, scale or small_scale(values), source=address(rows))
 
 
 def most(book: Book, name: str, rows: pd.DataFrame, scale: Scale = PLAIN) -> list[PlanLine]:
     """A quiet row of what there is at most; none where no month says so, or one month does not."""
     values = monthly(rows[rows["available"].notna()], book.horizon, "available")
-    return [PlanLine(name, values, scale=scale, kind="quiet")] if any(values) else []
+    return [PlanLine(name, values, scale=scale, kind="quiet", source=address(rows, "available"))] if any(values) else []
 
 
 def small_scale(values: Values) -> Scale:
@@ -125,7 +127,7 @@ def _row(each: PlanLine, months: int) -> Row:
     values = [Cell(_written(value, each.scale)) for value in each.values[:months]]
     name = Cell(f"{shortened(each.name, _LONGEST_LABEL)}{suffix}", title=each.name)
     owner = Cell(shortened(each.owner, _LONGEST_OWNER), "quiet", title=each.owner)
-    return Row([name, *values, owner], each.kind, "operational_plan")
+    return Row([name, *values, owner], each.kind, each.source)
 
 
 def _written(value: float | None, scale: Scale) -> str:

@@ -182,7 +182,10 @@ def _row(name: str, measures: _Measures, chosen: bool) -> Row:
     words += [measures.money.write(_number(cost[quantile]), NOTHING) for quantile in _QUANTILES]
     words += [measures.units.write(_number(stock[quantile]), NOTHING) for quantile in _QUANTILES]
     title = name_cell(name, chosen)
-    return Row([title, *(Cell(each, title.tone) for each in words)], source="plan_robustness")
+    return Row(
+        [title, *(Cell(each, title.tone) for each in words)],
+        source=f"plan_robustness.p10, p50, p90, below_target; months: {service['months']}",
+    )
 
 
 def _fit(book: Book) -> str:

@@ -75,7 +75,11 @@ def _sales(place: Place) -> list[Line]:
     actual = Line("sales_actual", "Actual", place.amount("actuals", "sales"), "actuals.sales")
     off = difference("sales_variance", "Actual less plan", actual, plan, "formula")
     business = Line(
-        "sales_business", "Business plan", place.business_plan("units"), "business_plan.units", weight="quiet"
+        "sales_business",
+        "Business plan",
+        place.business_plan("units"),
+        "plan_gap.business_plan; measure: units",
+        weight="quiet",
     )
     gap = difference("sales_gap", "Plan less business plan", plan, business, "formula")
     return [
@@ -147,7 +151,10 @@ def _stock(place: Place, sales: Line, made: Line) -> list[Line]:
         template if _balances(value, stood, out, sold) else None
         for value, stood, out, sold in zip(closing, before.values, made.values, sales.values, strict=True)
     ]
-    values, source = either(closing, place.earlier_plan("inventory")), "formula; inventory_plan.inventory"
+    values, source = (
+        either(closing, place.earlier_plan("inventory")),
+        "formula; inventory_plan.inventory; past: plan_attainment.plan",
+    )
     plan = Line("stock_plan", "Plan", values, source, formulas, weight="strong", adds_up=False)
     actual = Line("stock_actual", "Actual", place.amount("actuals", "inventory"), "actuals.inventory", adds_up=False)
     low = place.amount("inventory_plan", "target_low")
@@ -202,7 +209,7 @@ def _money(place: Place) -> list[Block]:
     if not place.book.has_money:
         return []
     revenue = _of_plan(place, "revenue", "Revenue", weight="strong")
-    planned, source = place.business_plan("revenue"), "business_plan.revenue"
+    planned, source = place.business_plan("revenue"), "plan_gap.business_plan; measure: revenue"
     business = Line("revenue_business", "Business plan", planned, source, (), "money", "quiet")
     gap = difference("revenue_gap", "Less business plan", revenue, business, "formula")
     margin = _of_plan(place, "margin", "Gross margin", weight="strong")
