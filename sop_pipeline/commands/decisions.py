@@ -32,6 +32,10 @@ def decide(
     say(f"Recorded {told}." if taken.is_new else f"Recorded before: {told}.")
     if taken.too_late:
         say(taken.too_late)
+    if taken.later:
+        say(
+            f"Planned without it: {', '.join(each.name for each in taken.later)}; plan them again with sop run --cycle."
+        )
     if not taken.again:
         say(f"Cycle {cycle} is planned with it; nothing is to be done.")
         return

@@ -45,12 +45,14 @@ class Choice:
 class Taken:
     """A record; ``is_new`` is False where the last record of the decision said the same.
 
-    ``again`` are the tables to be planned again: none where the published cycle knows the record.
+    ``again`` are the tables to be planned again: none where the published cycle knows the record. ``later`` are
+    published cycles that were planned without it.
     """
 
     record: Record
     is_new: bool
     again: frozenset[str]
+    later: tuple[Cycle, ...] = ()
 
     @property
     def too_late(self) -> str:
@@ -73,7 +75,7 @@ def take_decision(folder: CompanyFolder, cycle: Cycle, decision: str, choice: Ch
         _refuse_unpublished(folder.lake, cycle)
         _refuse_other_settings(folder, cycle)
         kept, is_new = record_decision(folder.lake, cycle, decision, choice)
-    return Taken(kept, is_new, _again(folder.lake, cycle, kept))
+    return Taken(kept, is_new, _again(folder.lake, cycle, kept), planned_without(folder.lake, cycle, kept))
 
 
 def record_decision(
@@ -95,13 +97,24 @@ def record_decision(
 
 def _again(lake: Lake, cycle: Cycle, record: Record) -> frozenset[str]:
     """The tables that a record reaches; where it changes nothing planned, only those that tell of decisions."""
-    known = lake.read(RECORDS, cycle).to_pylist()
-    if any((row["cycle"], row["number"]) == (cycle.name, record["number"]) for row in known):
+    if _knows(lake, cycle, record):
         return frozenset()
+    known = lake.read(RECORDS, cycle).to_pylist()
     before = {row["decision_id"]: row["action"] for row in known}.get(record["decision_id"])  # the last one stands
     changes = ADOPT in (record["action"], before)
     steps = touched_by({RECORDS, CHANGES, PROMISES} if changes else {RECORDS})
     return frozenset(table for step in steps for table in step.outputs) | {RECORDS, CHANGES, PROMISES}
+
+
+def planned_without(lake: Lake, cycle: Cycle, record: Record) -> tuple[Cycle, ...]:
+    """Return the published cycles after the one of a record that do not know it."""
+    return tuple(each for each in lake.cycles() if cycle < each and not _knows(lake, each, record))
+
+
+def _knows(lake: Lake, cycle: Cycle, record: Record) -> bool:
+    """Whether a cycle, of the record or a later one, is planned with it."""
+    known = lake.read(RECORDS, cycle).to_pylist()
+    return any((row["cycle"], row["number"]) == (record["cycle"], record["number"]) for row in known)
 
 
 def _options(lake: Lake, log: DecisionLog, cycle: Cycle, decision: str) -> Sequence[Row]:

@@ -87,13 +87,16 @@ def _planned(lake: Lake, cycle: Cycle) -> dict[str, Any]:
 
 
 def _refuse_unplanned(lake: Lake, cycle: Cycle) -> None:
-    """BadInput for a decision that is recorded and in no plan, so that a release never leaves out what was decided."""
+    """BadInput for a decision that is recorded and in no plan, so that a release never leaves out what was decided.
+
+    Those of earlier cycles count: what was raised then is raised in this plan, and may have been given up since.
+    """
     known = lake.read("recorded_decisions", cycle).to_pylist()
-    left = unplanned(DecisionLog(lake.root).of(cycle), [(row["cycle"], row["number"]) for row in known])
+    left = unplanned(DecisionLog(lake.root).until(cycle), [(row["cycle"], row["number"]) for row in known])
     if left:
         raise BadInput(
             found=f"recorded and not planned yet: {', '.join(record['decision_id'] for record in left)}",
-            needed="a plan made with every decision that was recorded; planning after it was broken off",
+            needed="a plan made with every decision of this cycle and those before; it was planned before that record",
             where=str(lake.root / "decisions" / cycle.name),
             mend=f"Plan it: sop run --cycle {cycle}.",
         )

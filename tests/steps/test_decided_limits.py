@@ -12,9 +12,11 @@ import pytest
 from sop_pipeline import tables
 from sop_pipeline.cycle import Cycle
 from sop_pipeline.decision_log import DecisionLog
+from sop_pipeline.errors import BadInput
 from sop_pipeline.ingest.decided import recorded_decisions
 from sop_pipeline.lake import Lake
-from sop_pipeline.steps.decide import Choice, Taken, record_decision
+from sop_pipeline.steps.decide import Choice, Taken, planned_without, record_decision
+from sop_pipeline.steps.release import _refuse_unplanned
 
 JUNE = Cycle.parse("2026-06")
 MONTHS = (date(2026, 7, 1), date(2026, 8, 1))
@@ -77,7 +79,7 @@ def _something(column):
     return {"text": "x", "flag": False, "date": MONTHS[0], "month": MONTHS[0]}.get(str(column.kind), 0)
 
 
-RAISED = {
+RAISED: dict[str, list[tuple[Any, ...]]] = {
     "A": [],
     "B": [("2026-07-01", 130, 30, 90), ("2026-08-01", 150, 40, 120)],
     "C": [("2026-08-01", 150, 40, None)],
@@ -143,3 +145,18 @@ def test_what_is_raised_is_in_force_until_its_last_month_and_given_up_when_rejec
         assert in_force(cycle) == RAISED["B"][2 - months :]
     decide(lake, "reject")
     assert in_force("2026-07") == []
+
+
+def test_a_later_cycle_that_was_planned_before_the_record_is_told_and_not_released(lake):
+    """July knows the adoption of June's decision; it is given up in June, and July is planned with it still."""
+    july = Cycle.parse("2026-07")
+    adopted = decide(lake, "B")
+    made = recorded_decisions(DecisionLog(lake.root), tables.empty("input_entries"), july)
+    lake.write("recorded_decisions", made.recorded_decisions, july, "c")
+    lake.publish(july, "c")
+    assert planned_without(lake, JUNE, adopted) == ()
+    _refuse_unplanned(lake, july)
+    rejected = decide(lake, "reject")
+    assert planned_without(lake, JUNE, rejected) == (july,)
+    with pytest.raises(BadInput, match=r"found recorded and not planned yet: 2026-06-hours.*sop run --cycle 2026-07"):
+        _refuse_unplanned(lake, july)
