@@ -213,6 +213,20 @@ def test_a_peak_whose_effect_is_not_used_is_forecast_from_as_the_months_around_i
     assert made.forecast_backtest.equals(without.forecast_backtest)
 
 
+def test_easter_entered_by_the_company_moves_between_march_and_april():
+    """In April of 2022, 2023 and 2025, in March of 2024; it sells a third more, and comes in April 2026."""
+    months = (3 + 0, 3 + 12, 2 + 24, 3 + 36)
+    easter = [event(number, size=1, product=None, kind="Easter") for number in (*months, MONTHS + 3)]
+    series = {"A": amounts(lift=0.33, promoted=months, noise=0.03)}
+    made, without = planned(series, easter), planned(series, easter[:-1])
+    (row,) = tables.rows(made.event_effects)
+    assert (row["level"], row["kind"], row["outcome"]) == ("company", "easter", "used")
+    assert float(row["effect"]) == pytest.approx(0.33, abs=0.05)
+    lift = 1 + float(row["effect"])
+    assert means(made, "A")[3] == pytest.approx(means(without, "A")[3] * lift, abs=0.001)
+    assert outcome({"A": amounts(noise=0.05, seed=4)}, easter)[0] == {("Acme", "easter"): "no_effect"}
+
+
 def simulated(chance, products=12, effect=0.01):
     """Demand and events of a company whose every percent off adds ``effect`` of the month."""
     level = 100 * np.exp(chance.normal(0, 0.5, (products, 1)))
