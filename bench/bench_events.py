@@ -1,4 +1,4 @@
-"""What the rule of known events finds, misses and costs on simulated companies (decision 0057).
+"""What the rule of known events finds, misses and costs on simulated companies (decision 0058).
 
 ``python -m bench.bench_events``: products with season, noise and five promotions each in four years, of a planted
 effect. How often the planted effect lies inside P10 and P90, how often an effect is used, WMAPE of the next twelve

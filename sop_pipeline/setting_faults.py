@@ -25,6 +25,7 @@ PATTERNS = {
     r"^([01]\d|2[0-3]):[0-5]\d$": 'a time of day in quotes, such as "06:00"',
     r"^[A-Za-z_][A-Za-z0-9_]*$": "the name of a variable of the environment, such as SOP_WEBHOOK",
     r"^https?://\S+$": "an address that begins with http:// or https://",
+    r"^dask(\+tls)?://[^\s/:]+:\d+$": "the address of a scheduler, such as dask://planning:8786",
     r"^[A-Z]{3}$": "three capital letters, such as EUR",
     r"^[a-z0-9_]+$": "small letters from a to z, digits and _",
     r"^[A-Z_][A-Z0-9_]*$": "the name of a variable of the environment in capitals, such as ERP_PASSWORD",

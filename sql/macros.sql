@@ -23,12 +23,15 @@ create macro range_top(floor, high, low, mean) as greatest(high, mean) + if(
 create macro range_bottom(floor, high, low, mean) as if(floor = 0, 0, least(low, mean) - (high - low));
 
 -- What a month settles of an opening balance that is settled in equal parts over the lag; place counts months from 0. The
--- parts are differences of rounded running sums, so that they add up to the balance.
+-- parts are differences of rounded running sums, so that they add up to the balance; in whole cents, since a division of
+-- decimals would make floats of all that is added to it.
+create macro cents_due(balance, months, lag) as (2 * (balance * 100)::hugeint * months + lag) // (2 * lag);
+
 create macro due_of_opening(balance, place, lag) as if(
     place < greatest(lag, 1),
-    round(balance * (place + 1) / greatest(lag, 1), 2) - round(balance * place / greatest(lag, 1), 2),
+    cents_due(balance, place + 1, greatest(lag, 1)) - cents_due(balance, place, greatest(lag, 1)),
     0
-);
+) * 0.01;
 
 -- A quantity counted in a common unit. Most units are the common one already, and DuckDB needs 2 microseconds to bring a
 -- product of 38 digits back to four decimals, a hundred times as long as for everything else.

@@ -17,6 +17,8 @@ ELSEWHERE = re.compile(
 )
 SLIPS = {
     "horizon_months: 3.5": "horizon_months: found 3.5; needed a whole number",
+    "finance: {fixed_cost_month: .inf}": "finance.fixed_cost_month: found inf; needed a number",
+    "goals: [{measure: revenue, at_least: .nan}]": "goals.0.at_least: found nan; needed a number",
     "horizon_months:": "horizon_months: found nothing; needed a whole number",
     "first_cycle: 2026-13": "first_cycle: found '2026-13'; needed a month such as 2026-07",
     "currency: Euro": "currency: found 'Euro'; needed three capital letters, such as EUR",

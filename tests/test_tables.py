@@ -68,7 +68,7 @@ def test_a_name_nobody_knows_names_the_nearest():
         tables.get("sale")
 
 
-@pytest.mark.parametrize("kind", [Kind.QUANTITY, Kind.MONEY, Kind.RATE])
+@pytest.mark.parametrize("kind", [Kind.QUANTITY, Kind.MONEY, Kind.RATE, Kind.FIGURE])
 def test_floats_become_decimals_as_python_rounds_them(kind):
     """Halves go to the even digit as numpy rounds; what is not a number is null; large numbers take the long way."""
     amounts = np.random.default_rng(3).normal(0, 10.0 ** np.arange(-5, 9).repeat(20))

@@ -11,13 +11,14 @@ import pyarrow as pa
 
 from sop_pipeline import sql, tables
 from sop_pipeline.room_settings import GoalSettings
+from sop_pipeline.tables import Kind
 
 _FIELDS: dict[str, pa.DataType] = {
     "goal": pa.int64(),
     "measure": pa.string(),
     "months": pa.int64(),
-    "at_least": pa.decimal128(18, 6),
-    "at_most": pa.decimal128(18, 6),
+    "at_least": Kind.FIGURE.arrow,
+    "at_most": Kind.FIGURE.arrow,
 }
 
 
@@ -34,9 +35,13 @@ def goals(company: GoalSettings) -> pa.Table:
             "goal": number,
             "measure": goal.measure,
             "months": goal.months,
-            "at_least": None if goal.at_least is None else Decimal(str(goal.at_least)),
-            "at_most": None if goal.at_most is None else Decimal(str(goal.at_most)),
+            "at_least": _figure(goal.at_least),
+            "at_most": _figure(goal.at_most),
         }
         for number, goal in enumerate(company.goals, start=1)
     ]
     return pa.Table.from_pylist(rows, schema=pa.schema(_FIELDS))
+
+
+def _figure(value: float | None) -> Decimal | None:
+    return None if value is None else round(Decimal(str(value)), Kind.FIGURE.places)

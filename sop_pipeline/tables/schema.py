@@ -21,6 +21,7 @@ class Kind(StrEnum):
     QUANTITY = "quantity"
     MONEY = "money"
     RATE = "rate"
+    FIGURE = "figure"
     COUNT = "count"
     FLAG = "flag"
 
@@ -32,12 +33,12 @@ class Kind(StrEnum):
     @property
     def is_decimal(self) -> bool:
         """Whether values are exact decimals."""
-        return self in (Kind.QUANTITY, Kind.MONEY, Kind.RATE)
+        return self in (Kind.QUANTITY, Kind.MONEY, Kind.RATE, Kind.FIGURE)
 
     @property
     def places(self) -> int:
         """Decimal places kept (0 for kinds that are not decimals)."""
-        return {Kind.QUANTITY: 4, Kind.MONEY: 2, Kind.RATE: 6}.get(self, 0)
+        return {Kind.QUANTITY: 4, Kind.MONEY: 2, Kind.RATE: 6, Kind.FIGURE: 6}.get(self, 0)
 
 
 _ARROW: dict[Kind, pa.DataType] = {
@@ -47,6 +48,7 @@ _ARROW: dict[Kind, pa.DataType] = {
     Kind.QUANTITY: pa.decimal128(18, 4),
     Kind.MONEY: pa.decimal128(18, 2),
     Kind.RATE: pa.decimal128(18, 6),
+    Kind.FIGURE: pa.decimal128(24, 6),
     Kind.COUNT: pa.int64(),
     Kind.FLAG: pa.bool_(),
 }
@@ -156,6 +158,11 @@ def rate(
 ) -> Column:
     """A price, a factor per unit, a share or a ratio: DECIMAL(18,6)."""
     return Column(name, Kind.RATE, meaning, required, unit, minimum, maximum)
+
+
+def figure(name: str, meaning: str, unit: str, *, required: bool = False) -> Column:
+    """Money, units or a share, whichever its row says, with room for the largest and the finest: DECIMAL(24,6)."""
+    return Column(name, Kind.FIGURE, meaning, required, unit)
 
 
 def count(name: str, meaning: str, unit: str = "", *, required: bool = False, minimum: float | None = None) -> Column:

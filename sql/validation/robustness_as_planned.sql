@@ -1,5 +1,6 @@
 -- grain: one row per strategy, scenario and measure that is not the plan's own figure when demand comes as planned
--- money may differ by the cents to which the plan's costs are rounded, row by row
+-- money may differ by the cents to which the plan's costs are rounded, row by row, and by a billionth: quantities are
+-- kept to four decimals, which in a currency of small worth is more than a cent
 -- reads: plan_robustness, plan_costs, plan_summary
 with horizon as (
     select
@@ -55,7 +56,7 @@ where
     not coalesce(
         abs(horizon.plan::double - own.own) <= case
             when horizon.measure in ('cost', 'profit')
-                then 0.01 * (1 + coalesce(rows.cost_rows, 0))
+                then 0.01 * (1 + coalesce(rows.cost_rows, 0)) + 1e-9 * abs(own.own)
             when horizon.measure = 'service'
                 then 0.00001
             else 0.01

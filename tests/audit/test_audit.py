@@ -18,6 +18,7 @@ from sop_pipeline.ingest import snapshot
 from sop_pipeline.starter import init_company
 from sop_pipeline.steps.publication import make_packs
 from tests.audit.companies import CYCLE, write_random_company
+from tests.audit.gap_sets import audit_gap_set
 from tests.audit.identities import IDENTITIES, WITHIN
 from tests.audit.published import Published
 from tests.thrift import SOAK
@@ -80,4 +81,6 @@ def test_three_cycles_of_the_demo(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_company_made_by_chance(tmp_path, seed):
-    audit(planned(write_random_company(tmp_path / f"company_{seed}", int(seed)), CYCLE))
+    folder = write_random_company(tmp_path / f"company_{seed}", int(seed))
+    audit(planned(folder, CYCLE))
+    assert audit_gap_set(CompanyFolder(folder), Cycle.parse(CYCLE)) != "no_plan"

@@ -11,7 +11,7 @@ from sop_pipeline.company_folder import CompanyFolder
 from sop_pipeline.ingest import snapshot
 from tests.steps import dairy
 
-RIALS, GRAMS = 1_000_000, 100_000
+RIALS, GRAMS = 100_000_000, 100_000
 AMOUNTS = (
     *("revenue", "margin"),
     *("unit_price", "unit_material_cost", "standard_cost", "subcontract_cost"),
@@ -21,13 +21,25 @@ VOLUMES = ("units", "quantity", "on_hand", "min_lot", "subcontract_limit")
 
 
 def planned(folder, rials=1, grams=1):
-    """Plan the dairy's month with so many rials for a euro and grams for a unit sold; its capacity is not stated."""
+    """Plan the dairy's month with so many rials for a euro and grams for a unit sold, and have it checked.
+
+    Its capacity is not stated.
+    """
     dairy.write(folder)
     settings = folder / "sop.yaml"
     stated = yaml.safe_load(settings.read_text(encoding="utf-8"))
     for name in ("resources", "product_features", "materials"):
         del stated["sources"][name]
         (folder / "data" / f"{name}.csv").unlink()
+    stated["finance"] = {
+        "fixed_cost_month": 10_000 * rials,
+        "opening_receivables": 1_000 * rials,
+        "receipt_lag_months": 3,
+    }
+    stated["goals"] = [
+        {"measure": "revenue", "at_least": 500_000 * rials},
+        {"measure": "service", "at_least": 0.98765432},
+    ]
     settings.write_text(yaml.safe_dump(stated), encoding="utf-8")
     for path in (folder / "data").iterdir():
         with path.open(newline="", encoding="utf-8") as lines:
@@ -39,7 +51,7 @@ def planned(folder, rials=1, grams=1):
         dairy.write_csv(path, rows)
     company = CompanyFolder(folder)
     snapshot(company.settings, folder, dairy.CYCLE, company.lake)
-    return steps.run(company.lake, company.settings, dairy.CYCLE, checks=False)
+    return steps.run(company.lake, company.settings, dairy.CYCLE)
 
 
 def total(run, table, column):
@@ -54,5 +66,7 @@ def test_a_month_in_grams_and_rials_is_the_month_in_kilograms_and_euros(tmp_path
         ("production_plan", "output", GRAMS),
         ("financial_plan", "revenue", RIALS),
         ("financial_plan", "margin", RIALS),
+        ("plan_money", "cash_change", RIALS),
+        ("plan_money", "receivables", RIALS),
     ):
         assert total(large, table, column) == pytest.approx(total(small, table, column) * factor, rel=1e-3), column

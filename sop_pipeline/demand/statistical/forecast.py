@@ -55,7 +55,7 @@ def statistical_forecast(
     product of the list has its rows. The top's item is the company's own name. Products of several units of measure are
     weighed to be forecast together and taken back after; a level without a common unit has no rows (METHODS 1).
     The backtest is kept as far ahead as accuracy is judged and as the longest replenishment lead of ``products``.
-    What known events did is taken out of history before, and laid on where they are planned (docs/decisions/0057).
+    What known events did is taken out of history before, and laid on where they are planned (docs/decisions/0058).
     """
     calendar = tables.empty("working_calendar") if working_calendar is None else working_calendar
     units = measures.one_unit(product_lifecycle) if demand_units is None else demand_units

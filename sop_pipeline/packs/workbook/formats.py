@@ -12,6 +12,7 @@ MARKED = {"bg_color": "#fff3c4", "border": 1, "border_color": "#d9b95a", "locked
 """A cell that may be typed into."""
 
 _NUMBER = "#,##0{places};(#,##0{places});0"
+_PLACES = {Kind.QUANTITY: ".0", Kind.MONEY: ".00", Kind.RATE: ".00##", Kind.FIGURE: ".00##", Kind.COUNT: ""}
 WHOLE, TENTH, SHARE = _NUMBER.format(places=""), _NUMBER.format(places=".0"), "0.0%;(0.0%);0.0%"
 
 
@@ -46,5 +47,5 @@ def _code(column: Column) -> str:
         return "yyyy-mm-dd"
     if column.kind is Kind.RATE and column.unit == "share":
         return SHARE
-    places = {Kind.QUANTITY: ".0", Kind.MONEY: ".00", Kind.RATE: ".00##", Kind.COUNT: ""}.get(column.kind)
+    places = _PLACES.get(column.kind)
     return "" if places is None else _NUMBER.format(places=places)

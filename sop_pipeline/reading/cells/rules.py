@@ -12,8 +12,14 @@ from dataclasses import dataclass
 from sop_pipeline.reading.readers.raw import UNCALCULATED
 from sop_pipeline.tables import Column, Kind, Table
 
-_NUMBERS = (Kind.QUANTITY, Kind.MONEY, Kind.RATE, Kind.COUNT)
-_LARGEST = {Kind.QUANTITY: "14 digits", Kind.MONEY: "16 digits", Kind.RATE: "12 digits", Kind.COUNT: "18 digits"}
+_NUMBERS = (Kind.QUANTITY, Kind.MONEY, Kind.RATE, Kind.FIGURE, Kind.COUNT)
+_LARGEST = {
+    Kind.QUANTITY: "14 digits",
+    Kind.MONEY: "16 digits",
+    Kind.RATE: "12 digits",
+    Kind.FIGURE: "18 digits",
+    Kind.COUNT: "18 digits",
+}
 _EARLIEST = "1970-01-01"
 _SPREADSHEET_ERROR = "#[A-ZÀ-Ü]+(/[0-9A-Z]+)?[!?]|#N/A|#NV|#N/D|#NA"
 

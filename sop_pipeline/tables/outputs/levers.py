@@ -5,7 +5,7 @@ from __future__ import annotations
 from sop_pipeline.tables.inputs import LEVER_KINDS
 from sop_pipeline.tables.outputs.columns import MONTH, STRATEGY
 from sop_pipeline.tables.outputs.reconciliation import GOAL_MEASURES
-from sop_pipeline.tables.schema import Table, count, day, kind, money, month, quantity, rate, text
+from sop_pipeline.tables.schema import Table, count, day, figure, kind, money, month, quantity, rate, text
 
 MARGIN = "margin"
 """The target of a fiscal year: the business plan's margin. The others are the company's goals."""
@@ -37,9 +37,9 @@ GAP_SETS = Table(
         month("month_to", "last month that counts", required=True),
         STRATEGY,
         kind("status", "what was found", STATUSES, required=True, words="gap_status"),
-        rate("gap", "what is missing", _UNIT, required=True),
-        rate("brings", "what the levers bring of it, planned again", _UNIT),
-        rate("open", "what stays open", _UNIT),
+        figure("gap", "what is missing", _UNIT, required=True),
+        figure("brings", "what the levers bring of it, planned again", _UNIT),
+        figure("open", "what stays open", _UNIT),
         money("outlay", "paid for the levers in these months"),
         money("margin_change", "gross margin with the levers less without, in these months"),
         money("contribution_change", "contribution likewise, before the outlay"),
@@ -74,7 +74,7 @@ GAP_LEVERS = Table(
         quantity("limit", "how far it may be pulled likewise", "of its kind"),
         month("month_from", "first month in which it is pulled"),
         month("month_to", "last month"),
-        rate("brings", "what it brings", _UNIT),
+        figure("brings", "what it brings", _UNIT),
         money("outlay", "what is paid for it in the months that count"),
         day("decide_by", "last day on which a decision still takes effect"),
         text("changes", "its changes of demand, price and safety stock, as sop what-if takes them"),

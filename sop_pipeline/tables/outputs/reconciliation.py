@@ -12,7 +12,7 @@ from sop_pipeline.tables.outputs.columns import (
     STRATEGY,
 )
 from sop_pipeline.tables.outputs.defaults import DEFAULTS_USED, MONEY_DEFAULTS
-from sop_pipeline.tables.schema import Table, count, day, flag, kind, money, month, quantity, rate, text
+from sop_pipeline.tables.schema import Table, count, day, figure, flag, kind, money, month, quantity, rate, text
 
 LAST_PLAN = Table(
     "last_plan",
@@ -161,10 +161,10 @@ GOAL_RESULTS = Table(
         STRATEGY,
         SCENARIO,
         flag("chosen", "whether the operational plan uses it", required=True),
-        rate("at_least", "least wanted", "money, or share"),
-        rate("at_most", "most wanted", "money, or share"),
-        rate("value", "what the plan reaches; blank: not known", "money, or share"),
-        rate("missed_by", "how far it is from the goal; 0 where it is met", "money, or share"),
+        figure("at_least", "least wanted", "money, or share"),
+        figure("at_most", "most wanted", "money, or share"),
+        figure("value", "what the plan reaches; blank: not known", "money, or share"),
+        figure("missed_by", "how far it is from the goal; 0 where it is met", "money, or share"),
         flag("met", "whether the goal is met"),
     ),
     ("goal", "strategy", "scenario"),

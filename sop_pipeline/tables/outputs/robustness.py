@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sop_pipeline.tables.outputs.columns import FAMILY, MONTH, SCENARIO, STRATEGY
-from sop_pipeline.tables.schema import Column, Table, count, money, quantity, rate, text
+from sop_pipeline.tables.schema import Column, Table, count, figure, money, quantity, rate, text
 
 _PER_UNIT = "units of the total per unit"
 
@@ -73,12 +73,14 @@ PLAN_ROBUSTNESS = Table(
             required=True,
         ),
         text("unit", "share, units, unit_months or the currency", required=True),
-        rate("plan", "when demand comes as planned", "its unit"),
-        rate("mean", "average over the samples", "its unit"),
-        rate("p10", "one sample in ten below", "its unit"),
-        rate("p50", "half of the samples below", "its unit"),
-        rate("p90", "nine samples in ten below", "its unit"),
-        rate("target", "least wanted; of service or months_served, whichever supply.service_level_of says", "its unit"),
+        figure("plan", "when demand comes as planned", "its unit"),
+        figure("mean", "average over the samples", "its unit"),
+        figure("p10", "one sample in ten below", "its unit"),
+        figure("p50", "half of the samples below", "its unit"),
+        figure("p90", "nine samples in ten below", "its unit"),
+        figure(
+            "target", "least wanted; of service or months_served, whichever supply.service_level_of says", "its unit"
+        ),
         _share("below_target", "share of samples below the target", required=False),
         count("samples", "sampled demand paths", required=True),
     ),
