@@ -36,6 +36,7 @@ def test_a_table_is_read_with_todays_columns(earlier: Book) -> None:
         assert {column: table.column(column).null_count for column in columns} == dict.fromkeys(columns, table.num_rows)
 
 
+@pytest.mark.slow
 def test_its_packs_are_made(earlier: Book) -> None:
     firm = earlier.company.model_copy(
         update={"packs": earlier.company.packs.model_copy(update={"formats": ["html", "xlsx"]})}

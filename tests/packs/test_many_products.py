@@ -43,6 +43,7 @@ def test_other_long_tables_have_their_first_rows_and_say_so(many: Book) -> None:
     assert f"the first {LONGEST} of {table.num_rows}, every row is in exports/resource_plan.csv" in sheet.table.grain
 
 
+@pytest.mark.slow
 def test_every_row_is_in_the_files_and_no_long_table_is_attached(many: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     attached: list[str] = []
     monkeypatch.setattr("sop_pipeline.packs.media.pdf.Rendering", lambda: Noting(attached))
