@@ -88,8 +88,9 @@ def test_the_plan_works_to_what_was_decided_and_the_decision_is_part_of_the_hash
     after = company.lake.hashes(JUNE)
     assert after["recorded_decisions"] != before["recorded_decisions"]
     assert after["sales"] == before["sales"]
+    nothing = dict.fromkeys(("month", "limit", "more", "at_start", "heads"))
     assert rows(company, "decisions_in_force") == [
-        {"decision_id": "2026-06-strategy", "changes": "strategy", "subject": "level", "month": None, "limit": None}
+        {"decision_id": "2026-06-strategy", "changes": "strategy", "subject": "level", **nothing}
     ]
 
 
