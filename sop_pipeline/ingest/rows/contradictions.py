@@ -42,15 +42,21 @@ class Contradiction:
 DAY, MONTH = 24, 24 * 31
 """Hours of a day, and of the longest month."""
 _IN_ORDER = "As it stands they are applied in this order."
-ROWS = (
-    Contradiction(
-        "demand_inputs",
+
+
+def _ends_before_it_begins(table: str) -> Contradiction:
+    return Contradiction(
+        table,
         "month_to < month_from",
         ("month_from", "month_to"),
         "a last month that is not before the first",
         "Turn them round, or clear month_to.",
         Effect.SET_ASIDE,
-    ),
+    )
+
+
+ROWS = (
+    _ends_before_it_begins("demand_inputs"),
     Contradiction(
         "demand_inputs",
         "coalesce(change_units, change_pct, replace_units) is null",
@@ -172,14 +178,7 @@ ROWS = (
         "Say whose price it is, or delete the row.",
         Effect.SET_ASIDE,
     ),
-    Contradiction(
-        "demand_events",
-        "month_to < month_from",
-        ("month_from", "month_to"),
-        "a last month that is not before the first",
-        "Turn them round, or clear month_to.",
-        Effect.SET_ASIDE,
-    ),
+    _ends_before_it_begins("demand_events"),
     Contradiction(
         "demand_events",
         "product_id is not null and family is not null",

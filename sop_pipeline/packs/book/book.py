@@ -84,6 +84,10 @@ class Book(CycleTables):
         """A product's name, shortened to fit."""
         return shortened(self._names.get(product_id, product_id), longest)
 
+    def item(self, level: str, item_id: str) -> str:
+        """What an item of a forecast is called: a product by its name, a family and the company by what they are."""
+        return self.product(item_id) if level == "product" else item_id
+
     @functools.cached_property
     def _family_of(self) -> dict[str, str]:
         """The family of each product: of the cycle, else of the company's files."""

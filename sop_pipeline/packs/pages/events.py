@@ -67,13 +67,12 @@ def _brought(row: Mapping[str, Any]) -> float:
 
 
 def _row(book: Book, row: Mapping[str, Any]) -> Row:
-    item = book.product(str(row["item_id"]), 40) if row["level"] == "product" else str(row["item_id"])
     is_known = not missing(row["effect"])
     spread = f"{percent(row['p10'], 1)} to {percent(row['p90'], 1)}" if is_known else NOTHING
     drawn = NOTHING if missing(row["drawn_from"]) else ENGLISH.say(f"drawn_from.{row['drawn_from']}", row)
     cells = (
         Cell(f"{row['kind']}{' ●' if row['used'] else ''}", "strong" if row["used"] else "plain"),
-        Cell(item, title=str(row["item_id"])),
+        Cell(book.item(row["level"], str(row["item_id"])), title=str(row["item_id"])),
         Cell(number(row["cases"])),
         Cell(percent(row["effect"], 1, NOTHING)),
         Cell(spread, "quiet"),

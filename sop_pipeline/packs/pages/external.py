@@ -80,12 +80,11 @@ def _added(row: Mapping[str, Any]) -> float:
 
 
 def _row(book: Book, row: Mapping[str, Any]) -> Row:
-    item = book.product(str(row["item_id"]), 40) if row["level"] == "product" else str(row["item_id"])
     tone = "plain" if missing(row["value_added"]) else tone_of(float(row["value_added"]))
     ranged = NOTHING if missing(row["range_from"]) else ENGLISH.say(f"range_from.{row['range_from']}", row)
     cells = (
         Cell(f"{name(row['model'])}{' ●' if row['used'] else ''}", "strong" if row["used"] else "plain"),
-        Cell(item, title=str(row["item_id"])),
+        Cell(book.item(row["level"], str(row["item_id"])), title=str(row["item_id"])),
         Cell(number(row["months"])),
         Cell(percent(row["wmape"], 1, NOTHING)),
         Cell(percent(row["bias"], 1, NOTHING)),
